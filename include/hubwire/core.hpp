@@ -1,0 +1,14 @@
+#ifndef HUBWIRE_CORE_HPP
+#define HUBWIRE_CORE_HPP
+
+/// What every other part stands on: views of bytes, errors and results, cursors, UTF-8.
+
+#include <hubwire/core/bytes.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/reader.hpp>
+#include <hubwire/core/result.hpp>
+#include <hubwire/core/utf8.hpp>
+#include <hubwire/core/version.hpp>
+#include <hubwire/core/writer.hpp>
+
+#endif

@@ -1,0 +1,67 @@
+#ifndef HUBWIRE_CORE_CONFIG_HPP
+#define HUBWIRE_CORE_CONFIG_HPP
+
+/// Whatever depends on the compiler: nothing outside this header asks which one it is.
+
+// Concepts, designated initializers and constexpr containers are all there once this much is. The test asks for
+// features, not for a standard's year: MSVC reports the year in a macro of its own.
+#if !defined(__cpp_concepts) || __cpp_concepts < 201907L || !defined(__cpp_constexpr) || __cpp_constexpr < 201907L || \
+    !defined(__cpp_designated_initializers) || !defined(__cpp_impl_three_way_comparison)
+#error "hubwire needs C++20: g++ 12, clang 14, MSVC 19.30 or newer, with -std=c++20 or /std:c++20"
+// A missing file is fatal where #error is not: without it, hundreds of errors would hide the one above.
+#include "hubwire needs C++20"
+#endif
+
+#if defined(__GNUC__)
+#define HUBWIRE_ALWAYS_INLINE [[gnu::always_inline]] inline
+#define HUBWIRE_NEVER_INLINE [[gnu::noinline]]
+#elif defined(_MSC_VER)
+#define HUBWIRE_ALWAYS_INLINE __forceinline
+#define HUBWIRE_NEVER_INLINE __declspec(noinline)
+#else
+#define HUBWIRE_ALWAYS_INLINE inline
+#define HUBWIRE_NEVER_INLINE
+#endif
+
+// Marks a parameter that the result keeps pointing into, so that a compiler that knows it warns of dangling views.
+#if defined(__clang__)
+#define HUBWIRE_LIFETIMEBOUND [[clang::lifetimebound]]
+#elif defined(_MSC_VER) && _MSC_VER >= 1937
+#define HUBWIRE_LIFETIMEBOUND [[msvc::lifetimebound]]
+#else
+#define HUBWIRE_LIFETIMEBOUND
+#endif
+
+#if defined(_MSC_VER) && !defined(__clang__)
+#include <intrin.h>
+#endif
+
+namespace hubwire::detail {
+
+/// Whether the translation unit is compiled for size (-Os): unrolled short cuts then give way to a library call.
+#if defined(__OPTIMIZE_SIZE__)
+inline constexpr bool optimize_for_size = true;
+#else
+inline constexpr bool optimize_for_size = false;
+#endif
+
+/// Stops the program on the spot. No symbol is needed, so it works without a C library as well.
+[[noreturn]] inline void trap() noexcept {  // coverage: off, a program that gets here leaves no counts; see static.trap
+#if defined(_MSC_VER) && !defined(__clang__)
+    __fastfail(7);  // FAST_FAIL_FATAL_APP_EXIT
+#else
+    __builtin_trap();
+#endif
+}  // coverage: on
+
+/// A precondition of the caller's, such as dereferencing only a result that holds a value. Breaking one is a mistake in
+/// the calling program, never a matter of input; it ends in a trap rather than in undefined behaviour, and in a
+/// constant expression it does not compile.
+HUBWIRE_ALWAYS_INLINE constexpr void require(bool holds) noexcept {
+    if (!holds) [[unlikely]]
+        trap();
+}
+
+}  // namespace hubwire::detail
+
+#endif

@@ -1,0 +1,48 @@
+#ifndef HUBWIRE_CORE_COPY_HPP
+#define HUBWIRE_CORE_COPY_HPP
+
+#include <hubwire/core/config.hpp>
+
+#include <cstddef>
+#include <cstring>
+#include <type_traits>
+
+namespace hubwire::detail {
+
+/// Copies the first and the last N bytes of n, N <= n <= 2 N: two moves that may overlap, and no branch on n.
+template <std::size_t N>
+HUBWIRE_ALWAYS_INLINE void copy_both_ends(char* to, const char* from, std::size_t n) noexcept {
+    struct block {
+        char bytes[N];
+    } head, tail;
+    std::memcpy(&head, from, N);
+    std::memcpy(&tail, from + (n - N), N);
+    std::memcpy(to, &head, N);
+    std::memcpy(to + (n - N), &tail, N);
+}
+
+/// memcpy for constant expressions too. The fields of a packet are mostly short: up to 32 bytes go in a few moves,
+/// where a call would cost more than the copy. Null pointers are welcome when n is 0 (an empty view may hold one).
+HUBWIRE_ALWAYS_INLINE constexpr void copy(char* to, const char* from, std::size_t n) noexcept {
+    if (std::is_constant_evaluated()) {
+        for (std::size_t i = 0; i != n; ++i) to[i] = from[i];
+    } else if (optimize_for_size) {
+        if (n != 0) std::memcpy(to, from, n);
+    } else if (n > 32) {
+        std::memcpy(to, from, n);
+    } else if (n >= 16) {
+        copy_both_ends<16>(to, from, n);
+    } else if (n >= 8) {
+        copy_both_ends<8>(to, from, n);
+    } else if (n >= 4) {
+        copy_both_ends<4>(to, from, n);
+    } else if (n != 0) {  // 1 to 3 bytes: first, middle and last, some of them twice
+        to[0] = from[0];
+        to[n / 2] = from[n / 2];
+        to[n - 1] = from[n - 1];
+    }
+}
+
+}  // namespace hubwire::detail
+
+#endif

@@ -1,0 +1,85 @@
+#ifndef HUBWIRE_CORE_RESULT_HPP
+#define HUBWIRE_CORE_RESULT_HPP
+
+#include <hubwire/core/config.hpp>
+#include <hubwire/core/error.hpp>
+
+#include <type_traits>
+
+namespace hubwire {
+
+/// A value, or the error that stands in its place. Works like std::expected, without exceptions: asking for what is not
+/// there traps. T is a plain value (numbers and views), so a result is one too.
+template <class T>
+class [[nodiscard]] result {
+    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+
+public:
+    using value_type = T;
+
+    constexpr result(const T& value) noexcept : value_{value}, has_value_{true} {}
+
+    /// Pre: failure.code is not errc::none.
+    constexpr result(const hubwire::error& failure) noexcept : error_{failure}, has_value_{false} {
+        detail::require(failure.code != errc::none);
+    }
+
+    [[nodiscard]] constexpr bool has_value() const noexcept { return has_value_; }
+    constexpr explicit operator bool() const noexcept { return has_value_; }
+
+    /// The value. Pre: has_value(), or the program traps.
+    [[nodiscard]] constexpr const T& operator*() const noexcept HUBWIRE_LIFETIMEBOUND {
+        detail::require(has_value_);
+        return value_;
+    }
+    constexpr const T* operator->() const noexcept HUBWIRE_LIFETIMEBOUND { return &**this; }
+    [[nodiscard]] constexpr T value_or(const T& other) const noexcept { return has_value_ ? value_ : other; }
+
+    /// The error. Pre: !has_value(), or the program traps.
+    [[nodiscard]] constexpr const hubwire::error& error() const noexcept HUBWIRE_LIFETIMEBOUND {
+        detail::require(!has_value_);
+        return error_;
+    }
+
+    /// No value yet, but nothing wrong either: more input may complete it. How much, error().needed says.
+    [[nodiscard]] constexpr bool incomplete() const noexcept { return !has_value_ && error_.incomplete(); }
+
+private:
+    union {
+        T value_;
+        hubwire::error error_;
+    };
+    bool has_value_;
+};
+
+/// Success without a value, or an error: what a check returns.
+template <>
+class [[nodiscard]] result<void> {
+public:
+    using value_type = void;
+
+    constexpr result() noexcept = default;
+
+    /// Pre: failure.code is not errc::none.
+    constexpr result(const hubwire::error& failure) noexcept : error_{failure} {
+        detail::require(failure.code != errc::none);
+    }
+
+    [[nodiscard]] constexpr bool has_value() const noexcept { return error_.code == errc::none; }
+    constexpr explicit operator bool() const noexcept { return has_value(); }
+
+    /// The error. Pre: !has_value(), or the program traps.
+    [[nodiscard]] constexpr const hubwire::error& error() const noexcept HUBWIRE_LIFETIMEBOUND {
+        detail::require(!has_value());
+        return error_;
+    }
+
+    [[nodiscard]] constexpr bool incomplete() const noexcept { return error_.incomplete(); }
+
+private:
+    hubwire::error error_{};
+};
+
+}  // namespace hubwire
+
+#endif

@@ -1,0 +1,8 @@
+#ifndef HUBWIRE_HUBWIRE_HPP
+#define HUBWIRE_HUBWIRE_HPP
+
+/// Everything. Each area's own header can be included alone as well.
+
+#include <hubwire/core.hpp>
+
+#endif

@@ -1,0 +1,35 @@
+#include <cstddef>
+#include <hubwire/hubwire.hpp>
+#include <set>
+#include <string_view>
+
+#include "support/catch2.hpp"
+
+using hubwire::errc;
+using hubwire::error;
+
+static_assert(error{}.code == errc::none && !error{}.incomplete());
+static_assert(error{.code = errc::incomplete, .offset = 3, .needed = 1}.incomplete());
+static_assert(error{.code = errc::invalid_utf8}.rule() == "RFC 3629-3");
+static_assert(error{.code = errc::truncated}.rule().empty());
+
+TEST_CASE("every error has a sentence of its own, which can stand in the middle of another") {
+    std::set<std::string_view> sentences;
+    for (const auto& rule : hubwire::detail::rules) {
+        const std::string_view sentence = error{.code = rule.code}.message();
+        INFO(sentence);
+        REQUIRE(sentence.size() > 5);
+        CHECK(sentences.insert(sentence).second);
+        CHECK(hubwire::is_utf8(sentence));
+        CHECK(sentence.back() != '.');
+        CHECK(sentence.find("  ") == std::string_view::npos);
+    }
+}
+
+TEST_CASE("errors are the same if code, offset and need are") {
+    const error one{.code = errc::truncated, .offset = 3};
+    CHECK(one == error{.code = errc::truncated, .offset = 3});
+    CHECK_FALSE(one == error{.code = errc::leftover, .offset = 3});
+    CHECK_FALSE(one == error{.code = errc::truncated, .offset = 4});
+    CHECK_FALSE(one == error{.code = errc::truncated, .offset = 3, .needed = 1});
+}

@@ -1,0 +1,186 @@
+#include <array>
+#include <cstdint>
+#include <hubwire/hubwire.hpp>
+#include <string_view>
+
+#include "support/catch2.hpp"
+#include "support/sweep.hpp"
+#include "support/wire.hpp"
+
+using hubwire::bytes;
+using hubwire::errc;
+using hubwire::error;
+using hubwire::reader;
+using hubwire::result;
+using support::wire;
+
+namespace {
+
+/// A record that uses all of the reader: a part of known size with a number of each width and a text, then a byte.
+struct record {
+    std::uint16_t small = 0;
+    std::uint32_t medium = 0;
+    std::uint64_t large = 0;
+    std::string_view name;
+    std::uint8_t last = 0;
+};
+
+constexpr result<record> decode(bytes input) {
+    reader in{input};
+    record value;
+    const auto outside = in.enter(in.u8());
+    value.small = in.u16();
+    value.medium = in.u32();
+    value.large = in.u64();
+    value.name = in.sized<std::uint8_t>().text();
+    in.leave(outside);
+    value.last = in.u8();
+    return in.result_of(value);
+}
+
+constexpr auto whole = wire<
+    "12"                       // 18 bytes follow in the part
+    "01 02"                    // small
+    "01 02 03 04"              // medium
+    "01 02 03 04 05 06 07 08"  // large
+    "03 'abc'"                 // name
+    "ff">;                     // last
+
+static_assert(decode(whole)->small == 0x0102);
+static_assert(decode(whole)->medium == 0x01020304);
+static_assert(decode(whole)->large == 0x0102030405060708);
+static_assert(decode(whole)->name == "abc");
+static_assert(decode(whole)->last == 0xff);
+static_assert(decode(bytes{whole}.first(19)).error() == error{.code = errc::incomplete, .offset = 19, .needed = 1});
+
+}  // namespace
+
+TEST_CASE("the reader reads what is there, in order") {
+    reader in{whole};
+    CHECK(in.left() == 20);
+    CHECK(in.offset() == 0);
+    CHECK(in.u8() == 18);
+    CHECK(in.take(2) == bytes{wire<"01 02">});
+    CHECK(in.offset() == 3);
+    CHECK(in.left() == 17);
+    CHECK(in.be<std::uint32_t>() == 0x01020304);
+    CHECK(in.take(0).empty());
+    CHECK(in.rest().size() == 13);
+    CHECK(in.left() == 0);
+    CHECK(in.rest().empty());
+    CHECK(in.ok());
+    CHECK(in.error().code == errc::none);
+}
+
+TEST_CASE("the reader refuses truncated and survives mutated input") {
+    CHECK(support::every_truncation(whole, decode) == "");
+    CHECK(support::every_mutation(whole, decode) == "");
+    CHECK(support::every_short_input(decode) == "");
+}
+
+TEST_CASE("running out of an open input is incomplete, and says how much is missing at least") {
+    reader in{wire<"01 02">};
+    CHECK(in.u32() == 0);
+    CHECK_FALSE(in.ok());
+    CHECK(in.error() == error{.code = errc::incomplete, .offset = 2, .needed = 2});
+}
+
+TEST_CASE("running out of a closed input is an error, at the value that does not fit") {
+    reader in{wire<"01 02 03">, errc::truncated};
+    CHECK(in.u8() == 1);
+    CHECK(in.u32() == 0);
+    CHECK(in.error() == error{.code = errc::truncated, .offset = 1});
+}
+
+TEST_CASE("running out of a part is truncated, even where more input follows") {
+    reader in{wire<"00 01 02 03 04 05">};
+    in.u8();
+    const auto outside = in.enter(3);
+    CHECK(in.left() == 3);
+    CHECK(in.u32() == 0);
+    in.leave(outside);
+    CHECK(in.error() == error{.code = errc::truncated, .offset = 1});
+}
+
+TEST_CASE("a part within a part cannot reach out of it") {
+    reader in{wire<"00 01 02 03 04 05">};
+    const auto outside = in.enter(3);
+    in.u8();
+    const auto between = in.enter(3);
+    CHECK(in.left() == 0);
+    in.leave(between);
+    in.leave(outside);
+    CHECK(in.error() == error{.code = errc::truncated, .offset = 1});
+}
+
+TEST_CASE("a part that is not all there yet is incomplete as a whole") {
+    reader in{wire<"00 01 02">};
+    const auto outside = in.enter(5);
+    CHECK(in.left() == 0);
+    in.leave(outside);
+    CHECK(in.error() == error{.code = errc::incomplete, .offset = 3, .needed = 2});
+}
+
+TEST_CASE("bytes left over in a part are an error, at the first of them") {
+    reader in{wire<"00 01 02 03">};
+    const auto outside = in.enter(3);
+    in.u8();
+    in.leave(outside);
+    CHECK(in.error() == error{.code = errc::leftover, .offset = 1});
+    CHECK(in.left() == 0);
+}
+
+TEST_CASE("after a part the reader goes on behind it, and running out is incomplete again") {
+    reader in{wire<"00 01 02 03">};
+    const auto outside = in.enter(2);
+    CHECK(in.rest() == bytes{wire<"00 01">});
+    in.leave(outside);
+    CHECK(in.u8() == 2);
+    CHECK(in.left() == 1);
+    CHECK(in.u16() == 0);
+    CHECK(in.error() == error{.code = errc::incomplete, .offset = 4, .needed = 1});
+}
+
+TEST_CASE("the first failure sticks, and nothing is read after it") {
+    reader in{wire<"01 02 03 04">};
+    in.u8();
+    in.fail(errc::too_long);
+    CHECK(in.left() == 0);
+    CHECK(in.u8() == 0);
+    CHECK(in.sized<std::uint8_t>().empty());
+    CHECK(in.rest().empty());
+    in.fail(errc::leftover, 0);
+    const auto outside = in.enter(1);
+    in.leave(outside);
+    CHECK(in.error() == error{.code = errc::too_long, .offset = 1});
+    CHECK(in.result_of(1).error() == in.error());
+}
+
+TEST_CASE("a failure can name an earlier offset than where the reader stands") {
+    reader in{wire<"01 02 03 04">};
+    in.u32();
+    in.fail(errc::too_long, 2);
+    CHECK(in.error() == error{.code = errc::too_long, .offset = 2});
+}
+
+TEST_CASE("lengths up to the largest do not wrap") {
+    reader sized{wire<"ff ff ff ff ff ff ff ff 'abc'">};
+    CHECK(sized.sized<std::uint32_t>().empty());
+    CHECK(sized.error().needed == 0xffffffff - 7);
+
+    reader taken{wire<"'abc'">};
+    taken.u8();
+    CHECK(taken.take(static_cast<std::size_t>(-1)).empty());
+    CHECK(taken.error() == error{.code = errc::incomplete, .offset = 3, .needed = static_cast<std::size_t>(-1) - 2});
+}
+
+TEST_CASE("an empty input, with or without an address, is read as any other") {
+    for (const bytes input : {bytes{}, bytes{std::string_view{""}}}) {
+        reader in{input};
+        CHECK(in.rest().empty());
+        CHECK(in.take(0).empty());
+        CHECK(in.ok());
+        CHECK(in.u8() == 0);
+        CHECK(in.error() == error{.code = errc::incomplete, .offset = 0, .needed = 1});
+    }
+}

@@ -1,0 +1,57 @@
+#include "allocations.hpp"
+
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+std::size_t count = 0;
+
+}  // namespace
+
+std::size_t support::allocations() noexcept { return count; }
+
+#if defined(HUBWIRE_TEST_WRAPS_MALLOC)
+// The linker's --wrap sends every call of malloc in our objects to __wrap_malloc, and __real_malloc to the real one.
+// NOLINTBEGIN(bugprone-reserved-identifier): these names are the linker's
+extern "C" {
+void* __real_malloc(std::size_t);
+void* __real_calloc(std::size_t, std::size_t);
+void* __real_realloc(void*, std::size_t);
+void* __real_aligned_alloc(std::size_t, std::size_t);
+
+void* __wrap_malloc(std::size_t size);
+void* __wrap_calloc(std::size_t n, std::size_t size);
+void* __wrap_realloc(void* block, std::size_t size);
+void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size);
+
+void* __wrap_malloc(std::size_t size) {
+    ++count;
+    return __real_malloc(size);
+}
+void* __wrap_calloc(std::size_t n, std::size_t size) {
+    ++count;
+    return __real_calloc(n, size);
+}
+void* __wrap_realloc(void* block, std::size_t size) {
+    ++count;
+    return __real_realloc(block, size);
+}
+void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size) {
+    ++count;
+    return __real_aligned_alloc(alignment, size);
+}
+}
+// NOLINTEND(bugprone-reserved-identifier)
+#endif
+
+// The array and nothrow forms end up here. The over-aligned ones do not; static.undefined_symbols rules those out.
+void* operator new(std::size_t size) {
+#if !defined(HUBWIRE_TEST_WRAPS_MALLOC)
+    ++count;
+#endif
+    if (void* const block = std::malloc(size != 0 ? size : 1)) return block;
+    std::abort();
+}
+void operator delete(void* block) noexcept { std::free(block); }
+void operator delete(void* block, std::size_t) noexcept { std::free(block); }
