@@ -45,13 +45,32 @@ void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size) {
 // NOLINTEND(bugprone-reserved-identifier)
 #endif
 
-// The array and nothrow forms end up here. The over-aligned ones do not; static.undefined_symbols rules those out.
-void* operator new(std::size_t size) {
+namespace {
+
+void* allocate(std::size_t size) noexcept {
 #if !defined(HUBWIRE_TEST_WRAPS_MALLOC)
     ++count;
 #endif
-    if (void* const block = std::malloc(size != 0 ? size : 1)) return block;
-    std::abort();
+    return std::malloc(size != 0 ? size : 1);
 }
+
+void* allocate_or_abort(std::size_t size) noexcept {
+    void* const block = allocate(size);
+    if (block == nullptr) std::abort();
+    return block;
+}
+
+}  // namespace
+
+// All forms but the over-aligned ones, which static.undefined_symbols rules out. The array forms would end up in the
+// others by themselves, but not where a sanitizer brings its own.
+void* operator new(std::size_t size) { return allocate_or_abort(size); }
+void* operator new[](std::size_t size) { return allocate_or_abort(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return allocate(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return allocate(size); }
 void operator delete(void* block) noexcept { std::free(block); }
+void operator delete[](void* block) noexcept { std::free(block); }
 void operator delete(void* block, std::size_t) noexcept { std::free(block); }
+void operator delete[](void* block, std::size_t) noexcept { std::free(block); }
+void operator delete(void* block, const std::nothrow_t&) noexcept { std::free(block); }
+void operator delete[](void* block, const std::nothrow_t&) noexcept { std::free(block); }
