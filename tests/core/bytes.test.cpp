@@ -82,6 +82,9 @@ TEST_CASE("bytes see the same content in buffers of char, unsigned char and std:
     CHECK(bytes{unsigned_chars}.text() == "hi");
     CHECK(bytes{std_bytes}.text() == "hi");
     CHECK(bytes{chars} == bytes{std_bytes});
+    CHECK(bytes{chars.data(), 1}.text() == "h");
+    CHECK(bytes{unsigned_chars.data(), 1}.text() == "h");
+    CHECK(bytes{std_bytes.data(), 1}.text() == "h");
     CHECK(static_cast<const void*>(bytes{std_bytes}.data()) == std_bytes.data());
 }
 
@@ -131,6 +134,8 @@ TEST_CASE("a buffer is the memory it was made from") {
     char chars[2];
     CHECK(buffer{chars}.data() == chars);
     CHECK(buffer{chars}.size() == 2);
+    CHECK(buffer{chars, 1}.size() == 1);
+    CHECK(static_cast<void*>(buffer{memory.data(), 2}.data()) == memory.data());
     CHECK(buffer{std::span{memory}.first(1)}.size() == 1);
     CHECK(buffer{}.size() == 0);
 }

@@ -6,6 +6,7 @@
 
 #include "support/catch2.hpp"
 #include "support/exact_block.hpp"
+#include "support/naive_utf8.hpp"
 
 using hubwire::check_utf8;
 using hubwire::errc;
@@ -13,6 +14,7 @@ using hubwire::error;
 using hubwire::is_utf8;
 using hubwire::nul;
 using hubwire::utf8_valid_prefix;
+using support::naive_utf8_prefix;
 using namespace std::literals;
 
 namespace {
@@ -22,39 +24,6 @@ static_assert(is_utf8("") && is_utf8({}) && is_utf8("plain") &&
 static_assert(is_utf8("\0"sv) && !is_utf8("\0"sv, nul::refused));
 static_assert(utf8_valid_prefix("0123456789abcdef\xff") == 16);
 static_assert(check_utf8("abc\0"sv, nul::refused).error() == error{.code = errc::nul_in_text, .offset = 3});
-
-/// The definition, read literally: take the bits of a sequence together, then look whether the character exists and
-/// could not have been written shorter.
-std::size_t naive_prefix(std::string_view text, nul zero) {
-    std::size_t at = 0;
-    while (at != text.size()) {
-        const auto lead = static_cast<unsigned char>(text[at]);
-        std::size_t size = 1;
-        if (lead >= 0xf8) return at;
-        if (lead >= 0xf0) {
-            size = 4;
-        } else if (lead >= 0xe0) {
-            size = 3;
-        } else if (lead >= 0xc0) {
-            size = 2;
-        } else if (lead >= 0x80) {
-            return at;
-        }
-        if (size > text.size() - at) return at;
-        std::uint32_t character = size == 1 ? lead : lead & (0x7fu >> size);
-        for (std::size_t i = 1; i != size; ++i) {
-            const auto byte = static_cast<unsigned char>(text[at + i]);
-            if (byte < 0x80 || byte > 0xbf) return at;
-            character = character << 6 | (byte & 0x3fu);
-        }
-        constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-        if (character < least[size] || character > 0x10ffff) return at;
-        if (character >= 0xd800 && character <= 0xdfff) return at;
-        if (character == 0 && zero == nul::refused) return at;
-        at += size;
-    }
-    return at;
-}
 
 std::string encoded(std::uint32_t character) {
     const auto byte = [](std::uint32_t value) { return static_cast<char>(static_cast<unsigned char>(value)); };
@@ -69,8 +38,8 @@ std::string encoded(std::uint32_t character) {
 bool agrees(std::string_view text) {
     const support::exact_block block{text};
     const std::string_view view{block.data(), block.size()};
-    return utf8_valid_prefix(view) == naive_prefix(text, nul::allowed) &&
-           utf8_valid_prefix(view, nul::refused) == naive_prefix(text, nul::refused);
+    return utf8_valid_prefix(view) == naive_utf8_prefix(text, nul::allowed) &&
+           utf8_valid_prefix(view, nul::refused) == naive_utf8_prefix(text, nul::refused);
 }
 
 }  // namespace
@@ -98,7 +67,7 @@ TEST_CASE("RFC 3629-3: every sequence of two and three bytes is judged as the de
             for (std::size_t i = 0; i != size; ++i)
                 text[i] = static_cast<char>(static_cast<unsigned char>(number >> (8 * i)));
             const std::string_view view{text.data(), size};
-            if (utf8_valid_prefix(view) != naive_prefix(view, nul::allowed)) FAIL(number);
+            if (utf8_valid_prefix(view) != naive_utf8_prefix(view, nul::allowed)) FAIL(number);
         }
     }
 }

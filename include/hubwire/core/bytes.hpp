@@ -52,6 +52,9 @@ public:
 
     /// The size bytes at data. Pre: they exist; data may be null if size is 0.
     constexpr bytes(const char* data HUBWIRE_LIFETIMEBOUND, std::size_t size) noexcept : data_{data}, size_{size} {}
+    template <detail::byte_like B>
+    constexpr bytes(const B* data HUBWIRE_LIFETIMEBOUND, std::size_t size) noexcept
+        : data_{to_chars(data)}, size_{size} {}
 
     template <detail::byte_range R>
         requires(!detail::borrowed<R> && !detail::literal_like<R> && !std::same_as<std::remove_cvref_t<R>, bytes>)
@@ -129,6 +132,8 @@ public:
 
     /// The size bytes at data. Pre: they exist and may be written to; data may be null if size is 0.
     constexpr buffer(char* data HUBWIRE_LIFETIMEBOUND, std::size_t size) noexcept : data_{data}, size_{size} {}
+    template <detail::byte_like B>
+    constexpr buffer(B* data HUBWIRE_LIFETIMEBOUND, std::size_t size) noexcept : data_{to_chars(data)}, size_{size} {}
 
     template <detail::byte_range R>
         requires(!detail::borrowed<R> && !std::is_const_v<detail::element_of<R>> && !std::same_as<R, buffer>)

@@ -1,0 +1,256 @@
+#include <benchmark/benchmark.h>
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <hubwire/hubwire.hpp>
+#include <string>
+#include <string_view>
+
+// What each operation is compared with stands beside it, in the same run: a byte-wise automaton for UTF-8, memcpy for
+// copies, and code written by hand for the one shape at hand for the cursors.
+
+namespace {
+
+// ---- UTF-8
+
+/// The usual byte-wise automaton: a table look-up for the class of the byte and one for the next state, at every byte.
+class automaton {
+public:
+    constexpr automaton() {
+        for (unsigned byte = 0; byte != 256; ++byte) class_of_[byte] = classify(byte);
+        for (auto& row : next_) row.fill(refused);
+        next_[start][ascii] = start;
+        next_[start][lead2] = tail1;
+        next_[start][lead_e0] = after_e0;
+        next_[start][lead3] = tail2;
+        next_[start][lead_ed] = after_ed;
+        next_[start][lead_f0] = after_f0;
+        next_[start][lead4] = tail3;
+        next_[start][lead_f4] = after_f4;
+        for (const unsigned tail : {tail_80_8f, tail_90_9f, tail_a0_bf}) {
+            next_[tail1][tail] = start;
+            next_[tail2][tail] = tail1;
+            next_[tail3][tail] = tail2;
+            if (tail == tail_a0_bf) next_[after_e0][tail] = tail1;
+            if (tail != tail_a0_bf) next_[after_ed][tail] = tail1;
+            if (tail != tail_80_8f) next_[after_f0][tail] = tail2;
+            if (tail == tail_80_8f) next_[after_f4][tail] = tail2;
+        }
+    }
+
+    [[nodiscard]] bool accepts(std::string_view text) const {
+        unsigned now = start;
+        for (const char c : text) now = next_[now][class_of_[static_cast<unsigned char>(c)]];
+        return now == start;
+    }
+
+private:
+    enum step : unsigned { start, refused, tail1, tail2, tail3, after_e0, after_ed, after_f0, after_f4, steps };
+    enum kind : unsigned {
+        ascii,
+        tail_80_8f,
+        tail_90_9f,
+        tail_a0_bf,
+        lead2,
+        lead_e0,
+        lead3,
+        lead_ed,
+        lead_f0,
+        lead4,
+        lead_f4,
+        other,
+    };
+
+    static constexpr std::uint8_t classify(unsigned byte) {
+        if (byte < 0x80) return ascii;
+        if (byte < 0x90) return tail_80_8f;
+        if (byte < 0xa0) return tail_90_9f;
+        if (byte < 0xc0) return tail_a0_bf;
+        if (byte < 0xc2) return other;
+        if (byte < 0xe0) return lead2;
+        if (byte == 0xe0) return lead_e0;
+        if (byte == 0xed) return lead_ed;
+        if (byte < 0xf0) return lead3;
+        if (byte == 0xf0) return lead_f0;
+        if (byte < 0xf4) return lead4;
+        return byte == 0xf4 ? lead_f4 : other;
+    }
+
+    std::array<std::uint8_t, 256> class_of_{};
+    std::array<std::array<std::uint8_t, 12>, steps> next_{};
+};
+
+constexpr automaton byte_wise;
+
+std::string ascii_text(std::size_t size) {
+    std::string text;
+    while (text.size() < size) text += "devices/MyDevice01/messages/events/";
+    text.resize(size);
+    return text;
+}
+
+std::string mixed_text(std::size_t size) {
+    std::string text;
+    while (text.size() + 11 <= size) text += "\u00e4\u00f6 \u4e16\u754c";
+    text.resize(size, 'x');
+    return text;
+}
+
+/// Hides from the compiler what the text is and how long.
+std::string_view opaque(const std::string& text) {
+    std::string_view view = text;
+    benchmark::DoNotOptimize(view);
+    return view;
+}
+
+template <class Validate>
+void measure_utf8(benchmark::State& state, std::string (*make)(std::size_t), Validate valid) {
+    const std::string text = make(static_cast<std::size_t>(state.range(0)));
+    if (!valid(text) || !byte_wise.accepts(text) || valid(text + '\x80') || byte_wise.accepts(text + '\x80'))
+        state.SkipWithError("the validators disagree");
+    for (auto _ : state) benchmark::DoNotOptimize(valid(opaque(text)));
+    state.SetBytesProcessed(state.iterations() * state.range(0));
+}
+
+void utf8_ascii(benchmark::State& state) {
+    measure_utf8(state, ascii_text, [](std::string_view text) { return hubwire::is_utf8(text); });
+}
+void utf8_ascii_without_nul(benchmark::State& state) {
+    measure_utf8(state, ascii_text,
+                 [](std::string_view text) { return hubwire::is_utf8(text, hubwire::nul::refused); });
+}
+void utf8_ascii_byte_wise(benchmark::State& state) {
+    measure_utf8(state, ascii_text, [](std::string_view text) { return byte_wise.accepts(text); });
+}
+void utf8_mixed(benchmark::State& state) {
+    measure_utf8(state, mixed_text, [](std::string_view text) { return hubwire::is_utf8(text); });
+}
+void utf8_mixed_byte_wise(benchmark::State& state) {
+    measure_utf8(state, mixed_text, [](std::string_view text) { return byte_wise.accepts(text); });
+}
+BENCHMARK(utf8_ascii)->Arg(5)->Arg(16)->Arg(36)->Arg(64)->Arg(100)->Arg(1000);
+BENCHMARK(utf8_ascii_without_nul)->Arg(5)->Arg(16)->Arg(36)->Arg(64)->Arg(100)->Arg(1000);
+BENCHMARK(utf8_ascii_byte_wise)->Arg(5)->Arg(16)->Arg(36)->Arg(64)->Arg(100)->Arg(1000);
+BENCHMARK(utf8_mixed)->Arg(16)->Arg(100)->Arg(1000);
+BENCHMARK(utf8_mixed_byte_wise)->Arg(16)->Arg(100)->Arg(1000);
+
+// ---- copies
+
+template <class Copy>
+void measure_copy(benchmark::State& state, Copy copy) {
+    const std::string text = ascii_text(static_cast<std::size_t>(state.range(0)));
+    std::array<char, 512> to{};
+    for (auto _ : state) {
+        const std::string_view from = opaque(text);
+        copy(to.data(), from.data(), from.size());
+        benchmark::DoNotOptimize(to);
+    }
+}
+
+void copy(benchmark::State& state) {
+    measure_copy(state, [](char* to, const char* from, std::size_t n) { hubwire::detail::copy(to, from, n); });
+}
+void copy_memcpy(benchmark::State& state) {
+    measure_copy(state, [](char* to, const char* from, std::size_t n) { std::memcpy(to, from, n); });
+}
+BENCHMARK(copy)->Arg(2)->Arg(5)->Arg(12)->Arg(20)->Arg(32)->Arg(256);
+BENCHMARK(copy_memcpy)->Arg(2)->Arg(5)->Arg(12)->Arg(20)->Arg(32)->Arg(256);
+
+// ---- cursors: a kind, a topic behind its length, and a number
+
+struct record {
+    std::uint8_t kind = 0;
+    std::string_view topic;
+    std::uint32_t number = 0;
+};
+
+const std::string topic = ascii_text(29);
+
+template <class Writer>
+hubwire::result<hubwire::bytes> encode(hubwire::buffer output, const record& value) {
+    Writer out{output};
+    out.u8(value.kind);
+    out.template sized<std::uint16_t>(value.topic);
+    out.u32(value.number);
+    return out.finish();
+}
+
+std::size_t encode_by_hand(char* to, const record& value) {
+    const std::size_t size = value.topic.size();
+    to[0] = static_cast<char>(value.kind);
+    to[1] = static_cast<char>(size >> 8);
+    to[2] = static_cast<char>(size);
+    std::memcpy(to + 3, value.topic.data(), size);
+    for (std::size_t i = 0; i != 4; ++i) to[3 + size + i] = static_cast<char>(value.number >> (24 - 8 * i));
+    return 7 + size;
+}
+
+template <class Encode>
+void measure_encode(benchmark::State& state, Encode encode_record) {
+    std::array<char, 64> memory{};
+    record value{.kind = 3, .topic = topic, .number = 0x01020304};
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(value);
+        benchmark::DoNotOptimize(encode_record(memory, value));
+        benchmark::ClobberMemory();
+    }
+}
+
+void writer_checked(benchmark::State& state) { measure_encode(state, encode<hubwire::writer>); }
+void writer_proven(benchmark::State& state) { measure_encode(state, encode<hubwire::proven_writer>); }
+void writer_by_hand(benchmark::State& state) {
+    measure_encode(
+        state, [](std::array<char, 64>& memory, const record& value) { return encode_by_hand(memory.data(), value); });
+}
+BENCHMARK(writer_checked);
+BENCHMARK(writer_proven);
+BENCHMARK(writer_by_hand);
+
+hubwire::result<record> decode(hubwire::bytes input) {
+    hubwire::reader in{input};
+    record value;
+    value.kind = in.u8();
+    value.topic = in.sized<std::uint16_t>().text();
+    value.number = in.u32();
+    return in.result_of(value);
+}
+
+/// With the bounds checked, as it has to be; it answers only whether, not why not.
+bool decode_by_hand(const unsigned char* from, std::size_t size, record& value) {
+    if (size < 3) return false;
+    const std::size_t length = static_cast<std::size_t>(from[1] << 8 | from[2]);
+    if (size - 3 < length || size - 3 - length < 4) return false;
+    value.kind = from[0];
+    value.topic = {reinterpret_cast<const char*>(from) + 3, length};
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i != 4; ++i) number = number << 8 | from[3 + length + i];
+    value.number = number;
+    return true;
+}
+
+template <class Decode>
+void measure_decode(benchmark::State& state, Decode decode_record) {
+    std::array<unsigned char, 64> memory{};
+    const std::size_t size = encode<hubwire::writer>(memory, {.kind = 3, .topic = topic, .number = 7})->size();
+    for (auto _ : state) {
+        const unsigned char* from = memory.data();
+        benchmark::DoNotOptimize(from);
+        benchmark::DoNotOptimize(decode_record(from, size));
+    }
+}
+
+void reader(benchmark::State& state) {
+    measure_decode(state, [](const unsigned char* from, std::size_t size) { return decode(std::span{from, size}); });
+}
+void reader_by_hand(benchmark::State& state) {
+    measure_decode(state, [](const unsigned char* from, std::size_t size) {
+        record value;
+        decode_by_hand(from, size, value);
+        return value;
+    });
+}
+BENCHMARK(reader);
+BENCHMARK(reader_by_hand);
+
+}  // namespace

@@ -1,0 +1,236 @@
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <hubwire/hubwire.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/oracle.hpp"
+
+// The cursors against models that are too simple to be wrong: the reader against an index into the input, the writers
+// against a string that grows. The first part of the input says which operations to do, the rest is what they work on.
+
+namespace {
+
+using fuzz::expect;
+using hubwire::bytes;
+using hubwire::errc;
+
+struct script {
+    std::string_view operations;
+    bytes data;
+};
+
+script split(bytes input) {
+    if (input.empty()) return {};
+    const std::size_t operations = input[0] % input.size();
+    return {.operations = input.first(1 + operations).without_first(1).text(),
+            .data = input.without_first(1 + operations)};
+}
+
+std::uint64_t number(std::string_view wire) {
+    std::uint64_t value = 0;
+    for (const char c : wire) value = value << 8 | static_cast<unsigned char>(c);
+    return value;
+}
+
+/// Reads as hubwire::reader is documented to: nothing shared with it but the words.
+class model_reader {
+public:
+    explicit model_reader(std::string_view input) : input_{input}, end_{input.size()} {}
+
+    std::string_view take(std::size_t n) {
+        if (failed != errc::none) return {};
+        if (n > end_ - at_) {
+            failed = outside_.empty() ? errc::incomplete : errc::truncated;
+            failed_at = outside_.empty() ? input_.size() : at_;
+            needed = outside_.empty() ? n - (end_ - at_) : 0;
+            return {};
+        }
+        at_ += n;
+        return input_.substr(at_ - n, n);
+    }
+    std::string_view sized(std::size_t width) { return take(number(take(width))); }
+    void enter(std::size_t n) {
+        const std::size_t begin = at_;
+        take(n);
+        if (failed != errc::none) return;
+        at_ = begin;
+        outside_.push_back(end_);
+        end_ = begin + n;
+    }
+    void leave() {
+        if (failed != errc::none) return;
+        if (at_ != end_) {
+            failed = errc::leftover;
+            failed_at = at_;
+            return;
+        }
+        end_ = outside_.back();
+        outside_.pop_back();
+    }
+    [[nodiscard]] std::size_t left() const { return failed == errc::none ? end_ - at_ : 0; }
+
+    errc failed = errc::none;
+    std::size_t failed_at = 0;
+    std::size_t needed = 0;
+
+private:
+    std::string_view input_;
+    std::size_t at_ = 0;
+    std::size_t end_;
+    std::vector<std::size_t> outside_;
+};
+
+void read(script input) {
+    hubwire::reader in{input.data};
+    model_reader model{input.data.text()};
+    std::vector<hubwire::reader::outside> parts;
+    for (const char c : input.operations) {
+        const auto operation = static_cast<unsigned char>(c);
+        const std::size_t n = operation >> 3;
+        switch (operation & 7) {
+            case 0:
+                expect(in.take(n).text() == model.take(n), "take");
+                break;
+            case 1:
+                expect(in.u8() == number(model.take(1)), "u8");
+                break;
+            case 2:
+                expect(in.u16() == number(model.take(2)), "u16");
+                break;
+            case 3:
+                expect(in.u32() == number(model.take(4)), "u32");
+                break;
+            case 4:
+                expect(in.u64() == number(model.take(8)), "u64");
+                break;
+            case 5:
+                if (n % 2 == 0) {
+                    expect(in.sized<std::uint8_t>().text() == model.sized(1), "sized by one byte");
+                } else {
+                    expect(in.sized<std::uint16_t>().text() == model.sized(2), "sized by two bytes");
+                }
+                break;
+            case 6:
+                parts.push_back(in.enter(n));
+                model.enter(n);
+                break;
+            default:
+                if (parts.empty()) break;
+                in.leave(parts.back());
+                parts.pop_back();
+                model.leave();
+                break;
+        }
+        expect(in.left() == model.left(), "as much is left");
+        expect(in.error().code == model.failed, "the same failure");
+        expect(in.ok() || in.error().offset == model.failed_at, "at the same offset");
+        expect(in.error().needed == model.needed, "with the same need");
+    }
+}
+
+template <class Writer>
+void write(Writer& out, script input) {
+    hubwire::reader in{input.data, errc::truncated};
+    for (const char c : input.operations) {
+        const auto operation = static_cast<unsigned char>(c);
+        switch (operation & 7) {
+            case 0:
+                out.put(in.take(operation >> 3));
+                break;
+            case 1:
+                out.u8(in.u8());
+                break;
+            case 2:
+                out.u16(in.u16());
+                break;
+            case 3:
+                out.u32(in.u32());
+                break;
+            case 4:
+                out.u64(in.u64());
+                break;
+            case 5:
+                out.template sized<std::uint8_t>(in.rest());
+                break;
+            case 6:
+                out.template sized<std::uint16_t>(in.rest());
+                break;
+            default:
+                if (out.size() != 0) out.template patch<std::uint8_t>(operation % out.size(), operation);
+                break;
+        }
+    }
+}
+
+/// Writes into a string as the writers are documented to.
+class model_writer {
+public:
+    [[nodiscard]] std::size_t size() const { return text.size(); }
+    void put(bytes value) { text += value.text(); }
+    void u8(std::uint8_t value) { be(value, 1); }
+    void u16(std::uint16_t value) { be(value, 2); }
+    void u32(std::uint32_t value) { be(value, 4); }
+    void u64(std::uint64_t value) { be(value, 8); }
+    template <class U>
+    void sized(bytes value) {
+        if (value.size() > U(-1)) too_long = true;
+        be(static_cast<U>(value.size()), sizeof(U));
+        put(value);
+    }
+    template <class U>
+    void patch(std::size_t at, U value) {
+        text[at] = static_cast<char>(value);
+    }
+
+    std::string text;
+    bool too_long = false;
+
+private:
+    void be(std::uint64_t value, std::size_t width) {
+        while (width-- != 0) text += static_cast<char>(static_cast<unsigned char>(value >> (8 * width)));
+    }
+};
+
+void write(script input) {
+    model_writer model;
+    write(model, input);
+
+    hubwire::counting_writer counting;
+    write(counting, input);
+    expect(counting.size() == model.size(), "the counting writer counts");
+    expect(counting.finish().has_value() != model.too_long, "the counting writer sees what is too long");
+
+    // The checked writer, with room for all, for none, and for something in between.
+    for (const std::size_t capacity : {model.size(), model.size() + 1, model.size() / 2, std::size_t{0}}) {
+        std::vector<char> memory(capacity);
+        hubwire::writer out{memory};
+        write(out, input);
+        const auto written = out.finish();
+        if (capacity >= model.size()) {
+            expect(written.has_value() != model.too_long, "what fits is written unless it is too long");
+            if (written) expect(written->text() == model.text, "as the model wrote it");
+        } else if (!model.too_long) {
+            expect(!written && written.error().code == errc::no_space, "what does not fit is not written");
+            expect(written.error().needed == model.size() - capacity, "and what is missing is known");
+        } else {
+            expect(!written, "too long for its length or for the buffer");
+        }
+    }
+
+    std::vector<char> memory(model.size());
+    hubwire::proven_writer proven{memory};
+    write(proven, input);
+    expect(std::string_view(memory.data(), memory.size()) == model.text, "the proven writer writes the same");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const script input = split({data, size});
+    read(input);
+    write(input);
+    return 0;
+}
