@@ -51,7 +51,7 @@ public:
         at_ += n;
         return input_.substr(at_ - n, n);
     }
-    std::string_view sized(std::size_t width) { return take(number(take(width))); }
+    std::string_view sized(std::size_t width) { return take(static_cast<std::size_t>(number(take(width)))); }
     void enter(std::size_t n) {
         const std::size_t begin = at_;
         take(n);

@@ -23,6 +23,7 @@ TEST_CASE("every error has a sentence of its own, which can stand in the middle 
         CHECK(hubwire::is_utf8(sentence));
         CHECK(sentence.back() != '.');
         CHECK(sentence.find("  ") == std::string_view::npos);
+        CHECK(error{.code = rule.code}.rule() == rule.id);
     }
 }
 

@@ -163,6 +163,20 @@ TEST_CASE("a failure can name an earlier offset than where the reader stands") {
     CHECK(in.error() == error{.code = errc::too_long, .offset = 2});
 }
 
+TEST_CASE("a failure found within a view gets its place in the whole input") {
+    const bytes input = wire<"01 02 'abc' 03">;
+    reader in{input};
+    in.u16();
+    const bytes text = in.take(3);
+    in.fail_within(text, {.code = errc::invalid_utf8, .offset = 1});
+    CHECK(in.error() == error{.code = errc::invalid_utf8, .offset = 3});
+
+    reader again{input};
+    again.u8();
+    again.fail_within(again.take(2), {.code = errc::incomplete, .offset = 2, .needed = 5});
+    CHECK(again.error() == error{.code = errc::truncated, .offset = 3});
+}
+
 TEST_CASE("lengths up to the largest do not wrap") {
     reader sized{wire<"ff ff ff ff ff ff ff ff 'abc'">};
     CHECK(sized.sized<std::uint32_t>().empty());

@@ -50,6 +50,9 @@ TEST_CASE("a result holds either a value or an error, and can be assigned the ot
     CHECK(answer.error() == error{.code = errc::incomplete, .offset = 3, .needed = 5});
     CHECK(answer.value_or(1) == 1);
 
+    answer = error{.code = errc::truncated};
+    CHECK_FALSE(answer.incomplete());
+
     answer = 7;
     CHECK(*answer == 7);
 }
@@ -64,4 +67,6 @@ TEST_CASE("a check without a value tells success from failure") {
     checked = error{.code = errc::leftover, .offset = 4};
     REQUIRE_FALSE(checked);
     CHECK(checked.error().offset == 4);
+    CHECK_FALSE(checked.incomplete());
+    CHECK(result<void>{error{.code = errc::incomplete, .needed = 1}}.incomplete());
 }

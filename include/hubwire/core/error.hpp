@@ -42,7 +42,7 @@ inline constexpr rule rules[] = {
     {errc::nul_in_text, "", "the text holds the character U+0000"},
 };
 
-constexpr bool rules_in_order() noexcept {
+consteval bool rules_in_order() {
     std::size_t index = 0;
     for (const rule& r : rules) {
         if (static_cast<std::size_t>(r.code) != index++) return false;

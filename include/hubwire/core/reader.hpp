@@ -71,11 +71,18 @@ public:
     constexpr void fail(errc code, std::size_t at) noexcept { fail(hubwire::error{.code = code, .offset = at}); }
     constexpr void fail(errc code) noexcept { fail(code, offset()); }
 
+    /// Fails with what is wrong inside of a view that was read, as found by a check of the view alone: its offset
+    /// becomes one of this input, and what was incomplete there is truncated here. Pre: the view came from this reader.
+    constexpr void fail_within(bytes part, const hubwire::error& inside) noexcept {
+        const std::size_t part_at = static_cast<std::size_t>(part.data() - begin_);
+        fail(inside.incomplete() ? errc::truncated : inside.code, part_at + inside.offset);
+    }
+
     /// What lies outside of a part; only leave() needs to know.
     class outside {
         friend reader;
-        const char* end;
-        errc when_short;
+        const char* end = nullptr;
+        errc when_short = errc::none;
     };
 
     /// From here the input is the next n bytes, and running out of those is "truncated". If they are not there, that

@@ -76,7 +76,9 @@ public:
     template <std::unsigned_integral U>
     constexpr void patch(std::size_t at, std::type_identity_t<U> value) noexcept {
         detail::require(at <= size_ && sizeof(U) <= size_ - at);
-        if (Room != room::counting && !overflown()) detail::store_be<U>(out_ + at, value);
+        if constexpr (Room != room::counting) {
+            if (!overflown()) detail::store_be<U>(out_ + at, value);
+        }
     }
 
     /// Fails, unless something failed before. Pre: code is not errc::none.

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Coverage of include/ by test programs that clang built with -fprofile-instr-generate -fcoverage-mapping.
+
+    tests/coverage.py --llvm 19 --include include PROGRAM...
+
+Runs the programs, prints a line for each header, and what is not covered. Fails below 100 % of the lines or 95 % of the branches. A line
+counts if any instantiation of its template runs it. Lines between "coverage: off, <reason>" and "coverage: on" do not
+count; a reason has to be there.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+
+LINES_NEEDED = 100.0
+BRANCHES_NEEDED = 95.0
+
+
+def exempt_lines(path):
+    exempt, inside = set(), False
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if re.search(r"coverage: off", line):
+            if not re.search(r"coverage: off, \w+", line):
+                sys.exit(f"{path}:{number}: an exemption from coverage needs a reason")
+            inside = True
+        if inside:
+            exempt.add(number)
+        if re.search(r"coverage: on\b", line):
+            inside = False
+    if inside:
+        sys.exit(f"{path}: 'coverage: off' without 'coverage: on'")
+    return exempt
+
+
+def run(program, llvm, scratch):
+    """Runs one program; returns what it covered, as llvm-cov's lcov text and as its JSON.
+
+    Each program is looked at by itself: the same inline function may have been compiled differently in two of them, and
+    llvm-cov drops such functions when it is shown both at once.
+    """
+    raw, profile = scratch / "raw", scratch / "profile"
+    subprocess.run([program], check=True, stdout=subprocess.DEVNULL, env={**os.environ, "LLVM_PROFILE_FILE": str(raw)})
+    subprocess.run([f"llvm-profdata-{llvm}", "merge", "-o", profile, raw], check=True)
+
+    def export(output_format):
+        command = [f"llvm-cov-{llvm}", "export", f"-format={output_format}", f"-instr-profile={profile}", program]
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+    return export("lcov"), json.loads(export("text"))
+
+
+def add_lines(lines, lcov):
+    """lines: {file: {line: executions}}, the most that any instantiation has."""
+    for row in lcov.splitlines():
+        if row.startswith("SF:"):
+            current = lines[row[3:]]
+        elif row.startswith("DA:"):
+            line, count = row[3:].split(",")[:2]
+            current[int(line)] = max(current[int(line)], int(count))
+
+
+def add_branches(branches, exported):
+    """branches: {file: {(line, column): [times true, times false]}}, summed over all instantiations."""
+    for function in exported["data"][0]["functions"]:
+        for line, column, _, _, true, false, file_id, _, _ in function.get("branches", []):
+            outcome = branches[function["filenames"][file_id]][line, column]
+            outcome[0] += true
+            outcome[1] += false
+
+
+def percent(part, whole):
+    return 100.0 if whole == 0 else 100.0 * part / whole
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--llvm", required=True, help="the version of LLVM, as in clang++-19")
+    parser.add_argument("--include", required=True, type=pathlib.Path)
+    parser.add_argument("programs", nargs="+")
+    options = parser.parse_args()
+
+    lines_of = defaultdict(lambda: defaultdict(int))
+    branches_of = defaultdict(lambda: defaultdict(lambda: [0, 0]))
+    with tempfile.TemporaryDirectory() as scratch:
+        for program in options.programs:
+            lcov, exported = run(os.path.abspath(program), options.llvm, pathlib.Path(scratch))
+            add_lines(lines_of, lcov)
+            add_branches(branches_of, exported)
+
+    totals, uncovered = [0, 0, 0, 0], []
+    for path in sorted(options.include.resolve().rglob("*.hpp")):
+        name = path.relative_to(options.include.resolve())
+        exempt = exempt_lines(path)
+        lines = {n: c for n, c in lines_of.get(str(path), {}).items() if n not in exempt}
+        sides = [(at, side, count) for at, outcome in branches_of.get(str(path), {}).items() if at[0] not in exempt
+                 for side, count in zip(("true", "false"), outcome)]
+        if not lines:
+            continue
+        row = [sum(c > 0 for c in lines.values()), len(lines), sum(count > 0 for _, _, count in sides), len(sides)]
+        totals = [a + b for a, b in zip(totals, row)]
+        print(f"{str(name):40} lines {percent(*row[:2]):6.1f} % of {row[1]:4}   branches {percent(*row[2:]):6.1f} % of {row[3]:4}")
+        uncovered += [f"{name}:{n}: never runs" for n, count in sorted(lines.items()) if count == 0]
+        uncovered += [f"{name}:{line}:{column}: never {side}" for (line, column), side, count in sorted(sides) if count == 0]
+
+    if totals[1] == 0:
+        sys.exit("no line of include/ is known to these programs: were they built with clang's source-based coverage?")
+    lines, branches = percent(*totals[:2]), percent(*totals[2:])
+    print("\n".join(uncovered))
+    print(f"coverage of include/: lines {lines:.1f} % of {totals[1]}, branches {branches:.1f} % of {totals[3]}")
+    if lines < LINES_NEEDED or branches < BRANCHES_NEEDED:
+        sys.exit(f"coverage is below {LINES_NEEDED:g} % of lines or {BRANCHES_NEEDED:g} % of branches")
+
+
+if __name__ == "__main__":
+    main()
