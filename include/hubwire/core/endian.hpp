@@ -13,23 +13,23 @@ namespace hubwire::detail {
 
 template <std::unsigned_integral U>
 HUBWIRE_ALWAYS_INLINE constexpr U load_be(const char* from) noexcept {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
         return static_cast<U>(
-            (... | static_cast<U>(U{static_cast<unsigned char>(from[I])} << (8 * (sizeof(U) - 1 - I)))));
+            (... | static_cast<U>(U{static_cast<unsigned char>(from[Index])} << (8 * (sizeof(U) - 1 - Index)))));
     }(std::make_index_sequence<sizeof(U)>{});
 }
 
 template <std::unsigned_integral U>
 HUBWIRE_ALWAYS_INLINE constexpr U load_le(const char* from) noexcept {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        return static_cast<U>((... | static_cast<U>(U{static_cast<unsigned char>(from[I])} << (8 * I))));
+    return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        return static_cast<U>((... | static_cast<U>(U{static_cast<unsigned char>(from[Index])} << (8 * Index))));
     }(std::make_index_sequence<sizeof(U)>{});
 }
 
 template <std::unsigned_integral U>
 HUBWIRE_ALWAYS_INLINE constexpr void store_be(char* to, U value) noexcept {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-        ((to[I] = static_cast<char>(static_cast<unsigned char>(value >> (8 * (sizeof(U) - 1 - I))))), ...);
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        ((to[Index] = static_cast<char>(static_cast<unsigned char>(value >> (8 * (sizeof(U) - 1 - Index))))), ...);
     }(std::make_index_sequence<sizeof(U)>{});
 }
 

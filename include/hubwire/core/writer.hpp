@@ -65,7 +65,7 @@ public:
     /// The length as a U, and the bytes. Longer than a U can say fails as "too long"; it is never cut short.
     template <std::unsigned_integral U>
     HUBWIRE_ALWAYS_INLINE constexpr void sized(bytes value) noexcept {
-        if (value.size() > std::numeric_limits<U>::max()) [[unlikely]]
+        if (value.size() > (std::numeric_limits<U>::max)()) [[unlikely]]
             fail(errc::too_long);
         be<U>(static_cast<U>(value.size()));
         put(value);
@@ -121,7 +121,7 @@ private:
                 return nullptr;
             }
         } else if constexpr (Room == room::counting) {
-            if (n > std::numeric_limits<std::size_t>::max() - size_) [[unlikely]] {
+            if (n > (std::numeric_limits<std::size_t>::max)() - size_) [[unlikely]] {
                 fail(errc::too_long);
                 return nullptr;
             }
@@ -132,7 +132,7 @@ private:
     }
 
     HUBWIRE_NEVER_INLINE constexpr void overflow(std::size_t n) noexcept {
-        const std::size_t most = std::numeric_limits<std::size_t>::max();
+        const std::size_t most = (std::numeric_limits<std::size_t>::max)();
         size_ = n > most - size_ ? most : size_ + n;
     }
 

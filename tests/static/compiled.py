@@ -1,0 +1,218 @@
+"""The checks that compile something: it must compile, it must not, or the object code has to look a certain way."""
+
+import pathlib
+import re
+import resource
+import shlex
+import signal
+import tempfile
+
+from toolbox import HERE, WARNINGS, Failure, Skipped, run
+
+# What a compiler may ask for on its own account, on any machine. The library itself asks for no symbol at all.
+FREESTANDING = {"memcpy", "memmove", "memset", "memcmp", "strlen"}
+
+# What stands in for an instruction that a Cortex-M has not got. It comes from libgcc, as part of the compiler; the reason
+# is given for each.
+CORTEX_M = {
+    "__ctzdi2",  # std::countr_zero of 64 bits, where detail::first_byte looks for the first byte that stops a scan
+}
+
+# Without these, distributions have their compilers add symbols to every object that are no business of ours, and clang
+# replaces memcmp by bcmp, on systems that have it, where only equality is asked for.
+AS_IT_IS = shlex.split("-fno-stack-protector -fno-pic -U_FORTIFY_SOURCE -fno-builtin-bcmp")
+
+NO_RUNTIME = ["-fno-exceptions", "-fno-rtti"]
+
+
+def _case(options, folder):
+    """The source file that a case is named after."""
+    path = HERE / folder / f"{options.case}.cpp"
+    if not path.is_file():
+        names = sorted(other.stem for other in path.parent.glob("*.cpp"))
+        raise Failure(f"There is no such case; there are: {', '.join(names)}")
+    return path
+
+
+def _run_to_the_end(command):
+    result = run(command)
+    if result.returncode != 0:
+        raise Failure(f"{shlex.join(map(str, command))} ends with status {result.returncode}.\n\n{result.stdout.rstrip()}")
+    return result.stdout
+
+
+def must_fail(compiler, options):
+    """A misuse does not compile, for the right reason, and without the one bad line it does compile.
+
+    The file's first lines are comments that say how:
+        // expect: <a regex that the diagnostic matches>, or <one for g++> ||| <one for clang>
+        // flags: <flags for the misuse alone>
+        // errors: <how many lines with "error:" the compiler may print at most>
+        // only: <g++ or clang++>, the only one that refuses this
+    """
+    path = _case(options, "must_fail")
+    wishes = dict(re.findall(r"^// (expect|flags|errors|only): (.*)$", path.read_text(), flags=re.M))
+    if wishes.get("only", compiler.family) != compiler.family:
+        raise Skipped(f"only {wishes['only']} refuses this")
+
+    compiler.must(*WARNINGS, "-fsyntax-only", "-DCORRECT", path,
+                  why="With -DCORRECT there is nothing wrong in this file, and it has to compile.")
+
+    command = [*WARNINGS, "-fsyntax-only", *shlex.split(wishes.get("flags", "")), path]
+    result = compiler.try_to(*command)
+    said = f"{shlex.join(result.args)}\n\n{result.stdout.rstrip()}"
+    if result.returncode == 0:
+        raise Failure(f"This compiles, but it is a misuse that must not:\n\n{said}")
+    regexes = [regex.strip() for regex in wishes["expect"].split("|||")]
+    regex = regexes[-1] if compiler.family == "clang++" else regexes[0]
+    if not re.search(regex, result.stdout):
+        raise Failure(f"This is refused, but not for the right reason: /{regex}/ does not match.\n\n{said}")
+    errors = len(re.findall(r"\berror:", result.stdout))
+    if "errors" in wishes and errors > int(wishes["errors"]):
+        raise Failure(f"This is refused, but with {errors} errors instead of {wishes['errors']}; "
+                      f"nobody would find the one that matters.\n\n{said}")
+
+
+def hostile_macros(compiler, options):
+    """The library compiles after headers that define ordinary words as macros."""
+    # The standard headers come first: they do not survive such macros themselves, and they #undef some of them.
+    standard_first = [part for name in compiler.standard_headers() for part in ("-include", name)]
+    compiler.must(*WARNINGS, "-fsyntax-only", *standard_first, HERE / "hostile_macros.cpp",
+                  why="The library uses a name that a well-known header defines as a macro. Rename it; the macros are in\n"
+                  "tests/static/hostile_macros.cpp.")
+
+
+def two_units(compiler, options):
+    """Two translation units that both include everything link and run."""
+    with tempfile.TemporaryDirectory() as directory:
+        program = pathlib.Path(directory, "two_units")
+        compiler.must(*WARNINGS, *sorted((HERE / "two_units").glob("*.cpp")), "-o", program,
+                      why="The two files have to link. A symbol that is defined twice lacks an `inline` in its header.")
+        _run_to_the_end([program])
+
+
+def no_exceptions_no_rtti(compiler, options):
+    """Everything compiles without exceptions and RTTI."""
+    path = _case(options, "everything")
+    with tempfile.TemporaryDirectory() as directory:
+        for level in ("-O0", "-O2"):
+            compiler.must(*WARNINGS, *NO_RUNTIME, level, "-c", path, "-o", pathlib.Path(directory, "object.o"),
+                          why="This has to compile without exceptions and without RTTI.")
+
+
+def undefined_symbols(compiler, options):
+    """The object code of everything needs no library and holds no state."""
+    path = _case(options, "everything")
+    faults = []
+    with tempfile.TemporaryDirectory() as directory:
+        for level in ("-O0", "-Os", "-O2"):
+            binary = pathlib.Path(directory, "object.o")
+            compiler.must(*WARNINGS, *NO_RUNTIME, *AS_IT_IS, level, "-c", path, "-o", binary)
+            faults += [f"{level}: {fault}" for fault in _faults_of_object(compiler, binary)]
+    if faults:
+        raise Failure(f"Of the object code of {path.relative_to(HERE)}:\n\n" + "\n".join(faults) +
+                      "\n\nA symbol that is needed points to a function of the standard library that is not inline (often one"
+                      "\nthat throws). State is a variable that is neither constexpr nor local.")
+
+
+def _faults_of_object(compiler, binary):
+    objdump = compiler.tool("objdump")
+    listing = run([objdump, "--section-headers", "--syms", "--demangle", binary])
+    if listing.returncode != 0:
+        raise Skipped(f"{objdump} does not work here: {listing.stdout}")
+
+    # "  3 .data  00000004 ..." is a section and its size.
+    sizes = dict(re.findall(r"^ *\d+ (\S+) +([0-9a-f]+) ", listing.stdout, flags=re.M))
+    # "0000 g     F .text\t0001 f()" is a symbol: address, seven flags, section, size, name.
+    symbols = re.findall(r"^[0-9a-f]+ .{7} (\S+)\t[0-9a-f]+ (?:\.hidden )?(.+)$", listing.stdout, flags=re.M)
+    if not any(section.startswith(".text") for section, name in symbols):
+        raise Failure(f"There is no code in the object, or {objdump} prints it in a way we do not understand:\n{listing.stdout}")
+
+    allowed = FREESTANDING | (CORTEX_M if "__ARM_EABI__" in compiler.predefined else set())
+    for section, name in symbols:
+        if section == "*UND*" and name not in allowed:
+            yield f"needs the symbol {name}"
+        if section == "*COM*":
+            yield f"holds the variable {name}"
+    for section, size in sizes.items():
+        if int(size, 16) == 0:
+            continue
+        if re.match(r"\.(init_array|preinit_array|ctors)", section):
+            yield f"runs code before main, by {section}"
+        # What is in .data.rel.ro is constant: only its addresses are put in when the program is loaded.
+        if re.match(r"\.(data|bss|tdata|tbss)(?!\.rel\.ro)", section):
+            names = [name for where, name in symbols if where == section and name != section]
+            yield f"holds {int(size, 16)} bytes that can change, in {section}: {', '.join(names)}"
+
+
+
+def codegen(compiler, options):
+    """Fixed-size loads, stores and copies become the few instructions they should be."""
+    if "__x86_64__" not in compiler.predefined:
+        raise Skipped("the instructions looked for are those of x86-64")
+    with tempfile.TemporaryDirectory() as directory:
+        listing = pathlib.Path(directory, "codegen.s")
+        compiler.must(*WARNINGS, *AS_IT_IS, "-fno-asynchronous-unwind-tables", "-O2", "-S", HERE / "codegen.cpp",
+                      "-o", listing)
+        functions = _functions(listing.read_text())
+    faults = []
+    for name, body in functions.items():
+        rules = [rule for prefix, rule in CODEGEN_RULES.items() if name.startswith(prefix)]
+        if len(rules) != 1:
+            raise Failure(f"{name} in tests/static/codegen.cpp has no rule, by its name, in tests/static/compiled.py")
+        fault = rules[0](body)
+        if fault:
+            faults.append(f"{name} {fault}:\n" + "\n".join(f"    {line}" for line in body))
+    if len(functions) < len(CODEGEN_RULES):
+        faults.append(f"only these functions were found: {', '.join(functions)}")
+    if faults:
+        raise Failure("Of the functions in tests/static/codegen.cpp, at -O2:\n\n" + "\n\n".join(faults))
+    print(f"{len(functions)} functions: {', '.join(functions)}")
+
+
+def _functions(assembly):
+    """The instructions (and the jump labels) of each function."""
+    bodies = re.findall(r"^([a-z]\w*):[^\n]*\n(.*?)^\t\.size\t\1, ", assembly, flags=re.M | re.S)
+    return {name: [" ".join(line.split("#")[0].split()) for line in body.splitlines()
+                   if re.match(r"\t[a-z]|\.L\w+:", line)] for name, body in bodies}
+
+
+def _matching(pattern, body):
+    return [line for line in body if re.match(pattern, line)]
+
+
+def _one_swap(body):
+    """A single swap, nothing put together from pieces, and no way but straight on."""
+    if len(_matching(r"bswap|movbe|ro[lr]w (\$8, )?%|xchgb", body)) != 1:
+        return "has to swap the bytes exactly once"
+    if _matching(r"sh[lr]|sa[lr]|or[bwlq]? ", body):
+        return "puts the number together from pieces"
+    if _matching(r"j|call", body):
+        return "has to be straight-line code"
+    return None
+
+
+def _no_call(body):
+    return "has to get by without a call" if _matching(r"call|jmp [^.*]|rep ", body) else None
+
+
+CODEGEN_RULES = {"load_": _one_swap, "store_": _one_swap, "read_": _one_swap, "copy_": _no_call}
+
+
+def trap(compiler, options):
+    """A broken precondition ends the program on the spot, with optimization too."""
+    with tempfile.TemporaryDirectory() as directory:
+        program = pathlib.Path(directory, "trap")
+        compiler.must(*WARNINGS, "-O2", HERE / "trap.cpp", "-o", program)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # they are meant to crash: no core files
+        kinds = _run_to_the_end([program]).split()
+        faults = []
+        for kind in kinds:
+            _run_to_the_end([program, kind, "keep"])
+            result = run([program, kind, "break"])
+            if result.returncode not in (-signal.SIGILL, -signal.SIGTRAP):
+                faults.append(f"{kind} ends with status {result.returncode}, and has printed: {result.stdout.strip()}")
+    if faults:
+        raise Failure("A program that breaks these preconditions has to stop by SIGILL or SIGTRAP, where it breaks them:\n\n"
+                      + "\n".join(faults) + "\n\nSee tests/static/trap.cpp for what each one does, and detail::require.")
+    print(f"{len(kinds)} preconditions: {' '.join(kinds)}")

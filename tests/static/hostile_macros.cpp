@@ -1,0 +1,147 @@
+// Words that well-known headers define as macros, as they are defined there. A program has included such a header
+// before it includes ours. The standard headers that ours use were included before (static.hostile_macros sees to it):
+// what these make of the macros is no concern of ours, and <cmath> and others even #undef min and max.
+
+// windows.h and what it includes
+#define min(a, b) (((a) < (b)) ? (a) : (b))
+#define max(a, b) (((a) > (b)) ? (a) : (b))
+#define near
+#define far
+#define small char
+#define hyper __int64
+#define pascal __stdcall
+#define cdecl
+#define interface struct
+#define IN
+#define OUT
+#define OPTIONAL
+#define ABSOLUTE 1
+#define ALTERNATE 1
+#define CALLBACK __stdcall
+#define CONST const
+#define CREATE_NEW 1
+#define DELETE (0x00010000L)
+#define DIFFERENCE 11
+#define DOMAIN 1
+#define ERROR 0
+#define FALSE 0
+#define GetMessage GetMessageA
+#define GetObject GetObjectA
+#define IGNORE 0
+#define INFINITE 0xFFFFFFFF
+#define NO_ERROR 0L
+#define OPAQUE 2
+#define OVERFLOW 3
+#define PostMessage PostMessageA
+#define RELATIVE 2
+#define ReportEvent ReportEventA
+#define SendMessage SendMessageA
+#define STRICT 1
+#define TEXT(quote) quote
+#define TRANSPARENT 1
+#define TRUE 1
+#define UNDERFLOW 4
+#define VOID void
+#define Yield()
+
+// sys/param.h, sys/sysmacros.h, endian.h, stdio.h, termios.h, complex.h (with -std=gnu++20), and the compilers
+// themselves
+#define B0 0000000
+#define ECHO 0000010
+#define I _Complex_I
+#define _Complex_I (__extension__ 1.0iF)
+#define MAX(a, b) (((a) > (b)) ? (a) : (b))
+#define MIN(a, b) (((a) < (b)) ? (a) : (b))
+#define howmany(x, y) (((x) + ((y) - 1)) / (y))
+#define isset(a, i) ((a)[(i) / 8] & (1 << ((i) % 8)))
+#define linux 1
+#define major(dev) gnu_dev_major(dev)
+#define minor(dev) gnu_dev_minor(dev)
+#define roundup(x, y) ((((x) + ((y) - 1)) / (y)) * (y))
+#define unix 1
+#ifndef BIG_ENDIAN  // with glibc, the standard headers have brought these
+#define BIG_ENDIAN 4321
+#define BYTE_ORDER LITTLE_ENDIAN
+#define LITTLE_ENDIAN 1234
+#endif
+#ifndef stdin
+#define EOF (-1)
+#define stderr stderr
+#define stdin stdin
+#define stdout stdout
+#endif
+
+// X11/Xlib.h and X11/X.h
+#define Always 2
+#define Bool int
+#define Complex 0
+#define False 0
+#define None 0L
+#define Status int
+#define Success 0
+#define True 1
+#define Unsorted 0
+
+// AssertMacros.h of Apple's, MFC, Qt, curses.h, the kernel's compiler.h
+#define ASSERT(condition)
+#define ERR (-1)
+#define OK (0)
+#define TRACE(text)
+#define VERIFY(condition) condition
+#define check(assertion)
+#define clear() wclear(stdscr)
+#define emit
+#define erase() werase(stdscr)
+#define foreach
+#define forever for (;;)
+#define likely(x) __builtin_expect(!!(x), 1)
+#define move(y, x) wmove(stdscr, (y), (x))
+#define refresh() wrefresh(stdscr)
+#define signals public
+#define slots
+#define timeout(delay) wtimeout(stdscr, (delay))
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define verify(assertion)
+
+// lwip/sockets.h, which microcontrollers have in the place of the system's sockets
+#define accept(s, addr, addrlen) lwip_accept(s, addr, addrlen)
+#define bind(s, name, namelen) lwip_bind(s, name, namelen)
+#define close(s) lwip_close(s)
+#define connect(s, name, namelen) lwip_connect(s, name, namelen)
+#define listen(s, backlog) lwip_listen(s, backlog)
+#define poll(fds, nfds, timeout) lwip_poll(fds, nfds, timeout)
+#define read(s, mem, len) lwip_read(s, mem, len)
+#define recv(s, mem, len, flags) lwip_recv(s, mem, len, flags)
+#define send(s, dataptr, size, flags) lwip_send(s, dataptr, size, flags)
+#define shutdown(s, how) lwip_shutdown(s, how)
+#define write(s, dataptr, len) lwip_write(s, dataptr, len)
+
+// Arduino.h
+#define DEFAULT 1
+#define F(text) (text)
+#define HIGH 0x1
+#define INPUT 0x0
+#define LOW 0x0
+#define OUTPUT 0x1
+#define PI 3.1415926535897932384626433832795
+#define abs(x) ((x) > 0 ? (x) : -(x))
+#define bit(b) (1UL << (b))
+#define constrain(amt, low, high) ((amt) < (low) ? (low) : ((amt) > (high) ? (high) : (amt)))
+#define interrupts() sei()
+#define round(x) ((x) >= 0 ? (long)((x) + 0.5) : (long)((x) - 0.5))
+#define sq(x) ((x) * (x))
+#define word(...) makeWord(__VA_ARGS__)
+
+#include <hubwire/hubwire.hpp>
+
+bool use(std::string_view text) {
+    char memory[16];
+    hubwire::writer out{memory};
+    out.sized<std::uint16_t>(text);
+    const auto written = out.finish();
+    if (!written) return written.error().message().empty();
+
+    hubwire::reader in{*written};
+    const auto copy = in.result_of(in.sized<std::uint16_t>());
+    return copy && *copy == hubwire::bytes{text} && hubwire::check_utf8(copy->text(), hubwire::nul::refused);
+}
