@@ -38,7 +38,7 @@ def main():
     known = "\n".join(f"  {name:22} {function.__doc__.splitlines()[0]}" for name, function in CHECKS.items())
     parser = argparse.ArgumentParser(description=__doc__, epilog="checks:\n" + known,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("check", help="one of those below; some have a case, which is a file: must_fail.buffer_of_const")
+    parser.add_argument("check", help="one of those below; some have a case, which is a file: must_fail.bytes_index")
     parser.add_argument("--compiler", required=True)
     parser.add_argument("--include", required=True, help="the directory that holds hubwire/hubwire.hpp")
     parser.add_argument("--flags", default="", help="more flags for every call of the compiler, as one argument")
@@ -52,7 +52,8 @@ def main():
         compiler = Compiler(options.compiler, options.include, shlex.split(options.flags))
         CHECKS[name](compiler, options)
     except Failure as failure:
-        print(f"static.{options.check} does not hold with {options.compiler} {options.flags}".rstrip() + f"\n\n{failure}")
+        command = f"{options.compiler} {options.flags}".rstrip()
+        print(f"static.{options.check} does not hold with {command}\n\n{failure}")
         return 1
     except Skipped as skipped:
         print(f"static.{options.check} is skipped: {skipped}")

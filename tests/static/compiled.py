@@ -12,8 +12,8 @@ from toolbox import HERE, WARNINGS, Failure, Skipped, run
 # What a compiler may ask for on its own account, on any machine. The library itself asks for no symbol at all.
 FREESTANDING = {"memcpy", "memmove", "memset", "memcmp", "strlen"}
 
-# What stands in for an instruction that a Cortex-M has not got. It comes from libgcc, as part of the compiler; the reason
-# is given for each.
+# What stands in for an instruction that a Cortex-M has not got. It comes from libgcc, as part of the compiler; the
+# reason is given for each.
 CORTEX_M = {
     "__ctzdi2",  # std::countr_zero of 64 bits, where detail::first_byte looks for the first byte that stops a scan
 }
@@ -37,7 +37,7 @@ def _case(options, folder):
 def _run_to_the_end(command):
     result = run(command)
     if result.returncode != 0:
-        raise Failure(f"{shlex.join(map(str, command))} ends with status {result.returncode}.\n\n{result.stdout.rstrip()}")
+        raise Failure(f"{shlex.join(result.args)} ends with status {result.returncode}.\n\n{result.stdout.rstrip()}")
     return result.stdout
 
 
@@ -78,8 +78,8 @@ def hostile_macros(compiler, options):
     # The standard headers come first: they do not survive such macros themselves, and they #undef some of them.
     standard_first = [part for name in compiler.standard_headers() for part in ("-include", name)]
     compiler.must(*WARNINGS, "-fsyntax-only", *standard_first, HERE / "hostile_macros.cpp",
-                  why="The library uses a name that a well-known header defines as a macro. Rename it; the macros are in\n"
-                  "tests/static/hostile_macros.cpp.")
+                  why="The library uses a name that a well-known header defines as a macro. Rename it (or put min and\n"
+                  "max in brackets); the macros are in tests/static/hostile_macros.cpp.")
 
 
 def two_units(compiler, options):
@@ -111,8 +111,8 @@ def undefined_symbols(compiler, options):
             faults += [f"{level}: {fault}" for fault in _faults_of_object(compiler, binary)]
     if faults:
         raise Failure(f"Of the object code of {path.relative_to(HERE)}:\n\n" + "\n".join(faults) +
-                      "\n\nA symbol that is needed points to a function of the standard library that is not inline (often one"
-                      "\nthat throws). State is a variable that is neither constexpr nor local.")
+                      "\n\nA symbol that is needed points to a function of the standard library that is not inline"
+                      "\n(often one that throws). State is a variable that is neither constexpr nor local.")
 
 
 def _faults_of_object(compiler, binary):
@@ -122,11 +122,12 @@ def _faults_of_object(compiler, binary):
         raise Skipped(f"{objdump} does not work here: {listing.stdout}")
 
     # "  3 .data  00000004 ..." is a section and its size.
-    sizes = dict(re.findall(r"^ *\d+ (\S+) +([0-9a-f]+) ", listing.stdout, flags=re.M))
+    sizes = re.findall(r"^ *\d+ (\S+) +([0-9a-f]+) ", listing.stdout, flags=re.M)
     # "0000 g     F .text\t0001 f()" is a symbol: address, seven flags, section, size, name.
     symbols = re.findall(r"^[0-9a-f]+ .{7} (\S+)\t[0-9a-f]+ (?:\.hidden )?(.+)$", listing.stdout, flags=re.M)
     if not any(section.startswith(".text") for section, name in symbols):
-        raise Failure(f"There is no code in the object, or {objdump} prints it in a way we do not understand:\n{listing.stdout}")
+        raise Failure(f"There is no code in the object, or {objdump} prints it in a way we do not understand:\n"
+                      + listing.stdout)
 
     allowed = FREESTANDING | (CORTEX_M if "__ARM_EABI__" in compiler.predefined else set())
     for section, name in symbols:
@@ -134,7 +135,7 @@ def _faults_of_object(compiler, binary):
             yield f"needs the symbol {name}"
         if section == "*COM*":
             yield f"holds the variable {name}"
-    for section, size in sizes.items():
+    for section, size in sizes:
         if int(size, 16) == 0:
             continue
         if re.match(r"\.(init_array|preinit_array|ctors)", section):
@@ -143,7 +144,6 @@ def _faults_of_object(compiler, binary):
         if re.match(r"\.(data|bss|tdata|tbss)(?!\.rel\.ro)", section):
             names = [name for where, name in symbols if where == section and name != section]
             yield f"holds {int(size, 16)} bytes that can change, in {section}: {', '.join(names)}"
-
 
 
 def codegen(compiler, options):
@@ -174,7 +174,7 @@ def _functions(assembly):
     """The instructions (and the jump labels) of each function."""
     bodies = re.findall(r"^([a-z]\w*):[^\n]*\n(.*?)^\t\.size\t\1, ", assembly, flags=re.M | re.S)
     return {name: [" ".join(line.split("#")[0].split()) for line in body.splitlines()
-                   if re.match(r"\t[a-z]|\.L\w+:", line)] for name, body in bodies}
+                   if re.match(r"\t[a-z]|\.L(?!F|func)\w+:", line)] for name, body in bodies}
 
 
 def _matching(pattern, body):
@@ -193,7 +193,8 @@ def _one_swap(body):
 
 
 def _no_call(body):
-    return "has to get by without a call" if _matching(r"call|jmp [^.*]|rep ", body) else None
+    """A jump that does not go to a label of the function's own is the last call of the function."""
+    return "has to get by without a call" if _matching(r"call|j\w+ [^.]|rep ", body) else None
 
 
 CODEGEN_RULES = {"load_": _one_swap, "store_": _one_swap, "read_": _one_swap, "copy_": _no_call}
@@ -213,6 +214,6 @@ def trap(compiler, options):
             if result.returncode not in (-signal.SIGILL, -signal.SIGTRAP):
                 faults.append(f"{kind} ends with status {result.returncode}, and has printed: {result.stdout.strip()}")
     if faults:
-        raise Failure("A program that breaks these preconditions has to stop by SIGILL or SIGTRAP, where it breaks them:\n\n"
-                      + "\n".join(faults) + "\n\nSee tests/static/trap.cpp for what each one does, and detail::require.")
+        raise Failure("A program that breaks a precondition has to stop by SIGILL or SIGTRAP, where it breaks it:\n\n"
+                      + "\n".join(faults) + "\n\nSee tests/static/trap.cpp for what each does, and detail::require.")
     print(f"{len(kinds)} preconditions: {' '.join(kinds)}")

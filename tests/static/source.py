@@ -23,7 +23,8 @@ AREAS = {
 
 # Standard headers that cost little to include and bring no symbols: no <string>, no <memory>, no <ranges>.
 CHEAP_HEADERS = set("""
-    array bit compare concepts cstddef cstdint cstring iterator limits optional span string_view tuple type_traits utility
+    array bit compare concepts cstddef cstdint cstring iterator limits optional span string_view tuple type_traits
+    utility
 """.split())
 
 # Other headers from outside, and the only headers of ours that may include them.
@@ -64,8 +65,8 @@ def layering(compiler, options):
         faults += [f"{name}: {fault}" for fault in _faults_of(name, text, texts)]
     faults += _faults_of_the_graph(texts)
     if faults:
-        raise Failure("\n".join(faults) + "\n\nWhat is allowed stands in the tables at the top of tests/static/source.py;"
-                      "\nchange the header, or, if the design has changed, the table.")
+        raise Failure("\n".join(faults) + "\n\nWhat is allowed stands at the top of tests/static/source.py."
+                      "\nChange the header, or, if the design has changed, what stands there.")
     print(f"{len(texts)} headers keep to the layers")
 
 
@@ -223,9 +224,11 @@ def preprocessed_size(compiler, options):
     faults += [f"{name} has a budget, but does not exist" for name in sorted(set(budgets[version]) - set(measured))]
     if faults:
         raise Failure("\n".join(faults) + "\n\nMost often a standard header is new, or came with one; see which:"
-                      "\n    echo '#include <hubwire/hubwire.hpp>' | <compiler> -std=c++20 -I include -x c++ -E -H - >/dev/null"
+                      "\n    echo '#include <hubwire/hubwire.hpp>' |"
+                      " <compiler> -std=c++20 -I include -x c++ -E -H - >/dev/null"
                       "\nIf the growth is worth it, write the budgets anew, once for each compiler:"
-                      "\n    python3 tests/static/check.py preprocessed_size --compiler <compiler> --include include --update")
+                      "\n    python3 tests/static/check.py preprocessed_size --include include --update"
+                      " --compiler <compiler>")
 
 
 def clang_format(compiler, options):
@@ -233,7 +236,8 @@ def clang_format(compiler, options):
     program = _clang_tool("clang-format")
     files = sorted(path for folder in ("include", "tests", "bench", "fuzz") for suffix in ("*.hpp", "*.cpp")
                    for path in (ROOT / folder).rglob(suffix))
-    result = run([program, "--dry-run", "-Werror", "--style=file", *(path.relative_to(ROOT) for path in files)], cwd=ROOT)
+    names = [path.relative_to(ROOT) for path in files]
+    result = run([program, "--dry-run", "-Werror", "--style=file", *names], cwd=ROOT)
     if result.returncode != 0:
         raise Failure(f"{result.stdout.rstrip()}\n\nRun `clang-format-19 -i` over these files.")
     print(f"{len(files)} files")

@@ -10,7 +10,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 
 STANDARD = "-std=c++20"
-WARNINGS = shlex.split("-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wundef -Werror")
+WARNINGS = shlex.split("-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wundef"
+                       " -Werror")
 
 
 class Failure(Exception):
