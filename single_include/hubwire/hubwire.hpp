@@ -102,7 +102,6 @@ HUBWIRE_ALWAYS_INLINE constexpr void require(bool holds) noexcept {
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <iterator>
 #include <limits>
 #include <span>
 #include <string_view>
@@ -136,9 +135,27 @@ concept byte_range = requires(R& range) {
 template <class R>
 concept borrowed = std::ranges::enable_borrowed_range<std::remove_cvref_t<R>>;
 
-/// A string literal, or an array declared like one: whether its last byte is data or a terminator, nobody can tell.
+/// A string literal, or an array that may hold a text: whether a last byte of 0 is data or a terminator, and where the
+/// text ends, nobody can tell.
 template <class R>
-concept literal_like = std::is_array_v<std::remove_reference_t<R>> && std::same_as<element_of<R>, const char>;
+concept text_array =
+    std::is_array_v<std::remove_reference_t<R>> && std::same_as<std::remove_const_t<element_of<R>>, char>;
+
+// coverage: off, a name for the compiler to show, and nothing that runs
+/// Not constexpr, on purpose: a constant expression cannot see an unsigned char or a std::byte as a char.
+inline void constant_expressions_take_buffers_of_char_only() noexcept {}
+// coverage: on
+
+/// The address of bytes of any type, as one of chars.
+template <class B>
+constexpr auto* to_chars(B* data) noexcept {
+    if constexpr (std::same_as<std::remove_const_t<B>, char>) {
+        return data;
+    } else {
+        if (std::is_constant_evaluated()) constant_expressions_take_buffers_of_char_only();
+        return reinterpret_cast<std::conditional_t<std::is_const_v<B>, const char*, char*>>(data);
+    }
+}
 
 }  // namespace detail
 
@@ -148,29 +165,28 @@ concept literal_like = std::is_array_v<std::remove_reference_t<R>> && std::same_
 /// Inside it is a pointer to char, because then a text field can be seen as a std::string_view in a constant expression
 /// too. For the same reason constant expressions take buffers of char only (std::bit_cast an array of another kind).
 ///
-/// Not made from string literals: it is open whether the terminator is meant. Say `"text"sv`, or std::span for an
-/// array.
+/// Not made from string literals and plain arrays of char: it is open whether the terminator is meant. Say `"text"sv`,
+/// or std::span, or give the address and the size.
 class bytes {
 public:
     constexpr bytes() noexcept = default;
 
     /// The size bytes at data. Pre: they exist; data may be null if size is 0.
-    constexpr bytes(const char* data HUBWIRE_LIFETIMEBOUND, std::size_t size) noexcept : data_{data}, size_{size} {}
     template <detail::byte_like B>
     constexpr bytes(const B* data HUBWIRE_LIFETIMEBOUND, std::size_t size) noexcept
-        : data_{to_chars(data)}, size_{size} {}
+        : data_{detail::to_chars(data)}, size_{size} {}
 
     template <detail::byte_range R>
-        requires(!detail::borrowed<R> && !detail::literal_like<R> && !std::same_as<std::remove_cvref_t<R>, bytes>)
+        requires(!detail::borrowed<R> && !detail::text_array<R> && !std::same_as<std::remove_cvref_t<R>, bytes>)
     constexpr bytes(R&& range HUBWIRE_LIFETIMEBOUND) noexcept
-        : data_{to_chars(std::data(range))}, size_{std::size(range)} {}
+        : data_{detail::to_chars(std::data(range))}, size_{std::size(range)} {}
 
     template <detail::byte_range R>
         requires(detail::borrowed<R> && !std::same_as<std::remove_cvref_t<R>, bytes>)
-    constexpr bytes(R&& range) noexcept : data_{to_chars(std::data(range))}, size_{std::size(range)} {}
+    constexpr bytes(R&& range) noexcept : data_{detail::to_chars(std::data(range))}, size_{std::size(range)} {}
 
     template <std::size_t N>
-    bytes(const char (&literal)[N]) = delete;  // is the last byte a terminator? say "..."sv, or std::span{array}
+    bytes(const char (&array)[N]) = delete;  // is the last byte a terminator? say "..."sv, or std::span{array}
 
     [[nodiscard]] constexpr const char* data() const noexcept { return data_; }
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
@@ -195,7 +211,30 @@ public:
     /// The same bytes seen as text. Nothing is checked or changed.
     [[nodiscard]] constexpr std::string_view text() const noexcept { return {data_, size_}; }
 
-    /// The same bytes as a span, for a range-for or a transport; spans are also made implicitly.
+    /// One byte after the other, each as a number from 0 to 255.
+    class iterator {
+    public:
+        using value_type = unsigned char;
+        using difference_type = std::ptrdiff_t;
+
+        constexpr iterator() noexcept = default;
+        constexpr unsigned char operator*() const noexcept { return static_cast<unsigned char>(*at_); }
+        constexpr iterator& operator++() noexcept {
+            ++at_;
+            return *this;
+        }
+        constexpr iterator operator++(int) noexcept { return iterator{at_++}; }
+        friend constexpr bool operator==(iterator, iterator) noexcept = default;
+
+    private:
+        friend bytes;
+        constexpr explicit iterator(const char* at) noexcept : at_{at} {}
+        const char* at_ = nullptr;
+    };
+    [[nodiscard]] constexpr iterator begin() const noexcept { return iterator{data_}; }
+    [[nodiscard]] constexpr iterator end() const noexcept { return iterator{data_ + size_}; }
+
+    /// The same bytes as a span, for a transport or an algorithm; spans are also made implicitly.
     template <detail::byte_like B>
     [[nodiscard]] constexpr std::span<const B> as() const noexcept {
         if constexpr (std::same_as<B, char>) {
@@ -213,15 +252,6 @@ public:
     friend constexpr bool operator==(bytes a, bytes b) noexcept { return a.text() == b.text(); }
 
 private:
-    template <class B>
-    static constexpr const char* to_chars(B* data) noexcept {
-        if constexpr (std::same_as<std::remove_const_t<B>, char>) {
-            return data;
-        } else {
-            return reinterpret_cast<const char*>(data);
-        }
-    }
-
     const char* data_ = nullptr;
     std::size_t size_ = 0;
 };
@@ -235,33 +265,24 @@ public:
     constexpr buffer() noexcept = default;
 
     /// The size bytes at data. Pre: they exist and may be written to; data may be null if size is 0.
-    constexpr buffer(char* data HUBWIRE_LIFETIMEBOUND, std::size_t size) noexcept : data_{data}, size_{size} {}
     template <detail::byte_like B>
-    constexpr buffer(B* data HUBWIRE_LIFETIMEBOUND, std::size_t size) noexcept : data_{to_chars(data)}, size_{size} {}
+    constexpr buffer(B* data HUBWIRE_LIFETIMEBOUND, std::size_t size) noexcept
+        : data_{detail::to_chars(data)}, size_{size} {}
 
     template <detail::byte_range R>
         requires(!detail::borrowed<R> && !std::is_const_v<detail::element_of<R>> && !std::same_as<R, buffer>)
     constexpr buffer(R& range HUBWIRE_LIFETIMEBOUND) noexcept
-        : data_{to_chars(std::data(range))}, size_{std::size(range)} {}
+        : data_{detail::to_chars(std::data(range))}, size_{std::size(range)} {}
 
     template <detail::byte_range R>
         requires(detail::borrowed<R> && !std::is_const_v<detail::element_of<R>> &&
                  !std::same_as<std::remove_cvref_t<R>, buffer>)
-    constexpr buffer(R&& range) noexcept : data_{to_chars(std::data(range))}, size_{std::size(range)} {}
+    constexpr buffer(R&& range) noexcept : data_{detail::to_chars(std::data(range))}, size_{std::size(range)} {}
 
     [[nodiscard]] constexpr char* data() const noexcept { return data_; }
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
 
 private:
-    template <class B>
-    static constexpr char* to_chars(B* data) noexcept {
-        if constexpr (std::same_as<B, char>) {
-            return data;
-        } else {
-            return reinterpret_cast<char*>(data);
-        }
-    }
-
     char* data_ = nullptr;
     std::size_t size_ = 0;
 };
@@ -289,10 +310,15 @@ enum class errc : std::uint16_t {
     incomplete,
     truncated,
     leftover,
+    over_limit,
     no_space,
     too_long,
+    too_large,
     invalid_utf8,
     nul_in_text,
+
+    /// The first of the codes that the library never uses: an application's own rules can have those from here on.
+    application = 0x8000,
 };
 
 namespace detail {
@@ -309,11 +335,15 @@ inline constexpr rule rules[] = {
     {errc::incomplete, "", "the input ends before the value does"},
     {errc::truncated, "", "a value reaches past the end of what contains it"},
     {errc::leftover, "", "bytes are left over after the last value"},
+    {errc::over_limit, "", "the size is beyond the receiver's limit"},
     {errc::no_space, "", "the buffer is too small for what is to be written"},
     {errc::too_long, "", "the value is longer than its length field can say"},
+    {errc::too_large, "", "the number does not fit its field"},
     {errc::invalid_utf8, "RFC 3629-3", "the text is not well-formed UTF-8"},
     {errc::nul_in_text, "", "the text holds the character U+0000"},
 };
+
+inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own is broken"};
 
 consteval bool rules_in_order() {
     std::size_t index = 0;
@@ -331,13 +361,15 @@ struct error {
     errc code = errc::none;
 
     /// Where: when decoding, the offset in the input of the first byte that cannot stand (the end of the input if it is
-    /// incomplete); when encoding, how many bytes were written before.
+    /// incomplete); when encoding, how many bytes come before (the size of the buffer if that was too small).
     std::size_t offset = 0;
 
-    /// How many bytes more it would take, at least: of input for incomplete, of room for no_space; otherwise 0.
+    /// How many bytes it would take in addition, at least: of input for incomplete, of room for no_space; otherwise 0.
+    /// For incomplete this may be a sender's word: compare it with a limit before making room for it.
     std::size_t needed = 0;
 
-    /// Nothing is wrong so far, the input just ends too early: try again with at least `needed` more bytes.
+    /// Nothing is wrong so far, the input just ends too early: try again, from the same first byte, once there are at
+    /// least `needed` more.
     [[nodiscard]] constexpr bool incomplete() const noexcept { return code == errc::incomplete; }
 
     /// A sentence that says what is wrong, without a full stop.
@@ -351,8 +383,7 @@ struct error {
 private:
     [[nodiscard]] constexpr const detail::rule& entry() const noexcept {
         const auto index = static_cast<std::size_t>(code);
-        detail::require(index < std::size(detail::rules));
-        return detail::rules[index];
+        return index < sizeof(detail::rules) / sizeof(detail::rule) ? detail::rules[index] : detail::unknown_rule;
     }
 };
 
@@ -369,7 +400,11 @@ private:
 /// turn each of these into one load or store (and a byte swap), which a loop or a macro would not do in every case.
 namespace hubwire::detail {
 
-template <std::unsigned_integral U>
+/// The integers of wire formats: one, two, four or eight bytes, without a sign.
+template <class U>
+concept wire_integer = std::unsigned_integral<U> && !std::same_as<U, bool> && sizeof(U) <= 8;
+
+template <wire_integer U>
 HUBWIRE_ALWAYS_INLINE constexpr U load_be(const char* from) noexcept {
     return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
         return static_cast<U>(
@@ -377,14 +412,14 @@ HUBWIRE_ALWAYS_INLINE constexpr U load_be(const char* from) noexcept {
     }(std::make_index_sequence<sizeof(U)>{});
 }
 
-template <std::unsigned_integral U>
+template <wire_integer U>
 HUBWIRE_ALWAYS_INLINE constexpr U load_le(const char* from) noexcept {
     return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
         return static_cast<U>((... | static_cast<U>(U{static_cast<unsigned char>(from[Index])} << (8 * Index))));
     }(std::make_index_sequence<sizeof(U)>{});
 }
 
-template <std::unsigned_integral U>
+template <wire_integer U>
 HUBWIRE_ALWAYS_INLINE constexpr void store_be(char* to, U value) noexcept {
     [&]<std::size_t... Index>(std::index_sequence<Index...>) {
         ((to[Index] = static_cast<char>(static_cast<unsigned char>(value >> (8 * (sizeof(U) - 1 - Index))))), ...);
@@ -402,11 +437,12 @@ HUBWIRE_ALWAYS_INLINE constexpr void store_be(char* to, U value) noexcept {
 
 namespace hubwire {
 
-/// A value, or the error that stands in its place. Works like std::expected, without exceptions: asking for what is not
-/// there traps. T is a plain value (numbers and views), so a result is one too.
+/// A value, or the error that stands in its place; used like a std::expected, but asking for what is not there traps.
+/// T is a plain value (numbers and views), so a result is one too.
 template <class T>
 class [[nodiscard]] result {
-    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>,
+                  "a result holds plain values only: numbers, views, and aggregates of these");
 
 public:
     using value_type = T;
@@ -492,11 +528,21 @@ namespace hubwire {
 /// needs one look at ok(), or result_of(), at its end. A loop looks at ok() in each turn.
 ///
 /// Running out of input means "incomplete" where more may follow, as at the end of a receive buffer. Inside a part
-/// whose extent is known (see enter) it means that the part contradicts itself: "truncated".
+/// whose extent is known (see enter) it means that the part contradicts itself: "truncated". A reader of such a part
+/// alone is made as reader{part, errc::truncated}.
+///
+/// A reader is a plain value: a copy reads on from the same place by itself.
 class reader {
 public:
-    constexpr explicit reader(bytes input, errc when_short = errc::incomplete) noexcept
-        : begin_{input.data()}, at_{input.data()}, end_{input.data() + input.size()}, when_short_{when_short} {}
+    /// Pre: when_short is not errc::none.
+    constexpr explicit reader(bytes input HUBWIRE_LIFETIMEBOUND, errc when_short = errc::incomplete) noexcept
+        : begin_{input.data()},
+          at_{input.data()},
+          end_{input.data() + input.size()},
+          input_end_{end_},
+          when_short_{when_short} {
+        detail::require(when_short != errc::none);
+    }
 
     /// No read has failed so far.
     [[nodiscard]] constexpr bool ok() const noexcept { return error_.code == errc::none; }
@@ -504,9 +550,15 @@ public:
     /// The first failure, or errc::none.
     [[nodiscard]] constexpr const hubwire::error& error() const noexcept { return error_; }
 
-    /// How many bytes lie behind, and ahead as far as this reader may go.
+    /// How many bytes lie behind, and ahead as far as this reader may go. After a failure nothing is ahead.
     [[nodiscard]] constexpr std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
     [[nodiscard]] constexpr std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
+
+    /// The bytes read since the given offset, as they stand in the input. Pre: since <= offset(), or the program traps.
+    [[nodiscard]] constexpr bytes read_since(std::size_t since) const noexcept {
+        detail::require(since <= offset());
+        return {begin_ + since, offset() - since};
+    }
 
     /// The next n bytes, read.
     HUBWIRE_ALWAYS_INLINE constexpr bytes take(std::size_t n) noexcept {
@@ -523,7 +575,7 @@ public:
     constexpr bytes rest() noexcept { return take(left()); }
 
     /// The next sizeof(U) bytes, read as a number in network byte order.
-    template <std::unsigned_integral U>
+    template <detail::wire_integer U>
     HUBWIRE_ALWAYS_INLINE constexpr U be() noexcept {
         const bytes field = take(sizeof(U));
         return field.empty() ? U{0} : detail::load_be<U>(field.data());
@@ -533,37 +585,57 @@ public:
     constexpr std::uint32_t u32() noexcept { return be<std::uint32_t>(); }
     constexpr std::uint64_t u64() noexcept { return be<std::uint64_t>(); }
 
-    /// A length of type U and as many bytes as it says, read; the length itself is not part of the view.
-    template <std::unsigned_integral U>
-    HUBWIRE_ALWAYS_INLINE constexpr bytes sized() noexcept {
-        return take(std::size_t{be<U>()});
+    /// A length of one, two or four bytes and as many bytes as it says, read; the length itself is not part of the
+    /// view. A length above the limit fails as "over limit" at once, however much of the input is there.
+    template <detail::wire_integer U>
+    HUBWIRE_ALWAYS_INLINE constexpr bytes sized(
+        std::size_t limit = (std::numeric_limits<std::size_t>::max)()) noexcept {
+        static_assert(sizeof(U) <= sizeof(std::uint32_t));
+        const std::size_t size = be<U>();
+        if (size > limit) [[unlikely]]
+            fail(errc::over_limit, offset() - sizeof(U));
+        return take(size);
     }
+    constexpr bytes sized8() noexcept { return sized<std::uint8_t>(); }
+    constexpr bytes sized16() noexcept { return sized<std::uint16_t>(); }
+    constexpr bytes sized32(std::size_t limit) noexcept { return sized<std::uint32_t>(limit); }
 
-    /// Fails, unless something failed before. Pre: code is not errc::none.
-    constexpr void fail(errc code, std::size_t at) noexcept { fail(hubwire::error{.code = code, .offset = at}); }
+    /// Fails, unless something failed before. Pre: code is not errc::none; at is not beyond the input.
+    constexpr void fail(errc code, std::size_t at) noexcept {
+        detail::require(code != errc::none && at <= static_cast<std::size_t>(input_end_ - begin_));
+        fail(hubwire::error{.code = code, .offset = at});
+    }
     constexpr void fail(errc code) noexcept { fail(code, offset()); }
 
-    /// Fails with what is wrong inside of a view that was read, as found by a check of the view alone: its offset
-    /// becomes one of this input, and what was incomplete there is truncated here. Pre: the view came from this reader.
-    constexpr void fail_within(bytes part, const hubwire::error& inside) noexcept {
-        const std::size_t part_at = static_cast<std::size_t>(part.data() - begin_);
-        fail(inside.incomplete() ? errc::truncated : inside.code, part_at + inside.offset);
+    /// Fails if the verdict on a view that was read is a failure, such as check_utf8's of a text. Its offset becomes
+    /// one of this input, and what is incomplete in the view alone is truncated here. Pre: the view came from this
+    /// reader, or the program traps.
+    template <class T>
+    constexpr void expect(bytes part, const result<T>& verdict) noexcept {
+        if (verdict || !ok()) [[likely]]
+            return;
+        const hubwire::error& inside = verdict.error();
+        detail::require(begin_ <= part.data() && part.data() + part.size() <= at_ && inside.offset <= part.size());
+        fail(inside.incomplete() ? errc::truncated : inside.code,
+             static_cast<std::size_t>(part.data() - begin_) + inside.offset);
     }
 
-    /// What lies outside of a part; only leave() needs to know.
+    /// What lies outside of a part: made by enter, wanted by leave.
     class outside {
         friend reader;
-        const char* end = nullptr;
-        errc when_short = errc::none;
+        constexpr outside(const char* end, errc when_short, unsigned depth) noexcept
+            : end_{end}, when_short_{when_short}, depth_{depth} {}
+        const char* end_;
+        errc when_short_;
+        unsigned depth_;
     };
 
     /// From here the input is the next n bytes, and running out of those is "truncated". If they are not there, that
-    /// fails as any read does, and the part is empty.
+    /// fails as any read does, and the part is empty. Every enter has its leave, and parts lie within each other.
     [[nodiscard]] constexpr outside enter(std::size_t n) noexcept {
-        outside around;
-        around.end = end_;
-        around.when_short = when_short_;
+        const outside around{end_, when_short_, depth_};
         const bytes part = take(n);
+        ++depth_;
         if (!ok()) return around;
         at_ = part.data();
         end_ = part.data() + part.size();
@@ -572,20 +644,32 @@ public:
     }
 
     /// The counterpart of enter. Bytes of the part that were not read fail as "leftover": a sender that put them there
-    /// means something else than we understood.
+    /// means something else than we understood. Pre: it is what the last enter that was not left returned, or the
+    /// program traps.
     constexpr void leave(outside around) noexcept {
+        detail::require(depth_ == around.depth_ + 1 && end_ <= around.end_ && around.end_ <= input_end_);
+        depth_ = around.depth_;
         if (left() != 0) fail(errc::leftover);
         if (!ok()) return;
-        end_ = around.end;
-        when_short_ = around.when_short;
+        end_ = around.end_;
+        when_short_ = around.when_short_;
     }
 
-    /// The value, if every read before it succeeded; otherwise the first failure.
+    /// The value, if every read before it succeeded; otherwise the first failure. Bytes behind it may be left: offset()
+    /// says how many it took. Pre: no part is still entered, or the program traps.
     template <class T>
     [[nodiscard]] constexpr result<T> result_of(const T& value) const noexcept {
-        if (ok()) [[likely]]
-            return value;
-        return error_;
+        if (!ok()) [[unlikely]]
+            return error_;
+        detail::require(depth_ == 0);
+        return value;
+    }
+
+    /// The same for an input that is to hold nothing else: bytes behind the value fail as "leftover".
+    template <class T>
+    [[nodiscard]] constexpr result<T> finish(const T& value) noexcept {
+        if (left() != 0) fail(errc::leftover);
+        return result_of(value);
     }
 
 private:
@@ -598,15 +682,16 @@ private:
     }
 
     constexpr void fail(const hubwire::error& failure) noexcept {
-        detail::require(failure.code != errc::none);
         if (ok()) error_ = failure;
         at_ = end_;
     }
 
     const char* begin_;
     const char* at_;
-    const char* end_;
+    const char* end_;  // of the innermost part
+    const char* input_end_;
     errc when_short_;
+    unsigned depth_ = 0;
     hubwire::error error_{};
 };
 
@@ -770,13 +855,8 @@ namespace hubwire::detail {
 /// Copies the first and the last N bytes of n, N <= n <= 2 N: two moves that may overlap, and no branch on n.
 template <std::size_t N>
 HUBWIRE_ALWAYS_INLINE void copy_both_ends(char* to, const char* from, std::size_t n) noexcept {
-    struct block {
-        char bytes[N];
-    } head, tail;
-    std::memcpy(&head, from, N);
-    std::memcpy(&tail, from + (n - N), N);
-    std::memcpy(to, &head, N);
-    std::memcpy(to + (n - N), &tail, N);
+    std::memcpy(to, from, N);
+    std::memcpy(to + (n - N), from + (n - N), N);
 }
 
 /// memcpy for constant expressions too. The fields of a packet are mostly short: up to 32 bytes go in a few moves,
@@ -820,22 +900,25 @@ namespace hubwire {
 
 /// What a writer knows of its room.
 enum class room : std::uint8_t {
-    checked,   // each write looks whether it fits
-    proven,    // the caller has shown beforehand that everything fits: no write looks
-    counting,  // there is no buffer, only the size of what would be written
+    checked,    // each write looks whether it fits
+    unchecked,  // the caller has made sure beforehand that everything fits: no write looks
+    counting,   // there is no buffer, only the size of what would be written
 };
 
-/// Writes an output from front to back. An encoder is written once, over any writer: with the counting one it is
-/// encoded_size(), with the checked one it is safe in any buffer, and with the proven one it is fast.
+/// Writes an output from front to back. An encoder is written once, over any writer, as
+///     template <hubwire::room Room> constexpr void write(hubwire::basic_writer<Room>& out, const packet& p);
+/// With the counting writer it is encoded_size(), with the checked one it is safe in any buffer, and with the unchecked
+/// one it is fast, once the size is known to fit.
 ///
 /// The first failure sticks. A checked writer that runs out of room writes nothing more, but goes on counting, so the
 /// error says how much room was missing in all. Sizes that add up to more than the machine can count do not wrap. What
 /// the buffer holds after a failure is unspecified, within its bounds.
+///
+/// What is written may not overlap the place where it goes: an input cannot be edited in place.
 template <room Room>
 class basic_writer {
 public:
-    /// Pre, for a proven writer: everything that will be written fits.
-    constexpr explicit basic_writer(buffer output) noexcept
+    constexpr explicit basic_writer(buffer output HUBWIRE_LIFETIMEBOUND) noexcept
         requires(Room != room::counting)
         : out_{output.data()}, capacity_{output.size()} {}
 
@@ -854,33 +937,70 @@ public:
         if (char* const to = claim(value.size())) detail::copy(to, value.data(), value.size());
     }
 
-    /// A number in network byte order. The type decides how many bytes that takes, so it is always named.
-    template <std::unsigned_integral U>
-    HUBWIRE_ALWAYS_INLINE constexpr void be(std::type_identity_t<U> value) noexcept {
-        if (char* const to = claim(sizeof(U))) detail::store_be<U>(to, value);
+    /// A number as a U in network byte order. One that a U cannot hold fails as "too large"; it is never cut off. (The
+    /// compiler leaves the comparison out where the argument's type rules that out.)
+    template <detail::wire_integer U>
+    HUBWIRE_ALWAYS_INLINE constexpr void be(std::uint64_t value) noexcept {
+        if (value > (std::numeric_limits<U>::max)()) [[unlikely]]
+            fail(errc::too_large);
+        if (char* const to = claim(sizeof(U))) detail::store_be<U>(to, static_cast<U>(value));
     }
-    constexpr void u8(std::uint8_t value) noexcept { be<std::uint8_t>(value); }
-    constexpr void u16(std::uint16_t value) noexcept { be<std::uint16_t>(value); }
-    constexpr void u32(std::uint32_t value) noexcept { be<std::uint32_t>(value); }
-    constexpr void u64(std::uint64_t value) noexcept { be<std::uint64_t>(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void u8(std::uint64_t value) noexcept { be<std::uint8_t>(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void u16(std::uint64_t value) noexcept { be<std::uint16_t>(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void u32(std::uint64_t value) noexcept { be<std::uint32_t>(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void u64(std::uint64_t value) noexcept { be<std::uint64_t>(value); }
 
     /// The length as a U, and the bytes. Longer than a U can say fails as "too long"; it is never cut short.
-    template <std::unsigned_integral U>
+    template <detail::wire_integer U>
     HUBWIRE_ALWAYS_INLINE constexpr void sized(bytes value) noexcept {
         if (value.size() > (std::numeric_limits<U>::max)()) [[unlikely]]
             fail(errc::too_long);
         be<U>(static_cast<U>(value.size()));
         put(value);
     }
+    HUBWIRE_ALWAYS_INLINE constexpr void sized8(bytes value) noexcept { sized<std::uint8_t>(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void sized16(bytes value) noexcept { sized<std::uint16_t>(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void sized32(bytes value) noexcept { sized<std::uint32_t>(value); }
 
-    /// Overwrites a number written before, such as a length that was not known yet.
-    /// Pre: the sizeof(U) bytes at offset at were written.
-    template <std::unsigned_integral U>
-    constexpr void patch(std::size_t at, std::type_identity_t<U> value) noexcept {
-        detail::require(at <= size_ && sizeof(U) <= size_ - at);
-        if constexpr (Room != room::counting) {
-            if (!overflown()) detail::store_be<U>(out_ + at, value);
-        }
+    /// The place of a number that is not known yet: made by reserve, filled in later.
+    template <detail::wire_integer U>
+    class slot {
+        friend basic_writer;
+        constexpr explicit slot(std::size_t at) noexcept : at_{at} {}
+        std::size_t at_;
+    };
+
+    /// Room for a U. What stands there until it is filled in is unspecified.
+    template <detail::wire_integer U>
+    [[nodiscard]] constexpr slot<U> reserve() noexcept {
+        const slot<U> place{size_};
+        claim(sizeof(U));
+        return place;
+    }
+    [[nodiscard]] constexpr auto reserve8() noexcept { return reserve<std::uint8_t>(); }
+    [[nodiscard]] constexpr auto reserve16() noexcept { return reserve<std::uint16_t>(); }
+    [[nodiscard]] constexpr auto reserve32() noexcept { return reserve<std::uint32_t>(); }
+
+    /// Fills in a number. One that a U cannot hold fails as "too large". Pre: this writer reserved the place, or the
+    /// program traps where it does not exist.
+    template <detail::wire_integer U>
+    constexpr void fill(slot<U> place, std::uint64_t value) noexcept {
+        if (value > (std::numeric_limits<U>::max)()) [[unlikely]]
+            fail(errc::too_large);
+        if (!ok()) return;
+        detail::require(place.at_ <= size_ && sizeof(U) <= size_ - place.at_);
+        if constexpr (Room != room::counting) detail::store_be<U>(out_ + place.at_, static_cast<U>(value));
+    }
+
+    /// Fills in how many bytes were written behind the place. More than a U can say fails as "too long".
+    template <detail::wire_integer U>
+    constexpr void fill_size(slot<U> place) noexcept {
+        if (!ok()) return;
+        detail::require(place.at_ <= size_ && sizeof(U) <= size_ - place.at_);
+        const std::size_t behind = size_ - place.at_ - sizeof(U);
+        if (behind > (std::numeric_limits<U>::max)()) [[unlikely]]
+            return fail(errc::too_long);
+        fill(place, behind);
     }
 
     /// Fails, unless something failed before. Pre: code is not errc::none.
@@ -891,24 +1011,20 @@ public:
         failed_at_ = size_;
     }
 
-    /// The bytes written, or the first failure.
-    [[nodiscard]] constexpr result<bytes> finish() const noexcept
-        requires(Room != room::counting)
-    {
+    /// A result of the bytes written (for a counting writer, of how many), or the first failure. May be asked at any
+    /// time. An unchecked writer that was given too little room traps here at the latest.
+    [[nodiscard]] constexpr auto finish() const noexcept {
+        using outcome = result<std::conditional_t<Room == room::counting, std::size_t, bytes>>;
         if (code_ != errc::none) [[unlikely]]
-            return error{.code = code_, .offset = failed_at_};
+            return outcome{error{.code = code_, .offset = failed_at_}};
         if (overflown()) [[unlikely]]
-            return error{.code = errc::no_space, .offset = capacity_, .needed = size_ - capacity_};
-        return bytes{out_, size_};
-    }
-
-    /// How many bytes it takes, or the first failure.
-    [[nodiscard]] constexpr result<std::size_t> finish() const noexcept
-        requires(Room == room::counting)
-    {
-        if (code_ != errc::none) [[unlikely]]
-            return error{.code = code_, .offset = failed_at_};
-        return size_;
+            return outcome{error{.code = errc::no_space, .offset = capacity_, .needed = size_ - capacity_}};
+        if constexpr (Room == room::counting) {
+            return outcome{size_};
+        } else {
+            detail::require(size_ <= capacity_);
+            return outcome{bytes{out_, size_}};
+        }
     }
 
 private:
@@ -946,7 +1062,7 @@ private:
 };
 
 using writer = basic_writer<room::checked>;
-using proven_writer = basic_writer<room::proven>;
+using unchecked_writer = basic_writer<room::unchecked>;
 using counting_writer = basic_writer<room::counting>;
 
 }  // namespace hubwire

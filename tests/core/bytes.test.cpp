@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <hubwire/hubwire.hpp>
@@ -27,17 +28,17 @@ static_assert(converts<const std::vector<unsigned char>&, bytes>);
 static_assert(converts<std::array<std::byte, 4>&, bytes>);
 static_assert(converts<std::span<const std::byte>, bytes>);
 static_assert(converts<std::span<unsigned char, 3>, bytes>);
-static_assert(converts<char (&)[4], bytes>);
 static_assert(converts<unsigned char (&)[4], bytes>);
 static_assert(converts<const unsigned char (&)[4], bytes>);
 static_assert(converts<const std::byte (&)[4], bytes>);
 static_assert(converts<buffer, bytes>);
 
-// Other elements are not bytes, and a literal's terminator would be taken for data.
+// Other elements are not bytes, and in an array of char it is open where a text ends.
 static_assert(!std::is_constructible_v<bytes, std::vector<int>&>);
 static_assert(!std::is_constructible_v<bytes, std::wstring_view>);
 static_assert(!std::is_constructible_v<bytes, std::span<const signed char>>);
 static_assert(!std::is_constructible_v<bytes, const char (&)[4]>);
+static_assert(!std::is_constructible_v<bytes, char (&)[4]>);
 static_assert(!std::is_constructible_v<bytes, const char*>);
 
 // A buffer is written to, after the call that makes it.
@@ -103,6 +104,23 @@ TEST_CASE("bytes are numbers from 0 to 255 when indexed") {
     CHECK(view[1] == 127);
     CHECK(view[2] == 128);
     CHECK(view[3] == 255);
+}
+
+static_assert([] {
+    unsigned sum = 0;
+    for (const unsigned char byte : bytes{support::wire<"01 ff 80">}) sum += byte;
+    return sum;
+}() == 0x180);
+
+TEST_CASE("bytes are gone through one after the other, as numbers") {
+    const bytes view = support::wire<"00 7f 80 ff">;
+    const std::vector<unsigned> numbers(view.begin(), view.end());
+    CHECK(numbers == std::vector<unsigned>{0, 127, 128, 255});
+    CHECK(std::count(view.begin(), view.end(), 255) == 1);
+    CHECK(bytes{}.begin() == bytes{}.end());
+    auto at = view.begin();
+    CHECK(*at++ == 0);
+    CHECK(*at == 127);
 }
 
 TEST_CASE("bytes come apart at any place from the front to the end") {

@@ -1,5 +1,6 @@
 #include <cstddef>
 #include <hubwire/hubwire.hpp>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -25,6 +26,14 @@ TEST_CASE("every error has a sentence of its own, which can stand in the middle 
         CHECK(sentence.find("  ") == std::string_view::npos);
         CHECK(error{.code = rule.code}.rule() == rule.id);
     }
+}
+
+TEST_CASE("an application's own codes have a sentence as well, and never meet the library's") {
+    const auto own = static_cast<errc>(static_cast<unsigned>(errc::application) + 7);
+    CHECK(error{.code = own}.message() == "a rule of the application's own is broken");
+    CHECK(error{.code = own}.rule().empty());
+    CHECK(error{.code = static_cast<errc>(0xffff)}.message() == "a rule of the application's own is broken");
+    CHECK(static_cast<std::size_t>(errc::application) > std::size(hubwire::detail::rules));
 }
 
 TEST_CASE("errors are the same if code, offset and need are") {

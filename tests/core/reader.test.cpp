@@ -32,7 +32,7 @@ constexpr result<record> decode(bytes input) {
     value.small = in.u16();
     value.medium = in.u32();
     value.large = in.u64();
-    value.name = in.sized<std::uint8_t>().text();
+    value.name = in.sized8().text();
     in.leave(outside);
     value.last = in.u8();
     return in.result_of(value);
@@ -147,7 +147,7 @@ TEST_CASE("the first failure sticks, and nothing is read after it") {
     in.fail(errc::too_long);
     CHECK(in.left() == 0);
     CHECK(in.u8() == 0);
-    CHECK(in.sized<std::uint8_t>().empty());
+    CHECK(in.sized8().empty());
     CHECK(in.rest().empty());
     in.fail(errc::leftover, 0);
     const auto outside = in.enter(1);
@@ -168,18 +168,72 @@ TEST_CASE("a failure found within a view gets its place in the whole input") {
     reader in{input};
     in.u16();
     const bytes text = in.take(3);
-    in.fail_within(text, {.code = errc::invalid_utf8, .offset = 1});
+    in.expect(text, result<void>{});
+    in.expect(text, result<int>{1});
+    CHECK(in.ok());
+    in.expect(text, result<void>{error{.code = errc::invalid_utf8, .offset = 1}});
+    CHECK(in.error() == error{.code = errc::invalid_utf8, .offset = 3});
+    in.expect(text, result<void>{error{.code = errc::leftover, .offset = 0}});
     CHECK(in.error() == error{.code = errc::invalid_utf8, .offset = 3});
 
     reader again{input};
     again.u8();
-    again.fail_within(again.take(2), {.code = errc::incomplete, .offset = 2, .needed = 5});
+    again.expect(again.take(2), result<void>{error{.code = errc::incomplete, .offset = 2, .needed = 5}});
     CHECK(again.error() == error{.code = errc::truncated, .offset = 3});
+
+    reader failed{input};
+    failed.expect(failed.take(7), result<void>{error{.code = errc::leftover}});
+    CHECK(failed.error() == error{.code = errc::incomplete, .offset = 6, .needed = 1});
+}
+
+TEST_CASE("a length above the limit is refused as soon as it is there") {
+    const auto sized = [](bytes input, std::size_t limit) {
+        reader in{input};
+        in.u8();
+        const bytes content = in.sized32(limit);
+        return in.result_of(content);
+    };
+    CHECK(sized(wire<"00 00000003 'abc'">, 3)->text() == "abc");
+    CHECK(sized(wire<"00 00000003 'abc'">, 2).error() == error{.code = errc::over_limit, .offset = 1});
+    CHECK(sized(wire<"00 ffffffff">, 0xfffffffe).error() == error{.code = errc::over_limit, .offset = 1});
+    CHECK(sized(wire<"00 ffff">, 1).error() == error{.code = errc::incomplete, .offset = 3, .needed = 2});
+}
+
+TEST_CASE("an input that is to hold one value holds nothing else") {
+    reader exact{wire<"01 02">};
+    CHECK(*exact.finish(exact.u16()) == 0x0102);
+
+    reader longer{wire<"01 02 03">};
+    const auto value = longer.u16();
+    CHECK(longer.finish(value).error() == error{.code = errc::leftover, .offset = 2});
+
+    reader shorter{wire<"01">};
+    CHECK(shorter.finish(shorter.u16()).error() == error{.code = errc::incomplete, .offset = 1, .needed = 1});
+}
+
+TEST_CASE("what was read can be looked at again as it stands in the input") {
+    const bytes input = wire<"01 02 03 04">;
+    reader in{input};
+    in.u8();
+    const std::size_t begin = in.offset();
+    in.u16();
+    CHECK(in.read_since(begin) == bytes{wire<"02 03">});
+    CHECK(in.read_since(in.offset()).empty());
+    CHECK(in.read_since(0) == input.first(3));
+}
+
+TEST_CASE("a copy of a reader reads on by itself") {
+    reader in{wire<"01 02 03">};
+    in.u8();
+    reader copy = in;
+    CHECK(copy.u16() == 0x0203);
+    CHECK(in.u8() == 2);
+    CHECK(in.left() == 1);
 }
 
 TEST_CASE("lengths up to the largest do not wrap") {
     reader sized{wire<"ff ff ff ff ff ff ff ff 'abc'">};
-    CHECK(sized.sized<std::uint32_t>().empty());
+    CHECK(sized.sized32(0xffffffff).empty());
     CHECK(sized.error().needed == 0xffffffff - 7);
 
     reader taken{wire<"'abc'">};

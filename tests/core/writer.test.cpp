@@ -14,8 +14,8 @@ using hubwire::bytes;
 using hubwire::counting_writer;
 using hubwire::errc;
 using hubwire::error;
-using hubwire::proven_writer;
 using hubwire::result;
+using hubwire::unchecked_writer;
 using hubwire::writer;
 using support::wire;
 using namespace std::literals;
@@ -23,13 +23,14 @@ using namespace std::literals;
 namespace {
 
 /// Uses all of the writer: a part whose size is patched in, with a number of each width and a text, then a byte.
-constexpr void write_record(auto& out) {
-    out.u8(0);
+template <hubwire::room Room>
+constexpr void write_record(hubwire::basic_writer<Room>& out) {
+    const auto size = out.reserve8();
     out.u16(0x0102);
     out.u32(0x01020304);
     out.u64(0x0102030405060708);
-    out.template sized<std::uint8_t>("abc"sv);
-    out.template patch<std::uint8_t>(0, static_cast<std::uint8_t>(out.size() - 1));
+    out.sized8("abc"sv);
+    out.fill_size(size);
     out.u8(0xff);
 }
 
@@ -53,7 +54,7 @@ constexpr bool encodes_at_compile_time() {
     std::array<char, expected.size()> memory{};
     return *encode<Writer>(memory) == bytes{expected} && memory == expected;
 }
-static_assert(encodes_at_compile_time<writer>() && encodes_at_compile_time<proven_writer>());
+static_assert(encodes_at_compile_time<writer>() && encodes_at_compile_time<unchecked_writer>());
 static_assert(*encoded_size() == expected.size());
 
 }  // namespace
@@ -62,14 +63,14 @@ TEST_CASE("all writers agree on what is written") {
     std::array<unsigned char, 32> memory{};
     CHECK(*encode<writer>(memory) == bytes{expected});
     memory.fill(0);
-    CHECK(*encode<proven_writer>(memory) == bytes{expected});
+    CHECK(*encode<unchecked_writer>(memory) == bytes{expected});
     CHECK(*encoded_size() == expected.size());
     CHECK(support::every_capacity(expected, encode<writer>) == "");
 }
 
-TEST_CASE("a proven writer writes nothing but what it was told, in memory of exactly that size") {
+TEST_CASE("an unchecked writer writes nothing but what it was told, in memory of exactly that size") {
     support::exact_block memory{expected.size()};
-    CHECK(*encode<proven_writer>(buffer{memory.data(), memory.size()}) == bytes{expected});
+    CHECK(*encode<unchecked_writer>(buffer{memory.data(), memory.size()}) == bytes{expected});
 }
 
 TEST_CASE("the checked writer takes a short value no more once a long one did not fit") {
@@ -84,14 +85,84 @@ TEST_CASE("the checked writer takes a short value no more once a long one did no
     CHECK(std::string_view{memory.data(), 4} == "\1bcd");
 }
 
-TEST_CASE("a patch after running out of room is not written, wherever it would lie") {
+TEST_CASE("a place that did not fit is not filled in, wherever it would lie") {
     std::array<char, 2> memory{'a', 'b'};
     writer out{memory};
     out.u8(1);
-    out.u16(2);
-    out.patch<std::uint16_t>(1, 0xffff);
+    const auto beyond = out.reserve16();
+    out.fill(beyond, 0xffff);
+    out.fill_size(beyond);
     CHECK(std::string_view{memory.data(), 2} == "\1b");
     CHECK(out.finish().error().code == errc::no_space);
+}
+
+TEST_CASE("a number as large as its field can hold is written, one more is too large") {
+    std::array<char, 16> memory{};
+    writer fits{memory};
+    fits.u8(0xff);
+    fits.u16(0xffff);
+    fits.u32(0xffffffff);
+    fits.u64(0xffffffffffffffff);
+    CHECK(*fits.finish() == bytes{wire<"ff ffff ffffffff ffffffffffffffff">});
+
+    const auto refused = [&](auto write) {
+        writer out{memory};
+        out.u8(1);
+        write(out);
+        const auto answer = out.finish();
+        return !answer && answer.error() == error{.code = errc::too_large, .offset = 1};
+    };
+    CHECK(refused([](writer& out) { out.u8(0x100); }));
+    CHECK(refused([](writer& out) { out.u16(0x10000); }));
+    CHECK(refused([](writer& out) { out.u32(0x100000000); }));
+    CHECK(refused([](writer& out) { out.be<std::uint16_t>(static_cast<std::uint64_t>(-1)); }));
+
+    writer filled{memory};
+    const auto place = filled.reserve8();
+    filled.fill(place, 0xff);
+    CHECK((*filled.finish())[0] == 0xff);
+    filled.fill(place, 0x100);
+    CHECK(filled.finish().error() == error{.code = errc::too_large, .offset = 1});
+
+    counting_writer counts;
+    counts.u8(0x100);
+    CHECK(counts.finish().error() == error{.code = errc::too_large, .offset = 0});
+}
+
+TEST_CASE("sizes filled in count what lies behind them, to the most their width can say") {
+    const std::string content(255, 'x');
+    std::array<char, 400> memory{};
+    writer out{memory};
+    out.u8(7);
+    const auto outer = out.reserve16();
+    const auto inner = out.reserve8();
+    out.put(content);
+    out.fill_size(inner);
+    out.fill_size(outer);
+    REQUIRE(out.finish());
+    CHECK(out.finish()->first(4) == bytes{wire<"07 0100 ff">});
+
+    out.u8(1);
+    out.fill_size(inner);
+    CHECK(out.finish().error() == error{.code = errc::too_long, .offset = 260});
+
+    counting_writer counts;
+    const auto counted = counts.reserve8();
+    counts.put(content);
+    counts.fill_size(counted);
+    CHECK(*counts.finish() == 256);
+    counts.u8(1);
+    counts.fill_size(counted);
+    CHECK(counts.finish().error() == error{.code = errc::too_long, .offset = 257});
+}
+
+TEST_CASE("a writer may be asked what it has at any time") {
+    std::array<char, 4> memory{};
+    writer out{memory};
+    out.u8(1);
+    CHECK(out.finish()->size() == 1);
+    out.u16(2);
+    CHECK(*out.finish() == bytes{wire<"01 0002">});
 }
 
 TEST_CASE("a text as long as its length field can say is written, one byte more is too long") {
@@ -100,34 +171,34 @@ TEST_CASE("a text as long as its length field can say is written, one byte more 
     std::array<char, 300> memory{};
 
     writer fits{memory};
-    fits.sized<std::uint8_t>(longest);
+    fits.sized8(longest);
     REQUIRE(fits.finish());
     CHECK(fits.finish()->size() == 256);
     CHECK((*fits.finish())[0] == 255);
 
     writer does_not{memory};
     does_not.u8(1);
-    does_not.sized<std::uint8_t>(too_long);
+    does_not.sized8(too_long);
     CHECK_FALSE(does_not.ok());
     CHECK(does_not.finish().error() == error{.code = errc::too_long, .offset = 1});
 
     counting_writer counts;
     counts.u8(1);
-    counts.sized<std::uint8_t>(too_long);
+    counts.sized8(too_long);
     CHECK_FALSE(counts.ok());
     CHECK(counts.finish().error() == error{.code = errc::too_long, .offset = 1});
 
     support::exact_block room{258};
-    proven_writer proven{buffer{room.data(), room.size()}};
-    proven.u8(1);
-    proven.sized<std::uint8_t>(too_long);
-    CHECK(proven.finish().error() == error{.code = errc::too_long, .offset = 1});
+    unchecked_writer unchecked{buffer{room.data(), room.size()}};
+    unchecked.u8(1);
+    unchecked.sized8(too_long);
+    CHECK(unchecked.finish().error() == error{.code = errc::too_long, .offset = 1});
 
     const std::string longest16(65'535, 'x');
     counting_writer counts16;
-    counts16.sized<std::uint16_t>(longest16);
+    counts16.sized16(longest16);
     CHECK(*counts16.finish() == 65'537);
-    counts16.sized<std::uint16_t>(longest16 + "x");
+    counts16.sized16(longest16 + "x");
     CHECK(counts16.finish().error() == error{.code = errc::too_long, .offset = 65'537});
 }
 
@@ -148,7 +219,7 @@ TEST_CASE("the first failure sticks") {
 
 TEST_CASE("sizes beyond what the machine can count are not taken for small ones") {
     // Views of one text can add up to more than there is memory; only their sizes are used here.
-    const bytes endless{nullptr, std::numeric_limits<std::size_t>::max() - 2};
+    const bytes endless{static_cast<const char*>(nullptr), std::numeric_limits<std::size_t>::max() - 2};
     std::array<char, 1> memory{};
     writer out{memory};
     out.put(endless);

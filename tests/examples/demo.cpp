@@ -18,10 +18,10 @@ struct reading {
 
 constexpr hubwire::result<hubwire::bytes> encode(hubwire::buffer output, const reading& value) {
     hubwire::writer out{output};
-    out.u16(0);
+    const auto size = out.reserve16();
     out.u32(value.number);
-    out.sized<std::uint8_t>(value.text);
-    out.patch<std::uint16_t>(0, static_cast<std::uint16_t>(out.size() - 2));
+    out.sized8(value.text);
+    out.fill_size(size);
     return out.finish();
 }
 
@@ -35,9 +35,9 @@ constexpr hubwire::result<decoded> decode(hubwire::bytes input) {
     reading value;
     const auto outside = in.enter(in.u16());
     value.number = in.u32();
-    value.text = in.sized<std::uint8_t>().text();
+    value.text = in.sized8().text();
     in.leave(outside);
-    if (const auto checked = hubwire::check_utf8(value.text); !checked) in.fail_within(value.text, checked.error());
+    in.expect(value.text, hubwire::check_utf8(value.text));
     return in.result_of(decoded{.value = value, .size = in.offset()});
 }
 

@@ -23,16 +23,6 @@ const struct {
      [](std::size_t offset) { return std::size_t{hubwire::bytes{four.data(), 1 - offset}[0]}; }},
     {"bytes_first", [](std::size_t offset) { return hubwire::bytes{four}.first(4 + offset).size(); }},
     {"bytes_without_first", [](std::size_t offset) { return hubwire::bytes{four}.without_first(4 + offset).size(); }},
-    {"error_message",
-     [](std::size_t offset) {
-         const auto code = static_cast<std::size_t>(hubwire::errc::none);
-         return hubwire::error{.code = static_cast<hubwire::errc>(code - offset)}.message().size();
-     }},
-    {"error_rule",
-     [](std::size_t offset) {
-         const auto code = static_cast<std::size_t>(hubwire::errc::none);
-         return hubwire::error{.code = static_cast<hubwire::errc>(code - offset)}.rule().size();
-     }},
     {"result_value",
      [](std::size_t offset) {
          hubwire::reader in{hubwire::bytes{four}.first(4 - offset)};
@@ -79,36 +69,99 @@ const struct {
          out.fail(offset == 0 ? hubwire::errc::too_long : hubwire::errc::none);
          return out.size();
      }},
-    {"writer_patch",
+    {"writer_fill_of_another",
      [](std::size_t offset) {
          char memory[8];
-         hubwire::writer out{memory};
-         out.u32(0);
-         out.patch<std::uint16_t>(2 + offset, 1);
-         return static_cast<std::size_t>(memory[3]);
+         hubwire::writer longer{memory};
+         longer.u32(0);
+         const auto place = longer.reserve16();
+         hubwire::writer other{memory};
+         other.u32(0);
+         if (offset == 0) other.u16(0);
+         other.fill(place, 1);
+         return other.size();
      }},
-    {"writer_patch_far_away",
+    {"counting_writer_fill_size_of_another",
+     [](std::size_t offset) {
+         hubwire::counting_writer longer;
+         longer.u32(0);
+         const auto place = longer.reserve16();
+         hubwire::counting_writer other;
+         other.u32(0);
+         if (offset == 0) other.u16(0);
+         other.fill_size(place);
+         return other.size();
+     }},
+    {"unchecked_writer_finish_after_overflow",
      [](std::size_t offset) {
          char memory[8];
-         hubwire::writer out{memory};
+         hubwire::unchecked_writer out{hubwire::buffer{memory, 4 - offset}};
          out.u32(0);
-         out.patch<std::uint16_t>(0 - offset, 1);
-         return static_cast<std::size_t>(memory[1]);
+         return out.finish()->size();
      }},
-    {"proven_writer_patch",
+    {"reader_when_short_none",
      [](std::size_t offset) {
-         char memory[8];
-         hubwire::proven_writer out{memory};
-         out.u32(0);
-         out.patch<std::uint16_t>(2 + offset, 1);
-         return static_cast<std::size_t>(memory[3]);
+         return hubwire::reader{four, offset == 0 ? hubwire::errc::truncated : hubwire::errc::none}.left();
      }},
-    {"counting_writer_patch",
+    {"reader_fail_beyond",
      [](std::size_t offset) {
-         hubwire::counting_writer out;
-         out.u32(0);
-         out.patch<std::uint16_t>(2 + offset, 1);
-         return out.size();
+         hubwire::reader in{four};
+         in.fail(hubwire::errc::leftover, 4 + offset);
+         return in.left();
+     }},
+    {"reader_read_since_later",
+     [](std::size_t offset) {
+         hubwire::reader in{four};
+         in.u16();
+         return in.read_since(2 + offset).size();
+     }},
+    {"reader_leave_twice",
+     [](std::size_t offset) {
+         hubwire::reader in{four};
+         const auto around = in.enter(2);
+         in.u16();
+         in.leave(around);
+         if (offset != 0) in.leave(around);
+         return in.left();
+     }},
+    {"reader_leave_in_wrong_order",
+     [](std::size_t offset) {
+         hubwire::reader in{four};
+         const auto around = in.enter(4);
+         const auto between = in.enter(2);
+         in.u16();
+         in.leave(offset == 0 ? between : around);
+         in.u16();
+         in.leave(around);
+         return in.left();
+     }},
+    {"reader_leave_of_another",
+     [](std::size_t offset) {
+         constexpr std::string_view longer_text = "12345678";
+         hubwire::reader longer{longer_text};
+         hubwire::reader in{hubwire::bytes{longer_text.data(), 4}};
+         const auto foreign = longer.enter(2);
+         const auto around = in.enter(2);
+         in.u16();
+         in.leave(offset == 0 ? around : foreign);
+         return in.left();
+     }},
+    {"reader_result_within_a_part",
+     [](std::size_t offset) {
+         hubwire::reader in{four};
+         const auto around = in.enter(2);
+         const std::size_t value = in.u16();
+         if (offset == 0) in.leave(around);
+         return *in.result_of(value);
+     }},
+    {"reader_check_of_another",
+     [](std::size_t offset) {
+         constexpr std::string_view longer_text = "12345678";
+         hubwire::reader in{hubwire::bytes{longer_text.data(), 4}};
+         in.u32();
+         in.expect(hubwire::bytes{longer_text.data() + offset, 4},
+                   hubwire::result<void>{{.code = hubwire::errc::leftover}});
+         return in.left();
      }},
 };
 

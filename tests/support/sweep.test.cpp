@@ -22,19 +22,19 @@ namespace {
 /// One byte that says how many follow.
 result<bytes> decode_counted(bytes input) {
     hubwire::reader in{input};
-    const bytes content = in.sized<std::uint8_t>();
+    const bytes content = in.sized8();
     return in.result_of(content);
 }
 
 result<std::size_t> cut_counted(bytes input) {
     hubwire::reader in{input};
-    const bytes content = in.sized<std::uint8_t>();
+    const bytes content = in.sized8();
     return in.result_of(content.size() + 1);
 }
 
 result<bytes> encode_counted(hubwire::buffer output) {
     hubwire::writer out{output};
-    out.sized<std::uint8_t>(std::string_view{"abc"});
+    out.sized8(std::string_view{"abc"});
     return out.finish();
 }
 

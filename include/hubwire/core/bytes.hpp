@@ -5,7 +5,6 @@
 
 #include <concepts>
 #include <cstddef>
-#include <iterator>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -33,9 +32,27 @@ concept byte_range = requires(R& range) {
 template <class R>
 concept borrowed = std::ranges::enable_borrowed_range<std::remove_cvref_t<R>>;
 
-/// A string literal, or an array declared like one: whether its last byte is data or a terminator, nobody can tell.
+/// A string literal, or an array that may hold a text: whether a last byte of 0 is data or a terminator, and where the
+/// text ends, nobody can tell.
 template <class R>
-concept literal_like = std::is_array_v<std::remove_reference_t<R>> && std::same_as<element_of<R>, const char>;
+concept text_array =
+    std::is_array_v<std::remove_reference_t<R>> && std::same_as<std::remove_const_t<element_of<R>>, char>;
+
+// coverage: off, a name for the compiler to show, and nothing that runs
+/// Not constexpr, on purpose: a constant expression cannot see an unsigned char or a std::byte as a char.
+inline void constant_expressions_take_buffers_of_char_only() noexcept {}
+// coverage: on
+
+/// The address of bytes of any type, as one of chars.
+template <class B>
+constexpr auto* to_chars(B* data) noexcept {
+    if constexpr (std::same_as<std::remove_const_t<B>, char>) {
+        return data;
+    } else {
+        if (std::is_constant_evaluated()) constant_expressions_take_buffers_of_char_only();
+        return reinterpret_cast<std::conditional_t<std::is_const_v<B>, const char*, char*>>(data);
+    }
+}
 
 }  // namespace detail
 
@@ -45,29 +62,28 @@ concept literal_like = std::is_array_v<std::remove_reference_t<R>> && std::same_
 /// Inside it is a pointer to char, because then a text field can be seen as a std::string_view in a constant expression
 /// too. For the same reason constant expressions take buffers of char only (std::bit_cast an array of another kind).
 ///
-/// Not made from string literals: it is open whether the terminator is meant. Say `"text"sv`, or std::span for an
-/// array.
+/// Not made from string literals and plain arrays of char: it is open whether the terminator is meant. Say `"text"sv`,
+/// or std::span, or give the address and the size.
 class bytes {
 public:
     constexpr bytes() noexcept = default;
 
     /// The size bytes at data. Pre: they exist; data may be null if size is 0.
-    constexpr bytes(const char* data HUBWIRE_LIFETIMEBOUND, std::size_t size) noexcept : data_{data}, size_{size} {}
     template <detail::byte_like B>
     constexpr bytes(const B* data HUBWIRE_LIFETIMEBOUND, std::size_t size) noexcept
-        : data_{to_chars(data)}, size_{size} {}
+        : data_{detail::to_chars(data)}, size_{size} {}
 
     template <detail::byte_range R>
-        requires(!detail::borrowed<R> && !detail::literal_like<R> && !std::same_as<std::remove_cvref_t<R>, bytes>)
+        requires(!detail::borrowed<R> && !detail::text_array<R> && !std::same_as<std::remove_cvref_t<R>, bytes>)
     constexpr bytes(R&& range HUBWIRE_LIFETIMEBOUND) noexcept
-        : data_{to_chars(std::data(range))}, size_{std::size(range)} {}
+        : data_{detail::to_chars(std::data(range))}, size_{std::size(range)} {}
 
     template <detail::byte_range R>
         requires(detail::borrowed<R> && !std::same_as<std::remove_cvref_t<R>, bytes>)
-    constexpr bytes(R&& range) noexcept : data_{to_chars(std::data(range))}, size_{std::size(range)} {}
+    constexpr bytes(R&& range) noexcept : data_{detail::to_chars(std::data(range))}, size_{std::size(range)} {}
 
     template <std::size_t N>
-    bytes(const char (&literal)[N]) = delete;  // is the last byte a terminator? say "..."sv, or std::span{array}
+    bytes(const char (&array)[N]) = delete;  // is the last byte a terminator? say "..."sv, or std::span{array}
 
     [[nodiscard]] constexpr const char* data() const noexcept { return data_; }
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
@@ -92,7 +108,30 @@ public:
     /// The same bytes seen as text. Nothing is checked or changed.
     [[nodiscard]] constexpr std::string_view text() const noexcept { return {data_, size_}; }
 
-    /// The same bytes as a span, for a range-for or a transport; spans are also made implicitly.
+    /// One byte after the other, each as a number from 0 to 255.
+    class iterator {
+    public:
+        using value_type = unsigned char;
+        using difference_type = std::ptrdiff_t;
+
+        constexpr iterator() noexcept = default;
+        constexpr unsigned char operator*() const noexcept { return static_cast<unsigned char>(*at_); }
+        constexpr iterator& operator++() noexcept {
+            ++at_;
+            return *this;
+        }
+        constexpr iterator operator++(int) noexcept { return iterator{at_++}; }
+        friend constexpr bool operator==(iterator, iterator) noexcept = default;
+
+    private:
+        friend bytes;
+        constexpr explicit iterator(const char* at) noexcept : at_{at} {}
+        const char* at_ = nullptr;
+    };
+    [[nodiscard]] constexpr iterator begin() const noexcept { return iterator{data_}; }
+    [[nodiscard]] constexpr iterator end() const noexcept { return iterator{data_ + size_}; }
+
+    /// The same bytes as a span, for a transport or an algorithm; spans are also made implicitly.
     template <detail::byte_like B>
     [[nodiscard]] constexpr std::span<const B> as() const noexcept {
         if constexpr (std::same_as<B, char>) {
@@ -110,15 +149,6 @@ public:
     friend constexpr bool operator==(bytes a, bytes b) noexcept { return a.text() == b.text(); }
 
 private:
-    template <class B>
-    static constexpr const char* to_chars(B* data) noexcept {
-        if constexpr (std::same_as<std::remove_const_t<B>, char>) {
-            return data;
-        } else {
-            return reinterpret_cast<const char*>(data);
-        }
-    }
-
     const char* data_ = nullptr;
     std::size_t size_ = 0;
 };
@@ -132,33 +162,24 @@ public:
     constexpr buffer() noexcept = default;
 
     /// The size bytes at data. Pre: they exist and may be written to; data may be null if size is 0.
-    constexpr buffer(char* data HUBWIRE_LIFETIMEBOUND, std::size_t size) noexcept : data_{data}, size_{size} {}
     template <detail::byte_like B>
-    constexpr buffer(B* data HUBWIRE_LIFETIMEBOUND, std::size_t size) noexcept : data_{to_chars(data)}, size_{size} {}
+    constexpr buffer(B* data HUBWIRE_LIFETIMEBOUND, std::size_t size) noexcept
+        : data_{detail::to_chars(data)}, size_{size} {}
 
     template <detail::byte_range R>
         requires(!detail::borrowed<R> && !std::is_const_v<detail::element_of<R>> && !std::same_as<R, buffer>)
     constexpr buffer(R& range HUBWIRE_LIFETIMEBOUND) noexcept
-        : data_{to_chars(std::data(range))}, size_{std::size(range)} {}
+        : data_{detail::to_chars(std::data(range))}, size_{std::size(range)} {}
 
     template <detail::byte_range R>
         requires(detail::borrowed<R> && !std::is_const_v<detail::element_of<R>> &&
                  !std::same_as<std::remove_cvref_t<R>, buffer>)
-    constexpr buffer(R&& range) noexcept : data_{to_chars(std::data(range))}, size_{std::size(range)} {}
+    constexpr buffer(R&& range) noexcept : data_{detail::to_chars(std::data(range))}, size_{std::size(range)} {}
 
     [[nodiscard]] constexpr char* data() const noexcept { return data_; }
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
 
 private:
-    template <class B>
-    static constexpr char* to_chars(B* data) noexcept {
-        if constexpr (std::same_as<B, char>) {
-            return data;
-        } else {
-            return reinterpret_cast<char*>(data);
-        }
-    }
-
     char* data_ = nullptr;
     std::size_t size_ = 0;
 };

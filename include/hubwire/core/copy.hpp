@@ -12,13 +12,8 @@ namespace hubwire::detail {
 /// Copies the first and the last N bytes of n, N <= n <= 2 N: two moves that may overlap, and no branch on n.
 template <std::size_t N>
 HUBWIRE_ALWAYS_INLINE void copy_both_ends(char* to, const char* from, std::size_t n) noexcept {
-    struct block {
-        char bytes[N];
-    } head, tail;
-    std::memcpy(&head, from, N);
-    std::memcpy(&tail, from + (n - N), N);
-    std::memcpy(to, &head, N);
-    std::memcpy(to + (n - N), &tail, N);
+    std::memcpy(to, from, N);
+    std::memcpy(to + (n - N), from + (n - N), N);
 }
 
 /// memcpy for constant expressions too. The fields of a packet are mostly short: up to 32 bytes go in a few moves,

@@ -11,7 +11,11 @@
 /// turn each of these into one load or store (and a byte swap), which a loop or a macro would not do in every case.
 namespace hubwire::detail {
 
-template <std::unsigned_integral U>
+/// The integers of wire formats: one, two, four or eight bytes, without a sign.
+template <class U>
+concept wire_integer = std::unsigned_integral<U> && !std::same_as<U, bool> && sizeof(U) <= 8;
+
+template <wire_integer U>
 HUBWIRE_ALWAYS_INLINE constexpr U load_be(const char* from) noexcept {
     return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
         return static_cast<U>(
@@ -19,14 +23,14 @@ HUBWIRE_ALWAYS_INLINE constexpr U load_be(const char* from) noexcept {
     }(std::make_index_sequence<sizeof(U)>{});
 }
 
-template <std::unsigned_integral U>
+template <wire_integer U>
 HUBWIRE_ALWAYS_INLINE constexpr U load_le(const char* from) noexcept {
     return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
         return static_cast<U>((... | static_cast<U>(U{static_cast<unsigned char>(from[Index])} << (8 * Index))));
     }(std::make_index_sequence<sizeof(U)>{});
 }
 
-template <std::unsigned_integral U>
+template <wire_integer U>
 HUBWIRE_ALWAYS_INLINE constexpr void store_be(char* to, U value) noexcept {
     [&]<std::size_t... Index>(std::index_sequence<Index...>) {
         ((to[Index] = static_cast<char>(static_cast<unsigned char>(value >> (8 * (sizeof(U) - 1 - Index))))), ...);

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <string_view>
 
 namespace hubwire {
@@ -16,10 +15,15 @@ enum class errc : std::uint16_t {
     incomplete,
     truncated,
     leftover,
+    over_limit,
     no_space,
     too_long,
+    too_large,
     invalid_utf8,
     nul_in_text,
+
+    /// The first of the codes that the library never uses: an application's own rules can have those from here on.
+    application = 0x8000,
 };
 
 namespace detail {
@@ -36,11 +40,15 @@ inline constexpr rule rules[] = {
     {errc::incomplete, "", "the input ends before the value does"},
     {errc::truncated, "", "a value reaches past the end of what contains it"},
     {errc::leftover, "", "bytes are left over after the last value"},
+    {errc::over_limit, "", "the size is beyond the receiver's limit"},
     {errc::no_space, "", "the buffer is too small for what is to be written"},
     {errc::too_long, "", "the value is longer than its length field can say"},
+    {errc::too_large, "", "the number does not fit its field"},
     {errc::invalid_utf8, "RFC 3629-3", "the text is not well-formed UTF-8"},
     {errc::nul_in_text, "", "the text holds the character U+0000"},
 };
+
+inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own is broken"};
 
 consteval bool rules_in_order() {
     std::size_t index = 0;
@@ -58,13 +66,15 @@ struct error {
     errc code = errc::none;
 
     /// Where: when decoding, the offset in the input of the first byte that cannot stand (the end of the input if it is
-    /// incomplete); when encoding, how many bytes were written before.
+    /// incomplete); when encoding, how many bytes come before (the size of the buffer if that was too small).
     std::size_t offset = 0;
 
-    /// How many bytes more it would take, at least: of input for incomplete, of room for no_space; otherwise 0.
+    /// How many bytes it would take in addition, at least: of input for incomplete, of room for no_space; otherwise 0.
+    /// For incomplete this may be a sender's word: compare it with a limit before making room for it.
     std::size_t needed = 0;
 
-    /// Nothing is wrong so far, the input just ends too early: try again with at least `needed` more bytes.
+    /// Nothing is wrong so far, the input just ends too early: try again, from the same first byte, once there are at
+    /// least `needed` more.
     [[nodiscard]] constexpr bool incomplete() const noexcept { return code == errc::incomplete; }
 
     /// A sentence that says what is wrong, without a full stop.
@@ -78,8 +88,7 @@ struct error {
 private:
     [[nodiscard]] constexpr const detail::rule& entry() const noexcept {
         const auto index = static_cast<std::size_t>(code);
-        detail::require(index < std::size(detail::rules));
-        return detail::rules[index];
+        return index < sizeof(detail::rules) / sizeof(detail::rule) ? detail::rules[index] : detail::unknown_rule;
     }
 };
 

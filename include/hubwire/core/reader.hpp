@@ -7,9 +7,9 @@
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 namespace hubwire {
 
@@ -20,11 +20,21 @@ namespace hubwire {
 /// needs one look at ok(), or result_of(), at its end. A loop looks at ok() in each turn.
 ///
 /// Running out of input means "incomplete" where more may follow, as at the end of a receive buffer. Inside a part
-/// whose extent is known (see enter) it means that the part contradicts itself: "truncated".
+/// whose extent is known (see enter) it means that the part contradicts itself: "truncated". A reader of such a part
+/// alone is made as reader{part, errc::truncated}.
+///
+/// A reader is a plain value: a copy reads on from the same place by itself.
 class reader {
 public:
-    constexpr explicit reader(bytes input, errc when_short = errc::incomplete) noexcept
-        : begin_{input.data()}, at_{input.data()}, end_{input.data() + input.size()}, when_short_{when_short} {}
+    /// Pre: when_short is not errc::none.
+    constexpr explicit reader(bytes input HUBWIRE_LIFETIMEBOUND, errc when_short = errc::incomplete) noexcept
+        : begin_{input.data()},
+          at_{input.data()},
+          end_{input.data() + input.size()},
+          input_end_{end_},
+          when_short_{when_short} {
+        detail::require(when_short != errc::none);
+    }
 
     /// No read has failed so far.
     [[nodiscard]] constexpr bool ok() const noexcept { return error_.code == errc::none; }
@@ -32,9 +42,15 @@ public:
     /// The first failure, or errc::none.
     [[nodiscard]] constexpr const hubwire::error& error() const noexcept { return error_; }
 
-    /// How many bytes lie behind, and ahead as far as this reader may go.
+    /// How many bytes lie behind, and ahead as far as this reader may go. After a failure nothing is ahead.
     [[nodiscard]] constexpr std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
     [[nodiscard]] constexpr std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
+
+    /// The bytes read since the given offset, as they stand in the input. Pre: since <= offset(), or the program traps.
+    [[nodiscard]] constexpr bytes read_since(std::size_t since) const noexcept {
+        detail::require(since <= offset());
+        return {begin_ + since, offset() - since};
+    }
 
     /// The next n bytes, read.
     HUBWIRE_ALWAYS_INLINE constexpr bytes take(std::size_t n) noexcept {
@@ -51,7 +67,7 @@ public:
     constexpr bytes rest() noexcept { return take(left()); }
 
     /// The next sizeof(U) bytes, read as a number in network byte order.
-    template <std::unsigned_integral U>
+    template <detail::wire_integer U>
     HUBWIRE_ALWAYS_INLINE constexpr U be() noexcept {
         const bytes field = take(sizeof(U));
         return field.empty() ? U{0} : detail::load_be<U>(field.data());
@@ -61,37 +77,57 @@ public:
     constexpr std::uint32_t u32() noexcept { return be<std::uint32_t>(); }
     constexpr std::uint64_t u64() noexcept { return be<std::uint64_t>(); }
 
-    /// A length of type U and as many bytes as it says, read; the length itself is not part of the view.
-    template <std::unsigned_integral U>
-    HUBWIRE_ALWAYS_INLINE constexpr bytes sized() noexcept {
-        return take(std::size_t{be<U>()});
+    /// A length of one, two or four bytes and as many bytes as it says, read; the length itself is not part of the
+    /// view. A length above the limit fails as "over limit" at once, however much of the input is there.
+    template <detail::wire_integer U>
+    HUBWIRE_ALWAYS_INLINE constexpr bytes sized(
+        std::size_t limit = (std::numeric_limits<std::size_t>::max)()) noexcept {
+        static_assert(sizeof(U) <= sizeof(std::uint32_t));
+        const std::size_t size = be<U>();
+        if (size > limit) [[unlikely]]
+            fail(errc::over_limit, offset() - sizeof(U));
+        return take(size);
     }
+    constexpr bytes sized8() noexcept { return sized<std::uint8_t>(); }
+    constexpr bytes sized16() noexcept { return sized<std::uint16_t>(); }
+    constexpr bytes sized32(std::size_t limit) noexcept { return sized<std::uint32_t>(limit); }
 
-    /// Fails, unless something failed before. Pre: code is not errc::none.
-    constexpr void fail(errc code, std::size_t at) noexcept { fail(hubwire::error{.code = code, .offset = at}); }
+    /// Fails, unless something failed before. Pre: code is not errc::none; at is not beyond the input.
+    constexpr void fail(errc code, std::size_t at) noexcept {
+        detail::require(code != errc::none && at <= static_cast<std::size_t>(input_end_ - begin_));
+        fail(hubwire::error{.code = code, .offset = at});
+    }
     constexpr void fail(errc code) noexcept { fail(code, offset()); }
 
-    /// Fails with what is wrong inside of a view that was read, as found by a check of the view alone: its offset
-    /// becomes one of this input, and what was incomplete there is truncated here. Pre: the view came from this reader.
-    constexpr void fail_within(bytes part, const hubwire::error& inside) noexcept {
-        const std::size_t part_at = static_cast<std::size_t>(part.data() - begin_);
-        fail(inside.incomplete() ? errc::truncated : inside.code, part_at + inside.offset);
+    /// Fails if the verdict on a view that was read is a failure, such as check_utf8's of a text. Its offset becomes
+    /// one of this input, and what is incomplete in the view alone is truncated here. Pre: the view came from this
+    /// reader, or the program traps.
+    template <class T>
+    constexpr void expect(bytes part, const result<T>& verdict) noexcept {
+        if (verdict || !ok()) [[likely]]
+            return;
+        const hubwire::error& inside = verdict.error();
+        detail::require(begin_ <= part.data() && part.data() + part.size() <= at_ && inside.offset <= part.size());
+        fail(inside.incomplete() ? errc::truncated : inside.code,
+             static_cast<std::size_t>(part.data() - begin_) + inside.offset);
     }
 
-    /// What lies outside of a part; only leave() needs to know.
+    /// What lies outside of a part: made by enter, wanted by leave.
     class outside {
         friend reader;
-        const char* end = nullptr;
-        errc when_short = errc::none;
+        constexpr outside(const char* end, errc when_short, unsigned depth) noexcept
+            : end_{end}, when_short_{when_short}, depth_{depth} {}
+        const char* end_;
+        errc when_short_;
+        unsigned depth_;
     };
 
     /// From here the input is the next n bytes, and running out of those is "truncated". If they are not there, that
-    /// fails as any read does, and the part is empty.
+    /// fails as any read does, and the part is empty. Every enter has its leave, and parts lie within each other.
     [[nodiscard]] constexpr outside enter(std::size_t n) noexcept {
-        outside around;
-        around.end = end_;
-        around.when_short = when_short_;
+        const outside around{end_, when_short_, depth_};
         const bytes part = take(n);
+        ++depth_;
         if (!ok()) return around;
         at_ = part.data();
         end_ = part.data() + part.size();
@@ -100,20 +136,32 @@ public:
     }
 
     /// The counterpart of enter. Bytes of the part that were not read fail as "leftover": a sender that put them there
-    /// means something else than we understood.
+    /// means something else than we understood. Pre: it is what the last enter that was not left returned, or the
+    /// program traps.
     constexpr void leave(outside around) noexcept {
+        detail::require(depth_ == around.depth_ + 1 && end_ <= around.end_ && around.end_ <= input_end_);
+        depth_ = around.depth_;
         if (left() != 0) fail(errc::leftover);
         if (!ok()) return;
-        end_ = around.end;
-        when_short_ = around.when_short;
+        end_ = around.end_;
+        when_short_ = around.when_short_;
     }
 
-    /// The value, if every read before it succeeded; otherwise the first failure.
+    /// The value, if every read before it succeeded; otherwise the first failure. Bytes behind it may be left: offset()
+    /// says how many it took. Pre: no part is still entered, or the program traps.
     template <class T>
     [[nodiscard]] constexpr result<T> result_of(const T& value) const noexcept {
-        if (ok()) [[likely]]
-            return value;
-        return error_;
+        if (!ok()) [[unlikely]]
+            return error_;
+        detail::require(depth_ == 0);
+        return value;
+    }
+
+    /// The same for an input that is to hold nothing else: bytes behind the value fail as "leftover".
+    template <class T>
+    [[nodiscard]] constexpr result<T> finish(const T& value) noexcept {
+        if (left() != 0) fail(errc::leftover);
+        return result_of(value);
     }
 
 private:
@@ -126,15 +174,16 @@ private:
     }
 
     constexpr void fail(const hubwire::error& failure) noexcept {
-        detail::require(failure.code != errc::none);
         if (ok()) error_ = failure;
         at_ = end_;
     }
 
     const char* begin_;
     const char* at_;
-    const char* end_;
+    const char* end_;  // of the innermost part
+    const char* input_end_;
     errc when_short_;
+    unsigned depth_ = 0;
     hubwire::error error_{};
 };
 

@@ -8,11 +8,12 @@
 
 namespace hubwire {
 
-/// A value, or the error that stands in its place. Works like std::expected, without exceptions: asking for what is not
-/// there traps. T is a plain value (numbers and views), so a result is one too.
+/// A value, or the error that stands in its place; used like a std::expected, but asking for what is not there traps.
+/// T is a plain value (numbers and views), so a result is one too.
 template <class T>
 class [[nodiscard]] result {
-    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>,
+                  "a result holds plain values only: numbers, views, and aggregates of these");
 
 public:
     using value_type = T;

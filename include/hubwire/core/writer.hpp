@@ -8,7 +8,6 @@
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -18,22 +17,25 @@ namespace hubwire {
 
 /// What a writer knows of its room.
 enum class room : std::uint8_t {
-    checked,   // each write looks whether it fits
-    proven,    // the caller has shown beforehand that everything fits: no write looks
-    counting,  // there is no buffer, only the size of what would be written
+    checked,    // each write looks whether it fits
+    unchecked,  // the caller has made sure beforehand that everything fits: no write looks
+    counting,   // there is no buffer, only the size of what would be written
 };
 
-/// Writes an output from front to back. An encoder is written once, over any writer: with the counting one it is
-/// encoded_size(), with the checked one it is safe in any buffer, and with the proven one it is fast.
+/// Writes an output from front to back. An encoder is written once, over any writer, as
+///     template <hubwire::room Room> constexpr void write(hubwire::basic_writer<Room>& out, const packet& p);
+/// With the counting writer it is encoded_size(), with the checked one it is safe in any buffer, and with the unchecked
+/// one it is fast, once the size is known to fit.
 ///
 /// The first failure sticks. A checked writer that runs out of room writes nothing more, but goes on counting, so the
 /// error says how much room was missing in all. Sizes that add up to more than the machine can count do not wrap. What
 /// the buffer holds after a failure is unspecified, within its bounds.
+///
+/// What is written may not overlap the place where it goes: an input cannot be edited in place.
 template <room Room>
 class basic_writer {
 public:
-    /// Pre, for a proven writer: everything that will be written fits.
-    constexpr explicit basic_writer(buffer output) noexcept
+    constexpr explicit basic_writer(buffer output HUBWIRE_LIFETIMEBOUND) noexcept
         requires(Room != room::counting)
         : out_{output.data()}, capacity_{output.size()} {}
 
@@ -52,33 +54,70 @@ public:
         if (char* const to = claim(value.size())) detail::copy(to, value.data(), value.size());
     }
 
-    /// A number in network byte order. The type decides how many bytes that takes, so it is always named.
-    template <std::unsigned_integral U>
-    HUBWIRE_ALWAYS_INLINE constexpr void be(std::type_identity_t<U> value) noexcept {
-        if (char* const to = claim(sizeof(U))) detail::store_be<U>(to, value);
+    /// A number as a U in network byte order. One that a U cannot hold fails as "too large"; it is never cut off. (The
+    /// compiler leaves the comparison out where the argument's type rules that out.)
+    template <detail::wire_integer U>
+    HUBWIRE_ALWAYS_INLINE constexpr void be(std::uint64_t value) noexcept {
+        if (value > (std::numeric_limits<U>::max)()) [[unlikely]]
+            fail(errc::too_large);
+        if (char* const to = claim(sizeof(U))) detail::store_be<U>(to, static_cast<U>(value));
     }
-    constexpr void u8(std::uint8_t value) noexcept { be<std::uint8_t>(value); }
-    constexpr void u16(std::uint16_t value) noexcept { be<std::uint16_t>(value); }
-    constexpr void u32(std::uint32_t value) noexcept { be<std::uint32_t>(value); }
-    constexpr void u64(std::uint64_t value) noexcept { be<std::uint64_t>(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void u8(std::uint64_t value) noexcept { be<std::uint8_t>(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void u16(std::uint64_t value) noexcept { be<std::uint16_t>(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void u32(std::uint64_t value) noexcept { be<std::uint32_t>(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void u64(std::uint64_t value) noexcept { be<std::uint64_t>(value); }
 
     /// The length as a U, and the bytes. Longer than a U can say fails as "too long"; it is never cut short.
-    template <std::unsigned_integral U>
+    template <detail::wire_integer U>
     HUBWIRE_ALWAYS_INLINE constexpr void sized(bytes value) noexcept {
         if (value.size() > (std::numeric_limits<U>::max)()) [[unlikely]]
             fail(errc::too_long);
         be<U>(static_cast<U>(value.size()));
         put(value);
     }
+    HUBWIRE_ALWAYS_INLINE constexpr void sized8(bytes value) noexcept { sized<std::uint8_t>(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void sized16(bytes value) noexcept { sized<std::uint16_t>(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void sized32(bytes value) noexcept { sized<std::uint32_t>(value); }
 
-    /// Overwrites a number written before, such as a length that was not known yet.
-    /// Pre: the sizeof(U) bytes at offset at were written.
-    template <std::unsigned_integral U>
-    constexpr void patch(std::size_t at, std::type_identity_t<U> value) noexcept {
-        detail::require(at <= size_ && sizeof(U) <= size_ - at);
-        if constexpr (Room != room::counting) {
-            if (!overflown()) detail::store_be<U>(out_ + at, value);
-        }
+    /// The place of a number that is not known yet: made by reserve, filled in later.
+    template <detail::wire_integer U>
+    class slot {
+        friend basic_writer;
+        constexpr explicit slot(std::size_t at) noexcept : at_{at} {}
+        std::size_t at_;
+    };
+
+    /// Room for a U. What stands there until it is filled in is unspecified.
+    template <detail::wire_integer U>
+    [[nodiscard]] constexpr slot<U> reserve() noexcept {
+        const slot<U> place{size_};
+        claim(sizeof(U));
+        return place;
+    }
+    [[nodiscard]] constexpr auto reserve8() noexcept { return reserve<std::uint8_t>(); }
+    [[nodiscard]] constexpr auto reserve16() noexcept { return reserve<std::uint16_t>(); }
+    [[nodiscard]] constexpr auto reserve32() noexcept { return reserve<std::uint32_t>(); }
+
+    /// Fills in a number. One that a U cannot hold fails as "too large". Pre: this writer reserved the place, or the
+    /// program traps where it does not exist.
+    template <detail::wire_integer U>
+    constexpr void fill(slot<U> place, std::uint64_t value) noexcept {
+        if (value > (std::numeric_limits<U>::max)()) [[unlikely]]
+            fail(errc::too_large);
+        if (!ok()) return;
+        detail::require(place.at_ <= size_ && sizeof(U) <= size_ - place.at_);
+        if constexpr (Room != room::counting) detail::store_be<U>(out_ + place.at_, static_cast<U>(value));
+    }
+
+    /// Fills in how many bytes were written behind the place. More than a U can say fails as "too long".
+    template <detail::wire_integer U>
+    constexpr void fill_size(slot<U> place) noexcept {
+        if (!ok()) return;
+        detail::require(place.at_ <= size_ && sizeof(U) <= size_ - place.at_);
+        const std::size_t behind = size_ - place.at_ - sizeof(U);
+        if (behind > (std::numeric_limits<U>::max)()) [[unlikely]]
+            return fail(errc::too_long);
+        fill(place, behind);
     }
 
     /// Fails, unless something failed before. Pre: code is not errc::none.
@@ -89,24 +128,20 @@ public:
         failed_at_ = size_;
     }
 
-    /// The bytes written, or the first failure.
-    [[nodiscard]] constexpr result<bytes> finish() const noexcept
-        requires(Room != room::counting)
-    {
+    /// A result of the bytes written (for a counting writer, of how many), or the first failure. May be asked at any
+    /// time. An unchecked writer that was given too little room traps here at the latest.
+    [[nodiscard]] constexpr auto finish() const noexcept {
+        using outcome = result<std::conditional_t<Room == room::counting, std::size_t, bytes>>;
         if (code_ != errc::none) [[unlikely]]
-            return error{.code = code_, .offset = failed_at_};
+            return outcome{error{.code = code_, .offset = failed_at_}};
         if (overflown()) [[unlikely]]
-            return error{.code = errc::no_space, .offset = capacity_, .needed = size_ - capacity_};
-        return bytes{out_, size_};
-    }
-
-    /// How many bytes it takes, or the first failure.
-    [[nodiscard]] constexpr result<std::size_t> finish() const noexcept
-        requires(Room == room::counting)
-    {
-        if (code_ != errc::none) [[unlikely]]
-            return error{.code = code_, .offset = failed_at_};
-        return size_;
+            return outcome{error{.code = errc::no_space, .offset = capacity_, .needed = size_ - capacity_}};
+        if constexpr (Room == room::counting) {
+            return outcome{size_};
+        } else {
+            detail::require(size_ <= capacity_);
+            return outcome{bytes{out_, size_}};
+        }
     }
 
 private:
@@ -144,7 +179,7 @@ private:
 };
 
 using writer = basic_writer<room::checked>;
-using proven_writer = basic_writer<room::proven>;
+using unchecked_writer = basic_writer<room::unchecked>;
 using counting_writer = basic_writer<room::counting>;
 
 }  // namespace hubwire

@@ -28,12 +28,12 @@ int main() {
 
     std::array<std::byte, 32> memory{};
     hubwire::writer out{memory};
-    out.sized<std::uint16_t>(text);
+    out.sized16(text);
     const hubwire::result<hubwire::bytes> frame = out.finish();
     if (!frame) return fail("encoding", frame.error());
 
     hubwire::reader in{*frame};
-    const hubwire::result<hubwire::bytes> content = in.result_of(in.sized<std::uint16_t>());
+    const hubwire::result<hubwire::bytes> content = in.result_of(in.sized16());
     if (!content) return fail("decoding", content.error());
 
     const std::string_view received = content->text();

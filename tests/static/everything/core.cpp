@@ -110,7 +110,6 @@ hubwire::bytes sized(hubwire::reader& in) {
 template hubwire::bytes sized<std::uint8_t>(hubwire::reader&);
 template hubwire::bytes sized<std::uint16_t>(hubwire::reader&);
 template hubwire::bytes sized<std::uint32_t>(hubwire::reader&);
-template hubwire::bytes sized<std::size_t>(hubwire::reader&);
 
 template <class T>
 hubwire::result<T> result_of(const hubwire::reader& in, T value) {
@@ -124,6 +123,13 @@ std::uint64_t numbers(hubwire::reader& in) { return std::uint64_t{in.u8()} + in.
 hubwire::reader reader_of(hubwire::bytes input, hubwire::errc when_short) { return hubwire::reader{input, when_short}; }
 hubwire::error where(const hubwire::reader& in) { return in.ok() ? hubwire::error{} : in.error(); }
 std::size_t extent(const hubwire::reader& in) { return in.offset() + in.left(); }
+hubwire::bytes limited(hubwire::reader& in, std::size_t limit) { return limit == 0 ? in.sized8() : in.sized32(limit); }
+hubwire::bytes since(const hubwire::reader& in, std::size_t offset) { return in.read_since(offset); }
+hubwire::result<std::uint16_t> finish(hubwire::reader& in) { return in.finish(in.u16()); }
+void check(hubwire::reader& in) {
+    const hubwire::bytes text = in.sized16();
+    in.expect(text, hubwire::check_utf8(text.text()));
+}
 hubwire::bytes some(hubwire::reader& in, std::size_t n) { return n == 0 ? in.rest() : in.take(n); }
 hubwire::bytes part(hubwire::reader& in, std::size_t n) {
     const auto around = in.enter(n);
@@ -139,7 +145,7 @@ void fail(hubwire::reader& in, hubwire::errc code, std::size_t at) {
 // writer
 
 template <class Writer>
-void write(Writer& out, hubwire::bytes value, std::uint64_t number, std::size_t at) {
+void write(Writer& out, hubwire::bytes value, std::uint64_t number) {
     out.put(value);
     out.u8(static_cast<std::uint8_t>(number));
     out.u16(static_cast<std::uint16_t>(number));
@@ -152,29 +158,33 @@ void write(Writer& out, hubwire::bytes value, std::uint64_t number, std::size_t 
     out.template sized<std::uint8_t>(value);
     out.template sized<std::uint16_t>(value);
     out.template sized<std::uint32_t>(value);
-    out.template patch<std::uint8_t>(at, 2);
-    out.template patch<std::uint16_t>(at, 2);
-    out.template patch<std::uint32_t>(at, 2);
-    out.template patch<std::uint64_t>(at, 2);
+    out.sized8(value);
+    out.sized16(value);
+    out.sized32(value);
+    const auto size = out.reserve32();
+    out.fill(out.reserve8(), number);
+    out.fill(out.reserve16(), number);
+    out.fill(out.template reserve<std::uint64_t>(), number);
+    out.fill_size(size);
     if (out.ok() && out.size() > 1000) out.fail(hubwire::errc::too_long);
 }
-template void write(hubwire::writer&, hubwire::bytes, std::uint64_t, std::size_t);
-template void write(hubwire::proven_writer&, hubwire::bytes, std::uint64_t, std::size_t);
-template void write(hubwire::counting_writer&, hubwire::bytes, std::uint64_t, std::size_t);
+template void write(hubwire::writer&, hubwire::bytes, std::uint64_t);
+template void write(hubwire::unchecked_writer&, hubwire::bytes, std::uint64_t);
+template void write(hubwire::counting_writer&, hubwire::bytes, std::uint64_t);
 
 hubwire::result<hubwire::bytes> all_checked(hubwire::buffer output, hubwire::bytes value) {
     hubwire::writer out{output};
-    write(out, value, value.size(), 0);
+    write(out, value, value.size());
     return out.finish();
 }
-hubwire::result<hubwire::bytes> all_proven(hubwire::buffer output, hubwire::bytes value) {
-    hubwire::proven_writer out{output};
-    write(out, value, value.size(), 0);
+hubwire::result<hubwire::bytes> all_unchecked(hubwire::buffer output, hubwire::bytes value) {
+    hubwire::unchecked_writer out{output};
+    write(out, value, value.size());
     return out.finish();
 }
 hubwire::result<std::size_t> all_counted(hubwire::bytes value) {
     hubwire::counting_writer out;
-    write(out, value, value.size(), 0);
+    write(out, value, value.size());
     return out.finish();
 }
 
