@@ -1,4 +1,4 @@
-#include <array>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <hubwire/hubwire.hpp>
@@ -38,49 +38,52 @@ std::uint64_t number(std::string_view wire) {
 /// Reads as hubwire::reader is documented to: nothing shared with it but the words.
 class model_reader {
 public:
-    explicit model_reader(std::string_view input) : input_{input}, end_{input.size()} {}
+    explicit model_reader(std::string_view input) : input_{input} {}
 
     std::string_view take(std::size_t n) {
         if (failed != errc::none) return {};
-        if (n > end_ - at_) {
-            failed = outside_.empty() ? errc::incomplete : errc::truncated;
-            failed_at = outside_.empty() ? input_.size() : at_;
-            needed = outside_.empty() ? n - (end_ - at_) : 0;
-            return {};
+        if (!ends_.empty() && n > ends_.back() - at_) {
+            fail(errc::truncated, at_, 0);
+        } else if (n > input_.size() - at_) {
+            fail(errc::incomplete, input_.size(), n - (input_.size() - at_));
+        } else {
+            at_ += n;
+            return input_.substr(at_ - n, n);
         }
-        at_ += n;
-        return input_.substr(at_ - n, n);
+        return {};
     }
     std::string_view sized(std::size_t width) { return take(static_cast<std::size_t>(number(take(width)))); }
+    std::string_view rest() { return take(ends_.empty() ? input_.size() - at_ : ends_.back() - at_); }
     void enter(std::size_t n) {
-        const std::size_t begin = at_;
-        take(n);
         if (failed != errc::none) return;
-        at_ = begin;
-        outside_.push_back(end_);
-        end_ = begin + n;
+        if (!ends_.empty() && n > ends_.back() - at_) return fail(errc::truncated, at_, 0);
+        ends_.push_back(at_ + n);
     }
     void leave() {
         if (failed != errc::none) return;
-        if (at_ != end_) {
-            failed = errc::leftover;
-            failed_at = at_;
-            return;
-        }
-        end_ = outside_.back();
-        outside_.pop_back();
+        if (left() != 0) return fail(errc::leftover, at_, 0);
+        if (ends_.back() > input_.size()) return fail(errc::incomplete, input_.size(), ends_.back() - input_.size());
+        ends_.pop_back();
     }
-    [[nodiscard]] std::size_t left() const { return failed == errc::none ? end_ - at_ : 0; }
+    [[nodiscard]] std::size_t left() const {
+        if (failed != errc::none) return 0;
+        return (ends_.empty() ? input_.size() : std::min(ends_.back(), input_.size())) - at_;
+    }
 
     errc failed = errc::none;
     std::size_t failed_at = 0;
     std::size_t needed = 0;
 
 private:
+    void fail(errc code, std::size_t at, std::size_t more) {
+        failed = code;
+        failed_at = at;
+        needed = more;
+    }
+
     std::string_view input_;
     std::size_t at_ = 0;
-    std::size_t end_;
-    std::vector<std::size_t> outside_;
+    std::vector<std::size_t> ends_;  // of the parts, each within the one before; they may lie behind the input's
 };
 
 void read(script input) {
@@ -95,7 +98,11 @@ void read(script input) {
                 expect(in.take(n).text() == model.take(n), "take");
                 break;
             case 1:
-                expect(in.u8() == number(model.take(1)), "u8");
+                if (n % 8 != 7) {
+                    expect(in.u8() == number(model.take(1)), "u8");
+                } else {
+                    expect(in.rest().text() == model.rest(), "rest");
+                }
                 break;
             case 2:
                 expect(in.u16() == number(model.take(2)), "u16");

@@ -41,6 +41,21 @@ static_assert(!std::is_constructible_v<bytes, const char (&)[4]>);
 static_assert(!std::is_constructible_v<bytes, char (&)[4]>);
 static_assert(!std::is_constructible_v<bytes, const char*>);
 
+// Sizes that would have to be cut, or do not exist.
+template <class Size>
+struct sized_by {
+    [[nodiscard]] const char* data() const;
+    [[nodiscard]] Size size() const;
+};
+struct without_size {
+    [[nodiscard]] const char* data() const;
+};
+static_assert(converts<sized_by<std::size_t>&, bytes> && converts<sized_by<unsigned short>&, bytes>);
+static_assert(!std::is_constructible_v<bytes, sized_by<std::ptrdiff_t>&>);
+static_assert(std::is_constructible_v<bytes, sized_by<unsigned long long>&> ==
+              (sizeof(unsigned long long) == sizeof(std::size_t)));
+static_assert(!std::is_constructible_v<bytes, without_size&>);
+
 // A buffer is written to, after the call that makes it.
 static_assert(converts<std::string&, buffer>);
 static_assert(converts<std::vector<std::byte>&, buffer>);

@@ -11,6 +11,7 @@ using hubwire::error;
 
 static_assert(error{}.code == errc::none && !error{}.incomplete());
 static_assert(error{.code = errc::incomplete, .offset = 3, .needed = 1}.incomplete());
+static_assert(!error{.code = errc::no_space, .offset = 3, .needed = 1}.incomplete());
 static_assert(error{.code = errc::invalid_utf8}.rule() == "RFC 3629-3");
 static_assert(error{.code = errc::truncated}.rule().empty());
 

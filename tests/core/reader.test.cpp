@@ -113,12 +113,105 @@ TEST_CASE("a part within a part cannot reach out of it") {
     CHECK(in.error() == error{.code = errc::truncated, .offset = 1});
 }
 
-TEST_CASE("a part that is not all there yet is incomplete as a whole") {
+TEST_CASE("a part that is not all there yet is incomplete, at the latest when it is left") {
     reader in{wire<"00 01 02">};
     const auto outside = in.enter(5);
-    CHECK(in.left() == 0);
+    CHECK(in.left() == 3);
+    CHECK(in.u16() == 1);
+    CHECK(in.u8() == 2);
+    CHECK(in.ok());
     in.leave(outside);
     CHECK(in.error() == error{.code = errc::incomplete, .offset = 3, .needed = 2});
+}
+
+TEST_CASE("in a part that is not all there yet, a read asks for what it lacks, and the rest for all of it") {
+    reader number{wire<"00 01 02">};
+    (void)number.enter(9);
+    CHECK(number.u32() == 0);
+    CHECK(number.error() == error{.code = errc::incomplete, .offset = 3, .needed = 1});
+
+    reader rest{wire<"00 01 02">};
+    (void)rest.enter(9);
+    rest.u8();
+    CHECK(rest.rest().empty());
+    CHECK(rest.error() == error{.code = errc::incomplete, .offset = 3, .needed = 6});
+}
+
+TEST_CASE("what cannot fit into a part is refused before the part is all there") {
+    reader in{wire<"00 ff 02">};
+    (void)in.enter(5);
+    in.u8();
+    CHECK(in.sized8().empty());
+    CHECK(in.error() == error{.code = errc::truncated, .offset = 2});
+
+    reader nested{wire<"00 01">};
+    (void)nested.enter(5);
+    (void)nested.enter(6);
+    CHECK(nested.error() == error{.code = errc::truncated, .offset = 0});
+
+    reader fits{wire<"00 01">};
+    const auto outer = fits.enter(5);
+    const auto inner = fits.enter(4);
+    CHECK(fits.u16() == 1);
+    fits.leave(inner);
+    fits.leave(outer);
+    CHECK(fits.error() == error{.code = errc::incomplete, .offset = 2, .needed = 2});
+}
+
+TEST_CASE("bytes left over in a part are refused before the part is all there") {
+    reader in{wire<"00 01 02 03">};
+    const auto outer = in.enter(9);
+    const auto inner = in.enter(3);
+    in.u16();
+    in.leave(inner);
+    in.leave(outer);
+    CHECK(in.error() == error{.code = errc::leftover, .offset = 2});
+}
+
+TEST_CASE("a closed input's parts have to be there") {
+    reader in{wire<"00 01 02">, errc::over_limit};
+    (void)in.enter(4);
+    CHECK(in.error() == error{.code = errc::over_limit, .offset = 0});
+}
+
+TEST_CASE("after a part, running out means what it meant before") {
+    reader closed{wire<"00 01 02">, errc::over_limit};
+    const auto only = closed.enter(2);
+    closed.u16();
+    closed.leave(only);
+    CHECK(closed.u16() == 0);
+    CHECK(closed.error() == error{.code = errc::over_limit, .offset = 2});
+
+    reader nested{wire<"00 01 02 03">};
+    const auto outer = nested.enter(3);
+    const auto inner = nested.enter(2);
+    nested.u16();
+    nested.leave(inner);
+    CHECK(nested.u16() == 0);
+    CHECK(nested.error() == error{.code = errc::truncated, .offset = 2});
+    nested.leave(outer);
+    CHECK(nested.error() == error{.code = errc::truncated, .offset = 2});
+}
+
+TEST_CASE("a loop that breaks off at a failure need not leave the part it was in") {
+    reader in{wire<"05 09">};
+    const auto outside = in.enter(2);
+    while (in.left() != 0) {
+        const auto item = in.enter(in.u8());
+        if (!in.ok()) break;
+        in.rest();
+        in.leave(item);
+    }
+    in.leave(outside);
+    CHECK(in.result_of(0).error() == error{.code = errc::truncated, .offset = 1});
+}
+
+TEST_CASE("after a failure, offsets computed from what was not read do no harm") {
+    reader in{bytes{}};
+    in.u8();
+    in.fail(errc::too_long, in.offset() - 1);
+    CHECK(in.error().code == errc::incomplete);
+    CHECK(in.read_since(7).empty());
 }
 
 TEST_CASE("bytes left over in a part are an error, at the first of them") {
@@ -229,6 +322,13 @@ TEST_CASE("a copy of a reader reads on by itself") {
     CHECK(copy.u16() == 0x0203);
     CHECK(in.u8() == 2);
     CHECK(in.left() == 1);
+}
+
+TEST_CASE("a length of two bytes counts with both") {
+    std::array<char, 2 + 258> input{'\1', '\2'};
+    reader in{input};
+    CHECK(in.sized16().size() == 258);
+    CHECK(in.left() == 0);
 }
 
 TEST_CASE("lengths up to the largest do not wrap") {

@@ -50,7 +50,7 @@ TEST_CASE("a result holds either a value or an error, and can be assigned the ot
     CHECK(answer.error() == error{.code = errc::incomplete, .offset = 3, .needed = 5});
     CHECK(answer.value_or(1) == 1);
 
-    answer = error{.code = errc::truncated};
+    answer = error{.code = errc::no_space, .needed = 1};
     CHECK_FALSE(answer.incomplete());
 
     answer = 7;
@@ -64,7 +64,7 @@ TEST_CASE("members of the value are reached through the result") {
 TEST_CASE("a check without a value tells success from failure") {
     result<void> checked;
     CHECK(checked);
-    checked = error{.code = errc::leftover, .offset = 4};
+    checked = error{.code = errc::no_space, .offset = 4, .needed = 1};
     REQUIRE_FALSE(checked);
     CHECK(checked.error().offset == 4);
     CHECK_FALSE(checked.incomplete());

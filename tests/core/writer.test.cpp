@@ -85,6 +85,18 @@ TEST_CASE("the checked writer takes a short value no more once a long one did no
     CHECK(std::string_view{memory.data(), 4} == "\1bcd");
 }
 
+TEST_CASE("a writer that ran out of room leaves what lies behind it alone, whatever else is written") {
+    std::array<char, 12> memory{};
+    writer out{buffer{memory.data() + 1, 3}};
+    out.u16(0x0102);
+    out.u32(0x03040506);
+    out.u8(7);
+    out.put("x"sv);
+    out.sized8("abc"sv);
+    CHECK(memory == std::array<char, 12>{0, 1, 2});
+    CHECK(out.finish().error().needed == 9);
+}
+
 TEST_CASE("a place that did not fit is not filled in, wherever it would lie") {
     std::array<char, 2> memory{'a', 'b'};
     writer out{memory};
@@ -194,6 +206,10 @@ TEST_CASE("a text as long as its length field can say is written, one byte more 
     unchecked.sized8(too_long);
     CHECK(unchecked.finish().error() == error{.code = errc::too_long, .offset = 1});
 
+    counting_writer counts32;
+    counts32.sized32(std::string(65'536, 'x'));
+    CHECK(*counts32.finish() == 65'540);
+
     const std::string longest16(65'535, 'x');
     counting_writer counts16;
     counts16.sized16(longest16);
@@ -227,9 +243,15 @@ TEST_CASE("sizes beyond what the machine can count are not taken for small ones"
     CHECK(out.finish().error().code == errc::no_space);
     CHECK(out.finish().error().needed == std::numeric_limits<std::size_t>::max() - 1);
 
+    writer used{memory};
+    used.u8(1);
+    used.put(bytes{memory.data(), std::numeric_limits<std::size_t>::max()});
+    CHECK(used.finish().error().code == errc::no_space);
+
     counting_writer counts;
     counts.put(endless);
-    CHECK(counts.ok());
+    counts.u16(0);
+    CHECK(*counts.finish() == std::numeric_limits<std::size_t>::max());
     counts.put(endless);
     CHECK_FALSE(counts.finish());
 }

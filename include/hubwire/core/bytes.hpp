@@ -21,12 +21,13 @@ concept byte_like = std::same_as<B, char> || std::same_as<B, unsigned char> || s
 template <class R>
 using element_of = std::remove_pointer_t<decltype(std::data(std::declval<R&>()))>;
 
-/// Anything with data() and size() over bytes: arrays, vectors, strings, spans, views.
+/// Anything with data() and size() over bytes: arrays, vectors, strings, spans, views. A size with a sign, or of more
+/// bits than the machine counts in, would have to be cut.
 template <class R>
 concept byte_range = requires(R& range) {
     { std::data(range) } -> std::convertible_to<const volatile void*>;
-    { std::size(range) } -> std::convertible_to<std::size_t>;
-} && byte_like<std::remove_const_t<element_of<R>>>;
+    { std::size(range) } -> std::unsigned_integral;
+} && sizeof(std::size(std::declval<R&>())) <= sizeof(std::size_t) && byte_like<std::remove_const_t<element_of<R>>>;
 
 /// A range that does not own its elements, such as a span: they outlive it.
 template <class R>

@@ -20,13 +20,13 @@ namespace hubwire {
 /// needs one look at ok(), or result_of(), at its end. A loop looks at ok() in each turn.
 ///
 /// Running out of input means "incomplete" where more may follow, as at the end of a receive buffer. Inside a part
-/// whose extent is known (see enter) it means that the part contradicts itself: "truncated". A reader of such a part
-/// alone is made as reader{part, errc::truncated}.
+/// whose extent is known (see enter) a value that reaches past it means that the part contradicts itself: "truncated",
+/// even if not all of the part is there yet. A reader of such a part alone is made as reader{part, errc::truncated}.
 ///
 /// A reader is a plain value: a copy reads on from the same place by itself.
 class reader {
 public:
-    /// Pre: when_short is not errc::none.
+    /// Pre: when_short is not errc::none, or the program traps.
     constexpr explicit reader(bytes input HUBWIRE_LIFETIMEBOUND, errc when_short = errc::incomplete) noexcept
         : begin_{input.data()},
           at_{input.data()},
@@ -42,12 +42,14 @@ public:
     /// The first failure, or errc::none.
     [[nodiscard]] constexpr const hubwire::error& error() const noexcept { return error_; }
 
-    /// How many bytes lie behind, and ahead as far as this reader may go. After a failure nothing is ahead.
+    /// How many bytes lie behind, and ahead as far as they are there and this reader may go; after a failure, none.
     [[nodiscard]] constexpr std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
     [[nodiscard]] constexpr std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
 
-    /// The bytes read since the given offset, as they stand in the input. Pre: since <= offset(), or the program traps.
+    /// The bytes read since the given offset, as they stand in the input; empty after a failure.
+    /// Pre: since <= offset(), or the program traps.
     [[nodiscard]] constexpr bytes read_since(std::size_t since) const noexcept {
+        if (!ok()) return {};
         detail::require(since <= offset());
         return {begin_ + since, offset() - since};
     }
@@ -63,8 +65,8 @@ public:
         return {};
     }
 
-    /// All that is left, read.
-    constexpr bytes rest() noexcept { return take(left()); }
+    /// All that is left of the innermost part, or of the input, read.
+    constexpr bytes rest() noexcept { return take(left() + absent_); }
 
     /// The next sizeof(U) bytes, read as a number in network byte order.
     template <detail::wire_integer U>
@@ -92,9 +94,12 @@ public:
     constexpr bytes sized16() noexcept { return sized<std::uint16_t>(); }
     constexpr bytes sized32(std::size_t limit) noexcept { return sized<std::uint32_t>(limit); }
 
-    /// Fails, unless something failed before. Pre: code is not errc::none; at is not beyond the input.
+    /// Fails, unless something failed before. Pre: code is neither none nor incomplete, which only running out of input
+    /// is; at is not beyond the input; or the program traps.
     constexpr void fail(errc code, std::size_t at) noexcept {
-        detail::require(code != errc::none && at <= static_cast<std::size_t>(input_end_ - begin_));
+        if (!ok()) return;
+        detail::require(code != errc::none && code != errc::incomplete &&
+                        at <= static_cast<std::size_t>(input_end_ - begin_));
         fail(hubwire::error{.code = code, .offset = at});
     }
     constexpr void fail(errc code) noexcept { fail(code, offset()); }
@@ -115,35 +120,44 @@ public:
     /// What lies outside of a part: made by enter, wanted by leave.
     class outside {
         friend reader;
-        constexpr outside(const char* end, errc when_short, unsigned depth) noexcept
-            : end_{end}, when_short_{when_short}, depth_{depth} {}
+        constexpr outside(const char* end, std::size_t absent, errc when_short, unsigned depth) noexcept
+            : end_{end}, absent_{absent}, when_short_{when_short}, depth_{depth} {}
         const char* end_;
+        std::size_t absent_;
         errc when_short_;
         unsigned depth_;
     };
 
-    /// From here the input is the next n bytes, and running out of those is "truncated". If they are not there, that
-    /// fails as any read does, and the part is empty. Every enter has its leave, and parts lie within each other.
+    /// From here the input is a part of n bytes. Every enter has its leave, and parts lie within each other.
+    ///
+    /// Where more input may follow, the part need not be all there: what is there can be read and refused already, and
+    /// a read of what is not there yet, at the latest leave, fails as "incomplete".
     [[nodiscard]] constexpr outside enter(std::size_t n) noexcept {
-        const outside around{end_, when_short_, depth_};
-        const bytes part = take(n);
-        ++depth_;
-        if (!ok()) return around;
-        at_ = part.data();
-        end_ = part.data() + part.size();
+        const outside around{end_, absent_, when_short_, depth_};
+        if (n <= left()) [[likely]] {
+            end_ = at_ + n;
+            absent_ = 0;
+        } else if (n - left() <= absent_ || (ok() && depth_ == 0 && when_short_ == errc::incomplete)) {
+            absent_ = n - left();
+        } else {
+            run_short(n);
+        }
         when_short_ = errc::truncated;
+        ++depth_;
         return around;
     }
 
     /// The counterpart of enter. Bytes of the part that were not read fail as "leftover": a sender that put them there
-    /// means something else than we understood. Pre: it is what the last enter that was not left returned, or the
-    /// program traps.
+    /// means something else than we understood. Pre, unless something failed: it is what the last enter that was not
+    /// left returned, or the program traps.
     constexpr void leave(outside around) noexcept {
-        detail::require(depth_ == around.depth_ + 1 && end_ <= around.end_ && around.end_ <= input_end_);
-        depth_ = around.depth_;
-        if (left() != 0) fail(errc::leftover);
         if (!ok()) return;
+        detail::require(depth_ == around.depth_ + 1 && end_ <= around.end_ && around.end_ <= input_end_);
+        if (left() != 0) return fail(errc::leftover);
+        if (absent_ != 0) return run_short(absent_);
+        depth_ = around.depth_;
         end_ = around.end_;
+        absent_ = around.absent_;
         when_short_ = around.when_short_;
     }
 
@@ -165,11 +179,13 @@ public:
     }
 
 private:
+    /// The next n bytes were asked for and are not there, either not yet or not at all.
     HUBWIRE_NEVER_INLINE constexpr void run_short(std::size_t n) noexcept {
-        if (when_short_ == errc::incomplete) {
-            fail(hubwire::error{.code = errc::incomplete, .offset = offset() + left(), .needed = n - left()});
+        const std::size_t short_of = n - left();
+        if (short_of <= absent_ || when_short_ == errc::incomplete) {
+            fail(hubwire::error{.code = errc::incomplete, .offset = offset() + left(), .needed = short_of});
         } else {
-            fail(when_short_);
+            fail(hubwire::error{.code = when_short_, .offset = offset()});
         }
     }
 
@@ -180,8 +196,9 @@ private:
 
     const char* begin_;
     const char* at_;
-    const char* end_;  // of the innermost part
+    const char* end_;  // of the innermost part, as far as it is there
     const char* input_end_;
+    std::size_t absent_ = 0;  // how many bytes of the innermost part are not there yet
     errc when_short_;
     unsigned depth_ = 0;
     hubwire::error error_{};

@@ -12,7 +12,8 @@ namespace hubwire {
 /// T is a plain value (numbers and views), so a result is one too.
 template <class T>
 class [[nodiscard]] result {
-    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>,
+    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T> &&
+                      !std::is_same_v<T, hubwire::error>,
                   "a result holds plain values only: numbers, views, and aggregates of these");
 
 public:

@@ -61,12 +61,11 @@ HUBWIRE_ALWAYS_INLINE constexpr std::size_t ascii_prefix(const char* text, std::
     return at;
 }
 
-/// Goes on from a byte that ended an ASCII prefix.
+/// Goes on from a byte that ended an ASCII prefix. (If that is a refused U+0000, it begins no sequence either.)
 HUBWIRE_NEVER_INLINE constexpr std::size_t utf8_valid_prefix_from(std::string_view text, std::size_t at,
                                                                   nul zero) noexcept {
     const char* const begin = text.data();
     while (at != text.size()) {
-        if (static_cast<unsigned char>(begin[at]) < 0x80) return at;  // a refused U+0000: other ASCII was passed over
         do {
             const std::size_t sequence = utf8_sequence(begin + at, text.size() - at);
             if (sequence == 0) return at;
