@@ -4,5 +4,6 @@
 /// Everything. Each area's own header can be included alone as well.
 
 #include <hubwire/core.hpp>
+#include <hubwire/mqtt.hpp>
 
 #endif

@@ -28,6 +28,31 @@ HUBWIRE_ALWAYS_INLINE constexpr word nul_or_non_ascii_bytes(word w) noexcept {
     return ((w - every_byte(1)) | w) & every_byte(0x80);
 }
 
+/// Bytes equal to an ASCII character. Exact up to and including the first one, as above; a byte that is not ASCII may
+/// show as well.
+HUBWIRE_ALWAYS_INLINE constexpr word bytes_equal_to(word w, char ascii) noexcept {
+    return ((w ^ every_byte(static_cast<unsigned char>(ascii))) - every_byte(1)) & every_byte(0x80);
+}
+
+/// Whether the mask that is made of a word is 0 for all words of the text. Looks at some bytes twice, and at a text of
+/// less than eight bytes as a word made of its bytes.
+template <class MaskOf>
+HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_t size, MaskOf mask_of) noexcept {
+    if (size >= word_size) {
+        for (std::size_t at = 0; size - at > word_size; at += word_size) {
+            if (mask_of(load_word(text + at)) != 0) return false;
+        }
+        return mask_of(load_word(text + (size - word_size))) == 0;
+    }
+    if (size >= 4) {
+        const word halves = load_le<std::uint32_t>(text) | word{load_le<std::uint32_t>(text + (size - 4))} << 32;
+        return mask_of(halves) == 0;
+    }
+    if (size == 0) return true;
+    const auto byte = [text](std::size_t at) { return word{static_cast<unsigned char>(text[at])}; };
+    return mask_of(every_byte(1) * byte(0) ^ (byte(0) ^ byte(size / 2)) << 8 ^ (byte(0) ^ byte(size - 1)) << 16) == 0;
+}
+
 /// How many bytes come before the first one in the mask. Pre: the mask is not 0.
 HUBWIRE_ALWAYS_INLINE constexpr std::size_t first_byte(word mask) noexcept {
     return static_cast<std::size_t>(std::countr_zero(mask)) / 8;

@@ -1,0 +1,106 @@
+#ifndef HUBWIRE_MQTT_ACK_HPP
+#define HUBWIRE_MQTT_ACK_HPP
+
+#include <hubwire/core/config.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/reader.hpp>
+#include <hubwire/core/writer.hpp>
+#include <hubwire/mqtt/frame.hpp>
+#include <hubwire/mqtt/measure.hpp>
+#include <hubwire/mqtt/types.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+
+namespace hubwire::mqtt {
+
+/// The packets that say no more than which packet they answer (MQTT 3.4 to 3.7 and 3.11). The identifier is that of the
+/// PUBLISH or UNSUBSCRIBE, and not 0 [MQTT-2.3.1-6, -7].
+struct puback {
+    static constexpr packet_type type = packet_type::puback;
+    std::uint16_t packet_id = 0;
+    friend constexpr bool operator==(const puback&, const puback&) noexcept = default;
+};
+struct pubrec {
+    static constexpr packet_type type = packet_type::pubrec;
+    std::uint16_t packet_id = 0;
+    friend constexpr bool operator==(const pubrec&, const pubrec&) noexcept = default;
+};
+struct pubrel {
+    static constexpr packet_type type = packet_type::pubrel;
+    std::uint16_t packet_id = 0;
+    friend constexpr bool operator==(const pubrel&, const pubrel&) noexcept = default;
+};
+struct pubcomp {
+    static constexpr packet_type type = packet_type::pubcomp;
+    std::uint16_t packet_id = 0;
+    friend constexpr bool operator==(const pubcomp&, const pubcomp&) noexcept = default;
+};
+struct unsuback {
+    static constexpr packet_type type = packet_type::unsuback;
+    std::uint16_t packet_id = 0;
+    friend constexpr bool operator==(const unsuback&, const unsuback&) noexcept = default;
+};
+
+/// The packets that keep a silent connection alive, and say nothing at all (MQTT 3.12 and 3.13).
+struct pingreq {
+    static constexpr packet_type type = packet_type::pingreq;
+    friend constexpr bool operator==(const pingreq&, const pingreq&) noexcept = default;
+};
+struct pingresp {
+    static constexpr packet_type type = packet_type::pingresp;
+    friend constexpr bool operator==(const pingresp&, const pingresp&) noexcept = default;
+};
+
+namespace detail {
+
+template <class T>
+concept ack = std::same_as<T, puback> || std::same_as<T, pubrec> || std::same_as<T, pubrel> ||
+              std::same_as<T, pubcomp> || std::same_as<T, unsuback>;
+
+template <class T>
+concept ping = std::same_as<T, pingreq> || std::same_as<T, pingresp>;
+
+template <ack T>
+constexpr void measure_body(measure& m, const T& p, const options&) noexcept {
+    m.rule(p.packet_id != 0, errc::mqtt_packet_id);
+    m.fixed(2);
+}
+template <ack T>
+[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
+    return shape_of(T::type).flags;
+}
+template <room Room, ack T>
+constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
+    out.u16(p.packet_id);
+}
+
+/// A packet identifier, which is never 0 on the wire.
+constexpr std::uint16_t read_packet_id(reader& in) noexcept {
+    const std::size_t at = in.offset();
+    const std::uint16_t id = in.u16();
+    if (id == 0) in.fail(errc::mqtt_packet_id, at);
+    return id;
+}
+template <ack T>
+constexpr void read_body(reader& in, const fixed_header&, T& p, const options&) noexcept {
+    p.packet_id = read_packet_id(in);
+}
+
+template <ping T>
+constexpr void measure_body(measure&, const T&, const options&) noexcept {}
+template <ping T>
+[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
+    return 0;
+}
+template <room Room, ping T>
+constexpr void write_body(basic_writer<Room>&, const T&) noexcept {}
+template <ping T>
+constexpr void read_body(reader&, const fixed_header&, T&, const options&) noexcept {}
+
+}  // namespace detail
+
+}  // namespace hubwire::mqtt
+
+#endif

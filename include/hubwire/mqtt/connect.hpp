@@ -1,0 +1,234 @@
+#ifndef HUBWIRE_MQTT_CONNECT_HPP
+#define HUBWIRE_MQTT_CONNECT_HPP
+
+#include <hubwire/core/bytes.hpp>
+#include <hubwire/core/config.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/reader.hpp>
+#include <hubwire/core/writer.hpp>
+#include <hubwire/mqtt/frame.hpp>
+#include <hubwire/mqtt/measure.hpp>
+#include <hubwire/mqtt/topic.hpp>
+#include <hubwire/mqtt/types.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace hubwire::mqtt {
+
+/// A message that the server publishes if the connection ends without DISCONNECT (MQTT 3.1.2.5).
+struct will {
+    std::string_view topic{};
+    bytes payload{};  // at most 65,535 bytes
+    mqtt::qos qos = mqtt::qos::at_most_once;
+    bool retain = false;
+
+    friend constexpr bool operator==(const will&, const will&) noexcept = default;
+};
+
+/// The first packet of a connection, from client to server (MQTT 3.1).
+struct connect {
+    static constexpr packet_type type = packet_type::connect;
+
+    std::string_view client_id{};  // may be empty with a clean session [MQTT-3.1.3-7]
+    std::optional<mqtt::will> will{};
+    std::optional<std::string_view> username{};
+    std::optional<bytes> password{};  // not without a user name [MQTT-3.1.2-22]
+    std::uint16_t keep_alive = 0;     // seconds; 0 for none
+    bool clean_session = true;
+
+    /// 4 is MQTT 3.1.1. 3, and a level with its top bit set, take the options that allow them.
+    std::uint8_t level = 4;
+
+    friend constexpr bool operator==(const connect&, const connect&) noexcept = default;
+};
+
+/// The server's answer to CONNECT (MQTT 3.2).
+struct connack {
+    static constexpr packet_type type = packet_type::connack;
+
+    bool session_present = false;  // not with a code other than accepted [MQTT-3.2.2-4]
+    connect_code code = connect_code::accepted;
+
+    friend constexpr bool operator==(const connack&, const connack&) noexcept = default;
+};
+
+/// The last packet of a client; the server then drops its will (MQTT 3.14).
+struct disconnect {
+    static constexpr packet_type type = packet_type::disconnect;
+
+    friend constexpr bool operator==(const disconnect&, const disconnect&) noexcept = default;
+};
+
+/// What a server answers before it closes the connection, if a CONNECT was refused for a reason that has a code of its
+/// own: a protocol level that it does not support [MQTT-3.1.2-2], or an empty client identifier without a clean session
+/// [MQTT-3.1.3-8]. Nothing else is answered: the connection is just closed.
+[[nodiscard]] constexpr std::optional<connect_code> answer_to(const error& refusal) noexcept {
+    if (refusal.code == errc::mqtt_protocol_level) return connect_code::unacceptable_protocol_version;
+    if (refusal.code == errc::mqtt_empty_client_id) return connect_code::identifier_rejected;
+    return {};
+}
+
+namespace detail {
+
+inline constexpr std::uint8_t connect_reserved = 0x01;
+inline constexpr std::uint8_t connect_clean_session = 0x02;
+inline constexpr std::uint8_t connect_will = 0x04;
+inline constexpr std::uint8_t connect_will_retain = 0x20;
+inline constexpr std::uint8_t connect_password = 0x40;
+inline constexpr std::uint8_t connect_username = 0x80;
+inline constexpr std::uint8_t bridge_bit = 0x80;
+
+[[nodiscard]] constexpr bool is_level_3(std::uint8_t level) noexcept { return (level & ~bridge_bit) == 3; }
+[[nodiscard]] constexpr std::string_view protocol_name(std::uint8_t level) noexcept {
+    return is_level_3(level) ? "MQIsdp" : "MQTT";
+}
+
+[[nodiscard]] constexpr bool is_supported(std::uint8_t level, const options& rules) noexcept {
+    if ((level & bridge_bit) != 0 && !rules.allow_bridge) return false;
+    return (level & ~bridge_bit) == 4 || (is_level_3(level) && rules.allow_mqtt_3_1);
+}
+
+/// A will's topic is a topic name, and breaking that has a statement of its own.
+[[nodiscard]] constexpr result<void> check_will_topic(std::string_view topic, const options& rules) noexcept {
+    const auto checked = check_topic_name(topic, rules);
+    if (checked || checked.error().code != errc::mqtt_wildcard_in_topic) return checked;
+    return error{.code = errc::mqtt_wildcard_in_will_topic, .offset = checked.error().offset};
+}
+
+constexpr void measure_body(measure& m, const connect& p, const options& rules) noexcept {
+    m.fixed(2 + protocol_name(p.level).size());
+    m.rule(is_supported(p.level, rules), errc::mqtt_protocol_level);
+    m.fixed(1);
+    m.rule(!p.will || p.will->qos <= qos::exactly_once, errc::mqtt_will_qos);
+    m.rule(!p.password || p.username, errc::mqtt_password_without_username);
+    m.fixed(3);
+    m.rule(!p.client_id.empty() || p.clean_session, errc::mqtt_empty_client_id);
+    m.text(p.client_id, check_text(p.client_id, rules));
+    if (p.will) {
+        m.text(p.will->topic, check_will_topic(p.will->topic, rules));
+        m.binary(p.will->payload);
+    }
+    if (p.username) m.text(*p.username, check_text(*p.username, rules));
+    if (p.password) m.binary(*p.password);
+}
+
+[[nodiscard]] constexpr std::uint8_t header_flags(const connect&) noexcept { return 0; }
+
+template <room Room>
+constexpr void write_body(basic_writer<Room>& out, const connect& p) noexcept {
+    unsigned flags = p.clean_session ? connect_clean_session : 0u;
+    if (p.will) flags |= connect_will | static_cast<unsigned>(p.will->qos) << 3;
+    if (p.will && p.will->retain) flags |= connect_will_retain;
+    if (p.password) flags |= connect_password;
+    if (p.username) flags |= connect_username;
+
+    put_field(out, protocol_name(p.level));
+    out.u8(p.level);
+    out.u8(flags);
+    out.u16(p.keep_alive);
+    put_field(out, p.client_id);
+    if (p.will) {
+        put_field(out, p.will->topic);
+        put_field(out, p.will->payload);
+    }
+    if (p.username) put_field(out, *p.username);
+    if (p.password) put_field(out, *p.password);
+}
+
+/// What is wrong with the connect flags by themselves.
+[[nodiscard]] constexpr errc check_connect_flags(std::uint8_t flags) noexcept {
+    const unsigned will_qos = flags >> 3 & 3u;
+    if ((flags & connect_reserved) != 0) return errc::mqtt_reserved_connect_flag;
+    if ((flags & connect_will) == 0) {
+        if (will_qos != 0) return errc::mqtt_will_qos_without_will;
+        if ((flags & connect_will_retain) != 0) return errc::mqtt_will_retain_without_will;
+    }
+    if (will_qos == 3) return errc::mqtt_will_qos;
+    if ((flags & connect_password) != 0 && (flags & connect_username) == 0) return errc::mqtt_password_without_username;
+    return errc::none;
+}
+
+/// A text of the packet, checked.
+template <class Check>
+HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Check check, const options& rules) noexcept {
+    const bytes text = in.sized16();
+    in.expect(text, check(text.text(), rules));
+    return text.text();
+}
+
+constexpr void read_body(reader& in, const fixed_header&, connect& p, const options& rules) noexcept {
+    const auto any_text = [](std::string_view text, const options& o) { return check_text(text, o); };
+
+    const std::size_t name_at = in.offset();
+    const std::string_view name = in.sized16().text();
+    if (!in.ok()) return;
+    const bool old_name = name == protocol_name(3);
+    if (!(name == protocol_name(4) || (old_name && rules.allow_mqtt_3_1)))
+        return in.fail(errc::mqtt_protocol_name, name_at);
+
+    // The level decides what all the rest means, so it is judged before anything else [MQTT-3.1.2-2].
+    const std::size_t level_at = in.offset();
+    p.level = in.u8();
+    if (!in.ok()) return;
+    if (!is_supported(p.level, rules) || is_level_3(p.level) != old_name)
+        return in.fail(errc::mqtt_protocol_level, level_at);
+
+    const std::size_t flags_at = in.offset();
+    const std::uint8_t flags = in.u8();
+    if (const errc wrong = check_connect_flags(flags); wrong != errc::none) in.fail(wrong, flags_at);
+    p.clean_session = (flags & connect_clean_session) != 0;
+    p.keep_alive = in.u16();
+
+    const std::size_t id_at = in.offset();
+    p.client_id = read_text(in, any_text, rules);
+    if (p.client_id.empty() && !p.clean_session) in.fail(errc::mqtt_empty_client_id, id_at);
+    if ((flags & connect_will) != 0) {
+        mqtt::will will;
+        will.topic = read_text(in, check_will_topic, rules);
+        will.payload = in.sized16();
+        will.qos = mqtt::qos{static_cast<std::uint8_t>(flags >> 3 & 3)};
+        will.retain = (flags & connect_will_retain) != 0;
+        p.will = will;
+    }
+    if ((flags & connect_username) != 0) p.username = read_text(in, any_text, rules);
+    if ((flags & connect_password) != 0) p.password = in.sized16();
+}
+
+constexpr void measure_body(measure& m, const connack& p, const options&) noexcept {
+    m.rule(p.code == connect_code::accepted || !p.session_present, errc::mqtt_session_present);
+    m.fixed(1);
+    m.rule(p.code <= connect_code::not_authorized, errc::mqtt_return_code);
+    m.fixed(1);
+}
+
+[[nodiscard]] constexpr std::uint8_t header_flags(const connack&) noexcept { return 0; }
+
+template <room Room>
+constexpr void write_body(basic_writer<Room>& out, const connack& p) noexcept {
+    out.u8(p.session_present ? 1 : 0);
+    out.u8(static_cast<std::uint8_t>(p.code));
+}
+
+constexpr void read_body(reader& in, const fixed_header&, connack& p, const options&) noexcept {
+    const std::size_t flags_at = in.offset();
+    const std::uint8_t flags = in.u8();
+    if (flags > 1) in.fail(errc::mqtt_reserved_connack_flags, flags_at);
+    const std::uint8_t code = in.u8();
+    if (code > static_cast<std::uint8_t>(connect_code::not_authorized)) in.fail(errc::mqtt_return_code, flags_at + 1);
+    if (flags != 0 && code != 0) in.fail(errc::mqtt_session_present, flags_at);
+    p = {.session_present = flags != 0, .code = connect_code{code}};
+}
+
+constexpr void measure_body(measure&, const disconnect&, const options&) noexcept {}
+[[nodiscard]] constexpr std::uint8_t header_flags(const disconnect&) noexcept { return 0; }
+template <room Room>
+constexpr void write_body(basic_writer<Room>&, const disconnect&) noexcept {}
+constexpr void read_body(reader&, const fixed_header&, disconnect&, const options&) noexcept {}
+
+}  // namespace detail
+
+}  // namespace hubwire::mqtt
+
+#endif

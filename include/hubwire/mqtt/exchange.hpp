@@ -1,0 +1,81 @@
+#ifndef HUBWIRE_MQTT_EXCHANGE_HPP
+#define HUBWIRE_MQTT_EXCHANGE_HPP
+
+#include <hubwire/core/config.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/result.hpp>
+#include <hubwire/mqtt/publish.hpp>
+#include <hubwire/mqtt/subscribe.hpp>
+#include <hubwire/mqtt/types.hpp>
+
+#include <cstdint>
+#include <optional>
+
+/// What goes with what in a session, as far as that needs no memory.
+namespace hubwire::mqtt {
+
+/// The two ends of a connection.
+enum class role : std::uint8_t { client, server };
+
+/// Whether one that plays this role ever receives packets of this type (the table of MQTT 2.2.1). One that never does
+/// closes the connection.
+[[nodiscard]] constexpr result<void> check_direction(role receiver, packet_type type) noexcept {
+    bool received = true;
+    switch (type) {
+        case packet_type::connect:
+        case packet_type::subscribe:
+        case packet_type::unsubscribe:
+        case packet_type::pingreq:
+        case packet_type::disconnect:
+            received = receiver == role::server;
+            break;
+        case packet_type::connack:
+        case packet_type::suback:
+        case packet_type::unsuback:
+        case packet_type::pingresp:
+            received = receiver == role::client;
+            break;
+        case packet_type::publish:
+        case packet_type::puback:
+        case packet_type::pubrec:
+        case packet_type::pubrel:
+        case packet_type::pubcomp:
+            break;
+    }
+    if (received) return {};
+    return error{.code = errc::mqtt_direction};
+}
+
+/// Whether a SUBACK answers this SUBSCRIBE: the same identifier, and a return code for each filter [MQTT-3.8.4-5].
+[[nodiscard]] constexpr result<void> check_answer(const subscribe& request, const suback& answer) noexcept {
+    if (answer.packet_id != request.packet_id) return error{.code = errc::mqtt_packet_id_mismatch};
+    if (answer.codes.size() != request.subscriptions.size()) return error{.code = errc::mqtt_suback_count};
+    return {};
+}
+
+/// The type of the packet that answers one with the same identifier (MQTT 4.3); nothing where no such answer is due.
+[[nodiscard]] constexpr std::optional<packet_type> answer_to(packet_type type, mqtt::qos quality = {}) noexcept {
+    switch (type) {
+        case packet_type::publish:
+            if (quality == qos::at_least_once) return packet_type::puback;
+            if (quality == qos::exactly_once) return packet_type::pubrec;
+            return {};
+        case packet_type::pubrec:
+            return packet_type::pubrel;
+        case packet_type::pubrel:
+            return packet_type::pubcomp;
+        case packet_type::subscribe:
+            return packet_type::suback;
+        case packet_type::unsubscribe:
+            return packet_type::unsuback;
+        default:
+            return {};
+    }
+}
+[[nodiscard]] constexpr std::optional<packet_type> answer_to(const publish& message) noexcept {
+    return answer_to(packet_type::publish, message.qos);
+}
+
+}  // namespace hubwire::mqtt
+
+#endif

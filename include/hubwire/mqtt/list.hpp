@@ -1,0 +1,90 @@
+#ifndef HUBWIRE_MQTT_LIST_HPP
+#define HUBWIRE_MQTT_LIST_HPP
+
+#include <hubwire/core/bytes.hpp>
+#include <hubwire/core/config.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/reader.hpp>
+
+#include <cstddef>
+#include <initializer_list>
+#include <span>
+
+namespace hubwire::mqtt {
+
+/// The items of a SUBSCRIBE, SUBACK or UNSUBSCRIBE: either in an array of the caller's, to be encoded, or still on the
+/// wire, where a decoder has checked them. Both look the same; nothing is copied or stored.
+/// Read reads one item.
+template <class Item, Item (*Read)(reader&) noexcept>
+class list {
+public:
+    constexpr list() noexcept = default;
+    constexpr list(std::span<const Item> items) noexcept : items_{items.data()}, size_{items.size()} {}
+    constexpr list(std::initializer_list<Item> items HUBWIRE_LIFETIMEBOUND) noexcept
+        : items_{items.begin()}, size_{items.size()} {}
+
+    /// Pre: the decoder that calls this has found so many items on the wire, and nothing else.
+    constexpr list(bytes wire, std::size_t size) noexcept : wire_{wire}, size_{size} {}
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+
+    class iterator {
+    public:
+        using value_type = Item;
+        using difference_type = std::ptrdiff_t;
+
+        constexpr iterator() noexcept = default;
+        [[nodiscard]] constexpr Item operator*() const noexcept {
+            if (item_ != nullptr) return *item_;
+            reader in{wire_, errc::truncated};
+            return Read(in);
+        }
+        constexpr iterator& operator++() noexcept {
+            --left_;
+            if (item_ != nullptr) {
+                ++item_;
+            } else {
+                reader in{wire_, errc::truncated};
+                Read(in);
+                wire_ = in.rest();
+            }
+            return *this;
+        }
+        constexpr iterator operator++(int) noexcept {
+            const iterator before = *this;
+            ++*this;
+            return before;
+        }
+        friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept { return a.left_ == b.left_; }
+
+    private:
+        friend list;
+        constexpr iterator(const Item* item, bytes wire, std::size_t left) noexcept
+            : item_{item}, wire_{wire}, left_{left} {}
+
+        const Item* item_ = nullptr;
+        bytes wire_;
+        std::size_t left_ = 0;
+    };
+    [[nodiscard]] constexpr iterator begin() const noexcept { return iterator{items_, wire_, size_}; }
+    [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
+
+    /// Whether the items are the same, wherever they lie.
+    friend constexpr bool operator==(const list& a, const list& b) noexcept {
+        if (a.size() != b.size()) return false;
+        for (auto at = a.begin(), other = b.begin(); at != a.end(); ++at, ++other) {
+            if (!(*at == *other)) return false;
+        }
+        return true;
+    }
+
+private:
+    const Item* items_ = nullptr;
+    bytes wire_;
+    std::size_t size_ = 0;
+};
+
+}  // namespace hubwire::mqtt
+
+#endif

@@ -1,0 +1,299 @@
+#ifndef HUBWIRE_MQTT_PACKET_HPP
+#define HUBWIRE_MQTT_PACKET_HPP
+
+#include <hubwire/core/bytes.hpp>
+#include <hubwire/core/config.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/reader.hpp>
+#include <hubwire/core/result.hpp>
+#include <hubwire/core/writer.hpp>
+#include <hubwire/mqtt/ack.hpp>
+#include <hubwire/mqtt/connect.hpp>
+#include <hubwire/mqtt/frame.hpp>
+#include <hubwire/mqtt/measure.hpp>
+#include <hubwire/mqtt/publish.hpp>
+#include <hubwire/mqtt/subscribe.hpp>
+#include <hubwire/mqtt/types.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+namespace hubwire::mqtt {
+
+namespace detail {
+
+template <class T, class... Ts>
+concept one_of = (std::same_as<T, Ts> || ...);
+
+[[nodiscard]] constexpr std::size_t fixed_header_size(std::size_t remaining) noexcept {
+    return remaining < 128 ? 2 : remaining < 16'384 ? 3 : remaining < 2'097'152 ? 4 : 5;
+}
+
+constexpr void write_fixed_header(unchecked_writer& out, packet_type type, std::uint8_t flags,
+                                  std::size_t remaining) noexcept {
+    out.u8(static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4 | flags));
+    for (; remaining >= 128; remaining >>= 7) out.u8(static_cast<std::uint8_t>(remaining | 0x80));
+    out.u8(static_cast<std::uint8_t>(remaining));
+}
+
+/// Measures a packet, and writes all of it but the last `omitted` bytes, which are the payload's.
+template <class Packet>
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, packet_type type, const Packet& p,
+                                                     std::size_t omitted, const options& rules) noexcept {
+    measure m;
+    measure_body(m, p, rules);
+    const std::size_t header = fixed_header_size(m.size());
+    if (m.error().code != errc::none) [[unlikely]]
+        return error{.code = m.error().code, .offset = header + m.error().offset};
+    const std::size_t size = header + m.size() - omitted;
+    if (size > output.size()) [[unlikely]]
+        return error{.code = errc::no_space, .offset = output.size(), .needed = size - output.size()};
+    unchecked_writer out{output};
+    write_fixed_header(out, type, header_flags(p), m.size());
+    write_body(out, p);
+    return out.finish();
+}
+
+template <class Item, class Range>
+[[nodiscard]] constexpr std::uint8_t header_flags(const id_and_items<Item, Range>&) noexcept {
+    return 2;
+}
+
+}  // namespace detail
+
+/// Any of the fourteen.
+template <class T>
+concept any_packet_type = detail::one_of<T, connect, connack, publish, puback, pubrec, pubrel, pubcomp, subscribe,
+                                         suback, unsubscribe, unsuback, pingreq, pingresp, disconnect>;
+
+/// Writes the packet into the buffer; returns a view of the bytes written. Whatever the specification does not allow is
+/// refused, with its statement, and so is what does not fit a length field or the buffer (error().needed says how many
+/// bytes it lacks). The offset of an error is where it would have stood in the packet.
+template <any_packet_type T>
+[[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& packet,
+                                             const options& rules = {}) noexcept {
+    return detail::encode(output, T::type, packet, 0, rules);
+}
+
+/// How many bytes encode would write, or why it would not.
+template <any_packet_type T>
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const T& packet, const options& rules = {}) noexcept {
+    detail::measure m;
+    detail::measure_body(m, packet, rules);
+    const std::size_t header = detail::fixed_header_size(m.size());
+    if (m.error().code != errc::none) return error{.code = m.error().code, .offset = header + m.error().offset};
+    return header + m.size();
+}
+
+/// Writes a PUBLISH up to its payload, which the caller sends behind it from where it lies, as with writev.
+[[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish_head& packet,
+                                                  const options& rules = {}) noexcept {
+    return detail::encode(output, packet_type::publish, packet, packet.payload_size, rules);
+}
+[[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish& packet,
+                                                  const options& rules = {}) noexcept {
+    return encode_head(output, detail::head_of(packet), rules);
+}
+
+/// SUBSCRIBE and UNSUBSCRIBE with items from any range that can be gone through twice: a list, a map's keys, a
+/// transforming view, another packet's items.
+template <class Range>
+[[nodiscard]] constexpr result<bytes> encode_subscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
+                                                       const Range& subscriptions, const options& rules = {}) noexcept {
+    const detail::id_and_items<subscription, Range> packet{packet_id, subscriptions, errc::mqtt_no_subscriptions};
+    return detail::encode(output, packet_type::subscribe, packet, 0, rules);
+}
+template <class Range>
+[[nodiscard]] constexpr result<bytes> encode_unsubscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
+                                                         const Range& filters, const options& rules = {}) noexcept {
+    const detail::id_and_items<std::string_view, Range> packet{packet_id, filters, errc::mqtt_no_filters};
+    return detail::encode(output, packet_type::unsubscribe, packet, 0, rules);
+}
+
+namespace detail {
+
+template <class T>
+HUBWIRE_ALWAYS_INLINE constexpr T read_packet(reader& in, const fixed_header& header, const options& rules) noexcept {
+    T packet;
+    const auto around = in.enter(header.remaining_length);
+    read_body(in, header, packet, rules);
+    in.leave(around);
+    return packet;
+}
+
+}  // namespace detail
+
+/// The packet that the input is: all of it, and of this type. Text and binary fields, and lists, are views into the
+/// input. If the input ends early it is incomplete, unless what is there is wrong already.
+template <any_packet_type T>
+[[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
+    reader in{input};
+    const fixed_header header = detail::read_fixed_header(in, rules);
+    if (in.ok() && header.type != T::type) in.fail(errc::mqtt_wrong_packet, 0);
+    if (!in.ok()) return in.error();
+    const T packet = detail::read_packet<T>(in, header, rules);
+    return in.finish(packet);
+}
+
+/// Any packet, by its type.
+class packet {
+public:
+    constexpr packet(const connect& p) noexcept : type_{packet_type::connect}, connect_{p} {}
+    constexpr packet(const connack& p) noexcept : type_{packet_type::connack}, connack_{p} {}
+    constexpr packet(const publish& p) noexcept : type_{packet_type::publish}, publish_{p} {}
+    constexpr packet(const puback& p) noexcept : type_{packet_type::puback}, puback_{p} {}
+    constexpr packet(const pubrec& p) noexcept : type_{packet_type::pubrec}, pubrec_{p} {}
+    constexpr packet(const pubrel& p) noexcept : type_{packet_type::pubrel}, pubrel_{p} {}
+    constexpr packet(const pubcomp& p) noexcept : type_{packet_type::pubcomp}, pubcomp_{p} {}
+    constexpr packet(const subscribe& p) noexcept : type_{packet_type::subscribe}, subscribe_{p} {}
+    constexpr packet(const suback& p) noexcept : type_{packet_type::suback}, suback_{p} {}
+    constexpr packet(const unsubscribe& p) noexcept : type_{packet_type::unsubscribe}, unsubscribe_{p} {}
+    constexpr packet(const unsuback& p) noexcept : type_{packet_type::unsuback}, unsuback_{p} {}
+    constexpr packet(const pingreq& p) noexcept : type_{packet_type::pingreq}, pingreq_{p} {}
+    constexpr packet(const pingresp& p) noexcept : type_{packet_type::pingresp}, pingresp_{p} {}
+    constexpr packet(const disconnect& p) noexcept : type_{packet_type::disconnect}, disconnect_{p} {}
+
+    [[nodiscard]] constexpr packet_type type() const noexcept { return type_; }
+
+    /// The packet, if it is of this type; otherwise null.
+    template <any_packet_type T>
+    [[nodiscard]] constexpr const T* get_if() const noexcept HUBWIRE_LIFETIMEBOUND {
+        return type_ == T::type ? &member<T>(*this) : nullptr;
+    }
+
+    /// Calls handle with the packet as what it is; it takes all fourteen, one by one or as a template.
+    template <class Handle>
+    constexpr decltype(auto) visit(Handle&& handle) const {
+        switch (type_) {
+            case packet_type::connect:
+                return handle(connect_);
+            case packet_type::connack:
+                return handle(connack_);
+            case packet_type::publish:
+                return handle(publish_);
+            case packet_type::puback:
+                return handle(puback_);
+            case packet_type::pubrec:
+                return handle(pubrec_);
+            case packet_type::pubrel:
+                return handle(pubrel_);
+            case packet_type::pubcomp:
+                return handle(pubcomp_);
+            case packet_type::subscribe:
+                return handle(subscribe_);
+            case packet_type::suback:
+                return handle(suback_);
+            case packet_type::unsubscribe:
+                return handle(unsubscribe_);
+            case packet_type::unsuback:
+                return handle(unsuback_);
+            case packet_type::pingreq:
+                return handle(pingreq_);
+            case packet_type::pingresp:
+                return handle(pingresp_);
+            case packet_type::disconnect:
+                break;
+        }
+        return handle(disconnect_);
+    }
+
+private:
+    template <class T>
+    static constexpr const T& member(const packet& self) noexcept {
+        if constexpr (std::same_as<T, connect>)
+            return self.connect_;
+        else if constexpr (std::same_as<T, connack>)
+            return self.connack_;
+        else if constexpr (std::same_as<T, publish>)
+            return self.publish_;
+        else if constexpr (std::same_as<T, puback>)
+            return self.puback_;
+        else if constexpr (std::same_as<T, pubrec>)
+            return self.pubrec_;
+        else if constexpr (std::same_as<T, pubrel>)
+            return self.pubrel_;
+        else if constexpr (std::same_as<T, pubcomp>)
+            return self.pubcomp_;
+        else if constexpr (std::same_as<T, subscribe>)
+            return self.subscribe_;
+        else if constexpr (std::same_as<T, suback>)
+            return self.suback_;
+        else if constexpr (std::same_as<T, unsubscribe>)
+            return self.unsubscribe_;
+        else if constexpr (std::same_as<T, unsuback>)
+            return self.unsuback_;
+        else if constexpr (std::same_as<T, pingreq>)
+            return self.pingreq_;
+        else if constexpr (std::same_as<T, pingresp>)
+            return self.pingresp_;
+        else
+            return self.disconnect_;
+    }
+
+    packet_type type_;
+    union {
+        connect connect_;
+        connack connack_;
+        publish publish_;
+        puback puback_;
+        pubrec pubrec_;
+        pubrel pubrel_;
+        pubcomp pubcomp_;
+        subscribe subscribe_;
+        suback suback_;
+        unsubscribe unsubscribe_;
+        unsuback unsuback_;
+        pingreq pingreq_;
+        pingresp pingresp_;
+        disconnect disconnect_;
+    };
+};
+
+/// The packet that the input is, whichever it is; otherwise as decode<T>.
+[[nodiscard]] constexpr result<packet> decode(bytes input, const options& rules = {}) noexcept {
+    reader in{input};
+    const fixed_header header = detail::read_fixed_header(in, rules);
+    if (!in.ok()) return in.error();
+    const auto read = [&]<class T>(T&& empty) -> result<packet> {
+        empty = detail::read_packet<std::remove_cvref_t<T>>(in, header, rules);
+        return in.finish(packet{empty});
+    };
+    switch (header.type) {
+        case packet_type::connect:
+            return read(connect{});
+        case packet_type::connack:
+            return read(connack{});
+        case packet_type::publish:
+            return read(publish{});
+        case packet_type::puback:
+            return read(puback{});
+        case packet_type::pubrec:
+            return read(pubrec{});
+        case packet_type::pubrel:
+            return read(pubrel{});
+        case packet_type::pubcomp:
+            return read(pubcomp{});
+        case packet_type::subscribe:
+            return read(subscribe{});
+        case packet_type::suback:
+            return read(suback{});
+        case packet_type::unsubscribe:
+            return read(unsubscribe{});
+        case packet_type::unsuback:
+            return read(unsuback{});
+        case packet_type::pingreq:
+            return read(pingreq{});
+        case packet_type::pingresp:
+            return read(pingresp{});
+        case packet_type::disconnect:
+            break;
+    }
+    return read(disconnect{});
+}
+
+}  // namespace hubwire::mqtt
+
+#endif

@@ -1,0 +1,197 @@
+#ifndef HUBWIRE_MQTT_SUBSCRIBE_HPP
+#define HUBWIRE_MQTT_SUBSCRIBE_HPP
+
+#include <hubwire/core/bytes.hpp>
+#include <hubwire/core/config.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/reader.hpp>
+#include <hubwire/core/writer.hpp>
+#include <hubwire/mqtt/ack.hpp>
+#include <hubwire/mqtt/frame.hpp>
+#include <hubwire/mqtt/list.hpp>
+#include <hubwire/mqtt/measure.hpp>
+#include <hubwire/mqtt/topic.hpp>
+#include <hubwire/mqtt/types.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace hubwire::mqtt {
+
+/// A topic filter, and the most that its messages are to be sent with.
+struct subscription {
+    std::string_view filter{};
+    mqtt::qos qos = mqtt::qos::at_most_once;
+
+    friend constexpr bool operator==(const subscription&, const subscription&) noexcept = default;
+};
+
+namespace detail {
+
+// One item each, without a check: of a list that a decoder has checked.
+constexpr subscription read_subscription(reader& in) noexcept {
+    const std::string_view filter = in.sized16().text();
+    return {.filter = filter, .qos = mqtt::qos{in.u8()}};
+}
+constexpr std::string_view read_filter(reader& in) noexcept { return in.sized16().text(); }
+constexpr suback_code read_code(reader& in) noexcept { return suback_code{in.u8()}; }
+
+}  // namespace detail
+
+/// What a SUBSCRIBE, SUBACK or UNSUBSCRIBE lists. Made of a braced list, an array, a vector or a span of its items.
+using subscription_list = list<subscription, detail::read_subscription>;
+using suback_code_list = list<suback_code, detail::read_code>;
+using filter_list = list<std::string_view, detail::read_filter>;
+
+/// Asks for messages (MQTT 3.8).
+struct subscribe {
+    static constexpr packet_type type = packet_type::subscribe;
+
+    std::uint16_t packet_id = 0;        // not 0 [MQTT-2.3.1-1]
+    subscription_list subscriptions{};  // at least one [MQTT-3.8.3-3]
+
+    friend constexpr bool operator==(const subscribe&, const subscribe&) noexcept = default;
+};
+
+/// Answers it, with a code for each filter, in the order of the SUBSCRIBE (MQTT 3.9).
+struct suback {
+    static constexpr packet_type type = packet_type::suback;
+
+    std::uint16_t packet_id = 0;
+    suback_code_list codes{};  // at least one [MQTT-3.8.4-5]
+
+    friend constexpr bool operator==(const suback&, const suback&) noexcept = default;
+};
+
+/// Asks for no more messages (MQTT 3.10). The answer is UNSUBACK.
+struct unsubscribe {
+    static constexpr packet_type type = packet_type::unsubscribe;
+
+    std::uint16_t packet_id = 0;
+    filter_list filters{};  // at least one [MQTT-3.10.3-2]
+
+    friend constexpr bool operator==(const unsubscribe&, const unsubscribe&) noexcept = default;
+};
+
+namespace detail {
+
+/// The items of a list and of any other range are measured and written alike.
+constexpr void measure_item(measure& m, const subscription& item, const options& rules) noexcept {
+    m.text(item.filter, check_topic_filter(item.filter, rules));
+    m.rule(item.qos <= qos::exactly_once, errc::mqtt_requested_qos);
+    m.payload(1);
+}
+constexpr void measure_item(measure& m, std::string_view filter, const options& rules) noexcept {
+    m.text(filter, check_topic_filter(filter, rules));
+}
+[[nodiscard]] constexpr bool is_suback_code(std::uint8_t code) noexcept { return code <= 2 || code == 0x80; }
+constexpr void measure_item(measure& m, suback_code code, const options&) noexcept {
+    m.rule(is_suback_code(static_cast<std::uint8_t>(code)), errc::mqtt_suback_code);
+    m.payload(1);
+}
+
+template <room Room>
+constexpr void write_item(basic_writer<Room>& out, const subscription& item) noexcept {
+    put_field(out, item.filter);
+    out.u8(static_cast<std::uint8_t>(item.qos));
+}
+template <room Room>
+constexpr void write_item(basic_writer<Room>& out, std::string_view filter) noexcept {
+    put_field(out, filter);
+}
+template <room Room>
+constexpr void write_item(basic_writer<Room>& out, suback_code code) noexcept {
+    out.u8(static_cast<std::uint8_t>(code));
+}
+
+/// A packet that is an identifier and items, the latter from any range that can be gone through twice.
+template <class Item, class Range>
+struct id_and_items {
+    std::uint16_t packet_id;
+    const Range& items;
+    errc when_empty;
+};
+
+template <class Item, class Range>
+constexpr void measure_body(measure& m, const id_and_items<Item, Range>& p, const options& rules) noexcept {
+    m.rule(p.packet_id != 0, errc::mqtt_packet_id);
+    m.fixed(2);
+    const std::size_t before = m.size();
+    for (const auto& item : p.items) measure_item(m, static_cast<const Item&>(Item(item)), rules);
+    m.rule(m.size() != before, p.when_empty);
+}
+template <room Room, class Item, class Range>
+constexpr void write_body(basic_writer<Room>& out, const id_and_items<Item, Range>& p) noexcept {
+    out.u16(p.packet_id);
+    for (const auto& item : p.items) write_item(out, static_cast<const Item&>(Item(item)));
+}
+
+[[nodiscard]] constexpr id_and_items<subscription, subscription_list> parts_of(const subscribe& p) noexcept {
+    return {.packet_id = p.packet_id, .items = p.subscriptions, .when_empty = errc::mqtt_no_subscriptions};
+}
+[[nodiscard]] constexpr id_and_items<suback_code, suback_code_list> parts_of(const suback& p) noexcept {
+    return {.packet_id = p.packet_id, .items = p.codes, .when_empty = errc::mqtt_suback_count};
+}
+[[nodiscard]] constexpr id_and_items<std::string_view, filter_list> parts_of(const unsubscribe& p) noexcept {
+    return {.packet_id = p.packet_id, .items = p.filters, .when_empty = errc::mqtt_no_filters};
+}
+
+template <class T>
+concept listing = std::same_as<T, subscribe> || std::same_as<T, suback> || std::same_as<T, unsubscribe>;
+
+template <listing T>
+constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
+    measure_body(m, parts_of(p), rules);
+}
+template <listing T>
+[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
+    return shape_of(T::type).flags;
+}
+template <room Room, listing T>
+constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
+    write_body(out, parts_of(p));
+}
+
+/// Reads items to the end of the packet, calling read for each, and returns the list of them.
+/// There is at least one: the fixed header has seen to that.
+template <class List, class ReadItem>
+constexpr List read_items(reader& in, ReadItem read) noexcept {
+    const std::size_t begin = in.offset();
+    std::size_t count = 0;
+    for (; in.left() != 0; ++count) read();
+    return {in.read_since(begin), count};
+}
+
+constexpr void read_body(reader& in, const fixed_header&, subscribe& p, const options& rules) noexcept {
+    p.packet_id = read_packet_id(in);
+    p.subscriptions = read_items<subscription_list>(in, [&] {
+        const bytes filter = in.sized16();
+        in.expect(filter, check_topic_filter(filter.text(), rules));
+        const std::size_t qos_at = in.offset();
+        if (in.u8() > 2) in.fail(errc::mqtt_requested_qos, qos_at);
+    });
+}
+
+constexpr void read_body(reader& in, const fixed_header&, suback& p, const options&) noexcept {
+    p.packet_id = read_packet_id(in);
+    p.codes = read_items<suback_code_list>(in, [&] {
+        const std::size_t code_at = in.offset();
+        if (!is_suback_code(in.u8())) in.fail(errc::mqtt_suback_code, code_at);
+    });
+}
+
+constexpr void read_body(reader& in, const fixed_header&, unsubscribe& p, const options& rules) noexcept {
+    p.packet_id = read_packet_id(in);
+    p.filters = read_items<filter_list>(in, [&] {
+        const bytes filter = in.sized16();
+        in.expect(filter, check_topic_filter(filter.text(), rules));
+    });
+}
+
+}  // namespace detail
+
+}  // namespace hubwire::mqtt
+
+#endif

@@ -1,0 +1,76 @@
+#ifndef HUBWIRE_MQTT_TYPES_HPP
+#define HUBWIRE_MQTT_TYPES_HPP
+
+#include <hubwire/core/config.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+/// MQTT 3.1.1, as OASIS wrote it down on 29 October 2014. Rules are named as there: [MQTT-3.1.2-22] is a numbered
+/// statement, "MQTT 2.2.3" a section.
+namespace hubwire::mqtt {
+
+/// MQTT 2.2.1
+enum class packet_type : std::uint8_t {
+    connect = 1,
+    connack,
+    publish,
+    puback,
+    pubrec,
+    pubrel,
+    pubcomp,
+    subscribe,
+    suback,
+    unsubscribe,
+    unsuback,
+    pingreq,
+    pingresp,
+    disconnect,
+};
+
+/// MQTT 4.3
+enum class qos : std::uint8_t { at_most_once, at_least_once, exactly_once };
+
+/// MQTT 3.2.2.3
+enum class connect_code : std::uint8_t {
+    accepted,
+    unacceptable_protocol_version,
+    identifier_rejected,
+    server_unavailable,
+    bad_username_or_password,
+    not_authorized,
+};
+
+/// MQTT 3.9.3
+enum class suback_code : std::uint8_t { granted_qos_0, granted_qos_1, granted_qos_2, failure = 0x80 };
+
+/// The most that four bytes of remaining length can say, and a packet of that length with its fixed header.
+inline constexpr std::size_t max_remaining_length = 268'435'455;
+inline constexpr std::size_t max_packet_size = max_remaining_length + 5;
+
+/// The longest text, password or will payload: their length has two bytes.
+inline constexpr std::size_t max_field_size = 65'535;
+
+/// Where the specification leaves it open, or peers are laxer. The defaults are the specification, to the letter.
+struct options {
+    /// Packets of more bytes than this are refused as soon as their length is known (decoding only).
+    std::size_t max_packet_size = mqtt::max_packet_size;
+
+    /// Refuse control characters and code points that are no characters in text: a sender SHOULD NOT use them, and a
+    /// receiver MAY close the connection (MQTT 1.5.3).
+    bool refuse_discouraged_characters = false;
+
+    /// Refuse a remaining length with more bytes than it needs, such as 82 00 for 2. The specification does not
+    /// (decoding only).
+    bool refuse_padded_length = false;
+
+    /// Accept protocol level 3 with the name "MQIsdp": MQTT 3.1.
+    bool allow_mqtt_3_1 = false;
+
+    /// Accept a protocol level with its top bit set, by which some brokers tell that they are bridges.
+    bool allow_bridge = false;
+};
+
+}  // namespace hubwire::mqtt
+
+#endif
