@@ -39,6 +39,12 @@ def exempt_lines(path):
     return exempt
 
 
+def empty_lines(path):
+    """Lines without code, to which llvm-cov gives the count of what lies around them."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {number for number, line in enumerate(lines, start=1) if re.fullmatch(r"\s*(//.*)?", line)}
+
+
 def precondition_lines(path):
     lines, inside = set(), False
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
@@ -107,7 +113,7 @@ def main():
     totals, uncovered = [0, 0, 0, 0], []
     for path in sorted(options.include.resolve().rglob("*.hpp")):
         name = path.relative_to(options.include.resolve())
-        exempt = exempt_lines(path)
+        exempt = exempt_lines(path) | empty_lines(path)
         without_branches = exempt | precondition_lines(path)
         lines = {n: c for n, c in lines_of.get(str(path), {}).items() if n not in exempt}
         sides = [(at, side, count) for at, outcome in branches_of.get(str(path), {}).items() if at[0] not in without_branches

@@ -3,7 +3,6 @@
 
 /// MQTT 3.1.1: all fourteen packets, for either side of a connection.
 
-#include <hubwire/core.hpp>
 #include <hubwire/mqtt/ack.hpp>
 #include <hubwire/mqtt/connect.hpp>
 #include <hubwire/mqtt/exchange.hpp>

@@ -32,6 +32,8 @@
 #define HUBWIRE_LIFETIMEBOUND
 #endif
 
+#include <type_traits>
+
 #if defined(_MSC_VER) && !defined(__clang__)
 #include <intrin.h>
 #endif
@@ -44,6 +46,16 @@ inline constexpr bool optimize_for_size = true;
 #else
 inline constexpr bool optimize_for_size = false;
 #endif
+
+/// The same address, of which the compiler no longer knows what it points to. g++ sees that an encoder could write past
+/// an array of known size, not that it has shown beforehand that it will not, and would warn of that in programs that
+/// do nothing wrong. No instruction comes of it.
+HUBWIRE_ALWAYS_INLINE constexpr char* opaque(char* address) noexcept {
+#if defined(__GNUC__)
+    if (!std::is_constant_evaluated()) asm("" : "+r"(address));
+#endif
+    return address;
+}
 
 // coverage: off, a program that traps leaves no counts; static.trap sees that it does
 

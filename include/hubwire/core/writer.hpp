@@ -37,7 +37,7 @@ class basic_writer {
 public:
     constexpr explicit basic_writer(buffer output HUBWIRE_LIFETIMEBOUND) noexcept
         requires(Room != room::counting)
-        : out_{output.data()}, capacity_{output.size()} {}
+        : out_{detail::opaque(output.data())}, capacity_{output.size()} {}
 
     constexpr basic_writer() noexcept
         requires(Room == room::counting)
@@ -51,7 +51,7 @@ public:
 
     /// Bytes, as they are.
     HUBWIRE_ALWAYS_INLINE constexpr void put(bytes value) noexcept {
-        if (char* const to = claim(value.size())) detail::copy(to, value.data(), value.size());
+        if (claim(value.size())) detail::copy(out_ + (size_ - value.size()), value.data(), value.size());
     }
 
     /// A number as a U in network byte order. One that a U cannot hold fails as "too large"; it is never cut off. (The
@@ -60,7 +60,7 @@ public:
     HUBWIRE_ALWAYS_INLINE constexpr void be(std::uint64_t value) noexcept {
         if (value > (std::numeric_limits<U>::max)()) [[unlikely]]
             fail(errc::too_large);
-        if (char* const to = claim(sizeof(U))) detail::store_be<U>(to, static_cast<U>(value));
+        if (claim(sizeof(U))) detail::store_be<U>(out_ + (size_ - sizeof(U)), static_cast<U>(value));
     }
     HUBWIRE_ALWAYS_INLINE constexpr void u8(std::uint64_t value) noexcept { be<std::uint8_t>(value); }
     HUBWIRE_ALWAYS_INLINE constexpr void u16(std::uint64_t value) noexcept { be<std::uint16_t>(value); }
@@ -148,22 +148,21 @@ private:
     // Once a write does not fit, size_ lies past capacity_ and stays there: that is how an overflow sticks.
     [[nodiscard]] constexpr bool overflown() const noexcept { return Room == room::checked && size_ > capacity_; }
 
-    /// Counts n more bytes; returns where to write them, or null if they are not to be written.
-    HUBWIRE_ALWAYS_INLINE constexpr char* claim(std::size_t n) noexcept {
+    /// Counts n more bytes, the last of size_. Whether they are to be written.
+    HUBWIRE_ALWAYS_INLINE constexpr bool claim(std::size_t n) noexcept {
         if constexpr (Room == room::checked) {
             if (overflown() || n > capacity_ - size_) [[unlikely]] {
                 overflow(n);
-                return nullptr;
+                return false;
             }
         } else if constexpr (Room == room::counting) {
             if (n > (std::numeric_limits<std::size_t>::max)() - size_) [[unlikely]] {
                 fail(errc::too_long);
-                return nullptr;
+                return false;
             }
         }
-        const std::size_t at = size_;
         size_ += n;
-        return Room == room::counting ? nullptr : out_ + at;
+        return Room != room::counting;
     }
 
     HUBWIRE_NEVER_INLINE constexpr void overflow(std::size_t n) noexcept {

@@ -150,11 +150,11 @@ constexpr void write_body(basic_writer<Room>& out, const connect& p) noexcept {
     return errc::none;
 }
 
-/// A text of the packet, checked.
-template <class Check>
-HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Check check, const options& rules) noexcept {
+/// A text of the packet, judged.
+template <class Judge>
+HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Judge judge, const options& rules) noexcept {
     const bytes text = in.sized16();
-    in.expect(text, check(text.text(), rules));
+    in.expect(text, judge(text.text(), rules));
     return text.text();
 }
 

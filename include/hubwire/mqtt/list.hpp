@@ -7,7 +7,6 @@
 #include <hubwire/core/reader.hpp>
 
 #include <cstddef>
-#include <initializer_list>
 #include <span>
 
 namespace hubwire::mqtt {

@@ -257,41 +257,41 @@ private:
     reader in{input};
     const fixed_header header = detail::read_fixed_header(in, rules);
     if (!in.ok()) return in.error();
-    const auto read = [&]<class T>(T&& empty) -> result<packet> {
+    const auto read_as = [&]<class T>(T&& empty) -> result<packet> {
         empty = detail::read_packet<std::remove_cvref_t<T>>(in, header, rules);
         return in.finish(packet{empty});
     };
     switch (header.type) {
         case packet_type::connect:
-            return read(connect{});
+            return read_as(connect{});
         case packet_type::connack:
-            return read(connack{});
+            return read_as(connack{});
         case packet_type::publish:
-            return read(publish{});
+            return read_as(publish{});
         case packet_type::puback:
-            return read(puback{});
+            return read_as(puback{});
         case packet_type::pubrec:
-            return read(pubrec{});
+            return read_as(pubrec{});
         case packet_type::pubrel:
-            return read(pubrel{});
+            return read_as(pubrel{});
         case packet_type::pubcomp:
-            return read(pubcomp{});
+            return read_as(pubcomp{});
         case packet_type::subscribe:
-            return read(subscribe{});
+            return read_as(subscribe{});
         case packet_type::suback:
-            return read(suback{});
+            return read_as(suback{});
         case packet_type::unsubscribe:
-            return read(unsubscribe{});
+            return read_as(unsubscribe{});
         case packet_type::unsuback:
-            return read(unsuback{});
+            return read_as(unsuback{});
         case packet_type::pingreq:
-            return read(pingreq{});
+            return read_as(pingreq{});
         case packet_type::pingresp:
-            return read(pingresp{});
+            return read_as(pingresp{});
         case packet_type::disconnect:
             break;
     }
-    return read(disconnect{});
+    return read_as(disconnect{});
 }
 
 }  // namespace hubwire::mqtt

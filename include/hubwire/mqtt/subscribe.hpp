@@ -154,13 +154,13 @@ constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
     write_body(out, parts_of(p));
 }
 
-/// Reads items to the end of the packet, calling read for each, and returns the list of them.
+/// Reads items to the end of the packet, calling read_item for each, and returns the list of them.
 /// There is at least one: the fixed header has seen to that.
 template <class List, class ReadItem>
-constexpr List read_items(reader& in, ReadItem read) noexcept {
+constexpr List read_items(reader& in, ReadItem read_item) noexcept {
     const std::size_t begin = in.offset();
     std::size_t count = 0;
-    for (; in.left() != 0; ++count) read();
+    for (; in.left() != 0; ++count) read_item();
     return {in.read_since(begin), count};
 }
 

@@ -60,7 +60,7 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view
     if (topic.empty()) return error{.code = errc::mqtt_empty_topic};
     if (const auto checked = check_unusual_text(topic, rules); !checked) return checked;
     const std::size_t wildcard = topic.find_first_of("#+");
-    if (wildcard != topic.npos) return error{.code = errc::mqtt_wildcard_in_topic, .offset = wildcard};
+    if (wildcard != std::string_view::npos) return error{.code = errc::mqtt_wildcard_in_topic, .offset = wildcard};
     return {};
 }
 
@@ -95,11 +95,11 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view
     for (std::size_t at = 0; at != filter.size(); ++at) {
         if (filter[at] != '#' && filter[at] != '+') continue;
         const bool begins_level = at == 0 || filter[at - 1] == '/';
-        const bool last = at + 1 == filter.size();
-        if (filter[at] == '#' && !(begins_level && last))
+        const bool ends_filter = at + 1 == filter.size();
+        const bool ends_level = ends_filter || filter[at + 1] == '/';
+        if (filter[at] == '#' && (!begins_level || !ends_filter))
             return error{.code = errc::mqtt_multi_level_wildcard, .offset = at};
-        if (filter[at] == '+' && !(begins_level && (last || filter[at + 1] == '/')))
-            return error{.code = errc::mqtt_single_level_wildcard, .offset = at};
+        if (!begins_level || !ends_level) return error{.code = errc::mqtt_single_level_wildcard, .offset = at};
     }
     return {};
 }
@@ -112,8 +112,9 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view
     if (topic.starts_with('$') && (filter.starts_with('+') || filter.starts_with('#'))) return false;
     const auto take_level = [](std::string_view& rest, bool& more) {
         const std::size_t slash = rest.find('/');
-        const std::string_view level{rest.data(), slash == rest.npos ? rest.size() : slash};
-        more = slash != rest.npos;
+        more = slash != std::string_view::npos;
+        std::string_view level = rest;
+        if (more) level.remove_suffix(rest.size() - slash);
         rest.remove_prefix(more ? slash + 1 : rest.size());
         return level;
     };
@@ -140,9 +141,10 @@ struct shared_filter {
     if (!filter.starts_with(prefix)) return {};
     filter.remove_prefix(prefix.size());
     const std::size_t slash = filter.find('/');
-    if (slash == filter.npos || slash == 0 || slash + 1 == filter.size()) return {};
-    const std::string_view group{filter.data(), slash};
-    if (group.find_first_of("#+") != group.npos) return {};
+    if (slash == std::string_view::npos || slash == 0 || slash + 1 == filter.size()) return {};
+    std::string_view group = filter;
+    group.remove_suffix(filter.size() - slash);
+    if (group.find_first_of("#+") != std::string_view::npos) return {};
     filter.remove_prefix(slash + 1);
     return shared_filter{.group = group, .filter = filter};
 }

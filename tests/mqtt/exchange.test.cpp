@@ -1,0 +1,51 @@
+#include <hubwire/hubwire.hpp>
+#include <string_view>
+#include <vector>
+
+#include "support/catch2.hpp"
+#include "support/wire.hpp"
+
+using hubwire::errc;
+using namespace hubwire::mqtt;
+using support::wire;
+
+TEST_CASE("MQTT 2.2.1: each side receives what the other sends, and no more") {
+    for (const packet_type type : {packet_type::connect, packet_type::subscribe, packet_type::unsubscribe,
+                                   packet_type::pingreq, packet_type::disconnect}) {
+        CHECK(check_direction(role::server, type));
+        CHECK(check_direction(role::client, type).error().code == errc::mqtt_direction);
+    }
+    for (const packet_type type :
+         {packet_type::connack, packet_type::suback, packet_type::unsuback, packet_type::pingresp}) {
+        CHECK(check_direction(role::client, type));
+        CHECK(check_direction(role::server, type).error().code == errc::mqtt_direction);
+    }
+    for (const packet_type type :
+         {packet_type::publish, packet_type::puback, packet_type::pubrec, packet_type::pubrel, packet_type::pubcomp}) {
+        CHECK(check_direction(role::client, type));
+        CHECK(check_direction(role::server, type));
+    }
+}
+
+TEST_CASE("MQTT-3.8.4-5, MQTT-2.3.1-7: a SUBACK has the SUBSCRIBE's identifier, and a code for each of its filters") {
+    const auto request = decode<subscribe>(wire<"82 0a 0007 0001 'a' 00 0001 'b' 00">);
+    REQUIRE(request);
+    CHECK(check_answer(*request, *decode<suback>(wire<"90 04 0007 00 80">)));
+    CHECK(check_answer(*request, *decode<suback>(wire<"90 03 0007 00">)).error().code == errc::mqtt_suback_count);
+    CHECK(check_answer(*request, *decode<suback>(wire<"90 05 0007 00 00 00">)).error().code == errc::mqtt_suback_count);
+    CHECK(check_answer(*request, *decode<suback>(wire<"90 04 0008 00 00">)).error().code ==
+          errc::mqtt_packet_id_mismatch);
+}
+
+TEST_CASE("MQTT-4.3.2-2, MQTT-4.3.3-2: a PUBLISH is answered as its QoS asks") {
+    CHECK_FALSE(answer_to(publish{.topic = "a"}));
+    CHECK(answer_to(publish{.topic = "a", .qos = qos::at_least_once}) == packet_type::puback);
+    CHECK(answer_to(publish{.topic = "a", .qos = qos::exactly_once}) == packet_type::pubrec);
+    CHECK(answer_to(packet_type::pubrec) == packet_type::pubrel);
+    CHECK(answer_to(packet_type::pubrel) == packet_type::pubcomp);
+    CHECK(answer_to(packet_type::subscribe) == packet_type::suback);
+    CHECK(answer_to(packet_type::unsubscribe) == packet_type::unsuback);
+    for (const packet_type type :
+         {packet_type::puback, packet_type::pubcomp, packet_type::suback, packet_type::connack})
+        CHECK_FALSE(answer_to(type));
+}

@@ -1,0 +1,83 @@
+#include <array>
+#include <concepts>
+#include <hubwire/hubwire.hpp>
+#include <string_view>
+
+#include "support/catch2.hpp"
+#include "support/mqtt.hpp"
+#include "support/wire.hpp"
+
+using hubwire::bytes;
+using hubwire::errc;
+using hubwire::error;
+using namespace hubwire::mqtt;
+using support::wire;
+
+namespace {
+
+static_assert(decode(wire<"40 02 0007">)->get_if<puback>()->packet_id == 7);
+static_assert(decode(wire<"c0 00">)->visit([](const auto& p) { return p.type; }) == packet_type::pingreq);
+
+template <class T>
+bool is_decoded_as(bytes wire) {
+    const auto decoded = decode(wire);
+    if (!decoded || decoded->type() != T::type || decoded->template get_if<T>() == nullptr) return false;
+    return decoded->visit([](const auto& p) { return std::same_as<std::remove_cvref_t<decltype(p)>, T>; });
+}
+
+}  // namespace
+
+TEST_CASE("each of the fourteen packets is decoded as what it is") {
+    CHECK(is_decoded_as<connect>(wire<"10 0c 0004 'MQTT' 04 02 0000 0000">));
+    CHECK(is_decoded_as<connack>(wire<"20 02 00 00">));
+    CHECK(is_decoded_as<publish>(wire<"30 03 0001 'a'">));
+    CHECK(is_decoded_as<puback>(wire<"40 02 0001">));
+    CHECK(is_decoded_as<pubrec>(wire<"50 02 0001">));
+    CHECK(is_decoded_as<pubrel>(wire<"62 02 0001">));
+    CHECK(is_decoded_as<pubcomp>(wire<"70 02 0001">));
+    CHECK(is_decoded_as<subscribe>(wire<"82 06 0001 0001 'a' 00">));
+    CHECK(is_decoded_as<suback>(wire<"90 03 0001 00">));
+    CHECK(is_decoded_as<unsubscribe>(wire<"a2 05 0001 0001 'a'">));
+    CHECK(is_decoded_as<unsuback>(wire<"b0 02 0001">));
+    CHECK(is_decoded_as<pingreq>(wire<"c0 00">));
+    CHECK(is_decoded_as<pingresp>(wire<"d0 00">));
+    CHECK(is_decoded_as<disconnect>(wire<"e0 00">));
+}
+
+TEST_CASE("a packet is not taken for one of another type") {
+    const auto decoded = decode(wire<"40 02 0001">);
+    REQUIRE(decoded);
+    CHECK(decoded->get_if<pubrec>() == nullptr);
+    CHECK(support::refusal<pubrec>(wire<"40 02 0001">) == error{.code = errc::mqtt_wrong_packet, .offset = 0});
+    CHECK(support::refusal<connect>(wire<"c0">).code == errc::incomplete);
+}
+
+TEST_CASE("what follows a packet is not part of it") {
+    CHECK(decode(wire<"c0 00 c0">).error() == error{.code = errc::leftover, .offset = 2});
+    CHECK(decode<pingreq>(wire<"c0 00 c0">).error() == error{.code = errc::leftover, .offset = 2});
+}
+
+TEST_CASE("a packet is refused before it is all there, if what is there is wrong") {
+    CHECK(decode(wire<"10 20 0004 'MQTT' 04 01">).error() ==
+          error{.code = errc::mqtt_reserved_connect_flag, .offset = 9});
+    CHECK(decode(wire<"82 20 0001 0002 'a#'">).error() == error{.code = errc::mqtt_multi_level_wildcard, .offset = 7});
+    CHECK(decode(wire<"30 20 0002 'a'">).error() == error{.code = errc::incomplete, .offset = 5, .needed = 1});
+}
+
+TEST_CASE("the limit on the packet's size holds for decoding") {
+    constexpr options small{.max_packet_size = 5};
+    CHECK(decode(wire<"30 03 0001 'a'">, small));
+    CHECK(decode(wire<"30 04 0001 'ab'">, small).error().code == errc::over_limit);
+    CHECK(decode<publish>(wire<"30 04 0001 'ab'">, small).error().code == errc::over_limit);
+}
+
+TEST_CASE("every input of up to three bytes gets a sound answer") {
+    CHECK(support::every_short_input([](bytes input) { return decode(input); }) == "");
+    CHECK(support::every_short_input([](bytes input) { return decode<connect>(input); }) == "");
+}
+
+TEST_CASE("an encoder that does not fit says how much is missing, and writes nothing behind the buffer") {
+    std::array<char, 4> memory{};
+    CHECK(encode(memory, publish{.topic = "abc"}).error() == error{.code = errc::no_space, .offset = 4, .needed = 3});
+    CHECK(memory == std::array<char, 4>{});
+}

@@ -1,0 +1,177 @@
+#include <array>
+#include <hubwire/hubwire.hpp>
+#include <list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/catch2.hpp"
+#include "support/mqtt.hpp"
+#include "support/wire.hpp"
+
+using hubwire::bytes;
+using hubwire::errc;
+using hubwire::error;
+using namespace hubwire::mqtt;
+using support::encode_refusal;
+using support::refusal;
+using support::same_on_the_wire;
+using support::wire;
+
+namespace {
+
+constexpr auto subscribe_wire = wire<"82 0e 000a 0003 'a/b' 01 0003 'c/#' 02">;
+constexpr auto suback_wire = wire<"90 06 000a 00 01 02 80">;
+constexpr auto unsubscribe_wire = wire<"a2 0c 000a 0003 'a/b' 0003 'c/#'">;
+
+const std::vector<subscription> two_subscriptions{{.filter = "a/b", .qos = qos::at_least_once},
+                                                  {.filter = "c/#", .qos = qos::exactly_once}};
+const std::vector<std::string_view> two_filters{"a/b", "c/#"};
+const std::vector<suback_code> all_codes{suback_code::granted_qos_0, suback_code::granted_qos_1,
+                                         suback_code::granted_qos_2, suback_code::failure};
+
+constexpr bool decodes_at_compile_time() {
+    const auto packet = decode<subscribe>(subscribe_wire);
+    std::size_t count = 0;
+    for (const subscription& item : packet->subscriptions) count += item.filter.size();
+    return packet->packet_id == 10 && packet->subscriptions.size() == 2 && count == 6;
+}
+static_assert(decodes_at_compile_time());
+
+constexpr bool encodes_at_compile_time() {
+    std::array<char, 16> memory{};
+    return *encode(memory, subscribe{.packet_id = 10,
+                                     .subscriptions = {{.filter = "a/b", .qos = qos::at_least_once},
+                                                       {.filter = "c/#", .qos = qos::exactly_once}}}) ==
+           bytes{subscribe_wire};
+}
+static_assert(encodes_at_compile_time());
+
+}  // namespace
+
+TEST_CASE("MQTT 3.8: SUBSCRIBE lists filters, each with a QoS") {
+    CHECK(same_on_the_wire(subscribe{.packet_id = 10, .subscriptions = {two_subscriptions}}, subscribe_wire) == "");
+    const auto decoded = decode<subscribe>(subscribe_wire);
+    REQUIRE(decoded);
+    CHECK(std::vector<subscription>(decoded->subscriptions.begin(), decoded->subscriptions.end()) == two_subscriptions);
+    CHECK_FALSE(decoded->subscriptions.empty());
+}
+
+TEST_CASE("MQTT-3.8.3-1: the filters of SUBSCRIBE are UTF-8, and valid") {
+    CHECK(refusal<subscribe>(wire<"82 06 0001 0001 ff 00">) == error{.code = errc::mqtt_invalid_utf8, .offset = 6});
+    CHECK(refusal<subscribe>(wire<"82 07 0001 0002 'a#' 00">) ==
+          error{.code = errc::mqtt_multi_level_wildcard, .offset = 7});
+    CHECK(refusal<subscribe>(wire<"82 07 0001 0002 '+a' 00">) ==
+          error{.code = errc::mqtt_single_level_wildcard, .offset = 6});
+    CHECK(refusal<subscribe>(wire<"82 05 0001 0000 00">) == error{.code = errc::mqtt_empty_topic, .offset = 6});
+    CHECK(encode_refusal(subscribe{.packet_id = 1, .subscriptions = {{.filter = "a#"}}}) ==
+          error{.code = errc::mqtt_multi_level_wildcard, .offset = 7});
+    CHECK(encode_refusal(subscribe{.packet_id = 1, .subscriptions = {{.filter = "ab"}, {.filter = "\xff"}}}) ==
+          error{.code = errc::mqtt_invalid_utf8, .offset = 11});
+    CHECK(encode_refusal(subscribe{.packet_id = 1, .subscriptions = {{.filter = ""}}}).code == errc::mqtt_empty_topic);
+}
+
+TEST_CASE("MQTT-3.8.3-3: SUBSCRIBE has at least one filter") {
+    CHECK(refusal<subscribe>(wire<"82 02 0001">) == error{.code = errc::mqtt_no_subscriptions, .offset = 1});
+    CHECK(encode_refusal(subscribe{.packet_id = 1}) == error{.code = errc::mqtt_no_subscriptions, .offset = 4});
+}
+
+TEST_CASE("MQTT-3.8.3-4: the requested QoS is 0, 1 or 2, and its reserved bits are 0") {
+    for (unsigned value = 3; value != 256; ++value) {
+        const std::array<unsigned char, 8> packet{0x82, 6, 0, 1, 0, 1, 'a', static_cast<unsigned char>(value)};
+        CHECK(refusal<subscribe>(packet) == error{.code = errc::mqtt_requested_qos, .offset = 7});
+    }
+    CHECK(encode_refusal(subscribe{.packet_id = 1, .subscriptions = {{.filter = "a", .qos = static_cast<qos>(3)}}}) ==
+          error{.code = errc::mqtt_requested_qos, .offset = 7});
+}
+
+TEST_CASE("MQTT-2.3.1-1: the packet identifiers of SUBSCRIBE and UNSUBSCRIBE are not 0") {
+    CHECK(refusal<subscribe>(wire<"82 06 0000 0001 'a' 00">) == error{.code = errc::mqtt_packet_id, .offset = 2});
+    CHECK(refusal<unsubscribe>(wire<"a2 05 0000 0001 'a'">) == error{.code = errc::mqtt_packet_id, .offset = 2});
+    CHECK(refusal<suback>(wire<"90 03 0000 00">) == error{.code = errc::mqtt_packet_id, .offset = 2});
+    CHECK(encode_refusal(subscribe{.subscriptions = {two_subscriptions}}).code == errc::mqtt_packet_id);
+    CHECK(encode_refusal(unsubscribe{.filters = {two_filters}}).code == errc::mqtt_packet_id);
+    CHECK(encode_refusal(suback{.codes = {all_codes}}).code == errc::mqtt_packet_id);
+}
+
+TEST_CASE("a list that ends within an item is truncated") {
+    CHECK(refusal<subscribe>(wire<"82 07 0001 0001 'a' 00 00">) == error{.code = errc::truncated, .offset = 8});
+    CHECK(refusal<subscribe>(wire<"82 08 0001 0001 'a' 00 0001">) == error{.code = errc::truncated, .offset = 10});
+    CHECK(refusal<subscribe>(wire<"82 05 0001 0001 'a'">) == error{.code = errc::truncated, .offset = 7});
+    CHECK(refusal<unsubscribe>(wire<"a2 06 0001 0001 'a' 00">) == error{.code = errc::truncated, .offset = 7});
+}
+
+TEST_CASE("MQTT 3.9: SUBACK lists a return code for each filter") {
+    CHECK(same_on_the_wire(suback{.packet_id = 10, .codes = {all_codes}}, suback_wire) == "");
+    const auto decoded = decode<suback>(suback_wire);
+    REQUIRE(decoded);
+    CHECK(std::vector<suback_code>(decoded->codes.begin(), decoded->codes.end()) == all_codes);
+}
+
+TEST_CASE("MQTT-3.9.3-2: the return codes of SUBACK are 0, 1, 2 and 80") {
+    for (unsigned value = 3; value != 256; ++value) {
+        if (value == 0x80) continue;
+        const std::array<unsigned char, 6> packet{0x90, 4, 0, 1, 0, static_cast<unsigned char>(value)};
+        CHECK(refusal<suback>(packet) == error{.code = errc::mqtt_suback_code, .offset = 5});
+    }
+    CHECK(encode_refusal(suback{.packet_id = 1, .codes = {suback_code{3}}}) ==
+          error{.code = errc::mqtt_suback_code, .offset = 4});
+}
+
+TEST_CASE("MQTT-3.8.4-5: SUBACK has at least one return code") {
+    CHECK(refusal<suback>(wire<"90 02 0001">) == error{.code = errc::mqtt_suback_count, .offset = 1});
+    CHECK(encode_refusal(suback{.packet_id = 1}) == error{.code = errc::mqtt_suback_count, .offset = 4});
+}
+
+TEST_CASE("MQTT 3.10: UNSUBSCRIBE lists filters") {
+    CHECK(same_on_the_wire(unsubscribe{.packet_id = 10, .filters = {two_filters}}, unsubscribe_wire) == "");
+    const auto decoded = decode<unsubscribe>(unsubscribe_wire);
+    REQUIRE(decoded);
+    CHECK(std::vector<std::string_view>(decoded->filters.begin(), decoded->filters.end()) == two_filters);
+}
+
+TEST_CASE("MQTT-3.10.3-1: the filters of UNSUBSCRIBE are UTF-8, and valid") {
+    CHECK(refusal<unsubscribe>(wire<"a2 05 0001 0001 ff">) == error{.code = errc::mqtt_invalid_utf8, .offset = 6});
+    CHECK(refusal<unsubscribe>(wire<"a2 04 0001 0000">) == error{.code = errc::mqtt_empty_topic, .offset = 6});
+    CHECK(encode_refusal(unsubscribe{.packet_id = 1, .filters = {"#/"}}).code == errc::mqtt_multi_level_wildcard);
+}
+
+TEST_CASE("MQTT-3.10.3-2: UNSUBSCRIBE has at least one filter") {
+    CHECK(refusal<unsubscribe>(wire<"a2 02 0001">) == error{.code = errc::mqtt_no_filters, .offset = 1});
+    CHECK(encode_refusal(unsubscribe{.packet_id = 1}) == error{.code = errc::mqtt_no_filters, .offset = 4});
+}
+
+TEST_CASE("lists are encoded from any range, and from another packet's list") {
+    std::array<char, 32> memory{};
+    const std::list<subscription> linked(two_subscriptions.begin(), two_subscriptions.end());
+    CHECK(*encode_subscribe(memory, 10, linked) == bytes{subscribe_wire});
+    const std::list<std::string> owned{"a/b", "c/#"};
+    CHECK(*encode_unsubscribe(memory, 10, owned) == bytes{unsubscribe_wire});
+    CHECK(encode_subscribe(memory, 10, std::list<subscription>{}).error().code == errc::mqtt_no_subscriptions);
+
+    const auto received = decode<subscribe>(subscribe_wire);
+    REQUIRE(received);
+    CHECK(*encode_subscribe(memory, 10, received->subscriptions) == bytes{subscribe_wire});
+    CHECK(support::every_capacity(subscribe_wire,
+                                  [&](hubwire::buffer out) { return encode_subscribe(out, 10, linked); }) == "");
+}
+
+TEST_CASE("lists are equal if their items are, on the wire or not") {
+    const subscription_list on_the_wire = decode<subscribe>(subscribe_wire)->subscriptions;
+    CHECK(on_the_wire == subscription_list{two_subscriptions});
+    CHECK(on_the_wire == on_the_wire);
+    CHECK_FALSE(on_the_wire == subscription_list{});
+    const std::vector<subscription> other{{.filter = "a/b", .qos = qos::at_least_once},
+                                          {.filter = "c/#", .qos = qos::at_least_once}};
+    CHECK_FALSE(on_the_wire == subscription_list{other});
+    auto at = on_the_wire.begin();
+    CHECK((*at++).filter == "a/b");
+    CHECK((*at).filter == "c/#");
+}
+
+TEST_CASE("a list longer than a packet can be is refused, not cut") {
+    const std::string filter(65'535, 'x');
+    const std::vector<std::string_view> many(4'100, filter);  // one text, listed until 268 million bytes are exceeded
+    CHECK(encoded_size(unsubscribe{.packet_id = 1, .filters = {many}}).error().code == errc::mqtt_remaining_length);
+    CHECK(encoded_size(unsubscribe{.packet_id = 1, .filters = {std::span{many}.first(4'000)}}));
+}
