@@ -40,7 +40,11 @@
 #include "hubwire needs C++20"
 #endif
 
-#if defined(__GNUC__)
+// Where the program is compiled for size, the compiler knows best what to put where.
+#if defined(__OPTIMIZE_SIZE__)
+#define HUBWIRE_ALWAYS_INLINE inline
+#define HUBWIRE_NEVER_INLINE
+#elif defined(__GNUC__)
 #define HUBWIRE_ALWAYS_INLINE [[gnu::always_inline]] inline
 #define HUBWIRE_NEVER_INLINE [[gnu::noinline]]
 #elif defined(_MSC_VER)
@@ -51,6 +55,12 @@
 #define HUBWIRE_NEVER_INLINE
 #endif
 
+// Sixteen bytes at once, by the vectors that g++ and clang have as an extension, where they are an ordinary register
+// and the program is not compiled for size.
+#if defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__) && (defined(__SSE2__) || defined(__aarch64__))
+#define HUBWIRE_HAS_BLOCKS
+#endif
+
 // Marks a parameter that the result keeps pointing into, so that a compiler that knows it warns of dangling views.
 #if defined(__clang__)
 #define HUBWIRE_LIFETIMEBOUND [[clang::lifetimebound]]
@@ -59,6 +69,8 @@
 #else
 #define HUBWIRE_LIFETIMEBOUND
 #endif
+
+#include <type_traits>
 
 #if defined(_MSC_VER) && !defined(__clang__)
 #include <intrin.h>
@@ -72,6 +84,16 @@ inline constexpr bool optimize_for_size = true;
 #else
 inline constexpr bool optimize_for_size = false;
 #endif
+
+/// The same address, of which the compiler no longer knows what it points to. g++ sees that an encoder could write past
+/// an array of known size, not that it has shown beforehand that it will not, and would warn of that in programs that
+/// do nothing wrong. No instruction comes of it.
+HUBWIRE_ALWAYS_INLINE constexpr char* opaque(char* address) noexcept {
+#if defined(__GNUC__)
+    if (!std::is_constant_evaluated()) asm("" : "+r"(address));
+#endif
+    return address;
+}
 
 // coverage: off, a program that traps leaves no counts; static.trap sees that it does
 
@@ -103,6 +125,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void require(bool holds) noexcept {
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -283,6 +306,12 @@ public:
     [[nodiscard]] constexpr char* data() const noexcept { return data_; }
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
 
+    /// All but the first n bytes, to go on behind what was written. Pre: n <= size(), or the program traps.
+    [[nodiscard]] constexpr buffer without_first(std::size_t n) const noexcept {
+        detail::require(n <= size_);
+        return {data_ + n, size_ - n};
+    }
+
 private:
     char* data_ = nullptr;
     std::size_t size_ = 0;
@@ -318,6 +347,49 @@ enum class errc : std::uint16_t {
     invalid_utf8,
     nul_in_text,
 
+    // MQTT 3.1.1
+    mqtt_invalid_utf8,
+    mqtt_nul_in_text,
+    mqtt_discouraged_character,
+    mqtt_packet_type,
+    mqtt_flags,
+    mqtt_remaining_length,
+    mqtt_padded_length,
+    mqtt_impossible_length,
+    mqtt_wrong_packet,
+    mqtt_packet_id,
+    mqtt_packet_id_at_qos_0,
+    mqtt_publish_answer_id,
+    mqtt_subscribe_answer_id,
+    mqtt_protocol_name,
+    mqtt_protocol_level,
+    mqtt_reserved_connect_flag,
+    mqtt_will_qos_without_will,
+    mqtt_will_qos,
+    mqtt_will_retain_without_will,
+    mqtt_password_without_username,
+    mqtt_empty_client_id,
+    mqtt_reserved_connack_flags,
+    mqtt_session_present,
+    mqtt_return_code,
+    mqtt_dup_at_qos_0,
+    mqtt_qos,
+    mqtt_wildcard_in_topic,
+    mqtt_wildcard_in_will_topic,
+    mqtt_pubrel_flags,
+    mqtt_subscribe_flags,
+    mqtt_no_subscriptions,
+    mqtt_requested_qos,
+    mqtt_suback_count,
+    mqtt_suback_code,
+    mqtt_unsubscribe_flags,
+    mqtt_no_filters,
+    mqtt_disconnect_flags,
+    mqtt_multi_level_wildcard,
+    mqtt_single_level_wildcard,
+    mqtt_empty_topic,
+    mqtt_direction,
+
     /// The first of the codes that the library never uses: an application's own rules can have those from here on.
     application = 0x8000,
 };
@@ -342,6 +414,50 @@ inline constexpr rule rules[] = {
     {errc::too_large, "", "the number does not fit its field"},
     {errc::invalid_utf8, "RFC 3629-3", "the text is not well-formed UTF-8"},
     {errc::nul_in_text, "", "the text holds the character U+0000"},
+
+    {errc::mqtt_invalid_utf8, "MQTT-1.5.3-1", "the text is not well-formed UTF-8"},
+    {errc::mqtt_nul_in_text, "MQTT-1.5.3-2", "the text holds the character U+0000"},
+    {errc::mqtt_discouraged_character, "MQTT 1.5.3",
+     "the text holds a control character or a code point that is no character"},
+    {errc::mqtt_packet_type, "MQTT 2.2.1", "the packet type is reserved"},
+    {errc::mqtt_flags, "MQTT-2.2.2-2", "the flags of the fixed header are not those of this packet"},
+    {errc::mqtt_remaining_length, "MQTT 2.2.3", "the remaining length does not fit in four bytes"},
+    {errc::mqtt_padded_length, "MQTT 2.2.3", "the remaining length takes more bytes than it needs"},
+    {errc::mqtt_impossible_length, "MQTT 2.2.3", "the remaining length is not one that this packet can have"},
+    {errc::mqtt_wrong_packet, "", "the packet is of another type than the one asked for"},
+    {errc::mqtt_packet_id, "MQTT-2.3.1-1", "the packet identifier is 0"},
+    {errc::mqtt_packet_id_at_qos_0, "MQTT-2.3.1-5", "there is a packet identifier at QoS 0"},
+    {errc::mqtt_publish_answer_id, "MQTT-2.3.1-6", "the packet identifier is 0, and so not that of the PUBLISH"},
+    {errc::mqtt_subscribe_answer_id, "MQTT-2.3.1-7",
+     "the packet identifier is not that of the SUBSCRIBE or UNSUBSCRIBE"},
+    {errc::mqtt_protocol_name, "MQTT-3.1.2-1", "the protocol name is not MQTT"},
+    {errc::mqtt_protocol_level, "MQTT-3.1.2-2", "the protocol level is not supported"},
+    {errc::mqtt_reserved_connect_flag, "MQTT-3.1.2-3", "the reserved connect flag is set"},
+    {errc::mqtt_will_qos_without_will, "MQTT-3.1.2-13", "there is a will QoS without a will"},
+    {errc::mqtt_will_qos, "MQTT-3.1.2-14", "the will QoS is 3"},
+    {errc::mqtt_will_retain_without_will, "MQTT-3.1.2-15", "there is a will retain flag without a will"},
+    {errc::mqtt_password_without_username, "MQTT-3.1.2-22", "there is a password without a user name"},
+    {errc::mqtt_empty_client_id, "MQTT-3.1.3-7", "an empty client identifier asks for a clean session"},
+    {errc::mqtt_reserved_connack_flags, "MQTT 3.2.2.1", "reserved acknowledge flags are set"},
+    {errc::mqtt_session_present, "MQTT-3.2.2-4", "a refused connection has no session present"},
+    {errc::mqtt_return_code, "MQTT 3.2.2.3", "the return code is reserved"},
+    {errc::mqtt_dup_at_qos_0, "MQTT-3.3.1-2", "the DUP flag is set at QoS 0"},
+    {errc::mqtt_qos, "MQTT-3.3.1-4", "the QoS is 3"},
+    {errc::mqtt_wildcard_in_topic, "MQTT-3.3.2-2", "the topic name holds a wildcard"},
+    {errc::mqtt_wildcard_in_will_topic, "MQTT-4.7.1-1", "the topic of the will holds a wildcard"},
+    {errc::mqtt_pubrel_flags, "MQTT-3.6.1-1", "the flags of the fixed header are not 2"},
+    {errc::mqtt_subscribe_flags, "MQTT-3.8.1-1", "the flags of the fixed header are not 2"},
+    {errc::mqtt_no_subscriptions, "MQTT-3.8.3-3", "there is no topic filter to subscribe to"},
+    {errc::mqtt_requested_qos, "MQTT-3.8.3-4", "the requested QoS is above 2, or reserved bits are set"},
+    {errc::mqtt_suback_count, "MQTT-3.8.4-5", "there is not one return code for each topic filter"},
+    {errc::mqtt_suback_code, "MQTT-3.9.3-2", "the return code is reserved"},
+    {errc::mqtt_unsubscribe_flags, "MQTT-3.10.1-1", "the flags of the fixed header are not 2"},
+    {errc::mqtt_no_filters, "MQTT-3.10.3-2", "there is no topic filter to unsubscribe from"},
+    {errc::mqtt_disconnect_flags, "MQTT-3.14.1-1", "the flags of the fixed header are not 0"},
+    {errc::mqtt_multi_level_wildcard, "MQTT-4.7.1-2", "a # is not the last character, or not a level of its own"},
+    {errc::mqtt_single_level_wildcard, "MQTT-4.7.1-3", "a + is not a level of its own"},
+    {errc::mqtt_empty_topic, "MQTT-4.7.3-1", "the topic is empty"},
+    {errc::mqtt_direction, "MQTT 2.2.1", "this side never receives such a packet"},
 };
 
 inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own is broken"};
@@ -351,7 +467,7 @@ consteval bool rules_in_order() {
     for (const rule& r : rules) {
         if (static_cast<std::size_t>(r.code) != index++) return false;
     }
-    return index == std::size_t{static_cast<std::uint16_t>(errc::nul_in_text)} + 1;
+    return index == std::size_t{static_cast<std::uint16_t>(errc::mqtt_direction)} + 1;
 }
 static_assert(rules_in_order(), "one rule for each errc, in its order");
 
@@ -450,6 +566,10 @@ public:
     using value_type = T;
 
     constexpr result(const T& value) noexcept : value_{value}, has_value_{true} {}
+
+    /// The value, made where it stands of something smaller that converts to it.
+    template <class U>
+    constexpr result(std::in_place_t, const U& value) noexcept : value_{value}, has_value_{true} {}
 
     /// Pre: failure.code is not errc::none.
     constexpr result(const hubwire::error& failure) noexcept : error_{failure}, has_value_{false} {
@@ -558,7 +678,7 @@ public:
 
     /// The bytes read since the given offset, as they stand in the input; empty after a failure.
     /// Pre: since <= offset(), or the program traps.
-    [[nodiscard]] constexpr bytes read_since(std::size_t since) const noexcept {
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bytes read_since(std::size_t since) const noexcept {
         if (!ok()) return {};
         detail::require(since <= offset());
         return {begin_ + since, offset() - since};
@@ -576,7 +696,7 @@ public:
     }
 
     /// All that is left of the innermost part, or of the input, read.
-    constexpr bytes rest() noexcept { return take(left() + absent_); }
+    HUBWIRE_ALWAYS_INLINE constexpr bytes rest() noexcept { return take(left() + absent_); }
 
     /// The next sizeof(U) bytes, read as a number in network byte order.
     template <detail::wire_integer U>
@@ -584,10 +704,10 @@ public:
         const bytes field = take(sizeof(U));
         return field.empty() ? U{0} : detail::load_be<U>(field.data());
     }
-    constexpr std::uint8_t u8() noexcept { return be<std::uint8_t>(); }
-    constexpr std::uint16_t u16() noexcept { return be<std::uint16_t>(); }
-    constexpr std::uint32_t u32() noexcept { return be<std::uint32_t>(); }
-    constexpr std::uint64_t u64() noexcept { return be<std::uint64_t>(); }
+    HUBWIRE_ALWAYS_INLINE constexpr std::uint8_t u8() noexcept { return be<std::uint8_t>(); }
+    HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t u16() noexcept { return be<std::uint16_t>(); }
+    HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t u32() noexcept { return be<std::uint32_t>(); }
+    HUBWIRE_ALWAYS_INLINE constexpr std::uint64_t u64() noexcept { return be<std::uint64_t>(); }
 
     /// A length of one, two or four bytes and as many bytes as it says, read; the length itself is not part of the
     /// view. A length above the limit fails as "over limit" at once, however much of the input is there.
@@ -600,25 +720,25 @@ public:
             fail(errc::over_limit, offset() - sizeof(U));
         return take(size);
     }
-    constexpr bytes sized8() noexcept { return sized<std::uint8_t>(); }
-    constexpr bytes sized16() noexcept { return sized<std::uint16_t>(); }
-    constexpr bytes sized32(std::size_t limit) noexcept { return sized<std::uint32_t>(limit); }
+    HUBWIRE_ALWAYS_INLINE constexpr bytes sized8() noexcept { return sized<std::uint8_t>(); }
+    HUBWIRE_ALWAYS_INLINE constexpr bytes sized16() noexcept { return sized<std::uint16_t>(); }
+    HUBWIRE_ALWAYS_INLINE constexpr bytes sized32(std::size_t limit) noexcept { return sized<std::uint32_t>(limit); }
 
     /// Fails, unless something failed before. Pre: code is neither none nor incomplete, which only running out of input
     /// is; at is not beyond the input; or the program traps.
-    constexpr void fail(errc code, std::size_t at) noexcept {
+    HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code, std::size_t at) noexcept {
         if (!ok()) return;
         detail::require(code != errc::none && code != errc::incomplete &&
                         at <= static_cast<std::size_t>(input_end_ - begin_));
         fail(hubwire::error{.code = code, .offset = at});
     }
-    constexpr void fail(errc code) noexcept { fail(code, offset()); }
+    HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code) noexcept { fail(code, offset()); }
 
     /// Fails if the verdict on a view that was read is a failure, such as check_utf8's of a text. Its offset becomes
     /// one of this input, and what is incomplete in the view alone is truncated here. Pre: the view came from this
     /// reader, or the program traps.
     template <class T>
-    constexpr void expect(bytes part, const result<T>& verdict) noexcept {
+    HUBWIRE_ALWAYS_INLINE constexpr void expect(bytes part, const result<T>& verdict) noexcept {
         if (verdict || !ok()) [[likely]]
             return;
         const hubwire::error& inside = verdict.error();
@@ -642,7 +762,7 @@ public:
     ///
     /// Where more input may follow, the part need not be all there: what is there can be read and refused already, and
     /// a read of what is not there yet, at the latest leave, fails as "incomplete".
-    [[nodiscard]] constexpr outside enter(std::size_t n) noexcept {
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr outside enter(std::size_t n) noexcept {
         const outside around{end_, absent_, when_short_, depth_};
         if (n <= left()) [[likely]] {
             end_ = at_ + n;
@@ -660,7 +780,7 @@ public:
     /// The counterpart of enter. Bytes of the part that were not read fail as "leftover": a sender that put them there
     /// means something else than we understood. Pre, unless something failed: it is what the last enter that was not
     /// left returned, or the program traps.
-    constexpr void leave(outside around) noexcept {
+    HUBWIRE_ALWAYS_INLINE constexpr void leave(outside around) noexcept {
         if (!ok()) return;
         detail::require(depth_ == around.depth_ + 1 && end_ <= around.end_ && around.end_ <= input_end_);
         if (left() != 0) return fail(errc::leftover);
@@ -674,7 +794,7 @@ public:
     /// The value, if every read before it succeeded; otherwise the first failure. Bytes behind it may be left: offset()
     /// says how many it took. Pre: no part is still entered, or the program traps.
     template <class T>
-    [[nodiscard]] constexpr result<T> result_of(const T& value) const noexcept {
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<T> result_of(const T& value) const noexcept {
         if (!ok()) [[unlikely]]
             return error_;
         detail::require(depth_ == 0);
@@ -683,23 +803,26 @@ public:
 
     /// The same for an input that is to hold nothing else: bytes behind the value fail as "leftover".
     template <class T>
-    [[nodiscard]] constexpr result<T> finish(const T& value) noexcept {
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<T> finish(const T& value) noexcept {
         if (left() != 0) fail(errc::leftover);
         return result_of(value);
     }
 
 private:
     /// The next n bytes were asked for and are not there, either not yet or not at all.
-    HUBWIRE_NEVER_INLINE constexpr void run_short(std::size_t n) noexcept {
-        const std::size_t short_of = n - left();
-        if (short_of <= absent_ || when_short_ == errc::incomplete) {
-            fail(hubwire::error{.code = errc::incomplete, .offset = offset() + left(), .needed = short_of});
-        } else {
-            fail(hubwire::error{.code = when_short_, .offset = offset()});
-        }
+    HUBWIRE_ALWAYS_INLINE constexpr void run_short(std::size_t n) noexcept {
+        const std::size_t missing = n - left();
+        fail(shortage(missing, offset(), left(), missing <= absent_ ? errc::incomplete : when_short_));
     }
 
-    constexpr void fail(const hubwire::error& failure) noexcept {
+    // Given values rather than the reader: one whose address goes nowhere can live in registers.
+    HUBWIRE_NEVER_INLINE static constexpr hubwire::error shortage(std::size_t missing, std::size_t offset,
+                                                                  std::size_t left, errc code) noexcept {
+        if (code != errc::incomplete) return {.code = code, .offset = offset};
+        return {.code = code, .offset = offset + left, .needed = missing};
+    }
+
+    HUBWIRE_ALWAYS_INLINE constexpr void fail(const hubwire::error& failure) noexcept {
         if (ok()) error_ = failure;
         at_ = end_;
     }
@@ -742,6 +865,52 @@ HUBWIRE_ALWAYS_INLINE constexpr word non_ascii_bytes(word w) noexcept { return w
 HUBWIRE_ALWAYS_INLINE constexpr word nul_or_non_ascii_bytes(word w) noexcept {
     return ((w - every_byte(1)) | w) & every_byte(0x80);
 }
+
+/// Bytes equal to an ASCII character. Exact up to and including the first one, as above; a byte that is not ASCII may
+/// show as well.
+HUBWIRE_ALWAYS_INLINE constexpr word bytes_equal_to(word w, char ascii) noexcept {
+    return ((w ^ every_byte(static_cast<unsigned char>(ascii))) - every_byte(1)) & every_byte(0x80);
+}
+
+/// Whether the mask that is made of a word is 0 for all words of the text. Looks at some bytes twice, and at a text of
+/// less than eight bytes as a word made of its bytes.
+template <class MaskOf>
+HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_t size, MaskOf mask_of) noexcept {
+    if (size >= word_size) {
+        for (std::size_t at = 0; size - at > word_size; at += word_size) {
+            if (mask_of(load_word(text + at)) != 0) return false;
+        }
+        return mask_of(load_word(text + (size - word_size))) == 0;
+    }
+    if (size >= 4) {
+        const word halves = load_le<std::uint32_t>(text) | word{load_le<std::uint32_t>(text + (size - 4))} << 32;
+        return mask_of(halves) == 0;
+    }
+    if (size == 0) return true;
+    const auto byte = [text](std::size_t at) { return word{static_cast<unsigned char>(text[at])}; };
+    const word all_three = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
+    return mask_of(all_three | all_three << 24 | all_three << 48) == 0;
+}
+
+#if defined(HUBWIRE_HAS_BLOCKS)
+/// Sixteen bytes, in one register; a comparison gives -1 in each byte where it holds.
+using block [[gnu::vector_size(16)]] = signed char;
+
+/// The same with blocks, for a text of at least one: whether the mask that is made of a block is 0 for all of them.
+template <class MaskOf>
+HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, MaskOf mask_of) noexcept {
+    const auto mask_at = [&](std::size_t at) {
+        block b;
+        std::memcpy(&b, text + at, sizeof b);
+        return static_cast<block>(mask_of(b));
+    };
+    block seen = mask_at(size - sizeof(block));
+    for (std::size_t at = 0; at < size - sizeof(block); at += sizeof(block)) seen |= mask_at(at);
+    word halves[2];
+    std::memcpy(halves, &seen, sizeof halves);
+    return (halves[0] | halves[1]) == 0;
+}
+#endif
 
 /// How many bytes come before the first one in the mask. Pre: the mask is not 0.
 HUBWIRE_ALWAYS_INLINE constexpr std::size_t first_byte(word mask) noexcept {
@@ -790,17 +959,19 @@ HUBWIRE_ALWAYS_INLINE constexpr std::size_t ascii_prefix(const char* text, std::
         return zero == nul::refused ? nul_or_non_ascii_bytes(w) : non_ascii_bytes(w);
     };
     std::size_t at = 0;
-    for (; size - at >= word_size; at += word_size) {
-        if (const word stop = refused(load_word(text + at)); stop != 0) return at + first_byte(stop);
-    }
-    if (at == size) return size;
-    if (size >= word_size) {  // the last word, which overlaps the one before: that one holds nothing to stop at
-        const word stop = refused(load_word(text + (size - word_size)));
-        return stop == 0 ? size : size - word_size + first_byte(stop);
-    }
-    if (size >= 4) {  // likewise, as two halves
-        const word halves = load_le<std::uint32_t>(text) | word{load_le<std::uint32_t>(text + (size - 4))} << 32;
-        if (refused(halves) == 0) return size;
+    if constexpr (!optimize_for_size) {
+        for (; size - at >= word_size; at += word_size) {
+            if (const word stop = refused(load_word(text + at)); stop != 0) return at + first_byte(stop);
+        }
+        if (at == size) return size;
+        if (size >= word_size) {  // the last word, which overlaps the one before: that one holds nothing to stop at
+            const word stop = refused(load_word(text + (size - word_size)));
+            return stop == 0 ? size : size - word_size + first_byte(stop);
+        }
+        if (size >= 4) {  // likewise, as two halves
+            const word halves = load_le<std::uint32_t>(text) | word{load_le<std::uint32_t>(text + (size - 4))} << 32;
+            if (refused(halves) == 0) return size;
+        }
     }
     const unsigned char least = zero == nul::refused ? 1 : 0;
     while (at != size && least <= static_cast<unsigned char>(text[at]) && static_cast<unsigned char>(text[at]) < 0x80)
@@ -938,7 +1109,7 @@ class basic_writer {
 public:
     constexpr explicit basic_writer(buffer output HUBWIRE_LIFETIMEBOUND) noexcept
         requires(Room != room::counting)
-        : out_{output.data()}, capacity_{output.size()} {}
+        : out_{detail::opaque(output.data())}, capacity_{output.size()} {}
 
     constexpr basic_writer() noexcept
         requires(Room == room::counting)
@@ -952,7 +1123,7 @@ public:
 
     /// Bytes, as they are.
     HUBWIRE_ALWAYS_INLINE constexpr void put(bytes value) noexcept {
-        if (char* const to = claim(value.size())) detail::copy(to, value.data(), value.size());
+        if (claim(value.size())) detail::copy(out_ + (size_ - value.size()), value.data(), value.size());
     }
 
     /// A number as a U in network byte order. One that a U cannot hold fails as "too large"; it is never cut off. (The
@@ -961,7 +1132,7 @@ public:
     HUBWIRE_ALWAYS_INLINE constexpr void be(std::uint64_t value) noexcept {
         if (value > (std::numeric_limits<U>::max)()) [[unlikely]]
             fail(errc::too_large);
-        if (char* const to = claim(sizeof(U))) detail::store_be<U>(to, static_cast<U>(value));
+        if (claim(sizeof(U))) detail::store_be<U>(out_ + (size_ - sizeof(U)), static_cast<U>(value));
     }
     HUBWIRE_ALWAYS_INLINE constexpr void u8(std::uint64_t value) noexcept { be<std::uint8_t>(value); }
     HUBWIRE_ALWAYS_INLINE constexpr void u16(std::uint64_t value) noexcept { be<std::uint16_t>(value); }
@@ -1049,22 +1220,21 @@ private:
     // Once a write does not fit, size_ lies past capacity_ and stays there: that is how an overflow sticks.
     [[nodiscard]] constexpr bool overflown() const noexcept { return Room == room::checked && size_ > capacity_; }
 
-    /// Counts n more bytes; returns where to write them, or null if they are not to be written.
-    HUBWIRE_ALWAYS_INLINE constexpr char* claim(std::size_t n) noexcept {
+    /// Counts n more bytes, the last of size_. Whether they are to be written.
+    HUBWIRE_ALWAYS_INLINE constexpr bool claim(std::size_t n) noexcept {
         if constexpr (Room == room::checked) {
             if (overflown() || n > capacity_ - size_) [[unlikely]] {
                 overflow(n);
-                return nullptr;
+                return false;
             }
         } else if constexpr (Room == room::counting) {
             if (n > (std::numeric_limits<std::size_t>::max)() - size_) [[unlikely]] {
                 fail(errc::too_long);
-                return nullptr;
+                return false;
             }
         }
-        const std::size_t at = size_;
         size_ += n;
-        return Room == room::counting ? nullptr : out_ + at;
+        return Room != room::counting;
     }
 
     HUBWIRE_NEVER_INLINE constexpr void overflow(std::size_t n) noexcept {
@@ -1093,6 +1263,1661 @@ using counting_writer = basic_writer<room::counting>;
 #define HUBWIRE_CORE_HPP
 
 /// What every other part stands on: views of bytes, errors and results, cursors, UTF-8.
+
+#endif
+
+// hubwire/mqtt/types.hpp
+
+#ifndef HUBWIRE_MQTT_TYPES_HPP
+#define HUBWIRE_MQTT_TYPES_HPP
+
+/// MQTT 3.1.1, as OASIS wrote it down on 29 October 2014. Rules are named as there: [MQTT-3.1.2-22] is a numbered
+/// statement, "MQTT 2.2.3" a section.
+namespace hubwire::mqtt {
+
+/// MQTT 2.2.1
+enum class packet_type : std::uint8_t {
+    connect = 1,
+    connack,
+    publish,
+    puback,
+    pubrec,
+    pubrel,
+    pubcomp,
+    subscribe,
+    suback,
+    unsubscribe,
+    unsuback,
+    pingreq,
+    pingresp,
+    disconnect,
+};
+
+/// MQTT 4.3
+enum class qos : std::uint8_t { at_most_once, at_least_once, exactly_once };
+
+/// MQTT 3.2.2.3
+enum class connect_code : std::uint8_t {
+    accepted,
+    unacceptable_protocol_version,
+    identifier_rejected,
+    server_unavailable,
+    bad_username_or_password,
+    not_authorized,
+};
+
+/// MQTT 3.9.3
+enum class suback_code : std::uint8_t { granted_qos_0, granted_qos_1, granted_qos_2, failure = 0x80 };
+
+/// The most that four bytes of remaining length can say, and a packet of that length with its fixed header.
+inline constexpr std::size_t max_remaining_length = 268'435'455;
+inline constexpr std::size_t max_packet_size = max_remaining_length + 5;
+
+/// The longest text, password or will payload: their length has two bytes.
+inline constexpr std::size_t max_field_size = 65'535;
+
+/// Where the specification leaves it open, or peers are laxer. The defaults are the specification, to the letter.
+struct options {
+    /// Packets of more bytes than this are refused as soon as their length is known (decoding only).
+    std::size_t max_packet_size = mqtt::max_packet_size;
+
+    /// Refuse control characters and code points that are no characters in text: a sender SHOULD NOT use them, and a
+    /// receiver MAY close the connection (MQTT 1.5.3).
+    bool refuse_discouraged_characters = false;
+
+    /// Refuse a remaining length with more bytes than it needs, such as 82 00 for 2. The specification does not
+    /// (decoding only).
+    bool refuse_padded_length = false;
+
+    /// Accept protocol level 3 with the name "MQIsdp": MQTT 3.1.
+    bool allow_mqtt_3_1 = false;
+
+    /// Accept a protocol level with its top bit set, by which some brokers tell that they are bridges.
+    bool allow_bridge = false;
+};
+
+}  // namespace hubwire::mqtt
+
+#endif
+
+// hubwire/mqtt/frame.hpp
+
+#ifndef HUBWIRE_MQTT_FRAME_HPP
+#define HUBWIRE_MQTT_FRAME_HPP
+
+namespace hubwire::mqtt {
+
+/// What a packet begins with (MQTT 2.2): its type, the flags beside it, and how many bytes follow.
+struct fixed_header {
+    packet_type type = packet_type::connect;
+    std::uint8_t flags = 0;
+    std::uint8_t size = 0;  // of the fixed header itself
+    std::uint32_t remaining_length = 0;
+
+    [[nodiscard]] constexpr std::size_t packet_size() const noexcept { return std::size_t{size} + remaining_length; }
+
+    friend constexpr bool operator==(const fixed_header&, const fixed_header&) noexcept = default;
+};
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+inline constexpr std::uint8_t dup_flag = 0x08;
+inline constexpr std::uint8_t retain_flag = 0x01;
+
+/// What the first byte and the length of each packet type can be.
+struct shape {
+    std::uint8_t flags;  // of all but PUBLISH, whose flags mean something
+    errc when_other;
+    std::uint8_t least;  // remaining length
+    bool exact;          // ... and no other
+};
+
+inline constexpr shape shapes[] = {
+    {0, errc::mqtt_flags, 7, false},              // CONNECT: name and level, which decides what has to follow
+    {0, errc::mqtt_flags, 2, true},               // CONNACK
+    {0, errc::mqtt_flags, 2, false},              // PUBLISH: a topic, whose own rule says that it is not empty
+    {0, errc::mqtt_flags, 2, true},               // PUBACK
+    {0, errc::mqtt_flags, 2, true},               // PUBREC
+    {2, errc::mqtt_pubrel_flags, 2, true},        // PUBREL
+    {0, errc::mqtt_flags, 2, true},               // PUBCOMP
+    {2, errc::mqtt_subscribe_flags, 5, false},    // SUBSCRIBE: identifier, a filter (likewise), QoS
+    {0, errc::mqtt_flags, 3, false},              // SUBACK: identifier, a return code
+    {2, errc::mqtt_unsubscribe_flags, 4, false},  // UNSUBSCRIBE: identifier, a filter (likewise)
+    {0, errc::mqtt_flags, 2, true},               // UNSUBACK
+    {0, errc::mqtt_flags, 0, true},               // PINGREQ
+    {0, errc::mqtt_flags, 0, true},               // PINGRESP
+    {0, errc::mqtt_disconnect_flags, 0, true},    // DISCONNECT
+};
+
+[[nodiscard]] constexpr const shape& shape_of(packet_type type) noexcept {
+    return shapes[static_cast<std::size_t>(type) - 1];
+}
+
+[[nodiscard]] constexpr bool is_packet_type(std::uint8_t value) noexcept { return value >= 1 && value <= 14; }
+
+/// What is wrong with the first byte alone, so that nobody waits for more behind it.
+[[nodiscard]] constexpr errc check_first_byte(std::uint8_t first) noexcept {
+    const auto type = static_cast<std::uint8_t>(first >> 4);
+    const auto flags = static_cast<std::uint8_t>(first & 0x0F);
+    if (!is_packet_type(type)) return errc::mqtt_packet_type;
+    if (type == static_cast<std::uint8_t>(packet_type::publish)) {
+        if ((flags >> 1 & 3) == 3) return errc::mqtt_qos;
+        return (flags >> 1 & 3) == 0 && (flags & dup_flag) != 0 ? errc::mqtt_dup_at_qos_0 : errc::none;
+    }
+    const shape& expected = shape_of(packet_type{type});
+    return flags == expected.flags ? errc::none : expected.when_other;
+}
+
+[[nodiscard]] constexpr errc check_length(packet_type type, std::uint8_t flags, std::size_t length) noexcept {
+    const shape& expected = shape_of(type);
+    const bool with_id = type == packet_type::publish && (flags & 6) != 0;
+    const std::size_t least = expected.least + (with_id ? 2u : 0u);
+    if (length == least || (length > least && !expected.exact)) [[likely]]
+        return errc::none;
+    if (length == 2) {  // room for an identifier, and no list behind it
+        if (type == packet_type::subscribe) return errc::mqtt_no_subscriptions;
+        if (type == packet_type::suback) return errc::mqtt_suback_count;
+        if (type == packet_type::unsubscribe) return errc::mqtt_no_filters;
+    }
+    return errc::mqtt_impossible_length;
+}
+
+/// Reads a fixed header, and fails as soon as nothing that could follow would help.
+constexpr fixed_header scan_fixed_header(reader& in, const options& rules) noexcept {
+    const std::uint8_t first = in.u8();
+    if (!in.ok()) return {};
+    if (const errc wrong = check_first_byte(first); wrong != errc::none) {
+        in.fail(wrong, 0);
+        return {};
+    }
+    fixed_header header{.type = packet_type{static_cast<std::uint8_t>(first >> 4)},
+                        .flags = static_cast<std::uint8_t>(first & 0x0F),
+                        .size = 1};
+    for (;;) {
+        const std::uint8_t digit = in.u8();
+        if (!in.ok()) return {};
+        header.remaining_length |= static_cast<std::uint32_t>(digit & 0x7F) << (7 * (header.size - 1));
+        ++header.size;
+        if (digit < 0x80) {
+            if (digit == 0 && header.size > 2 && rules.refuse_padded_length) in.fail(errc::mqtt_padded_length, 1);
+            break;
+        }
+        if (header.size == 5) {  // a fourth byte of the length announces a fifth [MQTT 2.2.3]
+            in.fail(errc::mqtt_remaining_length, 4);
+            return {};
+        }
+        // The bytes to come can add to the length, and nothing to its seven lowest bits.
+        if (shape_of(header.type).exact && header.remaining_length != shape_of(header.type).least) {
+            in.fail(errc::mqtt_impossible_length, 1);
+            return {};
+        }
+        if (header.remaining_length > rules.max_packet_size) {
+            in.fail(errc::over_limit, 1);
+            return {};
+        }
+    }
+    if (const errc wrong = check_length(header.type, header.flags, header.remaining_length); wrong != errc::none)
+        in.fail(wrong, 1);
+    if (header.packet_size() > rules.max_packet_size) in.fail(errc::over_limit, 1);
+    return header;
+}
+
+HUBWIRE_NEVER_INLINE constexpr result<fixed_header> decode_any_fixed_header(bytes input,
+                                                                            const options& rules) noexcept {
+    reader in{input};
+    const fixed_header header = scan_fixed_header(in, rules);
+    return in.result_of(header);
+}
+
+/// The same for nearly all headers there are: of the given type, two or three bytes long, and with nothing wrong.
+/// False for others. Where the type is known to the compiler, so are most of the rules.
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_usual_fixed_header(bytes input, packet_type type,
+                                                                         const options& rules,
+                                                                         fixed_header& header) noexcept {
+    if (optimize_for_size || input.size() < 3 || input[0] >> 4 != static_cast<int>(type)) return false;
+    const bool longer = input[1] >= 0x80;
+    const std::uint8_t high = longer ? input[2] : 0;
+    header = {.type = type,
+              .flags = static_cast<std::uint8_t>(input[0] & 0x0F),
+              .size = static_cast<std::uint8_t>(longer ? 3 : 2),
+              .remaining_length = (input[1] & 0x7Fu) | std::uint32_t{high} << 7};
+    return (!longer || (high != 0 && high < 0x80)) && check_first_byte(input[0]) == errc::none &&
+           check_length(type, header.flags, header.remaining_length) == errc::none &&
+           header.packet_size() <= rules.max_packet_size;
+}
+
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<fixed_header> read_fixed_header(bytes input,
+                                                                                     const options& rules) noexcept {
+    fixed_header header;
+    if (!input.empty() && is_usual_fixed_header(input, static_cast<packet_type>(input[0] >> 4), rules, header))
+        [[likely]]
+        return header;
+    return decode_any_fixed_header(input, rules);
+}
+
+}  // namespace detail
+
+/// The fixed header that the input begins with. Refused from the first byte on where nothing that follows could help: a
+/// reserved type, flags that are not this type's, a length that this type cannot have or that is over the limit.
+[[nodiscard]] constexpr result<fixed_header> decode_fixed_header(bytes input, const options& rules = {}) noexcept {
+    return detail::read_fixed_header(input, rules);
+}
+
+namespace detail {
+
+HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_unusual(bytes received, const options& rules) noexcept {
+    const auto header = decode_any_fixed_header(received, rules);
+    if (!header) return header.error();
+    reader in{received};
+    const bytes packet = in.take(header->packet_size());
+    return in.result_of(packet);
+}
+
+}  // namespace detail
+
+/// The packet that a stream begins with, as a view of its bytes, for decode(). "Incomplete" says how many bytes more it
+/// takes: exactly so many once the length is there. Works from the first byte on, however the stream was split.
+///
+/// Give it what was received and not yet used; go on behind the packet, which has as many bytes as the view.
+[[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = {}) noexcept {
+    fixed_header header;
+    if (!received.empty() &&
+        detail::is_usual_fixed_header(received, static_cast<packet_type>(received[0] >> 4), rules, header) &&
+        header.packet_size() <= received.size()) [[likely]]
+        return received.first(header.packet_size());
+    return detail::cut_unusual(received, rules);
+}
+
+}  // namespace hubwire::mqtt
+
+#endif
+
+// hubwire/mqtt/measure.hpp
+
+#ifndef HUBWIRE_MQTT_MEASURE_HPP
+#define HUBWIRE_MQTT_MEASURE_HPP
+
+namespace hubwire::mqtt::detail {
+
+/// The first of the two passes over a packet that is to be encoded: how many bytes come behind its fixed header, and
+/// whether every rule holds. The second writes without looking at anything again. Sizes are compared before they are
+/// added up, so they do not wrap on machines of 32 bits either.
+class measure {
+public:
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] constexpr const hubwire::error& error() const noexcept { return error_; }
+
+    constexpr void fixed(std::size_t size) noexcept { size_ += size; }
+
+    HUBWIRE_ALWAYS_INLINE constexpr void rule(bool holds, errc code) noexcept {
+        if (!holds) [[unlikely]]
+            fail(code, size_);
+    }
+
+    HUBWIRE_ALWAYS_INLINE constexpr void text(std::string_view value, const result<void>& verdict) noexcept {
+        if (!verdict) [[unlikely]]
+            fail(verdict.error().code, size_ + 2 + verdict.error().offset);
+        sized(value.size());
+    }
+
+    HUBWIRE_ALWAYS_INLINE constexpr void binary(bytes value) noexcept {
+        if (value.size() > max_field_size) [[unlikely]]
+            fail(errc::too_long, size_);
+        sized(value.size());
+    }
+
+    HUBWIRE_ALWAYS_INLINE constexpr void payload(std::size_t size) noexcept {
+        if (size > max_remaining_length - size_) [[unlikely]]
+            return fail(errc::mqtt_remaining_length, size_);
+        size_ += size;
+    }
+
+private:
+    HUBWIRE_ALWAYS_INLINE constexpr void sized(std::size_t size) noexcept {
+        if (size > max_field_size || size_ > max_remaining_length - 2 - size) [[unlikely]]
+            return fail(errc::mqtt_remaining_length, size_);
+        size_ += 2 + size;
+    }
+
+    HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code, std::size_t at) noexcept {
+        if (error_.code == errc::none) error_ = {.code = code, .offset = at};
+    }
+
+    std::size_t size_ = 0;
+    hubwire::error error_{};
+};
+
+/// A text or binary field, which was found to be short enough.
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void put_field(basic_writer<Room>& out, bytes value) noexcept {
+    out.u16(static_cast<std::uint16_t>(value.size()));
+    out.put(value);
+}
+
+}  // namespace hubwire::mqtt::detail
+
+#endif
+
+// hubwire/mqtt/ack.hpp
+
+#ifndef HUBWIRE_MQTT_ACK_HPP
+#define HUBWIRE_MQTT_ACK_HPP
+
+namespace hubwire::mqtt {
+
+/// The packets that say no more than which packet they answer (MQTT 3.4 to 3.7 and 3.11). The identifier is that of the
+/// PUBLISH or UNSUBSCRIBE, and not 0 [MQTT-2.3.1-6, -7].
+struct puback {
+    static constexpr packet_type type = packet_type::puback;
+    std::uint16_t packet_id = 0;
+    friend constexpr bool operator==(const puback&, const puback&) noexcept = default;
+};
+struct pubrec {
+    static constexpr packet_type type = packet_type::pubrec;
+    std::uint16_t packet_id = 0;
+    friend constexpr bool operator==(const pubrec&, const pubrec&) noexcept = default;
+};
+struct pubrel {
+    static constexpr packet_type type = packet_type::pubrel;
+    std::uint16_t packet_id = 0;
+    friend constexpr bool operator==(const pubrel&, const pubrel&) noexcept = default;
+};
+struct pubcomp {
+    static constexpr packet_type type = packet_type::pubcomp;
+    std::uint16_t packet_id = 0;
+    friend constexpr bool operator==(const pubcomp&, const pubcomp&) noexcept = default;
+};
+struct unsuback {
+    static constexpr packet_type type = packet_type::unsuback;
+    std::uint16_t packet_id = 0;
+    friend constexpr bool operator==(const unsuback&, const unsuback&) noexcept = default;
+};
+
+/// The packets that keep a silent connection alive, and say nothing at all (MQTT 3.12 and 3.13).
+struct pingreq {
+    static constexpr packet_type type = packet_type::pingreq;
+    friend constexpr bool operator==(const pingreq&, const pingreq&) noexcept = default;
+};
+struct pingresp {
+    static constexpr packet_type type = packet_type::pingresp;
+    friend constexpr bool operator==(const pingresp&, const pingresp&) noexcept = default;
+};
+
+namespace detail {
+
+template <class T>
+concept ack = std::same_as<T, puback> || std::same_as<T, pubrec> || std::same_as<T, pubrel> ||
+              std::same_as<T, pubcomp> || std::same_as<T, unsuback>;
+
+template <class T>
+inline constexpr bool answer_to_publish = !std::same_as<T, unsuback>;
+
+template <class T>
+concept ping = std::same_as<T, pingreq> || std::same_as<T, pingresp>;
+
+template <ack T>
+HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options&) noexcept {
+    m.rule(p.packet_id != 0, answer_to_publish<T> ? errc::mqtt_publish_answer_id : errc::mqtt_subscribe_answer_id);
+    m.fixed(2);
+}
+template <ack T>
+[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
+    return shape_of(T::type).flags;
+}
+template <room Room, ack T>
+HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
+    out.u16(p.packet_id);
+}
+
+/// A packet identifier, which is never 0 on the wire.
+HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t read_packet_id(reader& in, errc when_zero) noexcept {
+    const std::size_t at = in.offset();
+    const std::uint16_t id = in.u16();
+    if (id == 0) in.fail(when_zero, at);
+    return id;
+}
+template <ack T>
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, T& p, const options&) noexcept {
+    p.packet_id =
+        read_packet_id(in, answer_to_publish<T> ? errc::mqtt_publish_answer_id : errc::mqtt_subscribe_answer_id);
+}
+
+template <ping T>
+HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure&, const T&, const options&) noexcept {}
+template <ping T>
+[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
+    return 0;
+}
+template <room Room, ping T>
+HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>&, const T&) noexcept {}
+template <ping T>
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader&, const fixed_header&, T&, const options&) noexcept {}
+
+}  // namespace detail
+
+}  // namespace hubwire::mqtt
+
+#endif
+
+// hubwire/mqtt/topic.hpp
+
+#ifndef HUBWIRE_MQTT_TOPIC_HPP
+#define HUBWIRE_MQTT_TOPIC_HPP
+
+namespace hubwire::mqtt {
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+[[nodiscard]] constexpr bool is_wildcard(char c) noexcept { return c == '#' || c == '+'; }
+
+// The offset of the first one; the size if there is none. (std::string_view's own would want memchr.)
+[[nodiscard]] constexpr std::size_t find_wildcard(std::string_view text) noexcept {
+    std::size_t at = 0;
+    while (at != text.size() && !is_wildcard(text[at])) ++at;
+    return at;
+}
+// The first n bytes, of a text that has so many. (substr would throw otherwise.)
+[[nodiscard]] constexpr std::string_view first(std::string_view text, std::size_t n) noexcept {
+    text.remove_suffix(text.size() - n);
+    return text;
+}
+[[nodiscard]] constexpr std::size_t find_slash(std::string_view text) noexcept {
+    std::size_t at = 0;
+    while (at != text.size() && text[at] != '/') ++at;
+    return at;
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr word not_plain_text(word w) noexcept { return nul_or_non_ascii_bytes(w); }
+
+HUBWIRE_ALWAYS_INLINE constexpr word not_plain_topic(word w) noexcept {
+    static_assert(('#' | 0x08) == '+');  // so that one comparison does for both
+    return nul_or_non_ascii_bytes(w) | bytes_equal_to(w | every_byte(0x08), '+');
+}
+
+// What needs a closer look in a text, and in a topic: in eight bytes, and in sixteen.
+struct plain_text {
+    static constexpr word refused(word w) noexcept { return not_plain_text(w); }
+#if defined(HUBWIRE_HAS_BLOCKS)
+    static block refused(block b) noexcept { return b < 1; }
+#endif
+};
+struct plain_topic {
+    static constexpr word refused(word w) noexcept { return not_plain_topic(w); }
+#if defined(HUBWIRE_HAS_BLOCKS)
+    static block refused(block b) noexcept { return (b < 1) | ((b | 0x08) == '+'); }
+#endif
+};
+
+/// Whether nothing in a text needs a closer look: it is short enough, ASCII, and without U+0000 (and, if it is a topic,
+/// without wildcards). A program compiled for size looks closely at every text.
+template <class Kind>
+HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(std::string_view text, const options& rules) noexcept {
+    if (optimize_for_size || rules.refuse_discouraged_characters || text.size() > max_field_size) return false;
+#if defined(HUBWIRE_HAS_BLOCKS)
+    if (!std::is_constant_evaluated() && text.size() >= sizeof(block))
+        return all_blocks_pass(text.data(), text.size(), [](block b) { return Kind::refused(b); });
+#endif
+    return all_words_pass(text.data(), text.size(), [](word w) { return Kind::refused(w); });
+}
+
+/// The offset of the first control character (U+0001 to U+001F, U+007F to U+009F) or code point that is no character
+/// (U+FDD0 to U+FDEF, U+nFFFE, U+nFFFF); the size if there is none. Pre: the text is valid UTF-8.
+constexpr std::size_t discouraged_at(std::string_view text) noexcept {
+    for (std::size_t at = 0; at != text.size();) {
+        const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(text[at + i])}; };
+        const std::uint32_t lead = byte(0);
+        const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        std::uint32_t character = size == 1 ? lead : lead & (0x7Fu >> size);
+        for (std::size_t i = 1; i != size; ++i) character = character << 6 | (byte(i) & 0x3F);
+        if ((character >= 0x01 && character <= 0x1F) || (character >= 0x7F && character <= 0x9F) ||
+            (character >= 0xFDD0 && character <= 0xFDEF) || (character & 0xFFFE) == 0xFFFE)
+            return at;
+        at += size;
+    }
+    return text.size();
+}
+
+/// The whole of MQTT 1.5.3, for a text with something that is not plain.
+HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_text(std::string_view text, const options& rules) noexcept {
+    if (text.size() > max_field_size) return error{.code = errc::too_long, .offset = max_field_size};
+    const std::size_t valid = utf8_valid_prefix(text, nul::refused);
+    if (valid != text.size()) {
+        const errc code = text[valid] == '\0' ? errc::mqtt_nul_in_text : errc::mqtt_invalid_utf8;
+        return error{.code = code, .offset = valid};
+    }
+    if (!rules.refuse_discouraged_characters) return {};
+    const std::size_t at = discouraged_at(text);
+    if (at != text.size()) return error{.code = errc::mqtt_discouraged_character, .offset = at};
+    return {};
+}
+
+HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view topic, const options& rules) noexcept {
+    if (topic.empty()) return error{.code = errc::mqtt_empty_topic};
+    if (const auto checked = check_unusual_text(topic, rules); !checked) return checked;
+    const std::size_t wildcard = find_wildcard(topic);
+    if (wildcard != topic.size()) return error{.code = errc::mqtt_wildcard_in_topic, .offset = wildcard};
+    return {};
+}
+
+}  // namespace detail
+
+/// Whether a text may stand in a packet: well-formed UTF-8 [MQTT-1.5.3-1] without U+0000 [MQTT-1.5.3-2], of at most
+/// 65,535 bytes. (A byte order mark is a character like any other [MQTT-1.5.3-3].)
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_text(std::string_view text,
+                                                                      const options& rules = {}) noexcept {
+    if (detail::is_plain<detail::plain_text>(text, rules)) [[likely]]
+        return {};
+    return detail::check_unusual_text(text, rules);
+}
+
+/// Whether a text may be the topic of a PUBLISH or a will: as above, at least one character long [MQTT-4.7.3-1], and
+/// without wildcards [MQTT-3.3.2-2].
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_name(std::string_view topic,
+                                                                            const options& rules = {}) noexcept {
+    if (!topic.empty() && detail::is_plain<detail::plain_topic>(topic, rules)) [[likely]]
+        return {};
+    return detail::check_unusual_topic(topic, rules);
+}
+
+/// Whether a text may be a topic filter: a text, at least one character long [MQTT-4.7.3-1], in which # is the last
+/// level [MQTT-4.7.1-2] and + a whole level [MQTT-4.7.1-3].
+[[nodiscard]] constexpr result<void> check_topic_filter(std::string_view filter, const options& rules = {}) noexcept {
+    if (filter.empty()) return error{.code = errc::mqtt_empty_topic};
+    std::string_view levels = filter;  // most filters have one wildcard, at the end
+    if (levels.ends_with("/#")) levels.remove_suffix(2);
+    if (filter.size() <= max_field_size && detail::is_plain<detail::plain_topic>(levels, rules)) [[likely]]
+        return {};
+    if (const auto checked = check_text(filter, rules); !checked) return checked;
+    for (std::size_t at = 0; at != filter.size(); ++at) {
+        if (!detail::is_wildcard(filter[at])) continue;
+        const bool begins_level = at == 0 || filter[at - 1] == '/';
+        const bool ends_filter = at + 1 == filter.size();
+        const bool ends_level = ends_filter || filter[at + 1] == '/';
+        if (filter[at] == '#' && (!begins_level || !ends_filter))
+            return error{.code = errc::mqtt_multi_level_wildcard, .offset = at};
+        if (!begins_level || !ends_level) return error{.code = errc::mqtt_single_level_wildcard, .offset = at};
+    }
+    return {};
+}
+
+/// Whether a message with this topic goes to a subscription with this filter (MQTT 4.7): + stands for one level, # for
+/// any number of them at the end, none included; a topic that begins with $ is not reached by a wildcard in the first
+/// level [MQTT-4.7.2-1]. In time linear in the sizes. Pre: the filter and the topic are valid; otherwise the answer
+/// means nothing.
+[[nodiscard]] constexpr bool topic_matches(std::string_view filter, std::string_view topic) noexcept {
+    if (topic.starts_with('$') && (filter.starts_with('+') || filter.starts_with('#'))) return false;
+    const auto take_level = [](std::string_view& rest, bool& more) {
+        const std::size_t slash = detail::find_slash(rest);
+        more = slash != rest.size();
+        const std::string_view level = detail::first(rest, slash);
+        rest.remove_prefix(more ? slash + 1 : slash);
+        return level;
+    };
+    for (bool more_filter = true, more_topic = true; more_filter && more_topic;) {
+        const std::string_view wanted = take_level(filter, more_filter);
+        if (wanted == "#") return true;
+        const std::string_view level = take_level(topic, more_topic);
+        if (wanted != "+" && wanted != level) return false;
+        if (!more_topic) return !more_filter || filter == "#";  // "sport/#" matches "sport"
+    }
+    return false;
+}
+
+/// A filter such as "$share/group/filter", by which brokers offer shared subscriptions; to MQTT 3.1.1 it is a filter
+/// like any other.
+struct shared_filter {
+    std::string_view group;
+    std::string_view filter;
+};
+
+/// Takes it apart; nothing if it is not one, or if the group is empty or holds a wildcard, or there is no filter.
+[[nodiscard]] constexpr std::optional<shared_filter> parse_shared_filter(std::string_view filter) noexcept {
+    constexpr std::string_view prefix = "$share/";
+    if (filter.size() < prefix.size() || detail::first(filter, prefix.size()) != prefix) return {};
+    filter.remove_prefix(prefix.size());
+    const std::size_t slash = detail::find_slash(filter);
+    if (slash == 0 || slash + 1 >= filter.size()) return {};
+    const std::string_view group = detail::first(filter, slash);
+    if (detail::find_wildcard(group) != group.size()) return {};
+    filter.remove_prefix(slash + 1);
+    return shared_filter{.group = group, .filter = filter};
+}
+
+}  // namespace hubwire::mqtt
+
+#endif
+
+// hubwire/mqtt/connect.hpp
+
+#ifndef HUBWIRE_MQTT_CONNECT_HPP
+#define HUBWIRE_MQTT_CONNECT_HPP
+
+namespace hubwire::mqtt {
+
+/// A message that the server publishes if the connection ends without DISCONNECT (MQTT 3.1.2.5).
+struct will {
+    std::string_view topic{};
+    bytes payload{};  // at most 65,535 bytes
+    mqtt::qos qos = mqtt::qos::at_most_once;
+    bool retain = false;
+
+    friend constexpr bool operator==(const will&, const will&) noexcept = default;
+};
+
+/// The first packet of a connection, from client to server (MQTT 3.1).
+struct connect {
+    static constexpr packet_type type = packet_type::connect;
+
+    std::string_view client_id{};  // may be empty with a clean session [MQTT-3.1.3-7]
+    std::optional<mqtt::will> will{};
+    std::optional<std::string_view> username{};
+    std::optional<bytes> password{};  // not without a user name [MQTT-3.1.2-22]
+    std::uint16_t keep_alive = 0;     // seconds; 0 for none
+    bool clean_session = true;
+
+    /// 4 is MQTT 3.1.1. 3, and a level with its top bit set, take the options that allow them.
+    std::uint8_t level = 4;
+
+    friend constexpr bool operator==(const connect&, const connect&) noexcept = default;
+};
+
+/// The server's answer to CONNECT (MQTT 3.2).
+struct connack {
+    static constexpr packet_type type = packet_type::connack;
+
+    bool session_present = false;  // not with a code other than accepted [MQTT-3.2.2-4]
+    connect_code code = connect_code::accepted;
+
+    friend constexpr bool operator==(const connack&, const connack&) noexcept = default;
+};
+
+/// The last packet of a client; the server then drops its will (MQTT 3.14).
+struct disconnect {
+    static constexpr packet_type type = packet_type::disconnect;
+
+    friend constexpr bool operator==(const disconnect&, const disconnect&) noexcept = default;
+};
+
+/// What a server answers before it closes the connection, if a CONNECT was refused for a reason that has a code of its
+/// own: a protocol level that it does not support [MQTT-3.1.2-2], or an empty client identifier without a clean session
+/// [MQTT-3.1.3-8]. Nothing else is answered: the connection is just closed.
+[[nodiscard]] constexpr std::optional<connect_code> answer_to(const error& refusal) noexcept {
+    if (refusal.code == errc::mqtt_protocol_level) return connect_code::unacceptable_protocol_version;
+    if (refusal.code == errc::mqtt_empty_client_id) return connect_code::identifier_rejected;
+    return {};
+}
+
+namespace detail {
+
+inline constexpr std::uint8_t connect_reserved = 0x01;
+inline constexpr std::uint8_t connect_clean_session = 0x02;
+inline constexpr std::uint8_t connect_will = 0x04;
+inline constexpr std::uint8_t connect_will_retain = 0x20;
+inline constexpr std::uint8_t connect_password = 0x40;
+inline constexpr std::uint8_t connect_username = 0x80;
+inline constexpr std::uint8_t bridge_bit = 0x80;
+
+[[nodiscard]] constexpr bool is_level_3(std::uint8_t level) noexcept { return (level & ~bridge_bit) == 3; }
+/// The protocol name as it lies on the wire, behind its length.
+[[nodiscard]] constexpr std::string_view protocol_field(bool level_3) noexcept {
+    return level_3 ? std::string_view{"\0\6MQIsdp", 8} : std::string_view{"\0\4MQTT", 6};
+}
+
+[[nodiscard]] constexpr bool is_supported(std::uint8_t level, const options& rules) noexcept {
+    if ((level & bridge_bit) != 0 && !rules.allow_bridge) return false;
+    return (level & ~bridge_bit) == 4 || (is_level_3(level) && rules.allow_mqtt_3_1);
+}
+
+/// Whether the client identifier may be empty: with a clean session [MQTT-3.1.3-7], and in MQTT 3.1 never.
+[[nodiscard]] constexpr bool may_be_empty(const connect& p) noexcept { return p.clean_session && !is_level_3(p.level); }
+
+/// A will's topic is a topic name, and breaking that has a statement of its own.
+[[nodiscard]] constexpr result<void> check_will_topic(std::string_view topic, const options& rules) noexcept {
+    const auto checked = check_topic_name(topic, rules);
+    if (checked || checked.error().code != errc::mqtt_wildcard_in_topic) return checked;
+    return error{.code = errc::mqtt_wildcard_in_will_topic, .offset = checked.error().offset};
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connect& p, const options& rules) noexcept {
+    m.fixed(protocol_field(is_level_3(p.level)).size());
+    m.rule(is_supported(p.level, rules), errc::mqtt_protocol_level);
+    m.fixed(1);
+    m.rule(!p.will || p.will->qos <= qos::exactly_once, errc::mqtt_will_qos);
+    m.rule(!p.password || p.username, errc::mqtt_password_without_username);
+    m.fixed(3);
+    m.rule(!p.client_id.empty() || may_be_empty(p), errc::mqtt_empty_client_id);
+    m.text(p.client_id, check_text(p.client_id, rules));
+    if (p.will) {
+        m.text(p.will->topic, check_will_topic(p.will->topic, rules));
+        m.binary(p.will->payload);
+    }
+    if (p.username) m.text(*p.username, check_text(*p.username, rules));
+    if (p.password) m.binary(*p.password);
+}
+
+[[nodiscard]] constexpr std::uint8_t header_flags(const connect&) noexcept { return 0; }
+
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const connect& p) noexcept {
+    unsigned flags = p.clean_session ? connect_clean_session : 0u;
+    if (p.will) flags |= connect_will | static_cast<unsigned>(p.will->qos) << 3;
+    if (p.will && p.will->retain) flags |= connect_will_retain;
+    if (p.password) flags |= connect_password;
+    if (p.username) flags |= connect_username;
+
+    out.put(protocol_field(is_level_3(p.level)));
+    out.u8(p.level);
+    out.u8(flags);
+    out.u16(p.keep_alive);
+    put_field(out, p.client_id);
+    if (p.will) {
+        put_field(out, p.will->topic);
+        put_field(out, p.will->payload);
+    }
+    if (p.username) put_field(out, *p.username);
+    if (p.password) put_field(out, *p.password);
+}
+
+/// What is wrong with the connect flags by themselves.
+[[nodiscard]] constexpr errc check_connect_flags(std::uint8_t flags) noexcept {
+    const unsigned will_qos = flags >> 3 & 3u;
+    if ((flags & connect_reserved) != 0) return errc::mqtt_reserved_connect_flag;
+    if ((flags & connect_will) == 0) {
+        if (will_qos != 0) return errc::mqtt_will_qos_without_will;
+        if ((flags & connect_will_retain) != 0) return errc::mqtt_will_retain_without_will;
+    }
+    if (will_qos == 3) return errc::mqtt_will_qos;
+    if ((flags & connect_password) != 0 && (flags & connect_username) == 0) return errc::mqtt_password_without_username;
+    return errc::none;
+}
+
+/// Whether the input begins with these bytes, or could once more of it is there. (The reader is a copy.)
+[[nodiscard]] constexpr bool could_begin_with(reader in, std::string_view field) noexcept {
+    const std::size_t there = in.left() < field.size() ? in.left() : field.size();
+    return in.take(there) == bytes{field}.first(there);
+}
+
+/// A text of the packet, judged.
+template <class Judge>
+HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Judge judge, const options& rules) noexcept {
+    const bytes text = in.sized16();
+    in.expect(text, judge(text.text(), rules));
+    return text.text();
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, connect& p,
+                                               const options& rules) noexcept {
+    const auto any_text = [](std::string_view text, const options& o) { return check_text(text, o); };
+
+    const bool old_name = rules.allow_mqtt_3_1 && could_begin_with(in, protocol_field(true));
+    if (!old_name && !could_begin_with(in, protocol_field(false))) return in.fail(errc::mqtt_protocol_name);
+    in.take(protocol_field(old_name).size());
+
+    // The level decides what all the rest means, so it is judged before anything else [MQTT-3.1.2-2].
+    const std::size_t level_at = in.offset();
+    p.level = in.u8();
+    if (!in.ok()) return;
+    if (!is_supported(p.level, rules) || is_level_3(p.level) != old_name)
+        return in.fail(errc::mqtt_protocol_level, level_at);
+
+    const std::size_t flags_at = in.offset();
+    const std::uint8_t flags = in.u8();
+    if (const errc wrong = check_connect_flags(flags); wrong != errc::none) in.fail(wrong, flags_at);
+    p.clean_session = (flags & connect_clean_session) != 0;
+    p.keep_alive = in.u16();
+
+    const std::size_t id_at = in.offset();
+    p.client_id = read_text(in, any_text, rules);
+    if ((flags & connect_will) != 0) {
+        mqtt::will will;
+        will.topic = read_text(in, check_will_topic, rules);
+        will.payload = in.sized16();
+        will.qos = mqtt::qos{static_cast<std::uint8_t>(flags >> 3 & 3)};
+        will.retain = (flags & connect_will_retain) != 0;
+        p.will = will;
+    }
+    if ((flags & connect_username) != 0) p.username = read_text(in, any_text, rules);
+    if ((flags & connect_password) != 0) p.password = in.sized16();
+
+    // Answered, and so refused, only if all the rest is there and as it should be [MQTT-3.1.4-1].
+    if (!may_be_empty(p) && p.client_id.empty()) {
+        const std::size_t end = in.offset();
+        if (!in.rest().empty()) in.fail(errc::leftover, end);
+        in.fail(errc::mqtt_empty_client_id, id_at);
+    }
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connack& p, const options&) noexcept {
+    m.rule(p.code == connect_code::accepted || !p.session_present, errc::mqtt_session_present);
+    m.fixed(1);
+    m.rule(p.code <= connect_code::not_authorized, errc::mqtt_return_code);
+    m.fixed(1);
+}
+
+[[nodiscard]] constexpr std::uint8_t header_flags(const connack&) noexcept { return 0; }
+
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const connack& p) noexcept {
+    out.u8(p.session_present ? 1 : 0);
+    out.u8(static_cast<std::uint8_t>(p.code));
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, connack& p, const options&) noexcept {
+    const std::size_t flags_at = in.offset();
+    const std::uint8_t flags = in.u8();
+    if (flags > 1) in.fail(errc::mqtt_reserved_connack_flags, flags_at);
+    const std::uint8_t code = in.u8();
+    if (code > static_cast<std::uint8_t>(connect_code::not_authorized)) in.fail(errc::mqtt_return_code, flags_at + 1);
+    if (flags != 0 && code != 0) in.fail(errc::mqtt_session_present, flags_at);
+    p = {.session_present = flags != 0, .code = connect_code{code}};
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure&, const disconnect&, const options&) noexcept {}
+[[nodiscard]] constexpr std::uint8_t header_flags(const disconnect&) noexcept { return 0; }
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>&, const disconnect&) noexcept {}
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader&, const fixed_header&, disconnect&, const options&) noexcept {}
+
+}  // namespace detail
+
+}  // namespace hubwire::mqtt
+
+#endif
+
+// hubwire/mqtt/publish.hpp
+
+#ifndef HUBWIRE_MQTT_PUBLISH_HPP
+#define HUBWIRE_MQTT_PUBLISH_HPP
+
+namespace hubwire::mqtt {
+
+/// A message, in either direction (MQTT 3.3).
+struct publish {
+    static constexpr packet_type type = packet_type::publish;
+
+    std::string_view topic{};
+    bytes payload{};
+    mqtt::qos qos = mqtt::qos::at_most_once;
+    std::uint16_t packet_id = 0;  // not 0 above QoS 0 [MQTT-2.3.1-1], 0 at QoS 0 [MQTT-2.3.1-5]
+    bool dup = false;             // not at QoS 0 [MQTT-3.3.1-2]
+    bool retain = false;
+
+    friend constexpr bool operator==(const publish&, const publish&) noexcept = default;
+};
+
+/// A PUBLISH without its payload, of which only the size is known: for a payload that is sent from, or received into,
+/// somewhere else, in as many pieces as it takes.
+struct publish_head {
+    static constexpr packet_type type = packet_type::publish;
+
+    std::string_view topic{};
+    std::size_t payload_size = 0;
+    mqtt::qos qos = mqtt::qos::at_most_once;
+    std::uint16_t packet_id = 0;
+    bool dup = false;
+    bool retain = false;
+
+    friend constexpr bool operator==(const publish_head&, const publish_head&) noexcept = default;
+};
+
+namespace detail {
+
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr publish_head head_of(const publish& p) noexcept {
+    return {.topic = p.topic,
+            .payload_size = p.payload.size(),
+            .qos = p.qos,
+            .packet_id = p.packet_id,
+            .dup = p.dup,
+            .retain = p.retain};
+}
+
+template <class T>
+concept message = std::same_as<T, publish> || std::same_as<T, publish_head>;
+
+[[nodiscard]] constexpr std::size_t payload_size(const publish& p) noexcept { return p.payload.size(); }
+[[nodiscard]] constexpr std::size_t payload_size(const publish_head& p) noexcept { return p.payload_size; }
+
+template <message T>
+HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
+    m.rule(p.qos <= qos::exactly_once, errc::mqtt_qos);
+    m.rule(!p.dup || p.qos != qos::at_most_once, errc::mqtt_dup_at_qos_0);
+    m.text(p.topic, check_topic_name(p.topic, rules));
+    if (p.qos != qos::at_most_once) {
+        m.rule(p.packet_id != 0, errc::mqtt_packet_id);
+        m.fixed(2);
+    } else {
+        m.rule(p.packet_id == 0, errc::mqtt_packet_id_at_qos_0);
+    }
+    m.payload(payload_size(p));
+}
+
+template <message T>
+[[nodiscard]] constexpr std::uint8_t header_flags(const T& p) noexcept {
+    return static_cast<std::uint8_t>((p.dup ? dup_flag : 0) | static_cast<unsigned>(p.qos) << 1 |
+                                     (p.retain ? retain_flag : 0));
+}
+
+template <room Room, message T>
+HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
+    put_field(out, p.topic);
+    if (p.qos != qos::at_most_once) out.u16(p.packet_id);
+    if constexpr (std::same_as<T, publish>) out.put(p.payload);
+}
+
+/// What stands before the payload; the flags were checked with the fixed header.
+template <message T>
+HUBWIRE_ALWAYS_INLINE constexpr void read_publish_head(reader& in, const fixed_header& header, T& p,
+                                                       const options& rules) noexcept {
+    p.qos = mqtt::qos{static_cast<std::uint8_t>(header.flags >> 1 & 3)};
+    p.dup = (header.flags & dup_flag) != 0;
+    p.retain = (header.flags & retain_flag) != 0;
+    const std::size_t size = in.u16();
+    const std::size_t size_of_id = p.qos != qos::at_most_once ? 2 : 0;
+    if (2 + size + size_of_id > header.remaining_length) in.fail(errc::truncated);  // before all of it is there
+    const bytes topic = in.take(size);
+    in.expect(topic, check_topic_name(topic.text(), rules));
+    p.topic = topic.text();
+    if (p.qos != qos::at_most_once) p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& header, publish& p,
+                                               const options& rules) noexcept {
+    read_publish_head(in, header, p, rules);
+    p.payload = in.rest();
+}
+
+}  // namespace detail
+
+/// A head that was decoded, and how many bytes it had: the payload begins behind them.
+struct decoded_publish_head {
+    publish_head head{};
+    std::size_t size = 0;
+};
+
+/// The head of the PUBLISH that the input begins with, as soon as it is there: the payload may follow later, or never
+/// fit into a buffer at all. It has head.payload_size bytes, behind the first `size` ones of the input.
+[[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(bytes received,
+                                                                         const options& rules = {}) noexcept {
+    const auto header = detail::read_fixed_header(received, rules);
+    if (!header) return header.error();
+    if (header->type != packet_type::publish) return error{.code = errc::mqtt_wrong_packet};
+    reader in{received};
+    in.take(header->size);
+    (void)in.enter(header->remaining_length);
+    decoded_publish_head decoded;
+    detail::read_publish_head(in, *header, decoded.head, rules);
+    if (!in.ok()) return in.error();
+    decoded.size = in.offset();
+    decoded.head.payload_size = header->packet_size() - decoded.size;
+    return decoded;
+}
+
+}  // namespace hubwire::mqtt
+
+#endif
+
+// hubwire/mqtt/list.hpp
+
+#ifndef HUBWIRE_MQTT_LIST_HPP
+#define HUBWIRE_MQTT_LIST_HPP
+
+namespace hubwire::mqtt {
+
+/// The items of a SUBSCRIBE, SUBACK or UNSUBSCRIBE: either in an array of the caller's, to be encoded, or still on the
+/// wire, where a decoder has checked them. Both look the same; nothing is copied or stored.
+/// Read reads one item.
+template <class Item, Item (*Read)(reader&) noexcept>
+class list {
+public:
+    constexpr list() noexcept = default;
+
+    /// Of an array, a vector or a span.
+    template <class Range>
+        requires(std::is_convertible_v<const Range&, std::span<const Item>>)
+    constexpr list(const Range& range HUBWIRE_LIFETIMEBOUND) noexcept : list{std::span<const Item>{range}, nullptr} {}
+    constexpr list(std::initializer_list<Item> items HUBWIRE_LIFETIMEBOUND) noexcept
+        : items_{items.begin()}, size_{items.size()} {}
+
+    /// Pre: the decoder that calls this has found so many items on the wire, and nothing else.
+    constexpr list(bytes wire, std::size_t size) noexcept : wire_{wire}, size_{size} {}
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+
+    class iterator {
+    public:
+        using value_type = Item;
+        using difference_type = std::ptrdiff_t;
+
+        constexpr iterator() noexcept = default;
+        [[nodiscard]] constexpr Item operator*() const noexcept {
+            if (item_ != nullptr) return *item_;
+            reader in{wire_, errc::truncated};
+            return Read(in);
+        }
+        constexpr iterator& operator++() noexcept {
+            --left_;
+            if (item_ != nullptr) {
+                ++item_;
+            } else {
+                reader in{wire_, errc::truncated};
+                Read(in);
+                wire_ = in.rest();
+            }
+            return *this;
+        }
+        constexpr iterator operator++(int) noexcept {
+            const iterator before = *this;
+            ++*this;
+            return before;
+        }
+        friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept { return a.left_ == b.left_; }
+
+    private:
+        friend list;
+        constexpr iterator(const Item* item, bytes wire, std::size_t left) noexcept
+            : item_{item}, wire_{wire}, left_{left} {}
+
+        const Item* item_ = nullptr;
+        bytes wire_;
+        std::size_t left_ = 0;
+    };
+    [[nodiscard]] constexpr iterator begin() const noexcept { return iterator{items_, wire_, size_}; }
+    [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
+
+    /// Whether the items are the same, wherever they lie.
+    friend constexpr bool operator==(const list& a, const list& b) noexcept {
+        if (a.size() != b.size()) return false;
+        for (auto at = a.begin(), other = b.begin(); at != a.end(); ++at, ++other) {
+            if (!(*at == *other)) return false;
+        }
+        return true;
+    }
+
+private:
+    constexpr list(std::span<const Item> items, std::nullptr_t) noexcept : items_{items.data()}, size_{items.size()} {}
+
+    const Item* items_ = nullptr;
+    bytes wire_;
+    std::size_t size_ = 0;
+};
+
+}  // namespace hubwire::mqtt
+
+#endif
+
+// hubwire/mqtt/subscribe.hpp
+
+#ifndef HUBWIRE_MQTT_SUBSCRIBE_HPP
+#define HUBWIRE_MQTT_SUBSCRIBE_HPP
+
+namespace hubwire::mqtt {
+
+/// A topic filter, and the most that its messages are to be sent with.
+struct subscription {
+    std::string_view filter{};
+    mqtt::qos qos = mqtt::qos::at_most_once;
+
+    friend constexpr bool operator==(const subscription&, const subscription&) noexcept = default;
+};
+
+namespace detail {
+
+// One item each, without a check: of a list that a decoder has checked.
+constexpr subscription read_subscription(reader& in) noexcept {
+    const std::string_view filter = in.sized16().text();
+    return {.filter = filter, .qos = mqtt::qos{in.u8()}};
+}
+constexpr std::string_view read_filter(reader& in) noexcept { return in.sized16().text(); }
+constexpr suback_code read_code(reader& in) noexcept { return suback_code{in.u8()}; }
+
+}  // namespace detail
+
+/// What a SUBSCRIBE, SUBACK or UNSUBSCRIBE lists. Made of a braced list, an array, a vector or a span of its items.
+using subscription_list = list<subscription, detail::read_subscription>;
+using suback_code_list = list<suback_code, detail::read_code>;
+using filter_list = list<std::string_view, detail::read_filter>;
+
+/// Asks for messages (MQTT 3.8).
+struct subscribe {
+    static constexpr packet_type type = packet_type::subscribe;
+
+    std::uint16_t packet_id = 0;        // not 0 [MQTT-2.3.1-1]
+    subscription_list subscriptions{};  // at least one [MQTT-3.8.3-3]
+
+    friend constexpr bool operator==(const subscribe&, const subscribe&) noexcept = default;
+};
+
+/// Answers it, with a code for each filter, in the order of the SUBSCRIBE (MQTT 3.9).
+struct suback {
+    static constexpr packet_type type = packet_type::suback;
+
+    std::uint16_t packet_id = 0;
+    suback_code_list codes{};  // at least one [MQTT-3.8.4-5]
+
+    friend constexpr bool operator==(const suback&, const suback&) noexcept = default;
+};
+
+/// Asks for no more messages (MQTT 3.10). The answer is UNSUBACK.
+struct unsubscribe {
+    static constexpr packet_type type = packet_type::unsubscribe;
+
+    std::uint16_t packet_id = 0;
+    filter_list filters{};  // at least one [MQTT-3.10.3-2]
+
+    friend constexpr bool operator==(const unsubscribe&, const unsubscribe&) noexcept = default;
+};
+
+namespace detail {
+
+/// The items of a list and of any other range are measured and written alike.
+HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, const subscription& item, const options& rules) noexcept {
+    m.text(item.filter, check_topic_filter(item.filter, rules));
+    m.rule(item.qos <= qos::exactly_once, errc::mqtt_requested_qos);
+    m.payload(1);
+}
+HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, std::string_view filter, const options& rules) noexcept {
+    m.text(filter, check_topic_filter(filter, rules));
+}
+[[nodiscard]] constexpr bool is_suback_code(std::uint8_t code) noexcept { return code <= 2 || code == 0x80; }
+HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, suback_code code, const options&) noexcept {
+    m.rule(is_suback_code(static_cast<std::uint8_t>(code)), errc::mqtt_suback_code);
+    m.payload(1);
+}
+
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, const subscription& item) noexcept {
+    put_field(out, item.filter);
+    out.u8(static_cast<std::uint8_t>(item.qos));
+}
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, std::string_view filter) noexcept {
+    put_field(out, filter);
+}
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, suback_code code) noexcept {
+    out.u8(static_cast<std::uint8_t>(code));
+}
+
+/// A packet that is an identifier and items, the latter from any range that can be gone through twice.
+template <class Item, class Range>
+struct id_and_items {
+    std::uint16_t packet_id;
+    const Range& items;
+    errc when_empty;
+    errc when_id_is_zero = errc::mqtt_packet_id;
+};
+
+template <class Item, class Range>
+HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const id_and_items<Item, Range>& p,
+                                                  const options& rules) noexcept {
+    m.rule(p.packet_id != 0, p.when_id_is_zero);
+    m.fixed(2);
+    const std::size_t before = m.size();
+    for (const auto& item : p.items) measure_item(m, static_cast<const Item&>(Item(item)), rules);
+    m.rule(m.size() != before, p.when_empty);
+}
+template <room Room, class Item, class Range>
+HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const id_and_items<Item, Range>& p) noexcept {
+    out.u16(p.packet_id);
+    for (const auto& item : p.items) write_item(out, static_cast<const Item&>(Item(item)));
+}
+
+[[nodiscard]] constexpr id_and_items<subscription, subscription_list> parts_of(const subscribe& p) noexcept {
+    return {.packet_id = p.packet_id, .items = p.subscriptions, .when_empty = errc::mqtt_no_subscriptions};
+}
+[[nodiscard]] constexpr id_and_items<suback_code, suback_code_list> parts_of(const suback& p) noexcept {
+    return {.packet_id = p.packet_id,
+            .items = p.codes,
+            .when_empty = errc::mqtt_suback_count,
+            .when_id_is_zero = errc::mqtt_subscribe_answer_id};
+}
+[[nodiscard]] constexpr id_and_items<std::string_view, filter_list> parts_of(const unsubscribe& p) noexcept {
+    return {.packet_id = p.packet_id, .items = p.filters, .when_empty = errc::mqtt_no_filters};
+}
+
+template <class T>
+concept listing = std::same_as<T, subscribe> || std::same_as<T, suback> || std::same_as<T, unsubscribe>;
+
+template <listing T>
+HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
+    measure_body(m, parts_of(p), rules);
+}
+template <listing T>
+[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
+    return shape_of(T::type).flags;
+}
+template <room Room, listing T>
+HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
+    write_body(out, parts_of(p));
+}
+
+/// Reads items to the end of the packet, calling read_item for each, and returns the list of them.
+/// There is at least one: the fixed header has seen to that.
+template <class List, class ReadItem>
+HUBWIRE_ALWAYS_INLINE constexpr List read_items(reader& in, ReadItem read_item) noexcept {
+    const std::size_t begin = in.offset();
+    std::size_t count = 0;
+    for (; in.left() != 0; ++count) read_item();
+    return {in.read_since(begin), count};
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, subscribe& p,
+                                               const options& rules) noexcept {
+    p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
+    p.subscriptions = read_items<subscription_list>(in, [&] {
+        const bytes filter = in.sized16();
+        in.expect(filter, check_topic_filter(filter.text(), rules));
+        const std::size_t qos_at = in.offset();
+        if (in.u8() > 2) in.fail(errc::mqtt_requested_qos, qos_at);
+    });
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, suback& p, const options&) noexcept {
+    p.packet_id = read_packet_id(in, errc::mqtt_subscribe_answer_id);
+    p.codes = read_items<suback_code_list>(in, [&] {
+        const std::size_t code_at = in.offset();
+        if (!is_suback_code(in.u8())) in.fail(errc::mqtt_suback_code, code_at);
+    });
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, unsubscribe& p,
+                                               const options& rules) noexcept {
+    p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
+    p.filters = read_items<filter_list>(in, [&] {
+        const bytes filter = in.sized16();
+        in.expect(filter, check_topic_filter(filter.text(), rules));
+    });
+}
+
+}  // namespace detail
+
+}  // namespace hubwire::mqtt
+
+#endif
+
+// hubwire/mqtt/exchange.hpp
+
+#ifndef HUBWIRE_MQTT_EXCHANGE_HPP
+#define HUBWIRE_MQTT_EXCHANGE_HPP
+
+/// What goes with what in a session, as far as that needs no memory.
+namespace hubwire::mqtt {
+
+/// The two ends of a connection.
+enum class role : std::uint8_t { client, server };
+
+/// Whether one that plays this role ever receives packets of this type (the table of MQTT 2.2.1). One that never does
+/// closes the connection.
+[[nodiscard]] constexpr result<void> check_direction(role receiver, packet_type type) noexcept {
+    bool received = true;
+    switch (type) {
+        case packet_type::connect:
+        case packet_type::subscribe:
+        case packet_type::unsubscribe:
+        case packet_type::pingreq:
+        case packet_type::disconnect:
+            received = receiver == role::server;
+            break;
+        case packet_type::connack:
+        case packet_type::suback:
+        case packet_type::unsuback:
+        case packet_type::pingresp:
+            received = receiver == role::client;
+            break;
+        case packet_type::publish:
+        case packet_type::puback:
+        case packet_type::pubrec:
+        case packet_type::pubrel:
+        case packet_type::pubcomp:
+            break;
+    }
+    if (received) return {};
+    return error{.code = errc::mqtt_direction};
+}
+
+/// Whether a SUBACK answers this SUBSCRIBE: the same identifier, and a return code for each filter [MQTT-3.8.4-5].
+[[nodiscard]] constexpr result<void> check_answer(const subscribe& request, const suback& answer) noexcept {
+    if (answer.packet_id != request.packet_id) return error{.code = errc::mqtt_subscribe_answer_id};
+    if (answer.codes.size() != request.subscriptions.size()) return error{.code = errc::mqtt_suback_count};
+    return {};
+}
+
+/// The type of the packet that answers one with the same identifier (MQTT 4.3); nothing where no such answer is due.
+[[nodiscard]] constexpr std::optional<packet_type> answer_to(packet_type type, mqtt::qos quality = {}) noexcept {
+    switch (type) {
+        case packet_type::publish:
+            if (quality == qos::at_least_once) return packet_type::puback;
+            if (quality == qos::exactly_once) return packet_type::pubrec;
+            return {};
+        case packet_type::pubrec:
+            return packet_type::pubrel;
+        case packet_type::pubrel:
+            return packet_type::pubcomp;
+        case packet_type::subscribe:
+            return packet_type::suback;
+        case packet_type::unsubscribe:
+            return packet_type::unsuback;
+        default:
+            return {};
+    }
+}
+[[nodiscard]] constexpr std::optional<packet_type> answer_to(const publish& message) noexcept {
+    return answer_to(packet_type::publish, message.qos);
+}
+
+}  // namespace hubwire::mqtt
+
+#endif
+
+// hubwire/mqtt/packet.hpp
+
+#ifndef HUBWIRE_MQTT_PACKET_HPP
+#define HUBWIRE_MQTT_PACKET_HPP
+
+namespace hubwire::mqtt {
+
+namespace detail {
+
+template <class T, class... Ts>
+concept one_of = (std::same_as<T, Ts> || ...);
+
+[[nodiscard]] constexpr std::size_t fixed_header_size(std::size_t remaining) noexcept {
+    return remaining < 128 ? 2 : remaining < 16'384 ? 3 : remaining < 2'097'152 ? 4 : 5;
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(unchecked_writer& out, packet_type type, std::uint8_t flags,
+                                                        std::size_t remaining) noexcept {
+    out.u8(static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4 | flags));
+    for (std::size_t more = fixed_header_size(remaining) - 2; more != 0; --more, remaining >>= 7)
+        out.u8(static_cast<std::uint8_t>(remaining | 0x80));
+    out.u8(static_cast<std::uint8_t>(remaining));
+}
+
+/// Measures a packet, and writes all of it but the last `omitted` bytes, which are the payload's.
+template <class Packet>
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, packet_type type, const Packet& p,
+                                                     std::size_t omitted, const options& rules) noexcept {
+    measure m;
+    measure_body(m, p, rules);
+    const std::size_t header = fixed_header_size(m.size());
+    if (m.error().code != errc::none) [[unlikely]]
+        return error{.code = m.error().code, .offset = header + m.error().offset};
+    const std::size_t size = header + m.size() - omitted;
+    if (size > output.size()) [[unlikely]]
+        return error{.code = errc::no_space, .offset = output.size(), .needed = size - output.size()};
+    unchecked_writer out{output};
+    write_fixed_header(out, type, header_flags(p), m.size());
+    write_body(out, p);
+    return out.finish();
+}
+
+template <class Item, class Range>
+[[nodiscard]] constexpr std::uint8_t header_flags(const id_and_items<Item, Range>&) noexcept {
+    return 2;
+}
+
+}  // namespace detail
+
+/// Any of the fourteen.
+template <class T>
+concept any_packet_type = detail::one_of<T, connect, connack, publish, puback, pubrec, pubrel, pubcomp, subscribe,
+                                         suback, unsubscribe, unsuback, pingreq, pingresp, disconnect>;
+
+/// Writes the packet into the buffer; returns a view of the bytes written. Whatever the specification does not allow is
+/// refused, with its statement, and so is what does not fit a length field or the buffer (error().needed says how many
+/// bytes it lacks). The offset of an error is where it would have stood in the packet.
+template <any_packet_type T>
+[[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& packet,
+                                             const options& rules = {}) noexcept {
+    return detail::encode(output, T::type, packet, 0, rules);
+}
+
+/// How many bytes encode would write, or why it would not.
+template <any_packet_type T>
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const T& packet, const options& rules = {}) noexcept {
+    detail::measure m;
+    detail::measure_body(m, packet, rules);
+    const std::size_t header = detail::fixed_header_size(m.size());
+    if (m.error().code != errc::none) return error{.code = m.error().code, .offset = header + m.error().offset};
+    return header + m.size();
+}
+
+/// Writes a PUBLISH up to its payload, which the caller sends behind it from where it lies, as with writev.
+[[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish_head& packet,
+                                                  const options& rules = {}) noexcept {
+    return detail::encode(output, packet_type::publish, packet, packet.payload_size, rules);
+}
+[[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish& packet,
+                                                  const options& rules = {}) noexcept {
+    return detail::encode(output, packet_type::publish, detail::head_of(packet), packet.payload.size(), rules);
+}
+
+/// SUBSCRIBE and UNSUBSCRIBE with items from any range that can be gone through twice: a list, a map's keys, a
+/// transforming view, another packet's items.
+template <class Range>
+[[nodiscard]] constexpr result<bytes> encode_subscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
+                                                       const Range& subscriptions, const options& rules = {}) noexcept {
+    const detail::id_and_items<subscription, Range> packet{packet_id, subscriptions, errc::mqtt_no_subscriptions};
+    return detail::encode(output, packet_type::subscribe, packet, 0, rules);
+}
+template <class Range>
+[[nodiscard]] constexpr result<bytes> encode_unsubscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
+                                                         const Range& filters, const options& rules = {}) noexcept {
+    const detail::id_and_items<std::string_view, Range> packet{packet_id, filters, errc::mqtt_no_filters};
+    return detail::encode(output, packet_type::unsubscribe, packet, 0, rules);
+}
+
+namespace detail {
+
+template <class T>
+HUBWIRE_ALWAYS_INLINE constexpr T read_packet(reader& in, const fixed_header& header, const options& rules) noexcept {
+    T packet;
+    in.take(header.size);
+    const auto around = in.enter(header.remaining_length);
+    read_body(in, header, packet, rules);
+    in.leave(around);
+    return packet;
+}
+
+template <class T>
+HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_behind(const fixed_header& header, bytes input,
+                                                        const options& rules) noexcept {
+    reader in{input};
+    const T packet = read_packet<T>(in, header, rules);
+    return in.finish(packet);
+}
+
+template <class T>
+HUBWIRE_NEVER_INLINE constexpr result<T> decode_unusual(bytes input, const options& rules) noexcept {
+    const auto header = decode_any_fixed_header(input, rules);
+    if (!header) return header.error();
+    if (header->type != T::type) return error{.code = errc::mqtt_wrong_packet};
+    return decode_behind<T>(*header, input, rules);
+}
+
+}  // namespace detail
+
+/// The packet that the input is: all of it, and of this type. Text and binary fields, and lists, are views into the
+/// input. If the input ends early it is incomplete, unless what is there is wrong already.
+template <any_packet_type T>
+[[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
+    fixed_header header;
+    if (detail::is_usual_fixed_header(input, T::type, rules, header)) [[likely]]
+        return detail::decode_behind<T>(header, input, rules);
+    return detail::decode_unusual<T>(input, rules);
+}
+
+/// Any packet, by its type.
+class packet {
+public:
+    constexpr packet(const connect& p) noexcept : type_{packet_type::connect}, connect_{p} {}
+    constexpr packet(const connack& p) noexcept : type_{packet_type::connack}, connack_{p} {}
+    constexpr packet(const publish& p) noexcept : type_{packet_type::publish}, publish_{p} {}
+    constexpr packet(const puback& p) noexcept : type_{packet_type::puback}, puback_{p} {}
+    constexpr packet(const pubrec& p) noexcept : type_{packet_type::pubrec}, pubrec_{p} {}
+    constexpr packet(const pubrel& p) noexcept : type_{packet_type::pubrel}, pubrel_{p} {}
+    constexpr packet(const pubcomp& p) noexcept : type_{packet_type::pubcomp}, pubcomp_{p} {}
+    constexpr packet(const subscribe& p) noexcept : type_{packet_type::subscribe}, subscribe_{p} {}
+    constexpr packet(const suback& p) noexcept : type_{packet_type::suback}, suback_{p} {}
+    constexpr packet(const unsubscribe& p) noexcept : type_{packet_type::unsubscribe}, unsubscribe_{p} {}
+    constexpr packet(const unsuback& p) noexcept : type_{packet_type::unsuback}, unsuback_{p} {}
+    constexpr packet(const pingreq& p) noexcept : type_{packet_type::pingreq}, pingreq_{p} {}
+    constexpr packet(const pingresp& p) noexcept : type_{packet_type::pingresp}, pingresp_{p} {}
+    constexpr packet(const disconnect& p) noexcept : type_{packet_type::disconnect}, disconnect_{p} {}
+
+    [[nodiscard]] constexpr packet_type type() const noexcept { return type_; }
+
+    /// The packet, if it is of this type; otherwise null.
+    template <any_packet_type T>
+    [[nodiscard]] constexpr const T* get_if() const noexcept HUBWIRE_LIFETIMEBOUND {
+        return type_ == T::type ? &member<T>(*this) : nullptr;
+    }
+
+    /// Calls handle with the packet as what it is; it takes all fourteen, one by one or as a template.
+    template <class Handle>
+    constexpr decltype(auto) visit(Handle&& handle) const {
+        switch (type_) {
+            case packet_type::connect:
+                return handle(connect_);
+            case packet_type::connack:
+                return handle(connack_);
+            case packet_type::publish:
+                return handle(publish_);
+            case packet_type::puback:
+                return handle(puback_);
+            case packet_type::pubrec:
+                return handle(pubrec_);
+            case packet_type::pubrel:
+                return handle(pubrel_);
+            case packet_type::pubcomp:
+                return handle(pubcomp_);
+            case packet_type::subscribe:
+                return handle(subscribe_);
+            case packet_type::suback:
+                return handle(suback_);
+            case packet_type::unsubscribe:
+                return handle(unsubscribe_);
+            case packet_type::unsuback:
+                return handle(unsuback_);
+            case packet_type::pingreq:
+                return handle(pingreq_);
+            case packet_type::pingresp:
+                return handle(pingresp_);
+            case packet_type::disconnect:
+                break;
+        }
+        return handle(disconnect_);
+    }
+
+private:
+    template <class T>
+    static constexpr const T& member(const packet& self) noexcept {
+        if constexpr (std::same_as<T, connect>)
+            return self.connect_;
+        else if constexpr (std::same_as<T, connack>)
+            return self.connack_;
+        else if constexpr (std::same_as<T, publish>)
+            return self.publish_;
+        else if constexpr (std::same_as<T, puback>)
+            return self.puback_;
+        else if constexpr (std::same_as<T, pubrec>)
+            return self.pubrec_;
+        else if constexpr (std::same_as<T, pubrel>)
+            return self.pubrel_;
+        else if constexpr (std::same_as<T, pubcomp>)
+            return self.pubcomp_;
+        else if constexpr (std::same_as<T, subscribe>)
+            return self.subscribe_;
+        else if constexpr (std::same_as<T, suback>)
+            return self.suback_;
+        else if constexpr (std::same_as<T, unsubscribe>)
+            return self.unsubscribe_;
+        else if constexpr (std::same_as<T, unsuback>)
+            return self.unsuback_;
+        else if constexpr (std::same_as<T, pingreq>)
+            return self.pingreq_;
+        else if constexpr (std::same_as<T, pingresp>)
+            return self.pingresp_;
+        else
+            return self.disconnect_;
+    }
+
+    packet_type type_;
+    union {
+        connect connect_;
+        connack connack_;
+        publish publish_;
+        puback puback_;
+        pubrec pubrec_;
+        pubrel pubrel_;
+        pubcomp pubcomp_;
+        subscribe subscribe_;
+        suback suback_;
+        unsubscribe unsubscribe_;
+        unsuback unsuback_;
+        pingreq pingreq_;
+        pingresp pingresp_;
+        disconnect disconnect_;
+    };
+};
+
+/// The packet that the input is, whichever it is; otherwise as decode<T>.
+[[nodiscard]] constexpr result<packet> decode(bytes input, const options& rules = {}) noexcept {
+    const auto header = detail::read_fixed_header(input, rules);
+    if (!header) return header.error();
+    const auto read_as = [&]<class T>(T&&) -> result<packet> {
+        const auto outcome = detail::decode_behind<std::remove_cvref_t<T>>(*header, input, rules);
+        if (!outcome) return outcome.error();
+        return {std::in_place, *outcome};
+    };
+    switch (header->type) {
+        case packet_type::connect:
+            return read_as(connect{});
+        case packet_type::connack:
+            return read_as(connack{});
+        case packet_type::publish:
+            return read_as(publish{});
+        case packet_type::puback:
+            return read_as(puback{});
+        case packet_type::pubrec:
+            return read_as(pubrec{});
+        case packet_type::pubrel:
+            return read_as(pubrel{});
+        case packet_type::pubcomp:
+            return read_as(pubcomp{});
+        case packet_type::subscribe:
+            return read_as(subscribe{});
+        case packet_type::suback:
+            return read_as(suback{});
+        case packet_type::unsubscribe:
+            return read_as(unsubscribe{});
+        case packet_type::unsuback:
+            return read_as(unsuback{});
+        case packet_type::pingreq:
+            return read_as(pingreq{});
+        case packet_type::pingresp:
+            return read_as(pingresp{});
+        case packet_type::disconnect:
+            break;
+    }
+    return read_as(disconnect{});
+}
+
+}  // namespace hubwire::mqtt
+
+#endif
+
+// hubwire/mqtt.hpp
+
+#ifndef HUBWIRE_MQTT_HPP
+#define HUBWIRE_MQTT_HPP
+
+/// MQTT 3.1.1: all fourteen packets, for either side of a connection.
 
 #endif
 

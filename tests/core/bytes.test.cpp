@@ -171,4 +171,7 @@ TEST_CASE("a buffer is the memory it was made from") {
     CHECK(static_cast<void*>(buffer{memory.data(), 2}.data()) == memory.data());
     CHECK(buffer{std::span{memory}.first(1)}.size() == 1);
     CHECK(buffer{}.size() == 0);
+    CHECK(buffer{memory}.without_first(2).size() == 1);
+    CHECK(buffer{memory}.without_first(2).data() == buffer{memory}.data() + 2);
+    CHECK(buffer{memory}.without_first(3).size() == 0);
 }

@@ -101,6 +101,7 @@ TEST_CASE("MQTT-3.1.2-2: an unsupported level is answered with code 1, whatever 
         CHECK(e == error{.code = errc::mqtt_protocol_level, .offset = 8});
         CHECK(answer_to(e) == connect_code::unacceptable_protocol_version);
     }
+    CHECK(refusal<connect>(wire<"10 07 0004 'MQTT' 05">).code == errc::mqtt_protocol_level);
     // ... as soon as the level is there.
     CHECK(refusal<connect>(wire<"10 0c 0004 'MQTT' 05">).code == errc::mqtt_protocol_level);
 }
@@ -160,7 +161,17 @@ TEST_CASE("MQTT-3.1.3-7, MQTT-3.1.3-8: an empty client identifier without a clea
     const error e = refusal<connect>(wire<"10 0c 0004 'MQTT' 04 00 0000 0000">);
     CHECK(e == error{.code = errc::mqtt_empty_client_id, .offset = 12});
     CHECK(answer_to(e) == connect_code::identifier_rejected);
+    CHECK(answer_to(refusal<connect>(wire<"10 0f 0004 'MQTT' 04 80 0000 0000 0001 'u'">)) ==
+          connect_code::identifier_rejected);
     CHECK(encode_refusal(connect{.clean_session = false}) == error{.code = errc::mqtt_empty_client_id, .offset = 12});
+}
+
+TEST_CASE("MQTT-3.1.4-1: an empty client identifier is answered only if all the rest is as it should be") {
+    CHECK(refusal<connect>(wire<"10 0d 0004 'MQTT' 04 00 0000 0000 00">) ==
+          error{.code = errc::leftover, .offset = 14});
+    CHECK(refusal<connect>(wire<"10 0f 0004 'MQTT' 04 80 0000 0000 0001 ff">).code == errc::mqtt_invalid_utf8);
+    CHECK(refusal<connect>(wire<"10 0d 0004 'MQTT' 04 00 0000 0000">).code == errc::incomplete);
+    CHECK(refusal<connect>(wire<"10 0f 0004 'MQTT' 04 80 0000 0000 00">).code == errc::incomplete);
 }
 
 TEST_CASE("other refusals of CONNECT are not answered") {
@@ -215,6 +226,8 @@ TEST_CASE("MQTT 3.1 is understood by option") {
     CHECK(same_on_the_wire(old, wire<"10 0f 0006 'MQIsdp' 03 02 0000 0001 'c'">, both) == "");
     CHECK(same_on_the_wire(everything, everything_wire, both) == "");
     CHECK(encode_refusal(old).code == errc::mqtt_protocol_level);
+    CHECK(encode_refusal(connect{.level = 3}, both).code == errc::mqtt_empty_client_id);
+    CHECK(refusal<connect>(wire<"10 0e 0006 'MQIsdp' 03 02 0000 0000">, both).code == errc::mqtt_empty_client_id);
     CHECK(refusal<connect>(wire<"10 0d 0004 'MQTT' 03 02 0000 0001 'c'">, both).code == errc::mqtt_protocol_level);
     CHECK(refusal<connect>(wire<"10 0f 0006 'MQIsdp' 04 02 0000 0001 'c'">, both).code == errc::mqtt_protocol_level);
 }

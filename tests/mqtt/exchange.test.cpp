@@ -34,7 +34,7 @@ TEST_CASE("MQTT-3.8.4-5, MQTT-2.3.1-7: a SUBACK has the SUBSCRIBE's identifier, 
     CHECK(check_answer(*request, *decode<suback>(wire<"90 03 0007 00">)).error().code == errc::mqtt_suback_count);
     CHECK(check_answer(*request, *decode<suback>(wire<"90 05 0007 00 00 00">)).error().code == errc::mqtt_suback_count);
     CHECK(check_answer(*request, *decode<suback>(wire<"90 04 0008 00 00">)).error().code ==
-          errc::mqtt_packet_id_mismatch);
+          errc::mqtt_subscribe_answer_id);
 }
 
 TEST_CASE("MQTT-4.3.2-2, MQTT-4.3.3-2: a PUBLISH is answered as its QoS asks") {

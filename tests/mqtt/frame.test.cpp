@@ -149,8 +149,8 @@ TEST_CASE("packets of a fixed length have no other, and are refused as soon as i
 }
 
 TEST_CASE("packets that are too short for what they have to hold are refused from the fixed header") {
-    CHECK(refusal(wire<"10 0b">) == errc::mqtt_impossible_length);
-    CHECK(refusal(wire<"10 0c">) == errc::none);
+    CHECK(refusal(wire<"10 06">) == errc::mqtt_impossible_length);
+    CHECK(refusal(wire<"10 07">) == errc::none);  // as much as it takes to see an unsupported level
     CHECK(refusal(wire<"30 01">) == errc::mqtt_impossible_length);
     CHECK(refusal(wire<"30 02">) == errc::none);
     CHECK(refusal(wire<"32 03">) == errc::mqtt_impossible_length);
@@ -173,6 +173,8 @@ TEST_CASE("packets over the receiver's limit are refused as soon as their length
     CHECK(decode_fixed_header(wire<"30 ffffff">, {.max_packet_size = 1000}).error() ==
           error{.code = errc::over_limit, .offset = 1});
     CHECK(cut(wire<"30 ffff7f 00">, {.max_packet_size = 1000}).error().code == errc::over_limit);
+    for (const bytes input : {bytes{wire<"82 82 01">}, bytes{wire<"90 82 05">}, bytes{wire<"32 83 01">}})
+        CHECK(refusal(input, {.max_packet_size = 1}) == errc::over_limit);
 }
 
 TEST_CASE("MQTT-6.0.0-2: a stream is cut into the same packets wherever it was split") {

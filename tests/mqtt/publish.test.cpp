@@ -33,8 +33,9 @@ TEST_CASE("MQTT-3.3.2-1: the topic comes first, in UTF-8 and within the packet")
     CHECK(refusal<publish>(wire<"30 04 0002 'a' ff">) == error{.code = errc::mqtt_invalid_utf8, .offset = 5});
     CHECK(refusal<publish>(wire<"30 04 0003 'ab' 'c'">) == error{.code = errc::truncated, .offset = 4});
     CHECK(refusal<publish>(wire<"30 04 ffff 'ab'">) == error{.code = errc::truncated, .offset = 4});
-    CHECK(refusal<publish>(wire<"32 05 0003 'abc' 0001">) == error{.code = errc::truncated, .offset = 7});
-    CHECK(refusal<publish>(wire<"32 06 0003 'abc' 00 01">) == error{.code = errc::truncated, .offset = 7});
+    CHECK(refusal<publish>(wire<"32 05 0003 'abc' 0001">) == error{.code = errc::truncated, .offset = 4});
+    CHECK(refusal<publish>(wire<"32 06 0003 'abc' 00 01">) == error{.code = errc::truncated, .offset = 4});
+    CHECK(refusal<publish>(wire<"32 06 0003">) == error{.code = errc::truncated, .offset = 4});
     CHECK(encode_refusal(publish{.topic = "a\xff"}) == error{.code = errc::mqtt_invalid_utf8, .offset = 5});
 }
 

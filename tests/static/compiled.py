@@ -15,6 +15,8 @@ FREESTANDING = {"memcpy", "memmove", "memset", "memcmp", "strlen"}
 # What stands in for an instruction that a Cortex-M has not got. It comes from libgcc, as part of the compiler; the
 # reason is given for each.
 CORTEX_M = {
+    "__gnu_thumb1_case_uqi",  # the jump tables of a switch, which Cortex-M0 has no instruction for; these and the
+    "__gnu_thumb1_case_uhi",  # next come with every compiler, in libgcc
     "__ctzdi2",  # std::countr_zero of 64 bits, where detail::first_byte looks for the first byte that stops a scan
 }
 

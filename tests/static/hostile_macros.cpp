@@ -145,3 +145,25 @@ bool use(std::string_view text) {
     const auto copy = in.result_of(in.sized<std::uint16_t>());
     return copy && *copy == hubwire::bytes{text} && hubwire::check_utf8(copy->text(), hubwire::nul::refused);
 }
+
+// Not mqtt::connect by its name: here that is a macro with arguments, which leaves the word alone without brackets.
+bool use_mqtt(hubwire::bytes received) {
+    namespace mqtt = hubwire::mqtt;
+    const auto packet = mqtt::cut(received);
+    if (!packet) return packet.error().rule().empty();
+    const auto any = mqtt::decode(*packet);
+    if (!any) return mqtt::answer_to(any.error()).has_value();
+
+    char memory[64];
+    const auto again = any->visit([&](const auto& p) { return mqtt::encode(memory, p); });
+    const auto* hello = any->get_if<mqtt::connect>();
+    if (hello != nullptr) return again && mqtt::check_topic_name(hello->client_id);
+    if (const auto* list = any->get_if<mqtt::subscribe>()) {
+        for (const mqtt::subscription item : list->subscriptions) {
+            if (mqtt::topic_matches(item.filter, "a") || mqtt::parse_shared_filter(item.filter)) return true;
+        }
+    }
+    const auto head = mqtt::decode_publish_head(received);
+    return head && mqtt::encode_head(memory, head->head) &&
+           mqtt::check_direction(mqtt::role::client, mqtt::packet_type::publish);
+}

@@ -21,6 +21,11 @@ const struct {
     {"bytes_index", [](std::size_t offset) { return std::size_t{hubwire::bytes{four}[3 + offset]}; }},
     {"bytes_index_of_empty",
      [](std::size_t offset) { return std::size_t{hubwire::bytes{four.data(), 1 - offset}[0]}; }},
+    {"buffer_without_first",
+     [](std::size_t offset) {
+         char memory[4];
+         return hubwire::buffer{memory}.without_first(4 + offset).size();
+     }},
     {"bytes_first", [](std::size_t offset) { return hubwire::bytes{four}.first(4 + offset).size(); }},
     {"bytes_without_first", [](std::size_t offset) { return hubwire::bytes{four}.without_first(4 + offset).size(); }},
     {"result_value",

@@ -180,6 +180,12 @@ public:
     [[nodiscard]] constexpr char* data() const noexcept { return data_; }
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
 
+    /// All but the first n bytes, to go on behind what was written. Pre: n <= size(), or the program traps.
+    [[nodiscard]] constexpr buffer without_first(std::size_t n) const noexcept {
+        detail::require(n <= size_);
+        return {data_ + n, size_ - n};
+    }
+
 private:
     char* data_ = nullptr;
     std::size_t size_ = 0;

@@ -48,7 +48,7 @@ public:
 
     /// The bytes read since the given offset, as they stand in the input; empty after a failure.
     /// Pre: since <= offset(), or the program traps.
-    [[nodiscard]] constexpr bytes read_since(std::size_t since) const noexcept {
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bytes read_since(std::size_t since) const noexcept {
         if (!ok()) return {};
         detail::require(since <= offset());
         return {begin_ + since, offset() - since};
@@ -66,7 +66,7 @@ public:
     }
 
     /// All that is left of the innermost part, or of the input, read.
-    constexpr bytes rest() noexcept { return take(left() + absent_); }
+    HUBWIRE_ALWAYS_INLINE constexpr bytes rest() noexcept { return take(left() + absent_); }
 
     /// The next sizeof(U) bytes, read as a number in network byte order.
     template <detail::wire_integer U>
@@ -74,10 +74,10 @@ public:
         const bytes field = take(sizeof(U));
         return field.empty() ? U{0} : detail::load_be<U>(field.data());
     }
-    constexpr std::uint8_t u8() noexcept { return be<std::uint8_t>(); }
-    constexpr std::uint16_t u16() noexcept { return be<std::uint16_t>(); }
-    constexpr std::uint32_t u32() noexcept { return be<std::uint32_t>(); }
-    constexpr std::uint64_t u64() noexcept { return be<std::uint64_t>(); }
+    HUBWIRE_ALWAYS_INLINE constexpr std::uint8_t u8() noexcept { return be<std::uint8_t>(); }
+    HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t u16() noexcept { return be<std::uint16_t>(); }
+    HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t u32() noexcept { return be<std::uint32_t>(); }
+    HUBWIRE_ALWAYS_INLINE constexpr std::uint64_t u64() noexcept { return be<std::uint64_t>(); }
 
     /// A length of one, two or four bytes and as many bytes as it says, read; the length itself is not part of the
     /// view. A length above the limit fails as "over limit" at once, however much of the input is there.
@@ -90,25 +90,25 @@ public:
             fail(errc::over_limit, offset() - sizeof(U));
         return take(size);
     }
-    constexpr bytes sized8() noexcept { return sized<std::uint8_t>(); }
-    constexpr bytes sized16() noexcept { return sized<std::uint16_t>(); }
-    constexpr bytes sized32(std::size_t limit) noexcept { return sized<std::uint32_t>(limit); }
+    HUBWIRE_ALWAYS_INLINE constexpr bytes sized8() noexcept { return sized<std::uint8_t>(); }
+    HUBWIRE_ALWAYS_INLINE constexpr bytes sized16() noexcept { return sized<std::uint16_t>(); }
+    HUBWIRE_ALWAYS_INLINE constexpr bytes sized32(std::size_t limit) noexcept { return sized<std::uint32_t>(limit); }
 
     /// Fails, unless something failed before. Pre: code is neither none nor incomplete, which only running out of input
     /// is; at is not beyond the input; or the program traps.
-    constexpr void fail(errc code, std::size_t at) noexcept {
+    HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code, std::size_t at) noexcept {
         if (!ok()) return;
         detail::require(code != errc::none && code != errc::incomplete &&
                         at <= static_cast<std::size_t>(input_end_ - begin_));
         fail(hubwire::error{.code = code, .offset = at});
     }
-    constexpr void fail(errc code) noexcept { fail(code, offset()); }
+    HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code) noexcept { fail(code, offset()); }
 
     /// Fails if the verdict on a view that was read is a failure, such as check_utf8's of a text. Its offset becomes
     /// one of this input, and what is incomplete in the view alone is truncated here. Pre: the view came from this
     /// reader, or the program traps.
     template <class T>
-    constexpr void expect(bytes part, const result<T>& verdict) noexcept {
+    HUBWIRE_ALWAYS_INLINE constexpr void expect(bytes part, const result<T>& verdict) noexcept {
         if (verdict || !ok()) [[likely]]
             return;
         const hubwire::error& inside = verdict.error();
@@ -132,7 +132,7 @@ public:
     ///
     /// Where more input may follow, the part need not be all there: what is there can be read and refused already, and
     /// a read of what is not there yet, at the latest leave, fails as "incomplete".
-    [[nodiscard]] constexpr outside enter(std::size_t n) noexcept {
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr outside enter(std::size_t n) noexcept {
         const outside around{end_, absent_, when_short_, depth_};
         if (n <= left()) [[likely]] {
             end_ = at_ + n;
@@ -150,7 +150,7 @@ public:
     /// The counterpart of enter. Bytes of the part that were not read fail as "leftover": a sender that put them there
     /// means something else than we understood. Pre, unless something failed: it is what the last enter that was not
     /// left returned, or the program traps.
-    constexpr void leave(outside around) noexcept {
+    HUBWIRE_ALWAYS_INLINE constexpr void leave(outside around) noexcept {
         if (!ok()) return;
         detail::require(depth_ == around.depth_ + 1 && end_ <= around.end_ && around.end_ <= input_end_);
         if (left() != 0) return fail(errc::leftover);
@@ -164,7 +164,7 @@ public:
     /// The value, if every read before it succeeded; otherwise the first failure. Bytes behind it may be left: offset()
     /// says how many it took. Pre: no part is still entered, or the program traps.
     template <class T>
-    [[nodiscard]] constexpr result<T> result_of(const T& value) const noexcept {
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<T> result_of(const T& value) const noexcept {
         if (!ok()) [[unlikely]]
             return error_;
         detail::require(depth_ == 0);
@@ -173,23 +173,26 @@ public:
 
     /// The same for an input that is to hold nothing else: bytes behind the value fail as "leftover".
     template <class T>
-    [[nodiscard]] constexpr result<T> finish(const T& value) noexcept {
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<T> finish(const T& value) noexcept {
         if (left() != 0) fail(errc::leftover);
         return result_of(value);
     }
 
 private:
     /// The next n bytes were asked for and are not there, either not yet or not at all.
-    HUBWIRE_NEVER_INLINE constexpr void run_short(std::size_t n) noexcept {
-        const std::size_t short_of = n - left();
-        if (short_of <= absent_ || when_short_ == errc::incomplete) {
-            fail(hubwire::error{.code = errc::incomplete, .offset = offset() + left(), .needed = short_of});
-        } else {
-            fail(hubwire::error{.code = when_short_, .offset = offset()});
-        }
+    HUBWIRE_ALWAYS_INLINE constexpr void run_short(std::size_t n) noexcept {
+        const std::size_t missing = n - left();
+        fail(shortage(missing, offset(), left(), missing <= absent_ ? errc::incomplete : when_short_));
     }
 
-    constexpr void fail(const hubwire::error& failure) noexcept {
+    // Given values rather than the reader: one whose address goes nowhere can live in registers.
+    HUBWIRE_NEVER_INLINE static constexpr hubwire::error shortage(std::size_t missing, std::size_t offset,
+                                                                  std::size_t left, errc code) noexcept {
+        if (code != errc::incomplete) return {.code = code, .offset = offset};
+        return {.code = code, .offset = offset + left, .needed = missing};
+    }
+
+    HUBWIRE_ALWAYS_INLINE constexpr void fail(const hubwire::error& failure) noexcept {
         if (ok()) error_ = failure;
         at_ = end_;
     }

@@ -5,6 +5,7 @@
 #include <hubwire/core/error.hpp>
 
 #include <type_traits>
+#include <utility>
 
 namespace hubwire {
 
@@ -20,6 +21,10 @@ public:
     using value_type = T;
 
     constexpr result(const T& value) noexcept : value_{value}, has_value_{true} {}
+
+    /// The value, made where it stands of something smaller that converts to it.
+    template <class U>
+    constexpr result(std::in_place_t, const U& value) noexcept : value_{value}, has_value_{true} {}
 
     /// Pre: failure.code is not errc::none.
     constexpr result(const hubwire::error& failure) noexcept : error_{failure}, has_value_{false} {

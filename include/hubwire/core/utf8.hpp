@@ -43,17 +43,19 @@ HUBWIRE_ALWAYS_INLINE constexpr std::size_t ascii_prefix(const char* text, std::
         return zero == nul::refused ? nul_or_non_ascii_bytes(w) : non_ascii_bytes(w);
     };
     std::size_t at = 0;
-    for (; size - at >= word_size; at += word_size) {
-        if (const word stop = refused(load_word(text + at)); stop != 0) return at + first_byte(stop);
-    }
-    if (at == size) return size;
-    if (size >= word_size) {  // the last word, which overlaps the one before: that one holds nothing to stop at
-        const word stop = refused(load_word(text + (size - word_size)));
-        return stop == 0 ? size : size - word_size + first_byte(stop);
-    }
-    if (size >= 4) {  // likewise, as two halves
-        const word halves = load_le<std::uint32_t>(text) | word{load_le<std::uint32_t>(text + (size - 4))} << 32;
-        if (refused(halves) == 0) return size;
+    if constexpr (!optimize_for_size) {
+        for (; size - at >= word_size; at += word_size) {
+            if (const word stop = refused(load_word(text + at)); stop != 0) return at + first_byte(stop);
+        }
+        if (at == size) return size;
+        if (size >= word_size) {  // the last word, which overlaps the one before: that one holds nothing to stop at
+            const word stop = refused(load_word(text + (size - word_size)));
+            return stop == 0 ? size : size - word_size + first_byte(stop);
+        }
+        if (size >= 4) {  // likewise, as two halves
+            const word halves = load_le<std::uint32_t>(text) | word{load_le<std::uint32_t>(text + (size - 4))} << 32;
+            if (refused(halves) == 0) return size;
+        }
     }
     const unsigned char least = zero == nul::refused ? 1 : 0;
     while (at != size && least <= static_cast<unsigned char>(text[at]) && static_cast<unsigned char>(text[at]) < 0x80)

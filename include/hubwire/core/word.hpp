@@ -7,6 +7,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 /// Looking at eight bytes of text at once, in an ordinary register. A mask has the top bit of a byte set where the byte
 /// has the property asked for; the first byte in memory is the lowest one, on every machine.
@@ -50,8 +51,29 @@ HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_
     }
     if (size == 0) return true;
     const auto byte = [text](std::size_t at) { return word{static_cast<unsigned char>(text[at])}; };
-    return mask_of(every_byte(1) * byte(0) ^ (byte(0) ^ byte(size / 2)) << 8 ^ (byte(0) ^ byte(size - 1)) << 16) == 0;
+    const word all_three = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
+    return mask_of(all_three | all_three << 24 | all_three << 48) == 0;
 }
+
+#if defined(HUBWIRE_HAS_BLOCKS)
+/// Sixteen bytes, in one register; a comparison gives -1 in each byte where it holds.
+using block [[gnu::vector_size(16)]] = signed char;
+
+/// The same with blocks, for a text of at least one: whether the mask that is made of a block is 0 for all of them.
+template <class MaskOf>
+HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, MaskOf mask_of) noexcept {
+    const auto mask_at = [&](std::size_t at) {
+        block b;
+        std::memcpy(&b, text + at, sizeof b);
+        return static_cast<block>(mask_of(b));
+    };
+    block seen = mask_at(size - sizeof(block));
+    for (std::size_t at = 0; at < size - sizeof(block); at += sizeof(block)) seen |= mask_at(at);
+    word halves[2];
+    std::memcpy(halves, &seen, sizeof halves);
+    return (halves[0] | halves[1]) == 0;
+}
+#endif
 
 /// How many bytes come before the first one in the mask. Pre: the mask is not 0.
 HUBWIRE_ALWAYS_INLINE constexpr std::size_t first_byte(word mask) noexcept {

@@ -60,11 +60,14 @@ concept ack = std::same_as<T, puback> || std::same_as<T, pubrec> || std::same_as
               std::same_as<T, pubcomp> || std::same_as<T, unsuback>;
 
 template <class T>
+inline constexpr bool answer_to_publish = !std::same_as<T, unsuback>;
+
+template <class T>
 concept ping = std::same_as<T, pingreq> || std::same_as<T, pingresp>;
 
 template <ack T>
-constexpr void measure_body(measure& m, const T& p, const options&) noexcept {
-    m.rule(p.packet_id != 0, errc::mqtt_packet_id);
+HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options&) noexcept {
+    m.rule(p.packet_id != 0, answer_to_publish<T> ? errc::mqtt_publish_answer_id : errc::mqtt_subscribe_answer_id);
     m.fixed(2);
 }
 template <ack T>
@@ -72,32 +75,33 @@ template <ack T>
     return shape_of(T::type).flags;
 }
 template <room Room, ack T>
-constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
     out.u16(p.packet_id);
 }
 
 /// A packet identifier, which is never 0 on the wire.
-constexpr std::uint16_t read_packet_id(reader& in) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t read_packet_id(reader& in, errc when_zero) noexcept {
     const std::size_t at = in.offset();
     const std::uint16_t id = in.u16();
-    if (id == 0) in.fail(errc::mqtt_packet_id, at);
+    if (id == 0) in.fail(when_zero, at);
     return id;
 }
 template <ack T>
-constexpr void read_body(reader& in, const fixed_header&, T& p, const options&) noexcept {
-    p.packet_id = read_packet_id(in);
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, T& p, const options&) noexcept {
+    p.packet_id =
+        read_packet_id(in, answer_to_publish<T> ? errc::mqtt_publish_answer_id : errc::mqtt_subscribe_answer_id);
 }
 
 template <ping T>
-constexpr void measure_body(measure&, const T&, const options&) noexcept {}
+HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure&, const T&, const options&) noexcept {}
 template <ping T>
 [[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
     return 0;
 }
 template <room Room, ping T>
-constexpr void write_body(basic_writer<Room>&, const T&) noexcept {}
+HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>&, const T&) noexcept {}
 template <ping T>
-constexpr void read_body(reader&, const fixed_header&, T&, const options&) noexcept {}
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader&, const fixed_header&, T&, const options&) noexcept {}
 
 }  // namespace detail
 

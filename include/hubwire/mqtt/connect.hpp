@@ -81,14 +81,18 @@ inline constexpr std::uint8_t connect_username = 0x80;
 inline constexpr std::uint8_t bridge_bit = 0x80;
 
 [[nodiscard]] constexpr bool is_level_3(std::uint8_t level) noexcept { return (level & ~bridge_bit) == 3; }
-[[nodiscard]] constexpr std::string_view protocol_name(std::uint8_t level) noexcept {
-    return is_level_3(level) ? "MQIsdp" : "MQTT";
+/// The protocol name as it lies on the wire, behind its length.
+[[nodiscard]] constexpr std::string_view protocol_field(bool level_3) noexcept {
+    return level_3 ? std::string_view{"\0\6MQIsdp", 8} : std::string_view{"\0\4MQTT", 6};
 }
 
 [[nodiscard]] constexpr bool is_supported(std::uint8_t level, const options& rules) noexcept {
     if ((level & bridge_bit) != 0 && !rules.allow_bridge) return false;
     return (level & ~bridge_bit) == 4 || (is_level_3(level) && rules.allow_mqtt_3_1);
 }
+
+/// Whether the client identifier may be empty: with a clean session [MQTT-3.1.3-7], and in MQTT 3.1 never.
+[[nodiscard]] constexpr bool may_be_empty(const connect& p) noexcept { return p.clean_session && !is_level_3(p.level); }
 
 /// A will's topic is a topic name, and breaking that has a statement of its own.
 [[nodiscard]] constexpr result<void> check_will_topic(std::string_view topic, const options& rules) noexcept {
@@ -97,14 +101,14 @@ inline constexpr std::uint8_t bridge_bit = 0x80;
     return error{.code = errc::mqtt_wildcard_in_will_topic, .offset = checked.error().offset};
 }
 
-constexpr void measure_body(measure& m, const connect& p, const options& rules) noexcept {
-    m.fixed(2 + protocol_name(p.level).size());
+HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connect& p, const options& rules) noexcept {
+    m.fixed(protocol_field(is_level_3(p.level)).size());
     m.rule(is_supported(p.level, rules), errc::mqtt_protocol_level);
     m.fixed(1);
     m.rule(!p.will || p.will->qos <= qos::exactly_once, errc::mqtt_will_qos);
     m.rule(!p.password || p.username, errc::mqtt_password_without_username);
     m.fixed(3);
-    m.rule(!p.client_id.empty() || p.clean_session, errc::mqtt_empty_client_id);
+    m.rule(!p.client_id.empty() || may_be_empty(p), errc::mqtt_empty_client_id);
     m.text(p.client_id, check_text(p.client_id, rules));
     if (p.will) {
         m.text(p.will->topic, check_will_topic(p.will->topic, rules));
@@ -117,14 +121,14 @@ constexpr void measure_body(measure& m, const connect& p, const options& rules) 
 [[nodiscard]] constexpr std::uint8_t header_flags(const connect&) noexcept { return 0; }
 
 template <room Room>
-constexpr void write_body(basic_writer<Room>& out, const connect& p) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const connect& p) noexcept {
     unsigned flags = p.clean_session ? connect_clean_session : 0u;
     if (p.will) flags |= connect_will | static_cast<unsigned>(p.will->qos) << 3;
     if (p.will && p.will->retain) flags |= connect_will_retain;
     if (p.password) flags |= connect_password;
     if (p.username) flags |= connect_username;
 
-    put_field(out, protocol_name(p.level));
+    out.put(protocol_field(is_level_3(p.level)));
     out.u8(p.level);
     out.u8(flags);
     out.u16(p.keep_alive);
@@ -150,6 +154,12 @@ constexpr void write_body(basic_writer<Room>& out, const connect& p) noexcept {
     return errc::none;
 }
 
+/// Whether the input begins with these bytes, or could once more of it is there. (The reader is a copy.)
+[[nodiscard]] constexpr bool could_begin_with(reader in, std::string_view field) noexcept {
+    const std::size_t there = in.left() < field.size() ? in.left() : field.size();
+    return in.take(there) == bytes{field}.first(there);
+}
+
 /// A text of the packet, judged.
 template <class Judge>
 HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Judge judge, const options& rules) noexcept {
@@ -158,15 +168,13 @@ HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Judge jud
     return text.text();
 }
 
-constexpr void read_body(reader& in, const fixed_header&, connect& p, const options& rules) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, connect& p,
+                                               const options& rules) noexcept {
     const auto any_text = [](std::string_view text, const options& o) { return check_text(text, o); };
 
-    const std::size_t name_at = in.offset();
-    const std::string_view name = in.sized16().text();
-    if (!in.ok()) return;
-    const bool old_name = name == protocol_name(3);
-    if (!(name == protocol_name(4) || (old_name && rules.allow_mqtt_3_1)))
-        return in.fail(errc::mqtt_protocol_name, name_at);
+    const bool old_name = rules.allow_mqtt_3_1 && could_begin_with(in, protocol_field(true));
+    if (!old_name && !could_begin_with(in, protocol_field(false))) return in.fail(errc::mqtt_protocol_name);
+    in.take(protocol_field(old_name).size());
 
     // The level decides what all the rest means, so it is judged before anything else [MQTT-3.1.2-2].
     const std::size_t level_at = in.offset();
@@ -183,7 +191,6 @@ constexpr void read_body(reader& in, const fixed_header&, connect& p, const opti
 
     const std::size_t id_at = in.offset();
     p.client_id = read_text(in, any_text, rules);
-    if (p.client_id.empty() && !p.clean_session) in.fail(errc::mqtt_empty_client_id, id_at);
     if ((flags & connect_will) != 0) {
         mqtt::will will;
         will.topic = read_text(in, check_will_topic, rules);
@@ -194,9 +201,16 @@ constexpr void read_body(reader& in, const fixed_header&, connect& p, const opti
     }
     if ((flags & connect_username) != 0) p.username = read_text(in, any_text, rules);
     if ((flags & connect_password) != 0) p.password = in.sized16();
+
+    // Answered, and so refused, only if all the rest is there and as it should be [MQTT-3.1.4-1].
+    if (!may_be_empty(p) && p.client_id.empty()) {
+        const std::size_t end = in.offset();
+        if (!in.rest().empty()) in.fail(errc::leftover, end);
+        in.fail(errc::mqtt_empty_client_id, id_at);
+    }
 }
 
-constexpr void measure_body(measure& m, const connack& p, const options&) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connack& p, const options&) noexcept {
     m.rule(p.code == connect_code::accepted || !p.session_present, errc::mqtt_session_present);
     m.fixed(1);
     m.rule(p.code <= connect_code::not_authorized, errc::mqtt_return_code);
@@ -206,12 +220,12 @@ constexpr void measure_body(measure& m, const connack& p, const options&) noexce
 [[nodiscard]] constexpr std::uint8_t header_flags(const connack&) noexcept { return 0; }
 
 template <room Room>
-constexpr void write_body(basic_writer<Room>& out, const connack& p) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const connack& p) noexcept {
     out.u8(p.session_present ? 1 : 0);
     out.u8(static_cast<std::uint8_t>(p.code));
 }
 
-constexpr void read_body(reader& in, const fixed_header&, connack& p, const options&) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, connack& p, const options&) noexcept {
     const std::size_t flags_at = in.offset();
     const std::uint8_t flags = in.u8();
     if (flags > 1) in.fail(errc::mqtt_reserved_connack_flags, flags_at);
@@ -221,11 +235,11 @@ constexpr void read_body(reader& in, const fixed_header&, connack& p, const opti
     p = {.session_present = flags != 0, .code = connect_code{code}};
 }
 
-constexpr void measure_body(measure&, const disconnect&, const options&) noexcept {}
+HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure&, const disconnect&, const options&) noexcept {}
 [[nodiscard]] constexpr std::uint8_t header_flags(const disconnect&) noexcept { return 0; }
 template <room Room>
-constexpr void write_body(basic_writer<Room>&, const disconnect&) noexcept {}
-constexpr void read_body(reader&, const fixed_header&, disconnect&, const options&) noexcept {}
+HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>&, const disconnect&) noexcept {}
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader&, const fixed_header&, disconnect&, const options&) noexcept {}
 
 }  // namespace detail
 

@@ -48,7 +48,7 @@ enum class role : std::uint8_t { client, server };
 
 /// Whether a SUBACK answers this SUBSCRIBE: the same identifier, and a return code for each filter [MQTT-3.8.4-5].
 [[nodiscard]] constexpr result<void> check_answer(const subscribe& request, const suback& answer) noexcept {
-    if (answer.packet_id != request.packet_id) return error{.code = errc::mqtt_packet_id_mismatch};
+    if (answer.packet_id != request.packet_id) return error{.code = errc::mqtt_subscribe_answer_id};
     if (answer.codes.size() != request.subscriptions.size()) return error{.code = errc::mqtt_suback_count};
     return {};
 }

@@ -27,6 +27,8 @@ struct fixed_header {
 
 namespace detail {
 
+using namespace hubwire::detail;
+
 inline constexpr std::uint8_t dup_flag = 0x08;
 inline constexpr std::uint8_t retain_flag = 0x01;
 
@@ -39,7 +41,7 @@ struct shape {
 };
 
 inline constexpr shape shapes[] = {
-    {0, errc::mqtt_flags, 12, false},             // CONNECT: name, level, flags, keep alive, empty client identifier
+    {0, errc::mqtt_flags, 7, false},              // CONNECT: name and level, which decides what has to follow
     {0, errc::mqtt_flags, 2, true},               // CONNACK
     {0, errc::mqtt_flags, 2, false},              // PUBLISH: a topic, whose own rule says that it is not empty
     {0, errc::mqtt_flags, 2, true},               // PUBACK
@@ -76,19 +78,20 @@ inline constexpr shape shapes[] = {
 
 [[nodiscard]] constexpr errc check_length(packet_type type, std::uint8_t flags, std::size_t length) noexcept {
     const shape& expected = shape_of(type);
+    const bool with_id = type == packet_type::publish && (flags & 6) != 0;
+    const std::size_t least = expected.least + (with_id ? 2u : 0u);
+    if (length == least || (length > least && !expected.exact)) [[likely]]
+        return errc::none;
     if (length == 2) {  // room for an identifier, and no list behind it
         if (type == packet_type::subscribe) return errc::mqtt_no_subscriptions;
         if (type == packet_type::suback) return errc::mqtt_suback_count;
         if (type == packet_type::unsubscribe) return errc::mqtt_no_filters;
     }
-    if (type == packet_type::publish && (flags & 6) != 0 && length < 4)
-        return errc::mqtt_impossible_length;  // a packet identifier comes on top
-    return length < expected.least || (expected.exact && length != expected.least) ? errc::mqtt_impossible_length
-                                                                                   : errc::none;
+    return errc::mqtt_impossible_length;
 }
 
 /// Reads a fixed header, and fails as soon as nothing that could follow would help.
-constexpr fixed_header read_fixed_header(reader& in, const options& rules) noexcept {
+constexpr fixed_header scan_fixed_header(reader& in, const options& rules) noexcept {
     const std::uint8_t first = in.u8();
     if (!in.ok()) return {};
     if (const errc wrong = check_first_byte(first); wrong != errc::none) {
@@ -116,7 +119,10 @@ constexpr fixed_header read_fixed_header(reader& in, const options& rules) noexc
             in.fail(errc::mqtt_impossible_length, 1);
             return {};
         }
-        if (header.remaining_length > rules.max_packet_size) break;
+        if (header.remaining_length > rules.max_packet_size) {
+            in.fail(errc::over_limit, 1);
+            return {};
+        }
     }
     if (const errc wrong = check_length(header.type, header.flags, header.remaining_length); wrong != errc::none)
         in.fail(wrong, 1);
@@ -124,26 +130,70 @@ constexpr fixed_header read_fixed_header(reader& in, const options& rules) noexc
     return header;
 }
 
+HUBWIRE_NEVER_INLINE constexpr result<fixed_header> decode_any_fixed_header(bytes input,
+                                                                            const options& rules) noexcept {
+    reader in{input};
+    const fixed_header header = scan_fixed_header(in, rules);
+    return in.result_of(header);
+}
+
+/// The same for nearly all headers there are: of the given type, two or three bytes long, and with nothing wrong.
+/// False for others. Where the type is known to the compiler, so are most of the rules.
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_usual_fixed_header(bytes input, packet_type type,
+                                                                         const options& rules,
+                                                                         fixed_header& header) noexcept {
+    if (optimize_for_size || input.size() < 3 || input[0] >> 4 != static_cast<int>(type)) return false;
+    const bool longer = input[1] >= 0x80;
+    const std::uint8_t high = longer ? input[2] : 0;
+    header = {.type = type,
+              .flags = static_cast<std::uint8_t>(input[0] & 0x0F),
+              .size = static_cast<std::uint8_t>(longer ? 3 : 2),
+              .remaining_length = (input[1] & 0x7Fu) | std::uint32_t{high} << 7};
+    return (!longer || (high != 0 && high < 0x80)) && check_first_byte(input[0]) == errc::none &&
+           check_length(type, header.flags, header.remaining_length) == errc::none &&
+           header.packet_size() <= rules.max_packet_size;
+}
+
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<fixed_header> read_fixed_header(bytes input,
+                                                                                     const options& rules) noexcept {
+    fixed_header header;
+    if (!input.empty() && is_usual_fixed_header(input, static_cast<packet_type>(input[0] >> 4), rules, header))
+        [[likely]]
+        return header;
+    return decode_any_fixed_header(input, rules);
+}
+
 }  // namespace detail
 
 /// The fixed header that the input begins with. Refused from the first byte on where nothing that follows could help: a
 /// reserved type, flags that are not this type's, a length that this type cannot have or that is over the limit.
 [[nodiscard]] constexpr result<fixed_header> decode_fixed_header(bytes input, const options& rules = {}) noexcept {
-    reader in{input};
-    const fixed_header header = detail::read_fixed_header(in, rules);
-    return in.result_of(header);
+    return detail::read_fixed_header(input, rules);
 }
+
+namespace detail {
+
+HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_unusual(bytes received, const options& rules) noexcept {
+    const auto header = decode_any_fixed_header(received, rules);
+    if (!header) return header.error();
+    reader in{received};
+    const bytes packet = in.take(header->packet_size());
+    return in.result_of(packet);
+}
+
+}  // namespace detail
 
 /// The packet that a stream begins with, as a view of its bytes, for decode(). "Incomplete" says how many bytes more it
 /// takes: exactly so many once the length is there. Works from the first byte on, however the stream was split.
 ///
 /// Give it what was received and not yet used; go on behind the packet, which has as many bytes as the view.
 [[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = {}) noexcept {
-    reader in{received};
-    const fixed_header header = detail::read_fixed_header(in, rules);
-    if (!in.ok()) return in.error();
-    in.take(header.remaining_length);
-    return in.result_of(in.read_since(0));
+    fixed_header header;
+    if (!received.empty() &&
+        detail::is_usual_fixed_header(received, static_cast<packet_type>(received[0] >> 4), rules, header) &&
+        header.packet_size() <= received.size()) [[likely]]
+        return received.first(header.packet_size());
+    return detail::cut_unusual(received, rules);
 }
 
 }  // namespace hubwire::mqtt

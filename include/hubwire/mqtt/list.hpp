@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <span>
+#include <type_traits>
 
 namespace hubwire::mqtt {
 
@@ -18,7 +19,11 @@ template <class Item, Item (*Read)(reader&) noexcept>
 class list {
 public:
     constexpr list() noexcept = default;
-    constexpr list(std::span<const Item> items) noexcept : items_{items.data()}, size_{items.size()} {}
+
+    /// Of an array, a vector or a span.
+    template <class Range>
+        requires(std::is_convertible_v<const Range&, std::span<const Item>>)
+    constexpr list(const Range& range HUBWIRE_LIFETIMEBOUND) noexcept : list{std::span<const Item>{range}, nullptr} {}
     constexpr list(std::initializer_list<Item> items HUBWIRE_LIFETIMEBOUND) noexcept
         : items_{items.begin()}, size_{items.size()} {}
 
@@ -79,6 +84,8 @@ public:
     }
 
 private:
+    constexpr list(std::span<const Item> items, std::nullptr_t) noexcept : items_{items.data()}, size_{items.size()} {}
+
     const Item* items_ = nullptr;
     bytes wire_;
     std::size_t size_ = 0;

@@ -24,7 +24,7 @@ public:
 
     constexpr void fixed(std::size_t size) noexcept { size_ += size; }
 
-    constexpr void rule(bool holds, errc code) noexcept {
+    HUBWIRE_ALWAYS_INLINE constexpr void rule(bool holds, errc code) noexcept {
         if (!holds) [[unlikely]]
             fail(code, size_);
     }
@@ -41,7 +41,7 @@ public:
         sized(value.size());
     }
 
-    constexpr void payload(std::size_t size) noexcept {
+    HUBWIRE_ALWAYS_INLINE constexpr void payload(std::size_t size) noexcept {
         if (size > max_remaining_length - size_) [[unlikely]]
             return fail(errc::mqtt_remaining_length, size_);
         size_ += size;
@@ -54,7 +54,7 @@ private:
         size_ += 2 + size;
     }
 
-    HUBWIRE_NEVER_INLINE constexpr void fail(errc code, std::size_t at) noexcept {
+    HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code, std::size_t at) noexcept {
         if (error_.code == errc::none) error_ = {.code = code, .offset = at};
     }
 

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace hubwire::mqtt {
 
@@ -32,10 +33,11 @@ concept one_of = (std::same_as<T, Ts> || ...);
     return remaining < 128 ? 2 : remaining < 16'384 ? 3 : remaining < 2'097'152 ? 4 : 5;
 }
 
-constexpr void write_fixed_header(unchecked_writer& out, packet_type type, std::uint8_t flags,
-                                  std::size_t remaining) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(unchecked_writer& out, packet_type type, std::uint8_t flags,
+                                                        std::size_t remaining) noexcept {
     out.u8(static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4 | flags));
-    for (; remaining >= 128; remaining >>= 7) out.u8(static_cast<std::uint8_t>(remaining | 0x80));
+    for (std::size_t more = fixed_header_size(remaining) - 2; more != 0; --more, remaining >>= 7)
+        out.u8(static_cast<std::uint8_t>(remaining | 0x80));
     out.u8(static_cast<std::uint8_t>(remaining));
 }
 
@@ -95,7 +97,7 @@ template <any_packet_type T>
 }
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish& packet,
                                                   const options& rules = {}) noexcept {
-    return encode_head(output, detail::head_of(packet), rules);
+    return detail::encode(output, packet_type::publish, detail::head_of(packet), packet.payload.size(), rules);
 }
 
 /// SUBSCRIBE and UNSUBSCRIBE with items from any range that can be gone through twice: a list, a map's keys, a
@@ -118,10 +120,27 @@ namespace detail {
 template <class T>
 HUBWIRE_ALWAYS_INLINE constexpr T read_packet(reader& in, const fixed_header& header, const options& rules) noexcept {
     T packet;
+    in.take(header.size);
     const auto around = in.enter(header.remaining_length);
     read_body(in, header, packet, rules);
     in.leave(around);
     return packet;
+}
+
+template <class T>
+HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_behind(const fixed_header& header, bytes input,
+                                                        const options& rules) noexcept {
+    reader in{input};
+    const T packet = read_packet<T>(in, header, rules);
+    return in.finish(packet);
+}
+
+template <class T>
+HUBWIRE_NEVER_INLINE constexpr result<T> decode_unusual(bytes input, const options& rules) noexcept {
+    const auto header = decode_any_fixed_header(input, rules);
+    if (!header) return header.error();
+    if (header->type != T::type) return error{.code = errc::mqtt_wrong_packet};
+    return decode_behind<T>(*header, input, rules);
 }
 
 }  // namespace detail
@@ -130,12 +149,10 @@ HUBWIRE_ALWAYS_INLINE constexpr T read_packet(reader& in, const fixed_header& he
 /// input. If the input ends early it is incomplete, unless what is there is wrong already.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
-    reader in{input};
-    const fixed_header header = detail::read_fixed_header(in, rules);
-    if (in.ok() && header.type != T::type) in.fail(errc::mqtt_wrong_packet, 0);
-    if (!in.ok()) return in.error();
-    const T packet = detail::read_packet<T>(in, header, rules);
-    return in.finish(packet);
+    fixed_header header;
+    if (detail::is_usual_fixed_header(input, T::type, rules, header)) [[likely]]
+        return detail::decode_behind<T>(header, input, rules);
+    return detail::decode_unusual<T>(input, rules);
 }
 
 /// Any packet, by its type.
@@ -254,14 +271,14 @@ private:
 
 /// The packet that the input is, whichever it is; otherwise as decode<T>.
 [[nodiscard]] constexpr result<packet> decode(bytes input, const options& rules = {}) noexcept {
-    reader in{input};
-    const fixed_header header = detail::read_fixed_header(in, rules);
-    if (!in.ok()) return in.error();
-    const auto read_as = [&]<class T>(T&& empty) -> result<packet> {
-        empty = detail::read_packet<std::remove_cvref_t<T>>(in, header, rules);
-        return in.finish(packet{empty});
+    const auto header = detail::read_fixed_header(input, rules);
+    if (!header) return header.error();
+    const auto read_as = [&]<class T>(T&&) -> result<packet> {
+        const auto outcome = detail::decode_behind<std::remove_cvref_t<T>>(*header, input, rules);
+        if (!outcome) return outcome.error();
+        return {std::in_place, *outcome};
     };
-    switch (header.type) {
+    switch (header->type) {
         case packet_type::connect:
             return read_as(connect{});
         case packet_type::connack:

@@ -6,11 +6,13 @@
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/writer.hpp>
+#include <hubwire/mqtt/ack.hpp>
 #include <hubwire/mqtt/frame.hpp>
 #include <hubwire/mqtt/measure.hpp>
 #include <hubwire/mqtt/topic.hpp>
 #include <hubwire/mqtt/types.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -48,7 +50,7 @@ struct publish_head {
 
 namespace detail {
 
-[[nodiscard]] constexpr publish_head head_of(const publish& p) noexcept {
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr publish_head head_of(const publish& p) noexcept {
     return {.topic = p.topic,
             .payload_size = p.payload.size(),
             .qos = p.qos,
@@ -57,7 +59,14 @@ namespace detail {
             .retain = p.retain};
 }
 
-constexpr void measure_body(measure& m, const publish_head& p, const options& rules) noexcept {
+template <class T>
+concept message = std::same_as<T, publish> || std::same_as<T, publish_head>;
+
+[[nodiscard]] constexpr std::size_t payload_size(const publish& p) noexcept { return p.payload.size(); }
+[[nodiscard]] constexpr std::size_t payload_size(const publish_head& p) noexcept { return p.payload_size; }
+
+template <message T>
+HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
     m.rule(p.qos <= qos::exactly_once, errc::mqtt_qos);
     m.rule(!p.dup || p.qos != qos::at_most_once, errc::mqtt_dup_at_qos_0);
     m.text(p.topic, check_topic_name(p.topic, rules));
@@ -67,53 +76,42 @@ constexpr void measure_body(measure& m, const publish_head& p, const options& ru
     } else {
         m.rule(p.packet_id == 0, errc::mqtt_packet_id_at_qos_0);
     }
-    m.payload(p.payload_size);
-}
-constexpr void measure_body(measure& m, const publish& p, const options& rules) noexcept {
-    measure_body(m, head_of(p), rules);
+    m.payload(payload_size(p));
 }
 
-[[nodiscard]] constexpr std::uint8_t header_flags(const publish_head& p) noexcept {
+template <message T>
+[[nodiscard]] constexpr std::uint8_t header_flags(const T& p) noexcept {
     return static_cast<std::uint8_t>((p.dup ? dup_flag : 0) | static_cast<unsigned>(p.qos) << 1 |
                                      (p.retain ? retain_flag : 0));
 }
-[[nodiscard]] constexpr std::uint8_t header_flags(const publish& p) noexcept { return header_flags(head_of(p)); }
 
-template <room Room>
-constexpr void write_body(basic_writer<Room>& out, const publish_head& p) noexcept {
+template <room Room, message T>
+HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
     put_field(out, p.topic);
     if (p.qos != qos::at_most_once) out.u16(p.packet_id);
-}
-template <room Room>
-constexpr void write_body(basic_writer<Room>& out, const publish& p) noexcept {
-    write_body(out, head_of(p));
-    out.put(p.payload);
+    if constexpr (std::same_as<T, publish>) out.put(p.payload);
 }
 
 /// What stands before the payload; the flags were checked with the fixed header.
-constexpr publish_head read_publish_head(reader& in, const fixed_header& header, const options& rules) noexcept {
-    publish_head p{.qos = mqtt::qos{static_cast<std::uint8_t>(header.flags >> 1 & 3)},
-                   .dup = (header.flags & dup_flag) != 0,
-                   .retain = (header.flags & retain_flag) != 0};
-    const bytes topic = in.sized16();
-    if (in.ok()) in.expect(topic, check_topic_name(topic.text(), rules));
+template <message T>
+HUBWIRE_ALWAYS_INLINE constexpr void read_publish_head(reader& in, const fixed_header& header, T& p,
+                                                       const options& rules) noexcept {
+    p.qos = mqtt::qos{static_cast<std::uint8_t>(header.flags >> 1 & 3)};
+    p.dup = (header.flags & dup_flag) != 0;
+    p.retain = (header.flags & retain_flag) != 0;
+    const std::size_t size = in.u16();
+    const std::size_t size_of_id = p.qos != qos::at_most_once ? 2 : 0;
+    if (2 + size + size_of_id > header.remaining_length) in.fail(errc::truncated);  // before all of it is there
+    const bytes topic = in.take(size);
+    in.expect(topic, check_topic_name(topic.text(), rules));
     p.topic = topic.text();
-    if (p.qos != qos::at_most_once) {
-        const std::size_t id_at = in.offset();
-        p.packet_id = in.u16();
-        if (p.packet_id == 0) in.fail(errc::mqtt_packet_id, id_at);
-    }
-    return p;
+    if (p.qos != qos::at_most_once) p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
 }
 
-constexpr void read_body(reader& in, const fixed_header& header, publish& p, const options& rules) noexcept {
-    const publish_head head = read_publish_head(in, header, rules);
-    p = {.topic = head.topic,
-         .payload = in.rest(),
-         .qos = head.qos,
-         .packet_id = head.packet_id,
-         .dup = head.dup,
-         .retain = head.retain};
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& header, publish& p,
+                                               const options& rules) noexcept {
+    read_publish_head(in, header, p, rules);
+    p.payload = in.rest();
 }
 
 }  // namespace detail
@@ -128,15 +126,17 @@ struct decoded_publish_head {
 /// fit into a buffer at all. It has head.payload_size bytes, behind the first `size` ones of the input.
 [[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(bytes received,
                                                                          const options& rules = {}) noexcept {
+    const auto header = detail::read_fixed_header(received, rules);
+    if (!header) return header.error();
+    if (header->type != packet_type::publish) return error{.code = errc::mqtt_wrong_packet};
     reader in{received};
-    const fixed_header header = detail::read_fixed_header(in, rules);
-    if (in.ok() && header.type != packet_type::publish) in.fail(errc::mqtt_wrong_packet, 0);
-    if (!in.ok()) return in.error();
-    (void)in.enter(header.remaining_length);
-    decoded_publish_head decoded{.head = detail::read_publish_head(in, header, rules)};
+    in.take(header->size);
+    (void)in.enter(header->remaining_length);
+    decoded_publish_head decoded;
+    detail::read_publish_head(in, *header, decoded.head, rules);
     if (!in.ok()) return in.error();
     decoded.size = in.offset();
-    decoded.head.payload_size = header.packet_size() - decoded.size;
+    decoded.head.payload_size = header->packet_size() - decoded.size;
     return decoded;
 }
 

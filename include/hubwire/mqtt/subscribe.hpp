@@ -78,31 +78,31 @@ struct unsubscribe {
 namespace detail {
 
 /// The items of a list and of any other range are measured and written alike.
-constexpr void measure_item(measure& m, const subscription& item, const options& rules) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, const subscription& item, const options& rules) noexcept {
     m.text(item.filter, check_topic_filter(item.filter, rules));
     m.rule(item.qos <= qos::exactly_once, errc::mqtt_requested_qos);
     m.payload(1);
 }
-constexpr void measure_item(measure& m, std::string_view filter, const options& rules) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, std::string_view filter, const options& rules) noexcept {
     m.text(filter, check_topic_filter(filter, rules));
 }
 [[nodiscard]] constexpr bool is_suback_code(std::uint8_t code) noexcept { return code <= 2 || code == 0x80; }
-constexpr void measure_item(measure& m, suback_code code, const options&) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, suback_code code, const options&) noexcept {
     m.rule(is_suback_code(static_cast<std::uint8_t>(code)), errc::mqtt_suback_code);
     m.payload(1);
 }
 
 template <room Room>
-constexpr void write_item(basic_writer<Room>& out, const subscription& item) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, const subscription& item) noexcept {
     put_field(out, item.filter);
     out.u8(static_cast<std::uint8_t>(item.qos));
 }
 template <room Room>
-constexpr void write_item(basic_writer<Room>& out, std::string_view filter) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, std::string_view filter) noexcept {
     put_field(out, filter);
 }
 template <room Room>
-constexpr void write_item(basic_writer<Room>& out, suback_code code) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, suback_code code) noexcept {
     out.u8(static_cast<std::uint8_t>(code));
 }
 
@@ -112,18 +112,20 @@ struct id_and_items {
     std::uint16_t packet_id;
     const Range& items;
     errc when_empty;
+    errc when_id_is_zero = errc::mqtt_packet_id;
 };
 
 template <class Item, class Range>
-constexpr void measure_body(measure& m, const id_and_items<Item, Range>& p, const options& rules) noexcept {
-    m.rule(p.packet_id != 0, errc::mqtt_packet_id);
+HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const id_and_items<Item, Range>& p,
+                                                  const options& rules) noexcept {
+    m.rule(p.packet_id != 0, p.when_id_is_zero);
     m.fixed(2);
     const std::size_t before = m.size();
     for (const auto& item : p.items) measure_item(m, static_cast<const Item&>(Item(item)), rules);
     m.rule(m.size() != before, p.when_empty);
 }
 template <room Room, class Item, class Range>
-constexpr void write_body(basic_writer<Room>& out, const id_and_items<Item, Range>& p) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const id_and_items<Item, Range>& p) noexcept {
     out.u16(p.packet_id);
     for (const auto& item : p.items) write_item(out, static_cast<const Item&>(Item(item)));
 }
@@ -132,7 +134,10 @@ constexpr void write_body(basic_writer<Room>& out, const id_and_items<Item, Rang
     return {.packet_id = p.packet_id, .items = p.subscriptions, .when_empty = errc::mqtt_no_subscriptions};
 }
 [[nodiscard]] constexpr id_and_items<suback_code, suback_code_list> parts_of(const suback& p) noexcept {
-    return {.packet_id = p.packet_id, .items = p.codes, .when_empty = errc::mqtt_suback_count};
+    return {.packet_id = p.packet_id,
+            .items = p.codes,
+            .when_empty = errc::mqtt_suback_count,
+            .when_id_is_zero = errc::mqtt_subscribe_answer_id};
 }
 [[nodiscard]] constexpr id_and_items<std::string_view, filter_list> parts_of(const unsubscribe& p) noexcept {
     return {.packet_id = p.packet_id, .items = p.filters, .when_empty = errc::mqtt_no_filters};
@@ -142,7 +147,7 @@ template <class T>
 concept listing = std::same_as<T, subscribe> || std::same_as<T, suback> || std::same_as<T, unsubscribe>;
 
 template <listing T>
-constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
     measure_body(m, parts_of(p), rules);
 }
 template <listing T>
@@ -150,22 +155,23 @@ template <listing T>
     return shape_of(T::type).flags;
 }
 template <room Room, listing T>
-constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
     write_body(out, parts_of(p));
 }
 
 /// Reads items to the end of the packet, calling read_item for each, and returns the list of them.
 /// There is at least one: the fixed header has seen to that.
 template <class List, class ReadItem>
-constexpr List read_items(reader& in, ReadItem read_item) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr List read_items(reader& in, ReadItem read_item) noexcept {
     const std::size_t begin = in.offset();
     std::size_t count = 0;
     for (; in.left() != 0; ++count) read_item();
     return {in.read_since(begin), count};
 }
 
-constexpr void read_body(reader& in, const fixed_header&, subscribe& p, const options& rules) noexcept {
-    p.packet_id = read_packet_id(in);
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, subscribe& p,
+                                               const options& rules) noexcept {
+    p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
     p.subscriptions = read_items<subscription_list>(in, [&] {
         const bytes filter = in.sized16();
         in.expect(filter, check_topic_filter(filter.text(), rules));
@@ -174,16 +180,17 @@ constexpr void read_body(reader& in, const fixed_header&, subscribe& p, const op
     });
 }
 
-constexpr void read_body(reader& in, const fixed_header&, suback& p, const options&) noexcept {
-    p.packet_id = read_packet_id(in);
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, suback& p, const options&) noexcept {
+    p.packet_id = read_packet_id(in, errc::mqtt_subscribe_answer_id);
     p.codes = read_items<suback_code_list>(in, [&] {
         const std::size_t code_at = in.offset();
         if (!is_suback_code(in.u8())) in.fail(errc::mqtt_suback_code, code_at);
     });
 }
 
-constexpr void read_body(reader& in, const fixed_header&, unsubscribe& p, const options& rules) noexcept {
-    p.packet_id = read_packet_id(in);
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, unsubscribe& p,
+                                               const options& rules) noexcept {
+    p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
     p.filters = read_items<filter_list>(in, [&] {
         const bytes filter = in.sized16();
         in.expect(filter, check_topic_filter(filter.text(), rules));

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 namespace hubwire::mqtt {
 
@@ -19,10 +20,56 @@ namespace detail {
 
 using namespace hubwire::detail;
 
+[[nodiscard]] constexpr bool is_wildcard(char c) noexcept { return c == '#' || c == '+'; }
+
+// The offset of the first one; the size if there is none. (std::string_view's own would want memchr.)
+[[nodiscard]] constexpr std::size_t find_wildcard(std::string_view text) noexcept {
+    std::size_t at = 0;
+    while (at != text.size() && !is_wildcard(text[at])) ++at;
+    return at;
+}
+// The first n bytes, of a text that has so many. (substr would throw otherwise.)
+[[nodiscard]] constexpr std::string_view first(std::string_view text, std::size_t n) noexcept {
+    text.remove_suffix(text.size() - n);
+    return text;
+}
+[[nodiscard]] constexpr std::size_t find_slash(std::string_view text) noexcept {
+    std::size_t at = 0;
+    while (at != text.size() && text[at] != '/') ++at;
+    return at;
+}
+
 HUBWIRE_ALWAYS_INLINE constexpr word not_plain_text(word w) noexcept { return nul_or_non_ascii_bytes(w); }
 
 HUBWIRE_ALWAYS_INLINE constexpr word not_plain_topic(word w) noexcept {
-    return nul_or_non_ascii_bytes(w) | bytes_equal_to(w, '#') | bytes_equal_to(w, '+');
+    static_assert(('#' | 0x08) == '+');  // so that one comparison does for both
+    return nul_or_non_ascii_bytes(w) | bytes_equal_to(w | every_byte(0x08), '+');
+}
+
+// What needs a closer look in a text, and in a topic: in eight bytes, and in sixteen.
+struct plain_text {
+    static constexpr word refused(word w) noexcept { return not_plain_text(w); }
+#if defined(HUBWIRE_HAS_BLOCKS)
+    static block refused(block b) noexcept { return b < 1; }
+#endif
+};
+struct plain_topic {
+    static constexpr word refused(word w) noexcept { return not_plain_topic(w); }
+#if defined(HUBWIRE_HAS_BLOCKS)
+    static block refused(block b) noexcept { return (b < 1) | ((b | 0x08) == '+'); }
+#endif
+};
+
+/// Whether nothing in a text needs a closer look: it is short enough, ASCII, and without U+0000 (and, if it is a topic,
+/// without wildcards). A program compiled for size looks closely at every text.
+template <class Kind>
+HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(std::string_view text, const options& rules) noexcept {
+    if (optimize_for_size || rules.refuse_discouraged_characters || text.size() > max_field_size) return false;
+#if defined(HUBWIRE_HAS_BLOCKS)
+    if (!std::is_constant_evaluated() && text.size() >= sizeof(block))
+        return all_blocks_pass(text.data(), text.size(), [](block b) { return Kind::refused(b); });
+#endif
+    return all_words_pass(text.data(), text.size(), [](word w) { return Kind::refused(w); });
 }
 
 /// The offset of the first control character (U+0001 to U+001F, U+007F to U+009F) or code point that is no character
@@ -59,8 +106,8 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_text(std::string_view 
 HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view topic, const options& rules) noexcept {
     if (topic.empty()) return error{.code = errc::mqtt_empty_topic};
     if (const auto checked = check_unusual_text(topic, rules); !checked) return checked;
-    const std::size_t wildcard = topic.find_first_of("#+");
-    if (wildcard != std::string_view::npos) return error{.code = errc::mqtt_wildcard_in_topic, .offset = wildcard};
+    const std::size_t wildcard = find_wildcard(topic);
+    if (wildcard != topic.size()) return error{.code = errc::mqtt_wildcard_in_topic, .offset = wildcard};
     return {};
 }
 
@@ -70,8 +117,7 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view
 /// 65,535 bytes. (A byte order mark is a character like any other [MQTT-1.5.3-3].)
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_text(std::string_view text,
                                                                       const options& rules = {}) noexcept {
-    if (!rules.refuse_discouraged_characters && text.size() <= max_field_size &&
-        detail::all_words_pass(text.data(), text.size(), detail::not_plain_text)) [[likely]]
+    if (detail::is_plain<detail::plain_text>(text, rules)) [[likely]]
         return {};
     return detail::check_unusual_text(text, rules);
 }
@@ -80,8 +126,7 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view
 /// without wildcards [MQTT-3.3.2-2].
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_name(std::string_view topic,
                                                                             const options& rules = {}) noexcept {
-    if (!rules.refuse_discouraged_characters && !topic.empty() && topic.size() <= max_field_size &&
-        detail::all_words_pass(topic.data(), topic.size(), detail::not_plain_topic)) [[likely]]
+    if (!topic.empty() && detail::is_plain<detail::plain_topic>(topic, rules)) [[likely]]
         return {};
     return detail::check_unusual_topic(topic, rules);
 }
@@ -89,11 +134,14 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view
 /// Whether a text may be a topic filter: a text, at least one character long [MQTT-4.7.3-1], in which # is the last
 /// level [MQTT-4.7.1-2] and + a whole level [MQTT-4.7.1-3].
 [[nodiscard]] constexpr result<void> check_topic_filter(std::string_view filter, const options& rules = {}) noexcept {
-    if (check_topic_name(filter, rules)) return {};
     if (filter.empty()) return error{.code = errc::mqtt_empty_topic};
+    std::string_view levels = filter;  // most filters have one wildcard, at the end
+    if (levels.ends_with("/#")) levels.remove_suffix(2);
+    if (filter.size() <= max_field_size && detail::is_plain<detail::plain_topic>(levels, rules)) [[likely]]
+        return {};
     if (const auto checked = check_text(filter, rules); !checked) return checked;
     for (std::size_t at = 0; at != filter.size(); ++at) {
-        if (filter[at] != '#' && filter[at] != '+') continue;
+        if (!detail::is_wildcard(filter[at])) continue;
         const bool begins_level = at == 0 || filter[at - 1] == '/';
         const bool ends_filter = at + 1 == filter.size();
         const bool ends_level = ends_filter || filter[at + 1] == '/';
@@ -111,11 +159,10 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view
 [[nodiscard]] constexpr bool topic_matches(std::string_view filter, std::string_view topic) noexcept {
     if (topic.starts_with('$') && (filter.starts_with('+') || filter.starts_with('#'))) return false;
     const auto take_level = [](std::string_view& rest, bool& more) {
-        const std::size_t slash = rest.find('/');
-        more = slash != std::string_view::npos;
-        std::string_view level = rest;
-        if (more) level.remove_suffix(rest.size() - slash);
-        rest.remove_prefix(more ? slash + 1 : rest.size());
+        const std::size_t slash = detail::find_slash(rest);
+        more = slash != rest.size();
+        const std::string_view level = detail::first(rest, slash);
+        rest.remove_prefix(more ? slash + 1 : slash);
         return level;
     };
     for (bool more_filter = true, more_topic = true; more_filter && more_topic;) {
@@ -138,13 +185,12 @@ struct shared_filter {
 /// Takes it apart; nothing if it is not one, or if the group is empty or holds a wildcard, or there is no filter.
 [[nodiscard]] constexpr std::optional<shared_filter> parse_shared_filter(std::string_view filter) noexcept {
     constexpr std::string_view prefix = "$share/";
-    if (!filter.starts_with(prefix)) return {};
+    if (filter.size() < prefix.size() || detail::first(filter, prefix.size()) != prefix) return {};
     filter.remove_prefix(prefix.size());
-    const std::size_t slash = filter.find('/');
-    if (slash == std::string_view::npos || slash == 0 || slash + 1 == filter.size()) return {};
-    std::string_view group = filter;
-    group.remove_suffix(filter.size() - slash);
-    if (group.find_first_of("#+") != std::string_view::npos) return {};
+    const std::size_t slash = detail::find_slash(filter);
+    if (slash == 0 || slash + 1 >= filter.size()) return {};
+    const std::string_view group = detail::first(filter, slash);
+    if (detail::find_wildcard(group) != group.size()) return {};
     filter.remove_prefix(slash + 1);
     return shared_filter{.group = group, .filter = filter};
 }

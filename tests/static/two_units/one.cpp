@@ -1,6 +1,7 @@
 #include <hubwire/hubwire.hpp>
 
 std::size_t size_in_the_other_unit(std::string_view text);
+hubwire::bytes ping_in_the_other_unit(hubwire::buffer output);
 
 std::size_t size_in_this_unit(std::string_view text) {
     hubwire::counting_writer out;
@@ -10,5 +11,9 @@ std::size_t size_in_this_unit(std::string_view text) {
 
 int main() {
     const std::string_view text = hubwire::error{.code = hubwire::errc::incomplete}.message();
-    return size_in_this_unit(text) == size_in_the_other_unit(text) ? 0 : 1;
+    if (size_in_this_unit(text) != size_in_the_other_unit(text)) return 1;
+
+    char memory[2];
+    const auto packet = hubwire::mqtt::decode(ping_in_the_other_unit(memory));
+    return packet && packet->get_if<hubwire::mqtt::pingreq>() != nullptr ? 0 : 1;
 }

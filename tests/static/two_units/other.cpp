@@ -5,3 +5,8 @@ std::size_t size_in_the_other_unit(std::string_view text) {
     out.sized16(text);
     return *out.finish();
 }
+
+hubwire::bytes ping_in_the_other_unit(hubwire::buffer output) {
+    const auto packet = hubwire::mqtt::encode(output, hubwire::mqtt::pingreq{});
+    return packet && hubwire::mqtt::cut(*packet) ? *packet : hubwire::bytes{};
+}

@@ -1,0 +1,151 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <hubwire/hubwire.hpp>
+#include <string_view>
+#include <vector>
+
+#include "support/exact_block.hpp"
+#include "support/naive_mqtt.hpp"
+#include "support/oracle.hpp"
+
+// A stream, cut at once, byte by byte and in chunks: each time the same packets and the same end, and those of a cutter
+// that knows nothing but the table of packet types. The first bytes of the input say which options and which chunks.
+
+namespace {
+
+using fuzz::expect;
+using hubwire::bytes;
+using hubwire::errc;
+namespace mqtt = hubwire::mqtt;
+namespace naive = fuzz::naive;
+
+struct cuts {
+    std::vector<std::size_t> ends;  // of the packets, in the stream
+    hubwire::error end;             // what came after the last one, at an offset in the stream; no error if nothing did
+    friend bool operator==(const cuts&, const cuts&) = default;
+};
+
+/// One call, with what cut() says looked at by itself.
+hubwire::result<bytes> cut_checked(bytes received, const mqtt::options& rules) {
+    const auto packet = mqtt::cut(received, rules);
+    const naive::header known = naive::read_header(received.text(), rules);
+    const auto header = mqtt::decode_fixed_header(received, rules);
+
+    if (packet) {
+        expect(known.state == naive::progress::complete, "a packet with a header that is in order");
+        expect(packet->data() == received.data(), "a packet at the front");
+        expect(packet->size() == known.size + known.remaining, "a packet of the size that its header says");
+    } else {
+        const hubwire::error& error = packet.error();
+        expect(error.offset <= received.size(), "an error within the input");
+        expect(error.incomplete() == (error.needed != 0), "a need if and only if it is incomplete");
+        switch (known.state) {
+            case naive::progress::complete:
+                expect(error.incomplete() && error.offset == received.size(), "incomplete at the end");
+                expect(error.needed == known.size + known.remaining - received.size(), "and needs just the rest");
+                break;
+            case naive::progress::refused:
+                if (error.code == errc::over_limit && known.wrong.code != errc::mqtt_remaining_length &&
+                    known.wrong.offset == 1) {
+                    // The limit was exceeded before the whole length was there.
+                    expect(known.size + known.remaining > rules.max_packet_size || known.size == 0, "over the limit");
+                    expect(error.offset == 1, "and it is the length that is");
+                } else {
+                    const bool early =  // a length that cannot be one was refused before all its bytes were there
+                        error.code == errc::mqtt_impossible_length && error.offset == 1 &&
+                        (known.wrong.code == errc::mqtt_padded_length ||
+                         known.wrong.code == errc::mqtt_remaining_length);
+                    const bool limited =  // likewise one over the limit
+                        error.code == errc::over_limit && known.wrong.code == errc::mqtt_remaining_length;
+                    expect(error.code == known.wrong.code || early || limited, "refused for the reason there is");
+                    if (error.code == known.wrong.code) expect(error.offset == known.wrong.offset, "where it is");
+                }
+                break;
+            case naive::progress::wanting:
+                if (error.incomplete()) {
+                    expect(error.needed == 1 && error.offset == received.size(), "the header's next byte, and no more");
+                    expect(!known.hopeless, "no waiting where there is no hope");
+                } else if (error.code == errc::mqtt_impossible_length) {
+                    expect(known.hopeless, "no refusal as long as there is hope");
+                } else {
+                    expect(error.code == errc::over_limit && known.remaining > rules.max_packet_size,
+                           "a length that is over the limit already");
+                }
+                break;
+        }
+    }
+
+    expect(header.has_value() == (known.state == naive::progress::complete), "a header is a header");
+    if (header) {
+        expect(header->size == known.size && header->remaining_length == known.remaining, "of this size and length");
+        expect(header->packet_size() == known.size + known.remaining, "which add up");
+        expect(static_cast<unsigned>(header->type) << 4 == (received[0] & 0xF0u), "of this type");
+        expect(header->flags == (received[0] & 0x0F), "with these flags");
+    } else {
+        expect(header.error() == packet.error(), "what refuses the header refuses the packet");
+    }
+    return packet;
+}
+
+/// Receives the stream up to each of the sizes in turn, and cuts what is there.
+cuts cut_all(bytes stream, const std::vector<std::size_t>& arrivals, const mqtt::options& rules) {
+    cuts all;
+    std::size_t begin = 0;
+    std::size_t wanted = 0;  // up to where it was said to be incomplete at least
+    for (const std::size_t arrived : arrivals) {
+        while (begin != arrived) {
+            const support::exact_block input{stream.first(arrived).without_first(begin)};
+            const auto packet = cut_checked(bytes{input.data(), input.size()}, rules);
+            if (!packet) {
+                all.end = packet.error();
+                all.end.offset += begin;
+                if (!packet.incomplete()) return all;
+                wanted = std::max(wanted, arrived + packet.error().needed);
+                break;
+            }
+            expect(begin + packet->size() >= wanted, "no more was asked for than the packet has");
+            begin += packet->size();
+            all.ends.push_back(begin);
+            all.end = {};
+        }
+    }
+    return all;
+}
+
+cuts cut_naively(bytes stream, const mqtt::options& rules) {
+    cuts all;
+    for (std::size_t begin = 0;;) {
+        const std::string_view rest = stream.text().substr(begin);
+        const naive::header header = naive::read_header(rest, rules);
+        const std::size_t size = header.size + header.remaining;
+        if (rest.empty() || header.state != naive::progress::complete || size > rest.size()) return all;
+        begin += size;
+        all.ends.push_back(begin);
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    if (size < 5) return 0;
+    mqtt::options rules;
+    rules.refuse_padded_length = (data[0] & 1) != 0;
+    if ((data[0] & 2) != 0) rules.max_packet_size = std::size_t{data[1]} << 8 | data[2];
+    const std::size_t steps[] = {1 + std::size_t{data[3]} % 16, 1 + std::size_t{data[4]}};
+    const bytes stream{data + 5, std::min<std::size_t>(size - 5, 1024)};  // byte by byte takes quadratic time
+
+    const cuts whole = cut_all(stream, {stream.size()}, rules);
+    expect(whole.ends == cut_naively(stream, rules).ends, "the packets of the table");
+
+    std::vector<std::size_t> single;
+    std::vector<std::size_t> chunks;
+    for (std::size_t n = 1; n <= stream.size(); ++n) single.push_back(n);
+    for (std::size_t n = 0, i = 0; n != stream.size(); ++i) {
+        n = std::min(n + steps[i % 2], stream.size());
+        chunks.push_back(n);
+    }
+    expect(cut_all(stream, single, rules) == whole, "the same byte by byte");
+    expect(cut_all(stream, chunks, rules) == whole, "the same in chunks");
+    return 0;
+}
