@@ -146,7 +146,7 @@ inline std::optional<kind> kind_of(unsigned char first) {
     const std::size_t any = 268435455;
     switch (first) {
         case 0x10:
-            return kind{12, any};
+            return kind{7, any};
         case 0x20:
             return kind{2, 2};
         case 0x30:
@@ -296,7 +296,7 @@ inline bool accepts_connect(fields& in, const mqtt::options& rules) {
     in.number(2);
 
     const std::string_view id = in.sized();
-    if (!text(id) || (id.empty() && !clean)) return false;
+    if (!text(id) || (id.empty() && (!clean || version == 3))) return false;
     if (will) {
         if (name_verdict(in.sized(), rules) != verdict{}) return false;
         in.sized();

@@ -2049,13 +2049,14 @@ HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Judge jud
     return text.text();
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, connect& p,
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& header, connect& p,
                                                const options& rules) noexcept {
     const auto any_text = [](std::string_view text, const options& o) { return check_text(text, o); };
 
-    const bool old_name = rules.allow_mqtt_3_1 && could_begin_with(in, protocol_field(true));
+    const bool old_name = rules.allow_mqtt_3_1 && header.remaining_length > protocol_field(true).size() &&
+                          could_begin_with(in, protocol_field(true));
     if (!old_name && !could_begin_with(in, protocol_field(false))) return in.fail(errc::mqtt_protocol_name);
-    in.take(protocol_field(old_name).size());
+    in.sized16();
 
     // The level decides what all the rest means, so it is judged before anything else [MQTT-3.1.2-2].
     const std::size_t level_at = in.offset();

@@ -232,6 +232,14 @@ TEST_CASE("MQTT 3.1 is understood by option") {
     CHECK(refusal<connect>(wire<"10 0f 0006 'MQIsdp' 04 02 0000 0001 'c'">, both).code == errc::mqtt_protocol_level);
 }
 
+TEST_CASE("with two names to choose from, the beginning of one is not taken for the other") {
+    constexpr options both{.allow_mqtt_3_1 = true};
+    constexpr auto whole = wire<"10 07 0004 'MQTT' 05">;
+    for (std::size_t size = 0; size != whole.size(); ++size)
+        CHECK(refusal<connect>(bytes{whole}.first(size), both).code == errc::incomplete);
+    CHECK(refusal<connect>(whole, both).code == errc::mqtt_protocol_level);
+}
+
 TEST_CASE("bridges are understood by option") {
     constexpr options bridges{.allow_bridge = true};
     const connect bridge{.client_id = "c", .level = 0x84};
