@@ -178,7 +178,7 @@ std::optional<mqtt::suback> decode_suback(bytes from) {
     std::size_t remaining = 0;
     mqtt::suback p;
     if (!in.header(first, remaining) || first != 0x90 || remaining != in.left || !in.u16(p.packet_id)) return {};
-    p.codes = {in.rest(), in.left};
+    p.codes = mqtt::suback_code_list::on_the_wire(in.rest(), in.left);
     return p;
 }
 
@@ -195,7 +195,7 @@ std::optional<mqtt::subscribe> decode_subscribe(bytes from) {
         ++in.at;
         --in.left;
     }
-    p.subscriptions = {items, count};
+    p.subscriptions = mqtt::subscription_list::on_the_wire(items, count);
     return p;
 }
 

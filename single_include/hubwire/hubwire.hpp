@@ -1901,7 +1901,7 @@ namespace hubwire::mqtt {
 /// A message that the server publishes if the connection ends without DISCONNECT (MQTT 3.1.2.5).
 struct will {
     std::string_view topic{};
-    bytes payload{};  // at most 65,535 bytes
+    bytes payload{};  // at most 65,535 bytes; "text"sv, not "text"
     mqtt::qos qos = mqtt::qos::at_most_once;
     bool retain = false;
 
@@ -1915,7 +1915,7 @@ struct connect {
     std::string_view client_id{};  // may be empty with a clean session [MQTT-3.1.3-7]
     std::optional<mqtt::will> will{};
     std::optional<std::string_view> username{};
-    std::optional<bytes> password{};  // not without a user name [MQTT-3.1.2-22]
+    std::optional<bytes> password{};  // not without a user name [MQTT-3.1.2-22]; "text"sv, not "text"
     std::uint16_t keep_alive = 0;     // seconds; 0 for none
     bool clean_session = true;
 
@@ -2141,7 +2141,7 @@ struct publish {
     static constexpr packet_type type = packet_type::publish;
 
     std::string_view topic{};
-    bytes payload{};
+    bytes payload{};  // "text"sv, not "text"
     mqtt::qos qos = mqtt::qos::at_most_once;
     std::uint16_t packet_id = 0;  // not 0 above QoS 0 [MQTT-2.3.1-1], 0 at QoS 0 [MQTT-2.3.1-5]
     bool dup = false;             // not at QoS 0 [MQTT-3.3.1-2]
@@ -2283,8 +2283,16 @@ public:
     constexpr list(std::initializer_list<Item> items HUBWIRE_LIFETIMEBOUND) noexcept
         : items_{items.begin()}, size_{items.size()} {}
 
-    /// Pre: the decoder that calls this has found so many items on the wire, and nothing else.
-    constexpr list(bytes wire, std::size_t size) noexcept : wire_{wire}, size_{size} {}
+    list& operator=(std::initializer_list<Item> items) = delete;  // the items would be gone at the end of the statement
+
+    /// Pre: there are so many items on the wire, and nothing else. (Decoders see to that, and nobody else need call
+    /// it.)
+    [[nodiscard]] static constexpr list on_the_wire(bytes wire HUBWIRE_LIFETIMEBOUND, std::size_t size) noexcept {
+        list items;
+        items.wire_ = wire;
+        items.size_ = size;
+        return items;
+    }
 
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
     [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
@@ -2378,7 +2386,8 @@ constexpr suback_code read_code(reader& in) noexcept { return suback_code{in.u8(
 
 }  // namespace detail
 
-/// What a SUBSCRIBE, SUBACK or UNSUBSCRIBE lists. Made of a braced list, an array, a vector or a span of its items.
+/// What a SUBSCRIBE, SUBACK or UNSUBSCRIBE lists. Made of an array, a vector or a span of its items, or of a braced
+/// list, which lives no longer than the full expression: write that within the call of encode.
 using subscription_list = list<subscription, detail::read_subscription>;
 using suback_code_list = list<suback_code, detail::read_code>;
 using filter_list = list<std::string_view, detail::read_filter>;
@@ -2444,11 +2453,17 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, suback_
     out.u8(static_cast<std::uint8_t>(code));
 }
 
+template <class Range, class Item>
+concept range_of = requires(Range& range) {
+    { *range.begin() } -> std::convertible_to<Item>;
+    range.end();
+};
+
 /// A packet that is an identifier and items, the latter from any range that can be gone through twice.
 template <class Item, class Range>
 struct id_and_items {
     std::uint16_t packet_id;
-    const Range& items;
+    Range& items;
     errc when_empty;
     errc when_id_is_zero = errc::mqtt_packet_id;
 };
@@ -2459,30 +2474,40 @@ HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const id_and_items
     m.rule(p.packet_id != 0, p.when_id_is_zero);
     m.fixed(2);
     const std::size_t before = m.size();
-    for (const auto& item : p.items) measure_item(m, static_cast<const Item&>(Item(item)), rules);
+    for (const Item item : p.items) measure_item(m, item, rules);
     m.rule(m.size() != before, p.when_empty);
 }
 template <room Room, class Item, class Range>
 HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const id_and_items<Item, Range>& p) noexcept {
     out.u16(p.packet_id);
-    for (const auto& item : p.items) write_item(out, static_cast<const Item&>(Item(item)));
+    for (const Item item : p.items) write_item(out, item);
 }
 
-[[nodiscard]] constexpr id_and_items<subscription, subscription_list> parts_of(const subscribe& p) noexcept {
+[[nodiscard]] constexpr id_and_items<subscription, const subscription_list> parts_of(const subscribe& p) noexcept {
     return {.packet_id = p.packet_id, .items = p.subscriptions, .when_empty = errc::mqtt_no_subscriptions};
 }
-[[nodiscard]] constexpr id_and_items<suback_code, suback_code_list> parts_of(const suback& p) noexcept {
+[[nodiscard]] constexpr id_and_items<suback_code, const suback_code_list> parts_of(const suback& p) noexcept {
     return {.packet_id = p.packet_id,
             .items = p.codes,
             .when_empty = errc::mqtt_suback_count,
             .when_id_is_zero = errc::mqtt_subscribe_answer_id};
 }
-[[nodiscard]] constexpr id_and_items<std::string_view, filter_list> parts_of(const unsubscribe& p) noexcept {
+[[nodiscard]] constexpr id_and_items<std::string_view, const filter_list> parts_of(const unsubscribe& p) noexcept {
     return {.packet_id = p.packet_id, .items = p.filters, .when_empty = errc::mqtt_no_filters};
 }
 
 template <class T>
 concept listing = std::same_as<T, subscribe> || std::same_as<T, suback> || std::same_as<T, unsubscribe>;
+
+template <class T>
+inline constexpr bool has_items = listing<T>;
+template <class Item, class Range>
+inline constexpr bool has_items<id_and_items<Item, Range>> = true;
+
+template <class Item, class Range>
+[[nodiscard]] constexpr std::uint8_t header_flags(const id_and_items<Item, Range>& p) noexcept {
+    return p.when_empty == errc::mqtt_suback_count ? 0 : 2;
+}
 
 template <listing T>
 HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
@@ -2504,7 +2529,7 @@ HUBWIRE_ALWAYS_INLINE constexpr List read_items(reader& in, ReadItem read_item) 
     const std::size_t begin = in.offset();
     std::size_t count = 0;
     for (; in.left() != 0; ++count) read_item();
-    return {in.read_since(begin), count};
+    return List::on_the_wire(in.read_since(begin), count);
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, subscribe& p,
@@ -2589,7 +2614,8 @@ enum class role : std::uint8_t { client, server };
 }
 
 /// The type of the packet that answers one with the same identifier (MQTT 4.3); nothing where no such answer is due.
-[[nodiscard]] constexpr std::optional<packet_type> answer_to(packet_type type, mqtt::qos quality = {}) noexcept {
+/// The QoS matters to PUBLISH only.
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type, mqtt::qos quality) noexcept {
     switch (type) {
         case packet_type::publish:
             if (quality == qos::at_least_once) return packet_type::puback;
@@ -2607,8 +2633,16 @@ enum class role : std::uint8_t { client, server };
             return {};
     }
 }
-[[nodiscard]] constexpr std::optional<packet_type> answer_to(const publish& message) noexcept {
-    return answer_to(packet_type::publish, message.qos);
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const publish& message) noexcept {
+    return acknowledgement_of(packet_type::publish, message.qos);
+}
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const publish_head& message) noexcept {
+    return acknowledgement_of(packet_type::publish, message.qos);
+}
+
+/// The return code that grants a subscription at this QoS.
+[[nodiscard]] constexpr suback_code granted(mqtt::qos quality) noexcept {
+    return suback_code{static_cast<std::uint8_t>(quality)};
 }
 
 }  // namespace hubwire::mqtt
@@ -2631,7 +2665,8 @@ concept one_of = (std::same_as<T, Ts> || ...);
     return remaining < 128 ? 2 : remaining < 16'384 ? 3 : remaining < 2'097'152 ? 4 : 5;
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(unchecked_writer& out, packet_type type, std::uint8_t flags,
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out, packet_type type, std::uint8_t flags,
                                                         std::size_t remaining) noexcept {
     out.u8(static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4 | flags));
     for (std::size_t more = fixed_header_size(remaining) - 2; more != 0; --more, remaining >>= 7)
@@ -2639,7 +2674,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(unchecked_writer& out, p
     out.u8(static_cast<std::uint8_t>(remaining));
 }
 
-/// Measures a packet, and writes all of it but the last `omitted` bytes, which are the payload's.
+/// Measures a packet, and writes all of it but the last `omitted` bytes, which are the payload's. What was measured is
+/// written without another look, except for items: a range may give others the second time, and a list that lies on the
+/// wire, under the output, is not what it was. That is the caller's mistake, and traps with nothing written beyond.
 template <class Packet>
 HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, packet_type type, const Packet& p,
                                                      std::size_t omitted, const options& rules) noexcept {
@@ -2651,15 +2688,12 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, packet_type 
     const std::size_t size = header + m.size() - omitted;
     if (size > output.size()) [[unlikely]]
         return error{.code = errc::no_space, .offset = output.size(), .needed = size - output.size()};
-    unchecked_writer out{output};
+    using writer_type = std::conditional_t<has_items<Packet>, writer, unchecked_writer>;
+    writer_type out{output};
     write_fixed_header(out, type, header_flags(p), m.size());
     write_body(out, p);
+    if constexpr (has_items<Packet>) require(out.size() == size);
     return out.finish();
-}
-
-template <class Item, class Range>
-[[nodiscard]] constexpr std::uint8_t header_flags(const id_and_items<Item, Range>&) noexcept {
-    return 2;
 }
 
 }  // namespace detail
@@ -2672,6 +2706,7 @@ concept any_packet_type = detail::one_of<T, connect, connack, publish, puback, p
 /// Writes the packet into the buffer; returns a view of the bytes written. Whatever the specification does not allow is
 /// refused, with its statement, and so is what does not fit a length field or the buffer (error().needed says how many
 /// bytes it lacks). The offset of an error is where it would have stood in the packet.
+/// Pre: the buffer is not where the packet's texts, binaries and lists lie.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& packet,
                                              const options& rules = {}) noexcept {
@@ -2698,18 +2733,30 @@ template <any_packet_type T>
     return detail::encode(output, packet_type::publish, detail::head_of(packet), packet.payload.size(), rules);
 }
 
-/// SUBSCRIBE and UNSUBSCRIBE with items from any range that can be gone through twice: a list, a map's keys, a
-/// transforming view, another packet's items.
-template <class Range>
+/// SUBSCRIBE, SUBACK and UNSUBSCRIBE with items from any range of what converts to one: a linked list, a transforming
+/// or filtering view, another packet's items. Pre: it gives the same items twice, or the program traps.
+template <detail::range_of<subscription> Range>
 [[nodiscard]] constexpr result<bytes> encode_subscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
-                                                       const Range& subscriptions, const options& rules = {}) noexcept {
-    const detail::id_and_items<subscription, Range> packet{packet_id, subscriptions, errc::mqtt_no_subscriptions};
+                                                       Range&& subscriptions, const options& rules = {}) noexcept {
+    const detail::id_and_items<subscription, std::remove_reference_t<Range>> packet{
+        .packet_id = packet_id, .items = subscriptions, .when_empty = errc::mqtt_no_subscriptions};
     return detail::encode(output, packet_type::subscribe, packet, 0, rules);
 }
-template <class Range>
+template <detail::range_of<suback_code> Range>
+[[nodiscard]] constexpr result<bytes> encode_suback(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
+                                                    Range&& codes, const options& rules = {}) noexcept {
+    const detail::id_and_items<suback_code, std::remove_reference_t<Range>> packet{
+        .packet_id = packet_id,
+        .items = codes,
+        .when_empty = errc::mqtt_suback_count,
+        .when_id_is_zero = errc::mqtt_subscribe_answer_id};
+    return detail::encode(output, packet_type::suback, packet, 0, rules);
+}
+template <detail::range_of<std::string_view> Range>
 [[nodiscard]] constexpr result<bytes> encode_unsubscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
-                                                         const Range& filters, const options& rules = {}) noexcept {
-    const detail::id_and_items<std::string_view, Range> packet{packet_id, filters, errc::mqtt_no_filters};
+                                                         Range&& filters, const options& rules = {}) noexcept {
+    const detail::id_and_items<std::string_view, std::remove_reference_t<Range>> packet{
+        .packet_id = packet_id, .items = filters, .when_empty = errc::mqtt_no_filters};
     return detail::encode(output, packet_type::unsubscribe, packet, 0, rules);
 }
 

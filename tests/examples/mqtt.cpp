@@ -74,7 +74,7 @@ hubwire::result<hubwire::bytes> server_answers(const mqtt::packet& packet, memor
     if (const auto* message = packet.get_if<mqtt::publish>()) {
         say("PUBLISH", message->topic);
         say("", message->payload.text());
-        if (mqtt::answer_to(*message) == mqtt::packet_type::puback)
+        if (mqtt::acknowledgement_of(*message) == mqtt::packet_type::puback)
             return mqtt::encode(answer, mqtt::puback{.packet_id = message->packet_id});
     }
     return hubwire::bytes{};

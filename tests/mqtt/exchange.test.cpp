@@ -38,14 +38,22 @@ TEST_CASE("MQTT-3.8.4-5, MQTT-2.3.1-7: a SUBACK has the SUBSCRIBE's identifier, 
 }
 
 TEST_CASE("MQTT-4.3.2-2, MQTT-4.3.3-2: a PUBLISH is answered as its QoS asks") {
-    CHECK_FALSE(answer_to(publish{.topic = "a"}));
-    CHECK(answer_to(publish{.topic = "a", .qos = qos::at_least_once}) == packet_type::puback);
-    CHECK(answer_to(publish{.topic = "a", .qos = qos::exactly_once}) == packet_type::pubrec);
-    CHECK(answer_to(packet_type::pubrec) == packet_type::pubrel);
-    CHECK(answer_to(packet_type::pubrel) == packet_type::pubcomp);
-    CHECK(answer_to(packet_type::subscribe) == packet_type::suback);
-    CHECK(answer_to(packet_type::unsubscribe) == packet_type::unsuback);
+    CHECK_FALSE(acknowledgement_of(publish{.topic = "a"}));
+    CHECK(acknowledgement_of(publish{.topic = "a", .qos = qos::at_least_once}) == packet_type::puback);
+    CHECK(acknowledgement_of(publish_head{.topic = "a", .qos = qos::exactly_once}) == packet_type::pubrec);
+    for (const qos any : {qos::at_most_once, qos::exactly_once}) {
+        CHECK(acknowledgement_of(packet_type::pubrec, any) == packet_type::pubrel);
+        CHECK(acknowledgement_of(packet_type::pubrel, any) == packet_type::pubcomp);
+        CHECK(acknowledgement_of(packet_type::subscribe, any) == packet_type::suback);
+        CHECK(acknowledgement_of(packet_type::unsubscribe, any) == packet_type::unsuback);
+    }
     for (const packet_type type :
          {packet_type::puback, packet_type::pubcomp, packet_type::suback, packet_type::connack})
-        CHECK_FALSE(answer_to(type));
+        CHECK_FALSE(acknowledgement_of(type, qos::exactly_once));
+}
+
+TEST_CASE("MQTT-3.8.4-6: a subscription is granted at a QoS, by the code of that QoS") {
+    CHECK(granted(qos::at_most_once) == suback_code::granted_qos_0);
+    CHECK(granted(qos::at_least_once) == suback_code::granted_qos_1);
+    CHECK(granted(qos::exactly_once) == suback_code::granted_qos_2);
 }

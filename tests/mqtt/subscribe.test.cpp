@@ -148,6 +148,15 @@ TEST_CASE("lists are encoded from any range, and from another packet's list") {
     const std::list<std::string> owned{"a/b", "c/#"};
     CHECK(*encode_unsubscribe(memory, 10, owned) == bytes{unsubscribe_wire});
     CHECK(encode_subscribe(memory, 10, std::list<subscription>{}).error().code == errc::mqtt_no_subscriptions);
+    const std::list<suback_code> codes(all_codes.begin(), all_codes.end());
+    CHECK(*encode_suback(memory, 10, codes) == bytes{suback_wire});
+    CHECK(encode_suback(memory, 0, codes).error().code == errc::mqtt_subscribe_answer_id);
+    CHECK(encode_suback(memory, 10, std::list<suback_code>{}).error().code == errc::mqtt_suback_count);
+    struct {  // such as a filtering view, which cannot be gone through if it is const
+        auto begin() { return two_subscriptions.begin(); }
+        auto end() { return two_subscriptions.end(); }
+    } view;
+    CHECK(*encode_subscribe(memory, 10, view) == bytes{subscribe_wire});
 
     const auto received = decode<subscribe>(subscribe_wire);
     REQUIRE(received);

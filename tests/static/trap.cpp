@@ -21,6 +21,31 @@ const struct {
     {"bytes_index", [](std::size_t offset) { return std::size_t{hubwire::bytes{four}[3 + offset]}; }},
     {"bytes_index_of_empty",
      [](std::size_t offset) { return std::size_t{hubwire::bytes{four.data(), 1 - offset}[0]}; }},
+    {"mqtt_list_under_the_output",
+     [](std::size_t offset) {
+         char memory[64]{};
+         const std::string_view filters[] = {"ab", "cd", "ef", "gh"};
+         const auto packet =
+             hubwire::mqtt::encode(memory, hubwire::mqtt::unsubscribe{.packet_id = 1, .filters = filters});
+         const auto decoded = hubwire::mqtt::decode<hubwire::mqtt::unsubscribe>(*packet);
+         char elsewhere[64]{};
+         const hubwire::buffer output{offset == 0 ? elsewhere : memory + 1, packet->size()};
+         return hubwire::mqtt::encode(output, *decoded)->size();
+     }},
+    {"mqtt_range_that_changes",
+     [](std::size_t offset) {
+         struct changing {
+             std::size_t by;
+             std::size_t* passes;
+             const std::string_view* begin() const { return text + (*passes)++ * by; }
+             const std::string_view* end() const { return begin_of_end(); }
+             const std::string_view* begin_of_end() const { return text + 3; }
+             std::string_view text[3] = {"a", "b", "c"};
+         };
+         char memory[64];
+         std::size_t passes = 0;
+         return hubwire::mqtt::encode_unsubscribe(memory, 1, changing{.by = offset, .passes = &passes})->size();
+     }},
     {"buffer_without_first",
      [](std::size_t offset) {
          char memory[4];

@@ -20,7 +20,7 @@ namespace hubwire::mqtt {
 /// A message that the server publishes if the connection ends without DISCONNECT (MQTT 3.1.2.5).
 struct will {
     std::string_view topic{};
-    bytes payload{};  // at most 65,535 bytes
+    bytes payload{};  // at most 65,535 bytes; "text"sv, not "text"
     mqtt::qos qos = mqtt::qos::at_most_once;
     bool retain = false;
 
@@ -34,7 +34,7 @@ struct connect {
     std::string_view client_id{};  // may be empty with a clean session [MQTT-3.1.3-7]
     std::optional<mqtt::will> will{};
     std::optional<std::string_view> username{};
-    std::optional<bytes> password{};  // not without a user name [MQTT-3.1.2-22]
+    std::optional<bytes> password{};  // not without a user name [MQTT-3.1.2-22]; "text"sv, not "text"
     std::uint16_t keep_alive = 0;     // seconds; 0 for none
     bool clean_session = true;
 

@@ -54,7 +54,8 @@ enum class role : std::uint8_t { client, server };
 }
 
 /// The type of the packet that answers one with the same identifier (MQTT 4.3); nothing where no such answer is due.
-[[nodiscard]] constexpr std::optional<packet_type> answer_to(packet_type type, mqtt::qos quality = {}) noexcept {
+/// The QoS matters to PUBLISH only.
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type, mqtt::qos quality) noexcept {
     switch (type) {
         case packet_type::publish:
             if (quality == qos::at_least_once) return packet_type::puback;
@@ -72,8 +73,16 @@ enum class role : std::uint8_t { client, server };
             return {};
     }
 }
-[[nodiscard]] constexpr std::optional<packet_type> answer_to(const publish& message) noexcept {
-    return answer_to(packet_type::publish, message.qos);
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const publish& message) noexcept {
+    return acknowledgement_of(packet_type::publish, message.qos);
+}
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const publish_head& message) noexcept {
+    return acknowledgement_of(packet_type::publish, message.qos);
+}
+
+/// The return code that grants a subscription at this QoS.
+[[nodiscard]] constexpr suback_code granted(mqtt::qos quality) noexcept {
+    return suback_code{static_cast<std::uint8_t>(quality)};
 }
 
 }  // namespace hubwire::mqtt

@@ -27,8 +27,16 @@ public:
     constexpr list(std::initializer_list<Item> items HUBWIRE_LIFETIMEBOUND) noexcept
         : items_{items.begin()}, size_{items.size()} {}
 
-    /// Pre: the decoder that calls this has found so many items on the wire, and nothing else.
-    constexpr list(bytes wire, std::size_t size) noexcept : wire_{wire}, size_{size} {}
+    list& operator=(std::initializer_list<Item> items) = delete;  // the items would be gone at the end of the statement
+
+    /// Pre: there are so many items on the wire, and nothing else. (Decoders see to that, and nobody else need call
+    /// it.)
+    [[nodiscard]] static constexpr list on_the_wire(bytes wire HUBWIRE_LIFETIMEBOUND, std::size_t size) noexcept {
+        list items;
+        items.wire_ = wire;
+        items.size_ = size;
+        return items;
+    }
 
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
     [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }

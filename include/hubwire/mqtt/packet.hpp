@@ -33,7 +33,8 @@ concept one_of = (std::same_as<T, Ts> || ...);
     return remaining < 128 ? 2 : remaining < 16'384 ? 3 : remaining < 2'097'152 ? 4 : 5;
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(unchecked_writer& out, packet_type type, std::uint8_t flags,
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out, packet_type type, std::uint8_t flags,
                                                         std::size_t remaining) noexcept {
     out.u8(static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4 | flags));
     for (std::size_t more = fixed_header_size(remaining) - 2; more != 0; --more, remaining >>= 7)
@@ -41,7 +42,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(unchecked_writer& out, p
     out.u8(static_cast<std::uint8_t>(remaining));
 }
 
-/// Measures a packet, and writes all of it but the last `omitted` bytes, which are the payload's.
+/// Measures a packet, and writes all of it but the last `omitted` bytes, which are the payload's. What was measured is
+/// written without another look, except for items: a range may give others the second time, and a list that lies on the
+/// wire, under the output, is not what it was. That is the caller's mistake, and traps with nothing written beyond.
 template <class Packet>
 HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, packet_type type, const Packet& p,
                                                      std::size_t omitted, const options& rules) noexcept {
@@ -53,15 +56,12 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, packet_type 
     const std::size_t size = header + m.size() - omitted;
     if (size > output.size()) [[unlikely]]
         return error{.code = errc::no_space, .offset = output.size(), .needed = size - output.size()};
-    unchecked_writer out{output};
+    using writer_type = std::conditional_t<has_items<Packet>, writer, unchecked_writer>;
+    writer_type out{output};
     write_fixed_header(out, type, header_flags(p), m.size());
     write_body(out, p);
+    if constexpr (has_items<Packet>) require(out.size() == size);
     return out.finish();
-}
-
-template <class Item, class Range>
-[[nodiscard]] constexpr std::uint8_t header_flags(const id_and_items<Item, Range>&) noexcept {
-    return 2;
 }
 
 }  // namespace detail
@@ -74,6 +74,7 @@ concept any_packet_type = detail::one_of<T, connect, connack, publish, puback, p
 /// Writes the packet into the buffer; returns a view of the bytes written. Whatever the specification does not allow is
 /// refused, with its statement, and so is what does not fit a length field or the buffer (error().needed says how many
 /// bytes it lacks). The offset of an error is where it would have stood in the packet.
+/// Pre: the buffer is not where the packet's texts, binaries and lists lie.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& packet,
                                              const options& rules = {}) noexcept {
@@ -100,18 +101,30 @@ template <any_packet_type T>
     return detail::encode(output, packet_type::publish, detail::head_of(packet), packet.payload.size(), rules);
 }
 
-/// SUBSCRIBE and UNSUBSCRIBE with items from any range that can be gone through twice: a list, a map's keys, a
-/// transforming view, another packet's items.
-template <class Range>
+/// SUBSCRIBE, SUBACK and UNSUBSCRIBE with items from any range of what converts to one: a linked list, a transforming
+/// or filtering view, another packet's items. Pre: it gives the same items twice, or the program traps.
+template <detail::range_of<subscription> Range>
 [[nodiscard]] constexpr result<bytes> encode_subscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
-                                                       const Range& subscriptions, const options& rules = {}) noexcept {
-    const detail::id_and_items<subscription, Range> packet{packet_id, subscriptions, errc::mqtt_no_subscriptions};
+                                                       Range&& subscriptions, const options& rules = {}) noexcept {
+    const detail::id_and_items<subscription, std::remove_reference_t<Range>> packet{
+        .packet_id = packet_id, .items = subscriptions, .when_empty = errc::mqtt_no_subscriptions};
     return detail::encode(output, packet_type::subscribe, packet, 0, rules);
 }
-template <class Range>
+template <detail::range_of<suback_code> Range>
+[[nodiscard]] constexpr result<bytes> encode_suback(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
+                                                    Range&& codes, const options& rules = {}) noexcept {
+    const detail::id_and_items<suback_code, std::remove_reference_t<Range>> packet{
+        .packet_id = packet_id,
+        .items = codes,
+        .when_empty = errc::mqtt_suback_count,
+        .when_id_is_zero = errc::mqtt_subscribe_answer_id};
+    return detail::encode(output, packet_type::suback, packet, 0, rules);
+}
+template <detail::range_of<std::string_view> Range>
 [[nodiscard]] constexpr result<bytes> encode_unsubscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
-                                                         const Range& filters, const options& rules = {}) noexcept {
-    const detail::id_and_items<std::string_view, Range> packet{packet_id, filters, errc::mqtt_no_filters};
+                                                         Range&& filters, const options& rules = {}) noexcept {
+    const detail::id_and_items<std::string_view, std::remove_reference_t<Range>> packet{
+        .packet_id = packet_id, .items = filters, .when_empty = errc::mqtt_no_filters};
     return detail::encode(output, packet_type::unsubscribe, packet, 0, rules);
 }
 

@@ -24,7 +24,7 @@ struct publish {
     static constexpr packet_type type = packet_type::publish;
 
     std::string_view topic{};
-    bytes payload{};
+    bytes payload{};  // "text"sv, not "text"
     mqtt::qos qos = mqtt::qos::at_most_once;
     std::uint16_t packet_id = 0;  // not 0 above QoS 0 [MQTT-2.3.1-1], 0 at QoS 0 [MQTT-2.3.1-5]
     bool dup = false;             // not at QoS 0 [MQTT-3.3.1-2]

@@ -40,7 +40,8 @@ constexpr suback_code read_code(reader& in) noexcept { return suback_code{in.u8(
 
 }  // namespace detail
 
-/// What a SUBSCRIBE, SUBACK or UNSUBSCRIBE lists. Made of a braced list, an array, a vector or a span of its items.
+/// What a SUBSCRIBE, SUBACK or UNSUBSCRIBE lists. Made of an array, a vector or a span of its items, or of a braced
+/// list, which lives no longer than the full expression: write that within the call of encode.
 using subscription_list = list<subscription, detail::read_subscription>;
 using suback_code_list = list<suback_code, detail::read_code>;
 using filter_list = list<std::string_view, detail::read_filter>;
@@ -106,11 +107,17 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, suback_
     out.u8(static_cast<std::uint8_t>(code));
 }
 
+template <class Range, class Item>
+concept range_of = requires(Range& range) {
+    { *range.begin() } -> std::convertible_to<Item>;
+    range.end();
+};
+
 /// A packet that is an identifier and items, the latter from any range that can be gone through twice.
 template <class Item, class Range>
 struct id_and_items {
     std::uint16_t packet_id;
-    const Range& items;
+    Range& items;
     errc when_empty;
     errc when_id_is_zero = errc::mqtt_packet_id;
 };
@@ -121,30 +128,40 @@ HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const id_and_items
     m.rule(p.packet_id != 0, p.when_id_is_zero);
     m.fixed(2);
     const std::size_t before = m.size();
-    for (const auto& item : p.items) measure_item(m, static_cast<const Item&>(Item(item)), rules);
+    for (const Item item : p.items) measure_item(m, item, rules);
     m.rule(m.size() != before, p.when_empty);
 }
 template <room Room, class Item, class Range>
 HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const id_and_items<Item, Range>& p) noexcept {
     out.u16(p.packet_id);
-    for (const auto& item : p.items) write_item(out, static_cast<const Item&>(Item(item)));
+    for (const Item item : p.items) write_item(out, item);
 }
 
-[[nodiscard]] constexpr id_and_items<subscription, subscription_list> parts_of(const subscribe& p) noexcept {
+[[nodiscard]] constexpr id_and_items<subscription, const subscription_list> parts_of(const subscribe& p) noexcept {
     return {.packet_id = p.packet_id, .items = p.subscriptions, .when_empty = errc::mqtt_no_subscriptions};
 }
-[[nodiscard]] constexpr id_and_items<suback_code, suback_code_list> parts_of(const suback& p) noexcept {
+[[nodiscard]] constexpr id_and_items<suback_code, const suback_code_list> parts_of(const suback& p) noexcept {
     return {.packet_id = p.packet_id,
             .items = p.codes,
             .when_empty = errc::mqtt_suback_count,
             .when_id_is_zero = errc::mqtt_subscribe_answer_id};
 }
-[[nodiscard]] constexpr id_and_items<std::string_view, filter_list> parts_of(const unsubscribe& p) noexcept {
+[[nodiscard]] constexpr id_and_items<std::string_view, const filter_list> parts_of(const unsubscribe& p) noexcept {
     return {.packet_id = p.packet_id, .items = p.filters, .when_empty = errc::mqtt_no_filters};
 }
 
 template <class T>
 concept listing = std::same_as<T, subscribe> || std::same_as<T, suback> || std::same_as<T, unsubscribe>;
+
+template <class T>
+inline constexpr bool has_items = listing<T>;
+template <class Item, class Range>
+inline constexpr bool has_items<id_and_items<Item, Range>> = true;
+
+template <class Item, class Range>
+[[nodiscard]] constexpr std::uint8_t header_flags(const id_and_items<Item, Range>& p) noexcept {
+    return p.when_empty == errc::mqtt_suback_count ? 0 : 2;
+}
 
 template <listing T>
 HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
@@ -166,7 +183,7 @@ HUBWIRE_ALWAYS_INLINE constexpr List read_items(reader& in, ReadItem read_item) 
     const std::size_t begin = in.offset();
     std::size_t count = 0;
     for (; in.left() != 0; ++count) read_item();
-    return {in.read_since(begin), count};
+    return List::on_the_wire(in.read_since(begin), count);
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, subscribe& p,

@@ -159,11 +159,16 @@ hubwire::result<void> check_direction(mqtt::role receiver, mqtt::packet_type typ
 hubwire::result<void> check_answer(const mqtt::subscribe& request, const mqtt::suback& answer) {
     return mqtt::check_answer(request, answer);
 }
-std::optional<mqtt::packet_type> answer_to(mqtt::packet_type type, mqtt::qos quality) {
-    const auto any = mqtt::answer_to(type);
-    return any ? any : mqtt::answer_to(type, quality);
+std::optional<mqtt::packet_type> acknowledgement(mqtt::packet_type type, mqtt::qos quality) {
+    return mqtt::acknowledgement_of(type, quality);
 }
-std::optional<mqtt::packet_type> answer_to(const mqtt::publish& message) { return mqtt::answer_to(message); }
+std::optional<mqtt::packet_type> acknowledgement(const mqtt::publish& message) {
+    return mqtt::acknowledgement_of(message);
+}
+std::optional<mqtt::packet_type> acknowledgement(const mqtt::publish_head& message) {
+    return mqtt::acknowledgement_of(message);
+}
+mqtt::suback_code granted(mqtt::qos quality) { return mqtt::granted(quality); }
 std::optional<mqtt::connect_code> answer_to(const hubwire::error& refusal) { return mqtt::answer_to(refusal); }
 
 }  // namespace everything
