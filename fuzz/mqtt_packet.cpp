@@ -162,8 +162,12 @@ template <class T>
 void decode_typed(bytes input, const mqtt::options& rules, const hubwire::result<mqtt::packet>& any,
                   const hubwire::result<mqtt::fixed_header>& header) {
     const auto typed = mqtt::decode<T>(input, rules);
-    if (!header) {
-        expect(!typed && typed.error() == header.error(), "a bad header is one for every type");
+    const bool other_type = !input.empty() && input[0] >> 4 != static_cast<int>(T::type);
+    if (!header && (!other_type || header.error().offset == 0)) {
+        expect(!typed && typed.error() == header.error(), "a bad first byte is one for every type");
+    } else if (!header) {
+        expect(!typed && typed.error() == hubwire::error{errc::mqtt_wrong_packet, 0, 0},
+               "the wrong type, before its length");
     } else if (header->type != T::type) {
         expect(!typed && typed.error() == hubwire::error{errc::mqtt_wrong_packet, 0, 0}, "the wrong type");
     } else {

@@ -56,9 +56,14 @@ hubwire::result<bytes> cut_checked(bytes received, const mqtt::options& rules) {
                         error.code == errc::mqtt_impossible_length && error.offset == 1 &&
                         (known.wrong.code == errc::mqtt_padded_length ||
                          known.wrong.code == errc::mqtt_remaining_length);
+                    const bool padded =  // likewise one to which only padding could have been added
+                        rules.refuse_padded_length && error.code == errc::mqtt_padded_length && error.offset == 1 &&
+                        (known.wrong.code == errc::mqtt_impossible_length ||
+                         known.wrong.code == errc::mqtt_remaining_length);
                     const bool limited =  // likewise one over the limit
                         error.code == errc::over_limit && known.wrong.code == errc::mqtt_remaining_length;
-                    expect(error.code == known.wrong.code || early || limited, "refused for the reason there is");
+                    expect(error.code == known.wrong.code || early || padded || limited,
+                           "refused for the reason there is");
                     if (error.code == known.wrong.code) expect(error.offset == known.wrong.offset, "where it is");
                 }
                 break;
@@ -66,10 +71,13 @@ hubwire::result<bytes> cut_checked(bytes received, const mqtt::options& rules) {
                 if (error.incomplete()) {
                     expect(error.needed == 1 && error.offset == received.size(), "the header's next byte, and no more");
                     expect(!known.hopeless, "no waiting where there is no hope");
+                } else if (error.code == errc::mqtt_padded_length) {
+                    expect(rules.refuse_padded_length && received.size() >= 2,
+                           "no refusal of padding but by the option");
                 } else if (error.code == errc::mqtt_impossible_length) {
                     expect(known.hopeless, "no refusal as long as there is hope");
                 } else {
-                    expect(error.code == errc::over_limit && known.remaining > rules.max_packet_size,
+                    expect(error.code == errc::over_limit && received.size() + known.remaining >= rules.max_packet_size,
                            "a length that is over the limit already");
                 }
                 break;

@@ -1410,6 +1410,11 @@ inline constexpr shape shapes[] = {
     return flags == expected.flags ? errc::none : expected.when_other;
 }
 
+/// Whether the input begins a packet that is fine so far, and of another type.
+[[nodiscard]] constexpr bool is_of_another_type(bytes input, packet_type type) noexcept {
+    return !input.empty() && check_first_byte(input[0]) == errc::none && input[0] >> 4 != static_cast<int>(type);
+}
+
 [[nodiscard]] constexpr errc check_length(packet_type type, std::uint8_t flags, std::size_t length) noexcept {
     const shape& expected = shape_of(type);
     const bool with_id = type == packet_type::publish && (flags & 6) != 0;
@@ -1449,11 +1454,13 @@ constexpr fixed_header scan_fixed_header(reader& in, const options& rules) noexc
             return {};
         }
         // The bytes to come can add to the length, and nothing to its seven lowest bits.
-        if (shape_of(header.type).exact && header.remaining_length != shape_of(header.type).least) {
-            in.fail(errc::mqtt_impossible_length, 1);
-            return {};
+        if (shape_of(header.type).exact) {
+            const bool possible = header.remaining_length == shape_of(header.type).least;
+            if (!possible) in.fail(errc::mqtt_impossible_length, 1);
+            if (rules.refuse_padded_length) in.fail(errc::mqtt_padded_length, 1);
+            if (!in.ok()) return {};
         }
-        if (header.remaining_length > rules.max_packet_size) {
+        if (header.packet_size() >= rules.max_packet_size) {  // and there is a byte of the header to come
             in.fail(errc::over_limit, 1);
             return {};
         }
@@ -2093,9 +2100,10 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connack& p, const options&) noexcept {
-    m.rule(p.code == connect_code::accepted || !p.session_present, errc::mqtt_session_present);
+    const bool is_code = p.code <= connect_code::not_authorized;
+    m.rule(!is_code || p.code == connect_code::accepted || !p.session_present, errc::mqtt_session_present);
     m.fixed(1);
-    m.rule(p.code <= connect_code::not_authorized, errc::mqtt_return_code);
+    m.rule(is_code, errc::mqtt_return_code);
     m.fixed(1);
 }
 
@@ -2243,9 +2251,9 @@ struct decoded_publish_head {
 /// fit into a buffer at all. It has head.payload_size bytes, behind the first `size` ones of the input.
 [[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(bytes received,
                                                                          const options& rules = {}) noexcept {
+    if (detail::is_of_another_type(received, packet_type::publish)) return error{.code = errc::mqtt_wrong_packet};
     const auto header = detail::read_fixed_header(received, rules);
     if (!header) return header.error();
-    if (header->type != packet_type::publish) return error{.code = errc::mqtt_wrong_packet};
     reader in{received};
     in.take(header->size);
     (void)in.enter(header->remaining_length);
@@ -2782,9 +2790,9 @@ HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_behind(const fixed_header& head
 
 template <class T>
 HUBWIRE_NEVER_INLINE constexpr result<T> decode_unusual(bytes input, const options& rules) noexcept {
+    if (is_of_another_type(input, T::type)) return error{.code = errc::mqtt_wrong_packet};
     const auto header = decode_any_fixed_header(input, rules);
     if (!header) return header.error();
-    if (header->type != T::type) return error{.code = errc::mqtt_wrong_packet};
     return decode_behind<T>(*header, input, rules);
 }
 

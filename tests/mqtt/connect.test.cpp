@@ -282,3 +282,38 @@ TEST_CASE("MQTT-3.14.1-1: DISCONNECT is two bytes") {
     CHECK(same_on_the_wire(disconnect{}, wire<"e0 00">) == "");
     CHECK(refusal<disconnect>(wire<"e1 00">).rule() == "MQTT-3.14.1-1");
 }
+
+TEST_CASE("the keep alive has two bytes") {
+    CHECK(same_on_the_wire(connect{.keep_alive = 0xfedc}, wire<"10 0c 0004 'MQTT' 04 02 fedc 0000">) == "");
+}
+
+TEST_CASE("the options hold for every text of CONNECT") {
+    constexpr options strict{.refuse_discouraged_characters = true};
+    for (const connect& packet :
+         {connect{.client_id = "\x01"}, connect{.will = will{.topic = "\x01"}}, connect{.username = "\x01"}}) {
+        std::array<char, 32> memory{};
+        const auto encoded = encode(memory, packet);
+        REQUIRE(encoded);
+        CHECK(encode_refusal(packet, strict).code == errc::mqtt_discouraged_character);
+        CHECK(refusal<connect>(*encoded).code == errc::none);
+        CHECK(refusal<connect>(*encoded, strict).code == errc::mqtt_discouraged_character);
+    }
+}
+
+TEST_CASE("with MQTT 3.1 allowed, other names are refused all the same, and so is a bridge without an identifier") {
+    constexpr options lenient{.allow_mqtt_3_1 = true, .allow_bridge = true};
+    CHECK(refusal<connect>(wire<"10 0e 0006 'MQIsdq' 03 02 0000 0000">, lenient).code == errc::mqtt_protocol_name);
+    CHECK(refusal<connect>(wire<"10 0e 0006 'MQIsdp' 83 02 0000 0000">, lenient).code == errc::mqtt_empty_client_id);
+    CHECK(encode_refusal(connect{.level = 0x83}, lenient).code == errc::mqtt_empty_client_id);
+}
+
+TEST_CASE("values that no enumerator has are refused") {
+    for (const int value : {3, 4, 255}) {
+        CHECK(encode_refusal(connect{.will = will{.topic = "t", .qos = static_cast<qos>(value)}}).code ==
+              errc::mqtt_will_qos);
+    }
+    for (const int value : {6, 7, 255}) {
+        CHECK(encode_refusal(connack{.session_present = true, .code = static_cast<connect_code>(value)}) ==
+              error{.code = errc::mqtt_return_code, .offset = 3});
+    }
+}

@@ -117,6 +117,9 @@ TEST_CASE("MQTT 2.2.3: a length with more bytes than it needs is refused by opti
     CHECK(decode_fixed_header(wire<"40 82808000">)->remaining_length == 2);
     CHECK(decode_fixed_header(wire<"c0 8000">, strict).error() == error{.code = errc::mqtt_padded_length, .offset = 1});
     CHECK(refusal(wire<"40 82808000">, strict) == errc::mqtt_padded_length);
+    CHECK(refusal(wire<"40 82">, strict) == errc::mqtt_padded_length);  // nothing but padding could follow
+    CHECK(refusal(wire<"c0 80">, strict) == errc::mqtt_padded_length);
+    CHECK(refusal(wire<"c0 81">, strict) == errc::mqtt_impossible_length);
     CHECK(decode_fixed_header(wire<"c0 00">, strict));
     CHECK(decode_fixed_header(wire<"30 8001">, strict));
     CHECK(decode<pingreq>(wire<"c0 8000">));
@@ -154,7 +157,9 @@ TEST_CASE("packets that are too short for what they have to hold are refused fro
     CHECK(refusal(wire<"30 01">) == errc::mqtt_impossible_length);
     CHECK(refusal(wire<"30 02">) == errc::none);
     CHECK(refusal(wire<"32 03">) == errc::mqtt_impossible_length);
+    CHECK(refusal(wire<"34 03">) == errc::mqtt_impossible_length);
     CHECK(refusal(wire<"34 04">) == errc::none);
+    CHECK(decode_fixed_header(wire<"40 83">).error() == error{.code = errc::mqtt_impossible_length, .offset = 1});
     CHECK(refusal(wire<"82 04">) == errc::mqtt_impossible_length);
     CHECK(refusal(wire<"82 05">) == errc::none);
     CHECK(refusal(wire<"90 01">) == errc::mqtt_impossible_length);
@@ -173,6 +178,8 @@ TEST_CASE("packets over the receiver's limit are refused as soon as their length
     CHECK(decode_fixed_header(wire<"30 ffffff">, {.max_packet_size = 1000}).error() ==
           error{.code = errc::over_limit, .offset = 1});
     CHECK(cut(wire<"30 ffff7f 00">, {.max_packet_size = 1000}).error().code == errc::over_limit);
+    CHECK(refusal(wire<"30 ff">, {.max_packet_size = 129}) == errc::over_limit);
+    CHECK(refusal(wire<"30 ff">, {.max_packet_size = 130}) == errc::incomplete);
     for (const bytes input : {bytes{wire<"82 82 01">}, bytes{wire<"90 82 05">}, bytes{wire<"32 83 01">}})
         CHECK(refusal(input, {.max_packet_size = 1}) == errc::over_limit);
 }

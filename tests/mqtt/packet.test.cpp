@@ -49,7 +49,9 @@ TEST_CASE("a packet is not taken for one of another type") {
     REQUIRE(decoded);
     CHECK(decoded->get_if<pubrec>() == nullptr);
     CHECK(support::refusal<pubrec>(wire<"40 02 0001">) == error{.code = errc::mqtt_wrong_packet, .offset = 0});
-    CHECK(support::refusal<connect>(wire<"c0">).code == errc::incomplete);
+    CHECK(support::refusal<connect>(wire<"c0">) == error{.code = errc::mqtt_wrong_packet, .offset = 0});
+    CHECK(support::refusal<connect>(wire<"f0">).code == errc::mqtt_packet_type);
+    CHECK(support::refusal<connect>(wire<"10">).code == errc::incomplete);
 }
 
 TEST_CASE("what follows a packet is not part of it") {

@@ -66,7 +66,9 @@ TEST_CASE("MQTT-3.3.1-2, MQTT-3.3.1-4: DUP at QoS 0 and QoS 3 are refused") {
     CHECK(refusal<publish>(wire<"38 03 0001 'a'">) == error{.code = errc::mqtt_dup_at_qos_0, .offset = 0});
     CHECK(refusal<publish>(wire<"36 05 0001 'a' 0001">) == error{.code = errc::mqtt_qos, .offset = 0});
     CHECK(encode_refusal(publish{.topic = "a", .dup = true}).code == errc::mqtt_dup_at_qos_0);
-    CHECK(encode_refusal(publish{.topic = "a", .qos = static_cast<qos>(3), .packet_id = 1}).code == errc::mqtt_qos);
+    for (const int value : {3, 4, 255})
+        CHECK(encode_refusal(publish{.topic = "a", .qos = static_cast<qos>(value), .packet_id = 1}).code ==
+              errc::mqtt_qos);
 }
 
 TEST_CASE("a PUBLISH is as long as four bytes of length can say, and no longer") {
@@ -87,6 +89,14 @@ TEST_CASE("a PUBLISH is as long as four bytes of length can say, and no longer")
 TEST_CASE("the remaining length takes as few bytes as it can") {
     const std::string content(20'000, 'x');
     std::array<char, 20'010> memory{};
+    CHECK(*encoded_size(publish{.topic = "a", .payload = {content.data(), 0}}) == 5);
+    for (const std::size_t size : {16'381u, 2'097'148u, 2'097'149u}) {
+        // A head, since it is the length that matters: 2,097,151 is the last one of three bytes.
+        const auto head = encode_head(memory, publish_head{.topic = "a", .payload_size = size});
+        REQUIRE(head);
+        CHECK(decode_publish_head(*head)->head.payload_size == size);
+        CHECK(head->size() == (3 + size < 2'097'152 ? 7 : 8));
+    }
     for (const std::size_t size : {124u, 125u, 16'380u, 16'381u}) {
         const publish packet{.topic = "a", .payload = bytes{content}.first(size)};
         const auto encoded = encode(memory, packet);
@@ -105,6 +115,9 @@ TEST_CASE("a PUBLISH is encoded as a head, and a payload that stays where it is"
     const publish_head head{.topic = "a/b", .payload_size = 3, .qos = qos::at_least_once, .packet_id = 10};
     std::array<char, 32> memory{};
     CHECK(*encode_head(memory, head) == bytes{head_wire});
+    CHECK((*encode_head(memory, publish{.topic = "a", .qos = qos::at_least_once, .packet_id = 1, .dup = true}))[0] ==
+          0x3a);
+    CHECK((*encode_head(memory, publish{.topic = "a", .retain = true}))[0] == 0x31);
     CHECK(encode_head(memory, publish{.topic = "+"}).error().code == errc::mqtt_wildcard_in_topic);
 }
 
@@ -137,7 +150,27 @@ TEST_CASE("a head that is wrong is refused before its payload is there") {
           error{.code = errc::mqtt_wildcard_in_topic, .offset = 6});
     CHECK(decode_publish_head(wire<"30 05 0004 ">).error() == error{.code = errc::truncated, .offset = 4});
     CHECK(decode_publish_head(wire<"32 7f 0001 'a' 0000">).error() == error{.code = errc::mqtt_packet_id, .offset = 5});
+    CHECK(decode_publish_head(wire<"c0">).error().code == errc::mqtt_wrong_packet);
     CHECK(decode_publish_head(wire<"c0 00">).error() == error{.code = errc::mqtt_wrong_packet, .offset = 0});
     CHECK(decode_publish_head(wire<"30 ffff7f 0001 'a'">, {.max_packet_size = 1000}).error().code == errc::over_limit);
     CHECK(support::every_short_input([](bytes input) { return decode_publish_head(input); }) == "");
+}
+
+TEST_CASE("the options hold for PUBLISH, its head and its topic") {
+    constexpr options strict{.refuse_discouraged_characters = true};
+    const publish control{.topic = "a\x01"};
+    std::array<char, 16> memory{};
+    CHECK(encode_refusal(control).code == errc::none);
+    CHECK(encode_refusal(control, strict) == error{.code = errc::mqtt_discouraged_character, .offset = 5});
+    CHECK(encode_head(memory, control, strict).error().code == errc::mqtt_discouraged_character);
+    CHECK(encode_head(memory, publish_head{.topic = "a\x01"}, strict).error().code == errc::mqtt_discouraged_character);
+    CHECK(refusal<publish>(wire<"30 04 0002 'a' 01">, strict) ==
+          error{.code = errc::mqtt_discouraged_character, .offset = 5});
+    CHECK(decode_publish_head(wire<"30 04 0002 'a' 01">, strict).error().code == errc::mqtt_discouraged_character);
+}
+
+TEST_CASE("the offset of an error counts a fixed header of its real size") {
+    const std::string content(200, 'x');
+    CHECK(encode_refusal(publish{.topic = "a+", .payload = content}) ==
+          error{.code = errc::mqtt_wildcard_in_topic, .offset = 3 + 2 + 1});
 }

@@ -170,6 +170,7 @@ TEST_CASE("lists are equal if their items are, on the wire or not") {
     CHECK(on_the_wire == subscription_list{two_subscriptions});
     CHECK(on_the_wire == on_the_wire);
     CHECK_FALSE(on_the_wire == subscription_list{});
+    CHECK_FALSE(subscription_list{std::span{two_subscriptions}.first(1)} == on_the_wire);
     const std::vector<subscription> other{{.filter = "a/b", .qos = qos::at_least_once},
                                           {.filter = "c/#", .qos = qos::at_least_once}};
     CHECK_FALSE(on_the_wire == subscription_list{other});
@@ -179,6 +180,43 @@ TEST_CASE("lists are equal if their items are, on the wire or not") {
     auto at = on_the_wire.begin();
     CHECK((*at++).filter == "a/b");
     CHECK((*at).filter == "c/#");
+}
+
+TEST_CASE("the options hold for every filter, however it is given") {
+    constexpr options strict{.refuse_discouraged_characters = true};
+    const subscribe wanted{.packet_id = 1, .subscriptions = subscription_list{std::span<const subscription>{}}};
+    CHECK(encode_refusal(wanted).code == errc::mqtt_no_subscriptions);
+    const std::vector<subscription> controls{{.filter = "\x01"}};
+    const std::vector<std::string_view> filters{"\x01"};
+    std::array<char, 16> memory{};
+    CHECK(encode_refusal(subscribe{.packet_id = 1, .subscriptions = controls}).code == errc::none);
+    CHECK(encode_refusal(subscribe{.packet_id = 1, .subscriptions = controls}, strict).code ==
+          errc::mqtt_discouraged_character);
+    CHECK(encode_refusal(unsubscribe{.packet_id = 1, .filters = filters}, strict).code ==
+          errc::mqtt_discouraged_character);
+    CHECK(encode_subscribe(memory, 1, controls, strict).error().code == errc::mqtt_discouraged_character);
+    CHECK(encode_unsubscribe(memory, 1, filters, strict).error().code == errc::mqtt_discouraged_character);
+    CHECK(encode_unsubscribe(memory, 1, std::list<std::string>{}).error().code == errc::mqtt_no_filters);
+    CHECK(refusal<subscribe>(wire<"82 06 0001 0001 01 00">, strict).code == errc::mqtt_discouraged_character);
+    CHECK(refusal<unsubscribe>(wire<"a2 05 0001 0001 01">, strict).code == errc::mqtt_discouraged_character);
+    for (const int value : {3, 4, 255}) {
+        const std::vector<subscription> item{{.filter = "a", .qos = static_cast<qos>(value)}};
+        CHECK(encode_refusal(subscribe{.packet_id = 1, .subscriptions = item}).code == errc::mqtt_requested_qos);
+    }
+}
+
+TEST_CASE("a list fills a packet to its last byte, and no further") {
+    // 4,095 filters of 65,537 bytes, and one that is left for the rest of 268,435,455: a byte more is too much.
+    const std::string text(65'535, 'x');
+    std::vector<std::string_view> filters(4'095, text);
+    filters.push_back({});
+    const std::size_t rest = max_remaining_length - 2 - 4'095 * 65'537 - 2;
+    for (const std::size_t more : {0u, 1u, 2u}) {
+        filters.back() = std::string_view{text.data(), rest + more};
+        const auto size = encoded_size(unsubscribe{.packet_id = 1, .filters = filters});
+        CHECK(size.has_value() == (more == 0));
+        CHECK(size.value_or(max_packet_size) == max_packet_size);
+    }
 }
 
 TEST_CASE("a list longer than a packet can be is refused, not cut") {

@@ -177,3 +177,26 @@ TEST_CASE("a shared filter comes apart into its group and the filter proper") {
     CHECK(parse_shared_filter("$share/g//")->filter == "/");
     CHECK(check_topic_filter("$share/g/#"));
 }
+
+TEST_CASE("U+0000 is seen at every place of a text of every length, and what is next to it is not taken for it") {
+    for (std::size_t length = 1; length <= 40; ++length) {
+        for (std::size_t at = 0; at != length; ++at) {
+            std::string text(length, 'a');
+            text[at] = '\0';
+            const support::exact_block block{text};
+            const std::string_view view{block.data(), block.size()};
+            const error expected{.code = errc::mqtt_nul_in_text, .offset = at};
+            CHECK((check_text(view).error() == expected && check_topic_name(view).error() == expected &&
+                   check_topic_filter(view).error() == expected));
+            text[at] = '\1';
+            CHECK((check_text(text) && check_topic_name(text) && check_topic_filter(text)));
+        }
+    }
+}
+
+TEST_CASE("MQTT-4.7.3-3: a filter that ends in a wildcard has at most 65,535 bytes as well") {
+    for (const std::size_t size : {65'535u, 65'536u, 65'537u}) {
+        const std::string filter = std::string(size - 2, 'a') + "/#";
+        CHECK(check_topic_filter(filter).has_value() == (size == 65'535));
+    }
+}

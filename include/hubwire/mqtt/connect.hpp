@@ -212,9 +212,10 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connack& p, const options&) noexcept {
-    m.rule(p.code == connect_code::accepted || !p.session_present, errc::mqtt_session_present);
+    const bool is_code = p.code <= connect_code::not_authorized;
+    m.rule(!is_code || p.code == connect_code::accepted || !p.session_present, errc::mqtt_session_present);
     m.fixed(1);
-    m.rule(p.code <= connect_code::not_authorized, errc::mqtt_return_code);
+    m.rule(is_code, errc::mqtt_return_code);
     m.fixed(1);
 }
 

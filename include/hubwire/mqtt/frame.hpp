@@ -76,6 +76,11 @@ inline constexpr shape shapes[] = {
     return flags == expected.flags ? errc::none : expected.when_other;
 }
 
+/// Whether the input begins a packet that is fine so far, and of another type.
+[[nodiscard]] constexpr bool is_of_another_type(bytes input, packet_type type) noexcept {
+    return !input.empty() && check_first_byte(input[0]) == errc::none && input[0] >> 4 != static_cast<int>(type);
+}
+
 [[nodiscard]] constexpr errc check_length(packet_type type, std::uint8_t flags, std::size_t length) noexcept {
     const shape& expected = shape_of(type);
     const bool with_id = type == packet_type::publish && (flags & 6) != 0;
@@ -115,11 +120,13 @@ constexpr fixed_header scan_fixed_header(reader& in, const options& rules) noexc
             return {};
         }
         // The bytes to come can add to the length, and nothing to its seven lowest bits.
-        if (shape_of(header.type).exact && header.remaining_length != shape_of(header.type).least) {
-            in.fail(errc::mqtt_impossible_length, 1);
-            return {};
+        if (shape_of(header.type).exact) {
+            const bool possible = header.remaining_length == shape_of(header.type).least;
+            if (!possible) in.fail(errc::mqtt_impossible_length, 1);
+            if (rules.refuse_padded_length) in.fail(errc::mqtt_padded_length, 1);
+            if (!in.ok()) return {};
         }
-        if (header.remaining_length > rules.max_packet_size) {
+        if (header.packet_size() >= rules.max_packet_size) {  // and there is a byte of the header to come
             in.fail(errc::over_limit, 1);
             return {};
         }

@@ -150,9 +150,9 @@ HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_behind(const fixed_header& head
 
 template <class T>
 HUBWIRE_NEVER_INLINE constexpr result<T> decode_unusual(bytes input, const options& rules) noexcept {
+    if (is_of_another_type(input, T::type)) return error{.code = errc::mqtt_wrong_packet};
     const auto header = decode_any_fixed_header(input, rules);
     if (!header) return header.error();
-    if (header->type != T::type) return error{.code = errc::mqtt_wrong_packet};
     return decode_behind<T>(*header, input, rules);
 }
 

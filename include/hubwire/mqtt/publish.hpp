@@ -126,9 +126,9 @@ struct decoded_publish_head {
 /// fit into a buffer at all. It has head.payload_size bytes, behind the first `size` ones of the input.
 [[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(bytes received,
                                                                          const options& rules = {}) noexcept {
+    if (detail::is_of_another_type(received, packet_type::publish)) return error{.code = errc::mqtt_wrong_packet};
     const auto header = detail::read_fixed_header(received, rules);
     if (!header) return header.error();
-    if (header->type != packet_type::publish) return error{.code = errc::mqtt_wrong_packet};
     reader in{received};
     in.take(header->size);
     (void)in.enter(header->remaining_length);
