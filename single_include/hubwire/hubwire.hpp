@@ -1531,9 +1531,12 @@ HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_unusual(bytes received, const o
 [[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = {}) noexcept {
     fixed_header header;
     if (!received.empty() &&
-        detail::is_usual_fixed_header(received, static_cast<packet_type>(received[0] >> 4), rules, header) &&
-        header.packet_size() <= received.size()) [[likely]]
-        return received.first(header.packet_size());
+        detail::is_usual_fixed_header(received, static_cast<packet_type>(received[0] >> 4), rules, header)) {
+        reader in{received};
+        const bytes packet = in.take(header.packet_size());
+        if (in.ok()) [[likely]]
+            return packet;
+    }
     return detail::cut_unusual(received, rules);
 }
 
@@ -2286,8 +2289,11 @@ public:
 
     /// Of an array, a vector or a span.
     template <class Range>
-        requires(std::is_convertible_v<const Range&, std::span<const Item>>)
+        requires(std::is_convertible_v<const Range&, std::span<const Item>> && !hubwire::detail::borrowed<Range>)
     constexpr list(const Range& range HUBWIRE_LIFETIMEBOUND) noexcept : list{std::span<const Item>{range}, nullptr} {}
+    template <class Range>
+        requires(std::is_convertible_v<const Range&, std::span<const Item>> && hubwire::detail::borrowed<Range>)
+    constexpr list(const Range& range) noexcept : list{std::span<const Item>{range}, nullptr} {}
     constexpr list(std::initializer_list<Item> items HUBWIRE_LIFETIMEBOUND) noexcept
         : items_{items.begin()}, size_{items.size()} {}
 

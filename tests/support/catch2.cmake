@@ -32,7 +32,8 @@ else()
 endif()
 
 if(TARGET Catch2::Catch2WithMain)  # 3.x
-  add_library(hubwire_catch2 ALIAS Catch2::Catch2WithMain)
+  add_library(hubwire_catch2 INTERFACE)
+  target_link_libraries(hubwire_catch2 INTERFACE Catch2::Catch2WithMain)
 elseif(TARGET Catch2::Catch2)  # 2.x, a header: its main is compiled once
   add_library(hubwire_catch2 STATIC support/catch2_main.cpp)
   target_compile_features(hubwire_catch2 PRIVATE cxx_std_20)

@@ -197,9 +197,12 @@ HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_unusual(bytes received, const o
 [[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = {}) noexcept {
     fixed_header header;
     if (!received.empty() &&
-        detail::is_usual_fixed_header(received, static_cast<packet_type>(received[0] >> 4), rules, header) &&
-        header.packet_size() <= received.size()) [[likely]]
-        return received.first(header.packet_size());
+        detail::is_usual_fixed_header(received, static_cast<packet_type>(received[0] >> 4), rules, header)) {
+        reader in{received};
+        const bytes packet = in.take(header.packet_size());
+        if (in.ok()) [[likely]]
+            return packet;
+    }
     return detail::cut_unusual(received, rules);
 }
 

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 namespace hubwire::mqtt {
 
@@ -22,8 +23,11 @@ public:
 
     /// Of an array, a vector or a span.
     template <class Range>
-        requires(std::is_convertible_v<const Range&, std::span<const Item>>)
+        requires(std::is_convertible_v<const Range&, std::span<const Item>> && !hubwire::detail::borrowed<Range>)
     constexpr list(const Range& range HUBWIRE_LIFETIMEBOUND) noexcept : list{std::span<const Item>{range}, nullptr} {}
+    template <class Range>
+        requires(std::is_convertible_v<const Range&, std::span<const Item>> && hubwire::detail::borrowed<Range>)
+    constexpr list(const Range& range) noexcept : list{std::span<const Item>{range}, nullptr} {}
     constexpr list(std::initializer_list<Item> items HUBWIRE_LIFETIMEBOUND) noexcept
         : items_{items.begin()}, size_{items.size()} {}
 
