@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 #include <string_view>
 
 namespace {
