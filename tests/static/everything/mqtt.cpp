@@ -1,6 +1,6 @@
 // Every public function of MQTT, for every packet type, in functions that anybody could call; as everything/core.cpp.
 
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 
 #include <array>
 

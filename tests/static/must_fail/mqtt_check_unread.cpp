@@ -1,6 +1,6 @@
 // expect: -Werror=unused-result ||| -Werror,-Wunused-result
 // A check whose answer nobody reads is no check.
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 
 #include <string_view>
 

@@ -1,6 +1,6 @@
 // expect: non-.constexpr. function .*trap ||| non-constexpr function 'trap'
 // A packet that the specification does not allow cannot be made at compile time.
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 
 #include <array>
 #include <string_view>

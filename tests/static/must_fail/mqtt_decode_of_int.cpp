@@ -1,6 +1,6 @@
 // expect: no matching function
 // Only packets are decoded.
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 
 #ifdef CORRECT
 auto packet(hubwire::bytes input) { return hubwire::mqtt::decode<hubwire::mqtt::puback>(input); }

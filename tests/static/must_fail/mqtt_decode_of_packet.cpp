@@ -1,6 +1,6 @@
 // expect: no matching function
 // Any packet is decoded without naming a type.
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 
 #ifdef CORRECT
 auto packet(hubwire::bytes input) { return hubwire::mqtt::decode(input); }

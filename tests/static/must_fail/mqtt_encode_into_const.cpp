@@ -1,6 +1,6 @@
 // expect: no matching function
 // A packet is not written to what is read only.
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 
 #include <array>
 

@@ -1,6 +1,6 @@
 // expect: no matching function
 // A head is half a packet: it is encoded by that name.
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 
 #ifdef CORRECT
 auto encode(hubwire::buffer output, const hubwire::mqtt::publish_head& head) {

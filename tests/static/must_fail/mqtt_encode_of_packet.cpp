@@ -1,6 +1,6 @@
 // expect: no matching function
 // A packet of any type is encoded as what it is.
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 
 #ifdef CORRECT
 auto encode(hubwire::buffer output, const hubwire::mqtt::packet& any) {

@@ -1,6 +1,6 @@
 // expect: -Werror=unused-result ||| -Werror,-Wunused-result
 // Who does not look whether a packet was encoded sends what was in the buffer before.
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 
 #ifdef CORRECT
 bool encode(hubwire::buffer output) { return hubwire::mqtt::encode(output, hubwire::mqtt::pingreq{}).has_value(); }

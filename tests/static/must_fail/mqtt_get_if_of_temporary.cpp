@@ -1,7 +1,7 @@
 // expect: temporary .* will be destroyed
 // only: clang++
 // Where the compiler follows lifetimes, a packet in a temporary packet of any type is an error.
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 
 #ifdef CORRECT
 bool is_publish(hubwire::bytes input) {

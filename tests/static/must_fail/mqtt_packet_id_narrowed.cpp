@@ -1,6 +1,6 @@
 // expect: narrowing
 // A packet identifier that does not fit is not cut off.
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 
 #include <cstdint>
 

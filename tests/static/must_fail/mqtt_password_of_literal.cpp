@@ -1,6 +1,6 @@
 // expect: could not convert|conversion from ||| no viable conversion
 // A password is binary: whether the terminator is part of it, a literal does not say.
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 
 #include <string_view>
 

@@ -1,6 +1,6 @@
 // expect: use of deleted function ||| invokes a deleted function
 // A payload is binary, likewise.
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 
 #include <string_view>
 

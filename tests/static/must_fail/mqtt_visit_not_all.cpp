@@ -1,6 +1,6 @@
 // expect: no match for call ||| no matching function
 // Who handles packets by their type says what becomes of each of the fourteen.
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 
 #ifdef CORRECT
 int handle(const hubwire::mqtt::packet& any) {

@@ -1,6 +1,6 @@
 // expect: use of deleted function ||| invokes a deleted function
 // The payload of a will is binary, likewise.
-#include <hubwire/mqtt.hpp>
+#include <hubwire/hubwire.hpp>
 
 #include <string_view>
 
