@@ -3,6 +3,7 @@
 
 /// Everything. Each area's own header can be included alone as well.
 
+#include <hubwire/amqp.hpp>
 #include <hubwire/core.hpp>
 #include <hubwire/mqtt.hpp>
 

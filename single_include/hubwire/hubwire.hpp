@@ -119,6 +119,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void require(bool holds) noexcept {
 
 #endif
 
+#include <array>
 #include <bit>
 #include <concepts>
 #include <cstddef>
@@ -128,8 +129,160 @@ HUBWIRE_ALWAYS_INLINE constexpr void require(bool holds) noexcept {
 #include <optional>
 #include <span>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
+
+// hubwire/amqp/types.hpp
+
+#ifndef HUBWIRE_AMQP_TYPES_HPP
+#define HUBWIRE_AMQP_TYPES_HPP
+
+/// AMQP 1.0, as OASIS wrote it down on 29 October 2012. Rules are named by part and section: "AMQP 1.6.22" is section
+/// 1.6.22 of part 1.
+namespace hubwire::amqp {
+
+/// The types of AMQP 1.6, and "described", a value that says by a descriptor what it means (AMQP 1.2).
+enum class type : std::uint8_t {
+    null,
+    boolean,
+    ubyte,
+    ushort,
+    uint,
+    ulong,
+    byte,
+    short_,
+    int_,
+    long_,
+    float_,
+    double_,
+    decimal32,
+    decimal64,
+    decimal128,
+    char_,
+    timestamp,
+    uuid,
+    binary,
+    string,
+    symbol,
+    list,
+    map,
+    array,
+    described,
+};
+
+/// A name from a set that peers agree on, in ASCII (AMQP 1.6.21). Made of any text, implicitly.
+struct symbol {
+    std::string_view text{};
+
+    constexpr symbol() noexcept = default;
+    template <class Text>
+        requires std::convertible_to<const Text&, std::string_view>
+    constexpr symbol(const Text& name) noexcept : text{name} {}
+
+    friend constexpr bool operator==(const symbol&, const symbol&) noexcept = default;
+};
+
+/// Milliseconds since 1970-01-01T00:00Z, without leap seconds; negative ones came before (AMQP 1.6.17).
+struct timestamp {
+    std::int64_t milliseconds = 0;
+    friend constexpr auto operator<=>(const timestamp&, const timestamp&) noexcept = default;
+};
+
+/// AMQP 2.8.7 and 2.8.8
+struct milliseconds {
+    std::uint32_t count = 0;
+    friend constexpr auto operator<=>(const milliseconds&, const milliseconds&) noexcept = default;
+};
+struct seconds {
+    std::uint32_t count = 0;
+    friend constexpr auto operator<=>(const seconds&, const seconds&) noexcept = default;
+};
+
+/// A UUID of RFC 4122, in the order in which it is written and sent (AMQP 1.6.18).
+struct uuid {
+    std::array<std::uint8_t, 16> octets{};
+    friend constexpr bool operator==(const uuid&, const uuid&) noexcept = default;
+};
+
+/// IEEE 754-2008 decimal numbers, as their bits: the library hands them on and does not calculate (AMQP 1.6.13 to 15).
+struct decimal32 {
+    std::uint32_t bits = 0;
+    friend constexpr bool operator==(const decimal32&, const decimal32&) noexcept = default;
+};
+struct decimal64 {
+    std::uint64_t bits = 0;
+    friend constexpr bool operator==(const decimal64&, const decimal64&) noexcept = default;
+};
+struct decimal128 {
+    std::array<std::uint8_t, 16> octets{};  // as on the wire, most significant first
+    friend constexpr bool operator==(const decimal128&, const decimal128&) noexcept = default;
+};
+
+/// A field for which the specification has a default: either it is there, possibly with just that value, or it is
+/// absent and means the default. Both are told apart, and both can be sent.
+///     open.max_frame_size = 512;               // from now on it is there
+///     std::uint32_t size = *open.max_frame_size;   // its value, or the default
+template <class T, T Default>
+class with_default {
+public:
+    static constexpr T default_value = Default;
+    using value_type = T;
+
+    constexpr with_default() noexcept = default;
+    template <class U>
+        requires std::convertible_to<U, T>
+    constexpr with_default(const U& value) noexcept : value_{static_cast<T>(value)} {}
+
+    [[nodiscard]] constexpr T operator*() const noexcept { return value_ ? *value_ : Default; }
+    [[nodiscard]] constexpr bool is_present() const noexcept { return value_.has_value(); }
+    constexpr void reset() noexcept { value_.reset(); }
+
+    /// Equal if both are absent, or both are there with equal values.
+    friend constexpr bool operator==(const with_default&, const with_default&) noexcept = default;
+
+private:
+    std::optional<T> value_{};
+};
+
+/// Where the specification leaves it open, or peers are laxer. The defaults are the specification, to the letter.
+struct options {
+    /// Frames of more bytes than this are refused, by decoders as soon as the size is known and by encoders: what this
+    /// side, or the other one, said in its `open` (AMQP 2.7.1). Before that it is 512.
+    std::uint32_t max_frame_size = 0xFFFF'FFFF;
+
+    /// Values that are nested deeper than this are refused: lists, maps, arrays, and descriptors with what they
+    /// describe. A decoder takes some 100 to 200 bytes of stack for each level.
+    unsigned max_depth = 64;
+
+    /// Accept symbols that are not ASCII.
+    bool any_symbol = false;
+
+    /// Accept maps whose keys are not of the type that the field asks for: symbols for `fields` and filters, symbols or
+    /// ulongs for annotations, strings for application properties.
+    bool any_key = false;
+
+    /// Accept application properties whose values are lists, maps or arrays (AMQP 3.2.5 excludes them).
+    bool any_property = false;
+
+    /// Accept and send SASL frames of more than 512 bytes, as long tokens need them (AMQP 5.3.1 forbids them).
+    bool any_sasl_frame_size = false;
+
+    /// Accept a message without a body: AMQP 3.2 asks for one, Service Bus and others leave an empty one out.
+    bool no_body = false;
+
+    /// Accept the sections of a message in any order, as the C SDK of Azure IoT writes those of a batch. Each kind
+    /// still stands there once, and bodies are of one kind.
+    bool any_order = false;
+
+    /// Send null for trailing fields that are absent, instead of leaving them out: for peers that count fields
+    /// (encoding only).
+    bool keep_trailing_nulls = false;
+};
+
+}  // namespace hubwire::amqp
+
+#endif
 
 // hubwire/core/bytes.hpp
 
@@ -390,6 +543,41 @@ enum class errc : std::uint16_t {
     mqtt_empty_topic,
     mqtt_direction,
 
+    // AMQP 1.0
+    amqp_format_code,
+    amqp_type,
+    amqp_boolean,
+    amqp_char,
+    amqp_symbol,
+    amqp_size,
+    amqp_count,
+    amqp_odd_map,
+    amqp_mixed_array,
+    amqp_depth,
+    amqp_descriptor,
+    amqp_missing_field,
+    amqp_too_many_fields,
+    amqp_choice,
+    amqp_key,
+    amqp_map_value,
+    amqp_section,
+    amqp_section_order,
+    amqp_repeated_section,
+    amqp_mixed_body,
+    amqp_no_body,
+    amqp_protocol_header,
+    amqp_frame_size,
+    amqp_data_offset,
+    amqp_frame_type,
+    amqp_max_frame_size,
+    amqp_sasl_frame_size,
+    amqp_payload,
+    amqp_empty_sasl_frame,
+    amqp_credentials,
+    amqp_delivery_tag,
+    amqp_first_transfer,
+    amqp_next_transfer,
+
     /// The first of the codes that the library never uses: an application's own rules can have those from here on.
     application = 0x8000,
 };
@@ -458,6 +646,41 @@ inline constexpr rule rules[] = {
     {errc::mqtt_single_level_wildcard, "MQTT-4.7.1-3", "a + is not a level of its own"},
     {errc::mqtt_empty_topic, "MQTT-4.7.3-1", "the topic is empty"},
     {errc::mqtt_direction, "MQTT 2.2.1", "this side never receives such a packet"},
+
+    {errc::amqp_format_code, "AMQP 1.6", "the format code is not one that is defined"},
+    {errc::amqp_type, "AMQP 1.2", "the value is of another type than the one that belongs here"},
+    {errc::amqp_boolean, "AMQP 1.6.2", "a boolean is neither 0 nor 1"},
+    {errc::amqp_char, "AMQP 1.6.16", "a char is a surrogate, or beyond U+10FFFF"},
+    {errc::amqp_symbol, "AMQP 1.6.21", "the symbol is not ASCII"},
+    {errc::amqp_size, "AMQP 1.2", "the size leaves no room for what it has to contain"},
+    {errc::amqp_count, "AMQP 1.2", "the count does not agree with the size"},
+    {errc::amqp_odd_map, "AMQP 1.6.23", "the map has a key without a value"},
+    {errc::amqp_mixed_array, "AMQP 1.6.24", "the elements of the array are not of one type"},
+    {errc::amqp_depth, "", "values are nested too deep"},
+    {errc::amqp_descriptor, "AMQP 1.3", "the descriptor is not one that belongs here"},
+    {errc::amqp_missing_field, "AMQP 1.4", "a mandatory field is missing"},
+    {errc::amqp_too_many_fields, "AMQP 1.4", "there are more fields than the type has"},
+    {errc::amqp_choice, "AMQP 1.4", "the value is not one of those that its type allows"},
+    {errc::amqp_key, "AMQP 3.2", "a key of the map is of a type that is not allowed here"},
+    {errc::amqp_map_value, "AMQP 3.2.5", "a value of the map is of a type that is not allowed here"},
+    {errc::amqp_section, "AMQP 3.2", "what stands here is not a section of a message"},
+    {errc::amqp_section_order, "AMQP 3.2", "the sections are not in their order"},
+    {errc::amqp_repeated_section, "AMQP 3.2", "a section that can be there once is there again"},
+    {errc::amqp_mixed_body, "AMQP 3.2", "the body has sections of different kinds"},
+    {errc::amqp_no_body, "AMQP 3.2", "the message has no body"},
+    {errc::amqp_protocol_header, "AMQP 2.2", "the protocol header is not one of AMQP 1.0"},
+    {errc::amqp_frame_size, "AMQP 2.3.1", "the frame is shorter than its header"},
+    {errc::amqp_data_offset, "AMQP 2.3.1", "the data offset does not lie within the frame, or in its header"},
+    {errc::amqp_frame_type, "AMQP 2.3.1",
+     "the frame is of a type that is not defined, or not the one that belongs here"},
+    {errc::amqp_max_frame_size, "AMQP 2.7.1", "the frame is larger than the receiver accepts"},
+    {errc::amqp_sasl_frame_size, "AMQP 5.3.1", "a SASL frame is larger than 512 bytes"},
+    {errc::amqp_payload, "AMQP 2.3.2", "only a transfer has a payload"},
+    {errc::amqp_empty_sasl_frame, "AMQP 5.3.1", "a SASL frame has no body"},
+    {errc::amqp_credentials, "RFC 4616-2", "the user name or the password is empty"},
+    {errc::amqp_delivery_tag, "AMQP 2.8.7", "the delivery tag is longer than 32 bytes"},
+    {errc::amqp_first_transfer, "AMQP 2.7.5", "the first transfer of a delivery has no delivery id or no tag"},
+    {errc::amqp_next_transfer, "AMQP 2.7.5", "a transfer that continues a delivery contradicts the first one"},
 };
 
 inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own is broken"};
@@ -467,7 +690,7 @@ consteval bool rules_in_order() {
     for (const rule& r : rules) {
         if (static_cast<std::size_t>(r.code) != index++) return false;
     }
-    return index == std::size_t{static_cast<std::uint16_t>(errc::mqtt_direction)} + 1;
+    return index == std::size_t{static_cast<std::uint16_t>(errc::amqp_next_transfer)} + 1;
 }
 static_assert(rules_in_order(), "one rule for each errc, in its order");
 
@@ -584,7 +807,12 @@ public:
         detail::require(has_value_);
         return value_;
     }
+    [[nodiscard]] constexpr T& operator*() noexcept HUBWIRE_LIFETIMEBOUND {
+        detail::require(has_value_);
+        return value_;
+    }
     constexpr const T* operator->() const noexcept HUBWIRE_LIFETIMEBOUND { return &**this; }
+    constexpr T* operator->() noexcept HUBWIRE_LIFETIMEBOUND { return &**this; }
     [[nodiscard]] constexpr T value_or(const T& other) const noexcept { return has_value_ ? value_ : other; }
 
     /// The error. Pre: !has_value(), or the program traps.
@@ -1022,18 +1250,6 @@ HUBWIRE_NEVER_INLINE constexpr std::size_t utf8_valid_prefix_from(std::string_vi
 
 #endif
 
-// hubwire/core/version.hpp
-
-#ifndef HUBWIRE_CORE_VERSION_HPP
-#define HUBWIRE_CORE_VERSION_HPP
-
-// The one place where the version stands; CMake and the package files read it from here.
-#define HUBWIRE_VERSION_MAJOR 0
-#define HUBWIRE_VERSION_MINOR 1
-#define HUBWIRE_VERSION_PATCH 0
-
-#endif
-
 // hubwire/core/copy.hpp
 
 #ifndef HUBWIRE_CORE_COPY_HPP
@@ -1073,6 +1289,15 @@ HUBWIRE_ALWAYS_INLINE constexpr void copy(char* to, const char* from, std::size_
         to[0] = from[0];
         to[n / 2] = from[n / 2];
         to[n - 1] = from[n - 1];
+    }
+}
+
+/// memmove for constant expressions too, towards higher addresses: the two places may overlap.
+constexpr void move_up(char* to, const char* from, std::size_t n) noexcept {
+    if (std::is_constant_evaluated()) {
+        while (n-- != 0) to[n] = from[n];
+    } else if (n != 0) {
+        std::memmove(to, from, n);
     }
 }
 
@@ -1192,6 +1417,38 @@ public:
         fill(place, behind);
     }
 
+    /// The place of a U among what was written already, to be filled in again. Pre: fill's.
+    template <detail::wire_integer U>
+    [[nodiscard]] constexpr slot<U> slot_at(std::size_t at) const noexcept {
+        return slot<U>{at};
+    }
+
+    /// Moves what was written from the offset on by n bytes, and so makes room for a length that turned out to need
+    /// more bytes. What stands in the gap until it is filled in is unspecified. Pre: at <= size(), or the program
+    /// traps.
+    constexpr void widen(std::size_t at, std::size_t n) noexcept {
+        if (!ok()) return;
+        detail::require(at <= size_);
+        const std::size_t behind = size_ - at;
+        if (claim(n)) detail::move_up(out_ + at + n, out_ + at, behind);
+    }
+
+    /// Takes back what was written from the offset on; a failure stays. Pre: at <= size(), or the program traps.
+    constexpr void take_back(std::size_t at) noexcept {
+        if (!ok()) return;
+        detail::require(at <= size_);
+        size_ = at;
+    }
+
+    /// What was written from the offset on; empty after a failure. Pre: at <= size(), or the program traps.
+    [[nodiscard]] constexpr bytes written_since(std::size_t at) const noexcept
+        requires(Room != room::counting)
+    {
+        if (!ok()) return {};
+        detail::require(at <= size_);
+        return {out_ + at, size_ - at};
+    }
+
     /// Fails, unless something failed before. Pre: code is not errc::none.
     constexpr void fail(errc code) noexcept {
         detail::require(code != errc::none);
@@ -1254,6 +1511,4619 @@ using unchecked_writer = basic_writer<room::unchecked>;
 using counting_writer = basic_writer<room::counting>;
 
 }  // namespace hubwire
+
+#endif
+
+// hubwire/amqp/primitive.hpp
+
+#ifndef HUBWIRE_AMQP_PRIMITIVE_HPP
+#define HUBWIRE_AMQP_PRIMITIVE_HPP
+
+/// The primitive types of AMQP 1.6, each in all of its encodings. The smallest one is written, every one is read.
+namespace hubwire::amqp::detail {
+
+using namespace hubwire::detail;
+
+/// Format codes (AMQP 1.6). The high digit says how wide the value is: 4 nothing, 5 one byte, 6 two, 7 four, 8 eight,
+/// 9 sixteen, A one byte of size and so many bytes, B four bytes of size, C and D likewise with a count behind the
+/// size, E and F with a count and one constructor for all elements (AMQP 1.2).
+namespace code {
+inline constexpr std::uint8_t described = 0x00, null = 0x40, true_ = 0x41, false_ = 0x42, uint0 = 0x43, ulong0 = 0x44,
+                              list0 = 0x45, ubyte = 0x50, byte = 0x51, smalluint = 0x52, smallulong = 0x53,
+                              smallint = 0x54, smalllong = 0x55, boolean = 0x56, ushort = 0x60, short_ = 0x61,
+                              uint = 0x70, int_ = 0x71, float_ = 0x72, char_ = 0x73, decimal32 = 0x74, ulong = 0x80,
+                              long_ = 0x81, double_ = 0x82, timestamp = 0x83, decimal64 = 0x84, decimal128 = 0x94,
+                              uuid = 0x98, binary8 = 0xA0, string8 = 0xA1, symbol8 = 0xA3, binary32 = 0xB0,
+                              string32 = 0xB1, symbol32 = 0xB3, list8 = 0xC0, map8 = 0xC1, list32 = 0xD0, map32 = 0xD1,
+                              array8 = 0xE0, array32 = 0xF0;
+}  // namespace code
+
+/// The type that a format code encodes; described for the codes that encode none, and for 0.
+[[nodiscard]] constexpr type type_of(std::uint8_t format_code) noexcept {
+    switch (format_code) {
+        case code::null:
+            return type::null;
+        case code::true_:
+        case code::false_:
+        case code::boolean:
+            return type::boolean;
+        case code::ubyte:
+            return type::ubyte;
+        case code::ushort:
+            return type::ushort;
+        case code::uint0:
+        case code::smalluint:
+        case code::uint:
+            return type::uint;
+        case code::ulong0:
+        case code::smallulong:
+        case code::ulong:
+            return type::ulong;
+        case code::byte:
+            return type::byte;
+        case code::short_:
+            return type::short_;
+        case code::smallint:
+        case code::int_:
+            return type::int_;
+        case code::smalllong:
+        case code::long_:
+            return type::long_;
+        case code::float_:
+            return type::float_;
+        case code::double_:
+            return type::double_;
+        case code::decimal32:
+            return type::decimal32;
+        case code::decimal64:
+            return type::decimal64;
+        case code::decimal128:
+            return type::decimal128;
+        case code::char_:
+            return type::char_;
+        case code::timestamp:
+            return type::timestamp;
+        case code::uuid:
+            return type::uuid;
+        case code::binary8:
+        case code::binary32:
+            return type::binary;
+        case code::string8:
+        case code::string32:
+            return type::string;
+        case code::symbol8:
+        case code::symbol32:
+            return type::symbol;
+        case code::list0:
+        case code::list8:
+        case code::list32:
+            return type::list;
+        case code::map8:
+        case code::map32:
+            return type::map;
+        case code::array8:
+        case code::array32:
+            return type::array;
+        default:
+            return type::described;
+    }
+}
+
+/// The rules by which a value is read or written, and how deep it may still nest.
+struct scope {
+    constexpr scope(const options& with, unsigned levels) noexcept : rules{&with}, depth{levels} {}
+    constexpr explicit scope(const options& with) noexcept : scope{with, with.max_depth} {}
+
+    const options* rules;
+    unsigned depth;
+};
+
+/// The format code just read is not one that can stand here: none that is defined, or one of another type.
+HUBWIRE_NEVER_INLINE constexpr void refuse_code(reader& in, std::uint8_t format_code) noexcept {
+    if (!in.ok()) return;
+    const bool defined = format_code == code::described || type_of(format_code) != type::described;
+    in.fail(defined ? errc::amqp_type : errc::amqp_format_code, in.offset() - 1);
+}
+
+/// How T is encoded: `of`, its type; `bound(value)`, no fewer bytes than `write` writes, even if that fails on the way;
+/// and `read`, which goes on behind a format code that is not null.
+template <class T>
+struct wire;
+
+/// Integers of one width only.
+template <class T, type Of, std::uint8_t Code>
+struct fixed_wire {
+    static constexpr type of = Of;
+    static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(T); }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+        using bits = std::make_unsigned_t<T>;
+        out.u8(Code);
+        out.template be<bits>(static_cast<bits>(value));
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+        if (format_code != Code) [[unlikely]]
+            return refuse_code(in, format_code);
+        value = static_cast<T>(in.be<std::make_unsigned_t<T>>());
+    }
+};
+template <>
+struct wire<std::uint8_t> : fixed_wire<std::uint8_t, type::ubyte, code::ubyte> {};
+template <>
+struct wire<std::uint16_t> : fixed_wire<std::uint16_t, type::ushort, code::ushort> {};
+template <>
+struct wire<std::int8_t> : fixed_wire<std::int8_t, type::byte, code::byte> {};
+template <>
+struct wire<std::int16_t> : fixed_wire<std::int16_t, type::short_, code::short_> {};
+
+/// Integers that take one byte where they fit, and none for 0 if there is a code for that.
+template <class T, type Of, std::uint8_t Zero, std::uint8_t Small, std::uint8_t Full>
+struct compact_wire {
+    using bits = std::make_unsigned_t<T>;
+    using small = std::conditional_t<std::is_signed_v<T>, std::int8_t, std::uint8_t>;
+    static constexpr bool has_zero = Zero != code::null;
+    static constexpr T extended(std::uint8_t octet) noexcept {
+        return std::is_signed_v<T> ? static_cast<T>((octet ^ 0x80) - 0x80) : static_cast<T>(octet);
+    }
+
+    static constexpr type of = Of;
+    static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(T); }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+        if (has_zero && value == 0) {
+            out.u8(Zero);
+        } else if (value == static_cast<small>(value)) {
+            out.u8(Small);
+            out.u8(static_cast<std::uint8_t>(value));
+        } else {
+            out.u8(Full);
+            out.template be<bits>(static_cast<bits>(value));
+        }
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+        if (format_code == Small) {
+            value = extended(in.u8());
+        } else if (format_code == Full) {
+            value = static_cast<T>(in.be<bits>());
+        } else if (has_zero && format_code == Zero) {
+            value = 0;
+        } else {
+            refuse_code(in, format_code);
+        }
+    }
+};
+template <>
+struct wire<std::uint32_t> : compact_wire<std::uint32_t, type::uint, code::uint0, code::smalluint, code::uint> {};
+template <>
+struct wire<std::uint64_t> : compact_wire<std::uint64_t, type::ulong, code::ulong0, code::smallulong, code::ulong> {};
+template <>
+struct wire<std::int32_t> : compact_wire<std::int32_t, type::int_, code::null, code::smallint, code::int_> {};
+template <>
+struct wire<std::int64_t> : compact_wire<std::int64_t, type::long_, code::null, code::smalllong, code::long_> {};
+
+template <>
+struct wire<bool> {
+    static constexpr type of = type::boolean;
+    static constexpr std::uint64_t bound(bool) noexcept { return 1; }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, bool value, scope) noexcept {
+        out.u8(value ? code::true_ : code::false_);
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, bool& value, scope) noexcept {
+        value = format_code == code::true_;
+        if (format_code == code::true_ || format_code == code::false_) return;
+        if (format_code != code::boolean) return refuse_code(in, format_code);
+        const std::size_t at = in.offset();
+        const std::uint8_t octet = in.u8();
+        if (octet > 1) in.fail(errc::amqp_boolean, at);
+        value = octet != 0;
+    }
+};
+
+/// A type that is another one with a meaning: how to get at that one, and back.
+template <class T, class Base, Base (*Unwrap)(const T&) noexcept, T (*Wrap)(Base) noexcept, type Of, std::uint8_t Code>
+struct wrapped_wire {
+    static constexpr type of = Of;
+    static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(Base); }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+        out.u8(Code);
+        out.template be<Base>(Unwrap(value));
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+        if (format_code != Code) return refuse_code(in, format_code);
+        value = Wrap(in.be<Base>());
+    }
+};
+
+template <class To, class From>
+constexpr To bits_of(const From& value) noexcept {
+    return std::bit_cast<To>(value);
+}
+template <class To, class From>
+constexpr To of_bits(From bits) noexcept {
+    return std::bit_cast<To>(bits);
+}
+/// A type of so many bits as Bits has, whose bits are sent as they are.
+template <class T, class Bits, type Of, std::uint8_t Code>
+using bits_wire = wrapped_wire<T, Bits, bits_of<Bits, T>, of_bits<T, Bits>, Of, Code>;
+
+static_assert(sizeof(float) == 4 && sizeof(double) == 8, "AMQP sends binary32 and binary64 of IEEE 754");
+template <>
+struct wire<float> : bits_wire<float, std::uint32_t, type::float_, code::float_> {};
+template <>
+struct wire<double> : bits_wire<double, std::uint64_t, type::double_, code::double_> {};
+template <>
+struct wire<decimal32> : bits_wire<decimal32, std::uint32_t, type::decimal32, code::decimal32> {};
+template <>
+struct wire<decimal64> : bits_wire<decimal64, std::uint64_t, type::decimal64, code::decimal64> {};
+template <>
+struct wire<timestamp> : bits_wire<timestamp, std::uint64_t, type::timestamp, code::timestamp> {};
+
+template <class T>
+struct milli_or_seconds_wire {
+    using base = wire<std::uint32_t>;
+    static constexpr type of = base::of;
+    static constexpr std::uint64_t bound(const T& value) noexcept { return base::bound(value.count); }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const T& value, scope s) noexcept {
+        base::write(out, value.count, s);
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope s) noexcept {
+        base::read(in, format_code, value.count, s);
+    }
+};
+template <>
+struct wire<milliseconds> : milli_or_seconds_wire<milliseconds> {};
+template <>
+struct wire<seconds> : milli_or_seconds_wire<seconds> {};
+
+/// One UTF-32 code unit: any character, U+0000 and what lies beyond the first plane included, but no surrogate
+/// (AMQP 1.6.16).
+template <>
+struct wire<char32_t> {
+    static constexpr type of = type::char_;
+    [[nodiscard]] static constexpr bool is_character(char32_t c) noexcept {
+        return c < 0xD800 || (0xDFFF < c && c <= 0x10FFFF);
+    }
+    static constexpr std::uint64_t bound(char32_t) noexcept { return 5; }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, char32_t value, scope) noexcept {
+        if (!is_character(value)) out.fail(errc::amqp_char);
+        out.u8(code::char_);
+        out.u32(value);
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, char32_t& value, scope) noexcept {
+        if (format_code != code::char_) return refuse_code(in, format_code);
+        const std::size_t at = in.offset();
+        value = in.u32();
+        if (!is_character(value)) in.fail(errc::amqp_char, at);
+    }
+};
+
+/// Sixteen bytes.
+template <class T, type Of, std::uint8_t Code>
+struct octets_wire {
+    static constexpr type of = Of;
+    static constexpr std::uint64_t bound(const T&) noexcept { return 17; }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+        out.u8(Code);
+        for (std::size_t at = 0; at != 16; at += 8) {
+            std::uint64_t half = 0;
+            for (std::size_t i = at; i != at + 8; ++i) half = half << 8 | value.octets[i];
+            out.u64(half);
+        }
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+        if (format_code != Code) return refuse_code(in, format_code);
+        const bytes octets = in.take(16);
+        for (std::size_t i = 0; i != octets.size(); ++i) value.octets[i] = octets[i];
+    }
+};
+template <>
+struct wire<uuid> : octets_wire<uuid, type::uuid, code::uuid> {};
+template <>
+struct wire<decimal128> : octets_wire<decimal128, type::decimal128, code::decimal128> {};
+
+/// A size of one byte or of four, and so many bytes.
+template <std::uint8_t Code8, std::uint8_t Code32>
+struct variable_wire {
+    static constexpr std::uint64_t bound(std::size_t size) noexcept { return std::uint64_t{5} + size; }
+    template <room Room>
+    HUBWIRE_ALWAYS_INLINE static constexpr void write_head(basic_writer<Room>& out, std::size_t size) noexcept {
+        if (size <= 0xFF) [[likely]] {
+            out.u8(Code8);
+            out.u8(static_cast<std::uint8_t>(size));
+        } else {
+            if (size > 0xFFFF'FFFF) out.fail(errc::too_long);
+            out.u8(Code32);
+            out.u32(static_cast<std::uint32_t>(size));
+        }
+    }
+    HUBWIRE_ALWAYS_INLINE static constexpr bytes read(reader& in, std::uint8_t format_code) noexcept {
+        std::size_t size = 0;
+        if (format_code == Code8) [[likely]] {
+            size = in.u8();
+        } else if (format_code == Code32) {
+            size = in.u32();
+        } else {
+            refuse_code(in, format_code);
+        }
+        return in.take(size);
+    }
+};
+
+template <>
+struct wire<bytes> {
+    using form = variable_wire<code::binary8, code::binary32>;
+    static constexpr type of = type::binary;
+    static constexpr std::uint64_t bound(bytes value) noexcept { return form::bound(value.size()); }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, bytes value, scope) noexcept {
+        form::write_head(out, value.size());
+        out.put(value);
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, bytes& value, scope) noexcept {
+        value = form::read(in, format_code);
+    }
+};
+
+/// Text of which only a part may be valid: the rest is refused, with the offset at which it stands.
+template <class Form, room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_text(basic_writer<Room>& out, std::string_view text,
+                                                const result<void>& verdict) noexcept {
+    Form::write_head(out, text.size());
+    if (!verdict) [[unlikely]] {
+        out.put(bytes{text}.first(verdict.error().offset));
+        return out.fail(verdict.error().code);
+    }
+    out.put(text);
+}
+
+template <>
+struct wire<std::string_view> {
+    using form = variable_wire<code::string8, code::string32>;
+    static constexpr type of = type::string;
+    static constexpr std::uint64_t bound(std::string_view value) noexcept { return form::bound(value.size()); }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, std::string_view value, scope) noexcept {
+        write_text<form>(out, value, check_utf8(value));
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, std::string_view& value, scope) noexcept {
+        const bytes text = form::read(in, format_code);
+        in.expect(text, check_utf8(text.text()));
+        value = text.text();
+    }
+};
+
+[[nodiscard]] constexpr result<void> check_symbol(std::string_view text, const options& rules) noexcept {
+    if (all_words_pass(text.data(), text.size(), non_ascii_bytes) || rules.any_symbol) [[likely]]
+        return {};
+    std::size_t at = 0;
+    while (static_cast<unsigned char>(text[at]) < 0x80) ++at;
+    return hubwire::error{.code = errc::amqp_symbol, .offset = at};
+}
+
+template <>
+struct wire<symbol> {
+    using form = variable_wire<code::symbol8, code::symbol32>;
+    static constexpr type of = type::symbol;
+    static constexpr std::uint64_t bound(const symbol& value) noexcept { return form::bound(value.text.size()); }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const symbol& value, scope s) noexcept {
+        write_text<form>(out, value.text, check_symbol(value.text, *s.rules));
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, symbol& value, scope s) noexcept {
+        const bytes text = form::read(in, format_code);
+        in.expect(text, check_symbol(text.text(), *s.rules));
+        value.text = text.text();
+    }
+};
+
+/// Any of the types above.
+template <class T>
+concept primitive = requires { wire<T>::of; } && std::is_trivially_copyable_v<T>;
+
+/// Passes over what stands behind a format code, in one step, for the high digit says how wide it is.
+HUBWIRE_ALWAYS_INLINE constexpr void skip_behind(reader& in, std::uint8_t format_code) noexcept {
+    switch (format_code >> 4) {
+        case 0x4:
+            return;
+        case 0x5:
+        case 0x6:
+        case 0x7:
+        case 0x8:
+        case 0x9:
+            in.take(std::size_t{1} << ((format_code >> 4) - 5));
+            return;
+        case 0xA:
+        case 0xC:
+        case 0xE:
+            in.sized8();
+            return;
+        case 0xB:
+        case 0xD:
+        case 0xF:
+            in.take(in.u32());
+            return;
+        default:
+            refuse_code(in, format_code);
+    }
+}
+
+/// Passes over one value without looking into it. A described one is two in its place, the descriptor and the value:
+/// neither needs a call of its own.
+constexpr void skip_value(reader& in) noexcept {
+    for (std::size_t pending = 1; pending != 0 && in.ok(); --pending) {
+        const std::uint8_t format_code = in.u8();
+        if (format_code == code::described) {
+            pending += in.ok() ? 2u : 0u;
+        } else {
+            skip_behind(in, format_code);
+        }
+    }
+}
+
+}  // namespace hubwire::amqp::detail
+
+#endif
+
+// hubwire/amqp/value.hpp
+
+#ifndef HUBWIRE_AMQP_VALUE_HPP
+#define HUBWIRE_AMQP_VALUE_HPP
+
+namespace hubwire::amqp {
+
+class value;
+struct entry;
+
+namespace detail {
+
+/// Which keys a map may have: the specification restricts them where it says what a map is for.
+enum class keys : std::uint8_t {
+    any,
+    fields,                  // symbols (AMQP 2.8.10)
+    filters,                 // symbols, and every value is described or null (AMQP 3.5.8)
+    annotations,             // symbols or ulongs (AMQP 3.2.10)
+    application_properties,  // strings, and no value is a list, a map or an array (AMQP 3.2.5)
+};
+
+struct access;
+
+/// Items that either lie in an array of the caller's, to be encoded, or are still on the wire, where a decoder has
+/// checked them. Both look the same; nothing is copied or stored.
+template <class Item>
+class sequence {
+public:
+    constexpr sequence() noexcept = default;
+
+    /// Pre: there are fewer than 2^32 items, or the program traps.
+    constexpr sequence(const Item* items, std::size_t size) noexcept
+        : items_{items}, size_{static_cast<std::uint32_t>(size)} {
+        require(size <= 0xFFFF'FFFF);
+    }
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+
+    /// Gives items by value: they are views themselves.
+    class iterator;
+    [[nodiscard]] constexpr iterator begin() const noexcept;
+    [[nodiscard]] constexpr iterator end() const noexcept;
+
+protected:
+    friend access;
+    constexpr sequence(bytes wire, std::uint32_t size, keys checked) noexcept
+        : wire_{wire.data()},
+          size_{size},
+          wire_size_{static_cast<std::uint32_t>(wire.size())},
+          on_wire_{true},
+          checked_{checked} {}
+
+private:
+    union {
+        const Item* items_ = nullptr;
+        const char* wire_;
+    };
+    std::uint32_t size_ = 0;
+    std::uint32_t wire_size_ = 0;
+    bool on_wire_ = false;
+    keys checked_ = keys::any;
+};
+
+}  // namespace detail
+
+/// Values of any types, one after the other (AMQP 1.6.22).
+class list : public detail::sequence<value> {
+public:
+    constexpr list() noexcept = default;
+    template <std::size_t N>
+    constexpr list(const value (&values HUBWIRE_LIFETIMEBOUND)[N]) noexcept : sequence{values, N} {}
+    template <class Range>
+        requires(!std::derived_from<Range, list> && std::convertible_to<const Range&, std::span<const value>>)
+    constexpr list(const Range& values) noexcept : list{std::span<const value>{values}, nullptr} {}
+
+    friend constexpr bool operator==(const list& a, const list& b) noexcept;
+
+private:
+    friend detail::access;
+    using sequence::sequence;
+    constexpr list(std::span<const value> values, std::nullptr_t) noexcept : sequence{values.data(), values.size()} {}
+};
+
+/// Keys and values of any types, in the order of their sender, possibly with a key twice (AMQP 1.6.23).
+class map : public detail::sequence<entry> {
+public:
+    constexpr map() noexcept = default;
+    template <std::size_t N>
+    constexpr map(const entry (&entries HUBWIRE_LIFETIMEBOUND)[N]) noexcept : sequence{entries, N} {}
+    template <class Range>
+        requires(!std::derived_from<Range, map> && std::convertible_to<const Range&, std::span<const entry>>)
+    constexpr map(const Range& entries) noexcept : map{std::span<const entry>{entries}, nullptr} {}
+    constexpr map(std::initializer_list<entry> entries HUBWIRE_LIFETIMEBOUND) noexcept
+        : sequence{entries.begin(), entries.size()} {}
+
+    /// The value of the first entry with this key, which is a string or a symbol of this text. Linear in the size.
+    [[nodiscard]] constexpr std::optional<value> find(std::string_view key) const noexcept;
+
+    /// The same for a key of any type.
+    [[nodiscard]] constexpr std::optional<value> find(const value& key) const noexcept;
+
+    /// The value as a T, if there is such a key and its value is one.
+    template <class T>
+    [[nodiscard]] constexpr std::optional<T> get(std::string_view key) const noexcept;
+
+    friend constexpr bool operator==(const map& a, const map& b) noexcept;
+
+protected:
+    friend detail::access;
+    using sequence::sequence;
+    constexpr map(std::span<const entry> entries, std::nullptr_t) noexcept : sequence{entries.data(), entries.size()} {}
+};
+
+/// Values of one type, with one constructor for all of them (AMQP 1.6.24). Made by decoders and by builders.
+class array {
+public:
+    constexpr array() noexcept = default;
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+
+    /// The type of the elements; null for an array that is not there.
+    [[nodiscard]] constexpr amqp::type element_type() const noexcept;
+
+    class iterator;
+    [[nodiscard]] constexpr iterator begin() const noexcept;
+    [[nodiscard]] constexpr iterator end() const noexcept;
+
+    friend constexpr bool operator==(const array& a, const array& b) noexcept;
+
+private:
+    friend detail::access;
+    constexpr array(bytes content, std::uint32_t size) noexcept
+        : content_{content.data()}, content_size_{static_cast<std::uint32_t>(content.size())}, size_{size} {}
+
+    const char* content_ = nullptr;  // constructor, then elements
+    std::uint32_t content_size_ = 0;
+    std::uint32_t size_ = 0;
+};
+
+/// A value with a descriptor that says what it means (AMQP 1.2). One that nobody here knows is kept as it came, and can
+/// be sent on.
+class described {
+public:
+    /// Of a descriptor and a value, in an array that outlives this:
+    ///     const value point[] = {symbol{"com.example:point"}, "1;2"};
+    ///     ... described{point} ...
+    constexpr described(const value (&descriptor_and_content HUBWIRE_LIFETIMEBOUND)[2]) noexcept;
+    described(const value (&&temporary)[2]) = delete;
+
+    [[nodiscard]] constexpr value descriptor() const noexcept;
+    [[nodiscard]] constexpr value content() const noexcept;
+
+    friend constexpr bool operator==(const described& a, const described& b) noexcept;
+
+private:
+    friend detail::access;
+
+    /// On the wire: 00, descriptor and format code are the head; what stands behind is the body. In arrays all
+    /// elements share a head.
+    constexpr described(bytes head, bytes body) noexcept
+        : head_{head.data()},
+          body_{body.data()},
+          head_size_{static_cast<std::uint32_t>(head.size())},
+          body_size_{static_cast<std::uint32_t>(body.size())} {}
+
+    union {
+        const value* pair_;
+        const char* head_;
+    };
+    const char* body_ = nullptr;
+    std::uint32_t head_size_ = 0;  // 0 for a pair
+    std::uint32_t body_size_ = 0;
+};
+
+/// Any value of AMQP: a number, a text, a view of a list or a map, ... What a decoder returns as one is well-formed
+/// throughout, however deep; reading it further cannot fail.
+///
+/// Made of what C++ has for each type, implicitly: integers become the AMQP type of their width and sign, "text" and
+/// std::string_view a string, symbol{"name"} a symbol, hubwire::bytes a binary.
+class value {
+public:
+    constexpr value() noexcept : number_{0, 0} {}  // null
+
+    template <class T>
+        requires(std::integral<T> && sizeof(T) <= 8 && !std::same_as<T, bool> && !std::same_as<T, char> &&
+                 !std::same_as<T, wchar_t> && !std::same_as<T, char8_t> && !std::same_as<T, char16_t> &&
+                 !std::same_as<T, char32_t>)
+    constexpr value(T n) noexcept
+        : type_{integer_type<T>()}, number_{0, static_cast<std::uint64_t>(static_cast<std::int64_t>(n))} {}
+    template <std::same_as<bool> T>
+    constexpr value(T truth) noexcept : type_{type::boolean}, number_{0, truth} {}
+    template <std::same_as<char32_t> T>
+    constexpr value(T character) noexcept : type_{type::char_}, number_{0, character} {}
+    constexpr value(float n) noexcept : type_{type::float_}, number_{0, std::bit_cast<std::uint32_t>(n)} {}
+    constexpr value(double n) noexcept : type_{type::double_}, number_{0, std::bit_cast<std::uint64_t>(n)} {}
+    constexpr value(const amqp::decimal32& n) noexcept : type_{type::decimal32}, number_{0, n.bits} {}
+    constexpr value(const amqp::decimal64& n) noexcept : type_{type::decimal64}, number_{0, n.bits} {}
+    constexpr value(const amqp::decimal128& n) noexcept : type_{type::decimal128}, number_{halves_of(n.octets)} {}
+    constexpr value(const amqp::uuid& id) noexcept : type_{type::uuid}, number_{halves_of(id.octets)} {}
+    constexpr value(const amqp::timestamp& time) noexcept
+        : type_{type::timestamp}, number_{0, static_cast<std::uint64_t>(time.milliseconds)} {}
+    constexpr value(std::string_view text) noexcept : type_{type::string}, text_{text.data(), text.size()} {}
+    template <class Text>
+        requires(std::convertible_to<const Text&, std::string_view> && !std::same_as<Text, std::string_view>)
+    constexpr value(const Text& text) noexcept : value{std::string_view{text}} {}
+    constexpr value(const amqp::symbol& name) noexcept
+        : type_{type::symbol}, text_{name.text.data(), name.text.size()} {}
+    constexpr value(hubwire::bytes binary) noexcept : type_{type::binary}, text_{binary.data(), binary.size()} {}
+    constexpr value(const amqp::list& l) noexcept : type_{type::list}, list_{l} {}
+    constexpr value(const amqp::map& m) noexcept : type_{type::map}, map_{m} {}
+    constexpr value(const amqp::array& a) noexcept : type_{type::array}, array_{a} {}
+    constexpr value(const amqp::described& d) noexcept : type_{type::described}, described_{d} {}
+
+    [[nodiscard]] constexpr amqp::type type() const noexcept { return type_; }
+    [[nodiscard]] constexpr bool is_null() const noexcept { return type_ == type::null; }
+
+    /// The value, if it is of exactly the AMQP type that T stands for: bool, the integers of 8 to 64 bits, float,
+    /// double, char32_t, decimal32 to 128, timestamp, uuid, hubwire::bytes, std::string_view, symbol, list, map, array,
+    /// described.
+    template <class T>
+    [[nodiscard]] constexpr std::optional<T> as() const noexcept;
+
+    /// The text of a string or a symbol: peers mix them up.
+    [[nodiscard]] constexpr std::optional<std::string_view> text() const noexcept {
+        if (type_ != type::string && type_ != type::symbol) return std::nullopt;
+        return std::string_view{text_.data, text_.size};
+    }
+
+    /// The number, if it is an integer of any type that fits.
+    [[nodiscard]] constexpr std::optional<std::int64_t> integer() const noexcept {
+        if (type_ < type::ubyte || type_ > type::long_) return std::nullopt;
+        const auto n = static_cast<std::int64_t>(number_.low);
+        if (type_ == type::ulong && n < 0) return std::nullopt;
+        return n;
+    }
+
+    /// The same type and the same contents, wherever they lie: floating point numbers and decimals by their bits, lists
+    /// and maps item by item.
+    friend constexpr bool operator==(const value& a, const value& b) noexcept;
+
+private:
+    friend detail::access;
+
+    struct number {
+        std::uint64_t high;
+        std::uint64_t low;
+    };
+    struct text_view {
+        const char* data;
+        std::size_t size;
+    };
+
+    /// Pre: it is of the type that T stands for.
+    template <class T>
+    [[nodiscard]] constexpr T get() const noexcept;
+
+    template <class T>
+    static constexpr amqp::type integer_type() noexcept {
+        constexpr std::size_t width = sizeof(T);
+        constexpr bool with_sign = std::is_signed_v<T>;
+        return width == 1   ? (with_sign ? amqp::type::byte : amqp::type::ubyte)
+               : width == 2 ? (with_sign ? amqp::type::short_ : amqp::type::ushort)
+               : width == 4 ? (with_sign ? amqp::type::int_ : amqp::type::uint)
+                            : (with_sign ? amqp::type::long_ : amqp::type::ulong);
+    }
+    static constexpr number halves_of(const std::array<std::uint8_t, 16>& octets) noexcept {
+        number halves{0, 0};
+        for (std::size_t i = 0; i != 8; ++i) {
+            halves.high = halves.high << 8 | octets[i];
+            halves.low = halves.low << 8 | octets[i + 8];
+        }
+        return halves;
+    }
+    static constexpr std::array<std::uint8_t, 16> octets_of(const number& halves) noexcept {
+        std::array<std::uint8_t, 16> octets{};
+        for (std::size_t i = 0; i != 8; ++i) {
+            octets[i] = static_cast<std::uint8_t>(halves.high >> (56 - 8 * i));
+            octets[i + 8] = static_cast<std::uint8_t>(halves.low >> (56 - 8 * i));
+        }
+        return octets;
+    }
+
+    amqp::type type_ = amqp::type::null;
+    union {
+        number number_;
+        text_view text_;
+        amqp::list list_;
+        amqp::map map_;
+        amqp::array array_;
+        amqp::described described_;
+    };
+};
+
+constexpr described::described(const value (&descriptor_and_content)[2]) noexcept : pair_{descriptor_and_content} {}
+
+/// A key and its value.
+struct entry {
+    amqp::value key{};
+    amqp::value value{};
+
+    friend constexpr bool operator==(const entry&, const entry&) noexcept = default;
+};
+
+/// Maps whose keys are restricted, which decoders and encoders see to.
+struct fields : map {
+    using map::map;
+    constexpr fields(const map& entries) noexcept : map{entries} {}
+    static constexpr detail::keys allowed = detail::keys::fields;
+};
+struct filter_set : map {
+    using map::map;
+    constexpr filter_set(const map& entries) noexcept : map{entries} {}
+    static constexpr detail::keys allowed = detail::keys::filters;
+};
+struct annotations : map {
+    using map::map;
+    constexpr annotations(const map& entries) noexcept : map{entries} {}
+    static constexpr detail::keys allowed = detail::keys::annotations;
+};
+struct application_properties : map {
+    using map::map;
+    constexpr application_properties(const map& entries) noexcept : map{entries} {}
+    static constexpr detail::keys allowed = detail::keys::application_properties;
+};
+
+template <class T>
+constexpr T value::get() const noexcept {
+    constexpr amqp::type wanted = detail::wire<T>::of;
+    if constexpr (std::same_as<T, float>) {
+        return std::bit_cast<float>(static_cast<std::uint32_t>(number_.low));
+    } else if constexpr (std::same_as<T, double>) {
+        return std::bit_cast<double>(number_.low);
+    } else if constexpr (std::same_as<T, amqp::decimal32> || std::same_as<T, milliseconds> ||
+                         std::same_as<T, seconds>) {
+        return T{static_cast<std::uint32_t>(number_.low)};
+    } else if constexpr (std::same_as<T, amqp::decimal64>) {
+        return T{number_.low};
+    } else if constexpr (std::same_as<T, amqp::decimal128> || std::same_as<T, amqp::uuid>) {
+        return T{octets_of(number_)};
+    } else if constexpr (std::same_as<T, amqp::timestamp>) {
+        return T{static_cast<std::int64_t>(number_.low)};
+    } else if constexpr (wanted == amqp::type::string || wanted == amqp::type::symbol) {
+        return T{std::string_view{text_.data, text_.size}};
+    } else if constexpr (wanted == amqp::type::binary) {
+        return T{text_.data, text_.size};
+    } else if constexpr (wanted == amqp::type::list) {
+        return list_;
+    } else if constexpr (wanted == amqp::type::map) {
+        return T{map_};
+    } else if constexpr (wanted == amqp::type::array) {
+        return array_;
+    } else if constexpr (wanted == amqp::type::described) {
+        return described_;
+    } else {
+        return static_cast<T>(number_.low);
+    }
+}
+
+template <class T>
+constexpr std::optional<T> value::as() const noexcept {
+    if (type_ != detail::wire<T>::of) return std::nullopt;
+    return get<T>();
+}
+
+}  // namespace hubwire::amqp
+
+#endif
+
+// hubwire/amqp/container.hpp
+
+#ifndef HUBWIRE_AMQP_CONTAINER_HPP
+#define HUBWIRE_AMQP_CONTAINER_HPP
+
+/// Values that contain values: how lists, maps, arrays and described values are read, gone through, and written.
+namespace hubwire::amqp {
+
+namespace detail {
+
+/// What only decoders and encoders do with views.
+struct access {
+    template <class View>
+    static constexpr View on_the_wire(bytes items, std::uint32_t count, keys checked = keys::any) noexcept {
+        return View{items, count, checked};
+    }
+    static constexpr array array_on_the_wire(bytes content, std::uint32_t count) noexcept { return {content, count}; }
+    static constexpr described described_on_the_wire(bytes head, bytes body) noexcept { return {head, body}; }
+
+    template <class Item>
+    [[nodiscard]] static constexpr bool is_on_the_wire(const sequence<Item>& s) noexcept {
+        return s.on_wire_;
+    }
+    template <class Item>
+    [[nodiscard]] static constexpr bytes wire_of(const sequence<Item>& s) noexcept {
+        return {s.wire_, s.wire_size_};
+    }
+    template <class Item>
+    [[nodiscard]] static constexpr const Item* items_of(const sequence<Item>& s) noexcept {
+        return s.items_;
+    }
+    template <class Item>
+    [[nodiscard]] static constexpr keys checked_keys(const sequence<Item>& s) noexcept {
+        return s.checked_;
+    }
+    [[nodiscard]] static constexpr bytes wire_of(const array& a) noexcept { return {a.content_, a.content_size_}; }
+    [[nodiscard]] static constexpr bool is_on_the_wire(const described& d) noexcept { return d.head_size_ != 0; }
+    [[nodiscard]] static constexpr bytes head_of(const described& d) noexcept { return {d.head_, d.head_size_}; }
+    [[nodiscard]] static constexpr bytes body_of(const described& d) noexcept { return {d.body_, d.body_size_}; }
+    [[nodiscard]] static constexpr const value* pair_of(const described& d) noexcept { return d.pair_; }
+
+    /// Pre: the value is of the type that T stands for.
+    template <class T>
+    [[nodiscard]] static constexpr T get(const value& v) noexcept {
+        return v.template get<T>();
+    }
+    [[nodiscard]] static constexpr bool same_number(const value& a, const value& b) noexcept {
+        return a.number_.high == b.number_.high && a.number_.low == b.number_.low;
+    }
+    [[nodiscard]] static constexpr std::uint64_t low_bits(const value& v) noexcept { return v.number_.low; }
+    [[nodiscard]] static constexpr std::uint64_t high_bits(const value& v) noexcept { return v.number_.high; }
+    [[nodiscard]] static constexpr std::string_view text_of(const value& v) noexcept {
+        return {v.text_.data, v.text_.size};
+    }
+};
+
+/// Whether what is read was checked before, by the decoder that handed out a view of it.
+enum class checked : bool { no, yes };
+
+constexpr void check_behind(reader& in, std::uint8_t format_code, scope s) noexcept;
+constexpr void check_value(reader& in, scope s) noexcept;
+
+/// One level deeper, if there may be one.
+constexpr scope inside(reader& in, scope s) noexcept {
+    if (s.depth == 0) [[unlikely]] {
+        in.fail(errc::amqp_depth, in.offset() - (in.ok() ? 1 : 0));
+        return s;
+    }
+    return {*s.rules, s.depth - 1};
+}
+
+/// What a list, map or array says of itself: the size of what follows, and how many items that is.
+struct extent {
+    std::size_t size;
+    std::uint32_t count;
+};
+
+/// Reads size and count, each a Width. The size includes that of the count.
+template <class Width>
+constexpr extent read_extent(reader& in) noexcept {
+    const std::size_t size_at = in.offset();
+    const std::size_t size = in.be<Width>();
+    const std::uint32_t count = in.be<Width>();
+    if (!in.ok()) return {0, 0};
+    if (size < sizeof(Width)) {
+        in.fail(errc::amqp_size, size_at);
+        return {0, 0};
+    }
+    return {size - sizeof(Width), count};
+}
+
+/// Reads items to the end of an extent, by read_item. Each of them takes at least so many bytes.
+template <class ReadItem>
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(reader& in, const extent& e, std::size_t least,
+                                                 ReadItem read_item) noexcept {
+    if (e.count > e.size / least) [[unlikely]]
+        in.fail(errc::amqp_count);
+    const auto around = in.enter(e.size);
+    const std::size_t begin = in.offset();
+    for (std::uint32_t left = e.count; left != 0 && in.ok(); --left) read_item();
+    const bytes items = in.read_since(begin);
+    in.leave(around);
+    return items;
+}
+
+template <class Width>
+HUBWIRE_NEVER_INLINE constexpr list read_list(reader& in, scope s) noexcept {
+    const scope items = inside(in, s);
+    const extent e = read_extent<Width>(in);
+    const bytes wire = read_items(in, e, 1, [&] { check_value(in, items); });
+    return access::on_the_wire<list>(wire, e.count);
+}
+
+[[nodiscard]] constexpr bool is_key(keys allowed, type key) noexcept {
+    switch (allowed) {
+        case keys::any:
+            return true;
+        case keys::fields:
+        case keys::filters:
+            return key == type::symbol;
+        case keys::annotations:
+            return key == type::symbol || key == type::ulong;
+        case keys::application_properties:
+            break;
+    }
+    return key == type::string;
+}
+[[nodiscard]] constexpr bool is_value(keys allowed, type value) noexcept {
+    if (allowed == keys::filters) return value == type::described || value == type::null;
+    return allowed != keys::application_properties ||
+           (value != type::list && value != type::map && value != type::array);
+}
+
+template <class Width>
+HUBWIRE_NEVER_INLINE constexpr map read_map(reader& in, keys allowed, scope s) noexcept {
+    const scope items = inside(in, s);
+    const extent e = read_extent<Width>(in);
+    if (e.count % 2 != 0) in.fail(errc::amqp_odd_map, in.offset() - sizeof(Width));
+    const keys key_rule = s.rules->any_key ? keys::any : allowed;
+    const keys value_rule = s.rules->any_property ? keys::any : allowed;
+    const bytes wire = read_items(in, {e.size, e.count / 2}, 2, [&] {
+        const std::uint8_t key = in.u8();
+        if (in.ok() && !is_key(key_rule, type_of(key))) in.fail(errc::amqp_key, in.offset() - 1);
+        check_behind(in, key, items);
+        const std::uint8_t value = in.u8();
+        if (in.ok() && !is_value(value_rule, type_of(value))) in.fail(errc::amqp_map_value, in.offset() - 1);
+        check_behind(in, value, items);
+    });
+    return access::on_the_wire<map>(wire, e.count / 2, allowed);
+}
+
+/// A constructor (AMQP 1.2): a format code, behind any number of descriptors.
+struct head {
+    std::uint8_t format_code;
+    scope behind;  // each descriptor is a level
+};
+
+/// Goes on behind the first byte of a constructor.
+template <checked Before>
+constexpr head read_head(reader& in, std::uint8_t first, scope s) noexcept {
+    while (first == code::described && in.ok()) {
+        if constexpr (Before == checked::no) {
+            s = inside(in, s);
+            check_value(in, s);
+        } else {
+            skip_value(in);
+        }
+        first = in.u8();
+    }
+    return {first, s};
+}
+
+/// Checks so many elements of an array, which take so many bytes. Those without a width are not counted out: there may
+/// be four billion of them in a few bytes.
+constexpr void check_elements(reader& in, const head& h, const extent& e) noexcept {
+    if (!in.ok()) return;
+    if (type_of(h.format_code) == type::described) return refuse_code(in, h.format_code);
+    const unsigned high_digit = h.format_code >> 4;
+    const bool one_by_one = high_digit >= 0xA;
+    if (one_by_one ? e.count > e.size
+        : high_digit == 4
+            ? e.size != 0
+            : (e.size >> (high_digit - 5)) != e.count || (e.size & ((std::size_t{1} << (high_digit - 5)) - 1)) != 0)
+        return in.fail(errc::amqp_count);
+    if (one_by_one || h.format_code == code::boolean || h.format_code == code::char_) {
+        for (std::uint32_t left = e.count; left != 0 && in.ok(); --left) check_behind(in, h.format_code, h.behind);
+    } else {
+        in.take(e.size);
+    }
+}
+
+template <class Width>
+HUBWIRE_NEVER_INLINE constexpr array read_array(reader& in, scope s) noexcept {
+    const scope elements = inside(in, s);
+    const extent e = read_extent<Width>(in);
+    const auto around = in.enter(e.size);
+    const std::size_t begin = in.offset();
+    const head h = read_head<checked::no>(in, in.u8(), elements);
+    if (in.ok()) check_elements(in, h, {e.size - (in.offset() - begin), e.count});
+    const bytes content = in.read_since(begin);
+    in.leave(around);
+    return access::array_on_the_wire(content, e.count);
+}
+
+/// Goes on behind the first descriptor of a described value, which begins at the given offset.
+template <checked Before>
+HUBWIRE_NEVER_INLINE constexpr described read_described(reader& in, std::size_t begin, scope s) noexcept {
+    const head h = read_head<Before>(in, in.u8(), s);
+    const bytes head = in.read_since(begin);
+    const std::size_t body_begin = in.offset();
+    if constexpr (Before == checked::no) {
+        if (in.ok()) check_behind(in, h.format_code, h.behind);
+    } else {
+        skip_behind(in, h.format_code);
+    }
+    if (!in.ok()) return access::described_on_the_wire({}, {});
+    const bytes body = in.read_since(body_begin);
+    // Their sizes are kept in 32 bits. Nothing of this size fits a frame, or any other value.
+    if (head.size() > 0xFFFF'FFFF || body.size() > 0xFFFF'FFFF) in.fail(errc::over_limit, begin);
+    return access::described_on_the_wire(head, body);
+}
+
+/// Goes on behind its 00.
+template <checked Before>
+HUBWIRE_NEVER_INLINE constexpr described read_described(reader& in, scope s) noexcept {
+    const std::size_t begin = in.offset() - 1;
+    if constexpr (Before == checked::no) {
+        s = inside(in, s);
+        check_value(in, s);
+    } else {
+        skip_value(in);
+    }
+    return read_described<Before>(in, begin, s);
+}
+
+/// A view of what is known to be well-formed: no look at what it contains.
+template <class View, class Width>
+constexpr View reread(reader& in, std::uint32_t items_an_entry) noexcept {
+    const extent e = read_extent<Width>(in);
+    return access::on_the_wire<View>(in.take(e.size), e.count / items_an_entry);
+}
+template <class Width>
+constexpr array reread_array(reader& in) noexcept {
+    const extent e = read_extent<Width>(in);
+    return access::array_on_the_wire(in.take(e.size), e.count);
+}
+
+template <>
+struct wire<list> {
+    static constexpr type of = type::list;
+    static constexpr std::uint64_t bound(const list& values) noexcept;
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const list& values, scope s) noexcept;
+    static constexpr void read(reader& in, std::uint8_t format_code, list& values, scope s) noexcept {
+        if (format_code == code::list0) {
+            values = {};
+        } else if (format_code == code::list8) {
+            values = read_list<std::uint8_t>(in, s);
+        } else if (format_code == code::list32) {
+            values = read_list<std::uint32_t>(in, s);
+        } else {
+            refuse_code(in, format_code);
+        }
+    }
+};
+
+/// Maps, and those whose keys are restricted.
+template <class Map, keys Allowed>
+struct map_wire {
+    static constexpr type of = type::map;
+    static constexpr std::uint64_t bound(const Map& entries) noexcept;
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const Map& entries, scope s) noexcept;
+    static constexpr void read(reader& in, std::uint8_t format_code, Map& entries, scope s) noexcept {
+        if (format_code == code::map8) {
+            entries = read_map<std::uint8_t>(in, Allowed, s);
+        } else if (format_code == code::map32) {
+            entries = read_map<std::uint32_t>(in, Allowed, s);
+        } else {
+            refuse_code(in, format_code);
+        }
+    }
+};
+template <>
+struct wire<map> : map_wire<map, keys::any> {};
+template <class Map>
+    requires std::derived_from<Map, map> && requires { Map::allowed; }
+struct wire<Map> : map_wire<Map, Map::allowed> {};
+
+template <>
+struct wire<array> {
+    static constexpr type of = type::array;
+    static constexpr std::uint64_t bound(const array& elements) noexcept {
+        return std::uint64_t{9} + access::wire_of(elements).size();
+    }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const array& elements, scope s) noexcept;
+    static constexpr void read(reader& in, std::uint8_t format_code, array& elements, scope s) noexcept {
+        if (format_code == code::array8) {
+            elements = read_array<std::uint8_t>(in, s);
+        } else if (format_code == code::array32) {
+            elements = read_array<std::uint32_t>(in, s);
+        } else {
+            refuse_code(in, format_code);
+        }
+    }
+};
+
+template <>
+struct wire<described> {
+    static constexpr type of = type::described;
+    static constexpr std::uint64_t bound(const described& d) noexcept;
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const described& d, scope s) noexcept;
+    static constexpr void read(reader& in, std::uint8_t format_code, described& d, scope s) noexcept {
+        if (format_code != code::described) return refuse_code(in, format_code);
+        if (in.ok()) d = read_described<checked::no>(in, s);
+    }
+};
+
+template <checked Before, class T>
+HUBWIRE_ALWAYS_INLINE constexpr value read_as(reader& in, std::uint8_t format_code, scope s) noexcept {
+    if constexpr (Before == checked::yes && (std::same_as<T, std::string_view> || std::same_as<T, symbol>)) {
+        return T{wire<T>::form::read(in, format_code).text()};
+    } else {
+        T read{};
+        wire<T>::read(in, format_code, read, s);
+        return read;
+    }
+}
+
+template <checked Before>
+HUBWIRE_ALWAYS_INLINE constexpr value read_behind(reader& in, std::uint8_t format_code, scope s) noexcept {
+    switch (format_code) {
+        case code::described:
+            return in.ok() ? value{read_described<Before>(in, s)} : value{};
+        case code::null:
+            return {};
+        case code::true_:
+        case code::false_:
+        case code::boolean:
+            return read_as<Before, bool>(in, format_code, s);
+        case code::ubyte:
+            return read_as<Before, std::uint8_t>(in, format_code, s);
+        case code::ushort:
+            return read_as<Before, std::uint16_t>(in, format_code, s);
+        case code::uint0:
+        case code::smalluint:
+        case code::uint:
+            return read_as<Before, std::uint32_t>(in, format_code, s);
+        case code::ulong0:
+        case code::smallulong:
+        case code::ulong:
+            return read_as<Before, std::uint64_t>(in, format_code, s);
+        case code::byte:
+            return read_as<Before, std::int8_t>(in, format_code, s);
+        case code::short_:
+            return read_as<Before, std::int16_t>(in, format_code, s);
+        case code::smallint:
+        case code::int_:
+            return read_as<Before, std::int32_t>(in, format_code, s);
+        case code::smalllong:
+        case code::long_:
+            return read_as<Before, std::int64_t>(in, format_code, s);
+        case code::float_:
+            return read_as<Before, float>(in, format_code, s);
+        case code::double_:
+            return read_as<Before, double>(in, format_code, s);
+        case code::decimal32:
+            return read_as<Before, decimal32>(in, format_code, s);
+        case code::decimal64:
+            return read_as<Before, decimal64>(in, format_code, s);
+        case code::decimal128:
+            return read_as<Before, decimal128>(in, format_code, s);
+        case code::char_:
+            return read_as<Before, char32_t>(in, format_code, s);
+        case code::timestamp:
+            return read_as<Before, timestamp>(in, format_code, s);
+        case code::uuid:
+            return read_as<Before, uuid>(in, format_code, s);
+        case code::binary8:
+        case code::binary32:
+            return read_as<Before, bytes>(in, format_code, s);
+        case code::string8:
+        case code::string32:
+            return read_as<Before, std::string_view>(in, format_code, s);
+        case code::symbol8:
+        case code::symbol32:
+            return read_as<Before, symbol>(in, format_code, s);
+        case code::list0:
+            return list{};
+        case code::list8:
+            return Before == checked::yes ? reread<list, std::uint8_t>(in, 1) : read_list<std::uint8_t>(in, s);
+        case code::list32:
+            return Before == checked::yes ? reread<list, std::uint32_t>(in, 1) : read_list<std::uint32_t>(in, s);
+        case code::map8:
+            return Before == checked::yes ? reread<map, std::uint8_t>(in, 2) : read_map<std::uint8_t>(in, keys::any, s);
+        case code::map32:
+            return Before == checked::yes ? reread<map, std::uint32_t>(in, 2)
+                                          : read_map<std::uint32_t>(in, keys::any, s);
+        case code::array8:
+            return Before == checked::yes ? reread_array<std::uint8_t>(in) : read_array<std::uint8_t>(in, s);
+        case code::array32:
+            return Before == checked::yes ? reread_array<std::uint32_t>(in) : read_array<std::uint32_t>(in, s);
+        default:
+            refuse_code(in, format_code);
+            return {};
+    }
+}
+
+/// Texts are most of what there is to check.
+constexpr void check_behind(reader& in, std::uint8_t format_code, scope s) noexcept {
+    static_cast<void>(read_behind<checked::no>(in, format_code, s));
+}
+constexpr void check_value(reader& in, scope s) noexcept { check_behind(in, in.u8(), s); }
+
+/// One value, checked throughout.
+template <>
+struct wire<value> {
+    static constexpr std::uint64_t bound(const value& v) noexcept;
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const value& v, scope s) noexcept;
+    HUBWIRE_NEVER_INLINE static constexpr void read(reader& in, std::uint8_t format_code, value& v, scope s) noexcept {
+        v = read_behind<checked::no>(in, format_code, s);
+    }
+};
+
+// What was checked is read by these rules: they forbid nothing.
+inline constexpr options no_rules{.max_depth = 0xFFFF'FFFF, .any_symbol = true, .any_key = true, .any_property = true};
+
+/// One value that was checked before.
+HUBWIRE_NEVER_INLINE constexpr value reread_behind(reader& in, std::uint8_t format_code) noexcept {
+    return read_behind<checked::yes>(in, format_code, scope{no_rules});
+}
+constexpr void reread_item(reader& in, value& v) noexcept { v = reread_behind(in, in.u8()); }
+constexpr void reread_item(reader& in, entry& e) noexcept {
+    reread_item(in, e.key);
+    reread_item(in, e.value);
+}
+
+template <class Item>
+class sequence<Item>::iterator {
+public:
+    using value_type = Item;
+    using difference_type = std::ptrdiff_t;
+
+    constexpr iterator() noexcept = default;
+    [[nodiscard]] constexpr Item operator*() const noexcept { return current_; }
+    [[nodiscard]] constexpr const Item* operator->() const noexcept { return &current_; }
+    constexpr iterator& operator++() noexcept {
+        --left_;
+        load();
+        return *this;
+    }
+    constexpr iterator operator++(int) noexcept {
+        const iterator before = *this;
+        ++*this;
+        return before;
+    }
+    friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept { return a.left_ == b.left_; }
+
+private:
+    friend sequence;
+    constexpr iterator(const Item* next, bytes rest, std::uint32_t left) noexcept
+        : next_{next}, rest_{rest}, left_{left} {
+        load();
+    }
+    constexpr void load() noexcept {
+        if (left_ == 0) return;
+        if (next_ != nullptr) {
+            current_ = *next_++;
+        } else {
+            reader in{rest_, errc::truncated};
+            reread_item(in, current_);
+            rest_ = in.rest();
+        }
+    }
+
+    Item current_{};
+    const Item* next_ = nullptr;  // or null, on the wire
+    bytes rest_;
+    std::uint32_t left_ = 0;
+};
+
+template <class Item>
+constexpr auto sequence<Item>::begin() const noexcept -> iterator {
+    return on_wire_ ? iterator{nullptr, {wire_, wire_size_}, size_} : iterator{items_, {}, size_};
+}
+template <class Item>
+constexpr auto sequence<Item>::end() const noexcept -> iterator {
+    return {};
+}
+
+template <class Range>
+[[nodiscard]] constexpr bool same_items(const Range& a, const Range& b) noexcept {
+    if (a.size() != b.size()) return false;
+    for (auto at = a.begin(), other = b.begin(); at != a.end(); ++at, ++other) {
+        if (!(*at == *other)) return false;
+    }
+    return true;
+}
+
+}  // namespace detail
+
+class array::iterator {
+public:
+    using value_type = value;
+    using difference_type = std::ptrdiff_t;
+
+    constexpr iterator() noexcept = default;
+    [[nodiscard]] constexpr value operator*() const noexcept { return current_; }
+    constexpr iterator& operator++() noexcept {
+        --left_;
+        load();
+        return *this;
+    }
+    constexpr iterator operator++(int) noexcept {
+        const iterator before = *this;
+        ++*this;
+        return before;
+    }
+    friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept { return a.left_ == b.left_; }
+
+private:
+    friend array;
+    friend constexpr bool operator==(const array& a, const array& b) noexcept;
+    constexpr iterator(bytes content, std::uint32_t left) noexcept : left_{left} {
+        reader in{content, errc::truncated};
+        const std::uint8_t first = in.u8();
+        format_code_ = detail::read_head<detail::checked::yes>(in, first, detail::scope{detail::no_rules}).format_code;
+        if (first == detail::code::described) head_ = in.read_since(0);
+        rest_ = in.rest();
+        load();
+    }
+    constexpr void load() noexcept {
+        if (left_ == 0) return;
+        reader in{rest_, errc::truncated};
+        if (head_.empty()) {
+            current_ = detail::reread_behind(in, format_code_);
+        } else {
+            detail::skip_behind(in, format_code_);
+            current_ = detail::access::described_on_the_wire(head_, in.read_since(0));
+        }
+        rest_ = in.rest();
+    }
+
+    value current_{};
+    bytes head_;  // if the elements are described
+    bytes rest_;
+    std::uint32_t left_ = 0;
+    std::uint8_t format_code_ = 0;
+};
+
+constexpr auto array::begin() const noexcept -> iterator {
+    return size_ == 0 ? iterator{} : iterator{{content_, content_size_}, size_};
+}
+constexpr auto array::end() const noexcept -> iterator { return {}; }
+
+constexpr type array::element_type() const noexcept {
+    return content_size_ == 0 ? amqp::type::null : detail::type_of(static_cast<std::uint8_t>(*content_));
+}
+
+constexpr value described::descriptor() const noexcept {
+    if (head_size_ == 0) return pair_[0];
+    reader in{{head_, head_size_}, errc::truncated};
+    in.u8();
+    return detail::reread_behind(in, in.u8());
+}
+
+constexpr value described::content() const noexcept {
+    if (head_size_ == 0) return pair_[1];
+    reader in{{head_, head_size_}, errc::truncated};
+    in.u8();
+    detail::skip_value(in);
+    const bytes constructor = in.rest();
+    if (constructor.size() != 1) return described{constructor, {body_, body_size_}};
+    reader body{{body_, body_size_}, errc::truncated};
+    return detail::reread_behind(body, constructor[0]);
+}
+
+constexpr bool operator==(const list& a, const list& b) noexcept { return detail::same_items(a, b); }
+constexpr bool operator==(const map& a, const map& b) noexcept { return detail::same_items(a, b); }
+
+/// Elements without a width are all the same: no need to go through them.
+constexpr bool operator==(const array& a, const array& b) noexcept {
+    if (a.size_ != b.size_ || a.element_type() != b.element_type()) return false;
+    if (detail::access::wire_of(a) == detail::access::wire_of(b)) return true;
+    auto at = a.begin();
+    auto other = b.begin();
+    for (; at != a.end(); ++at, ++other) {
+        if (!(*at == *other)) return false;
+        if (at.rest_.empty() && other.rest_.empty()) return true;
+    }
+    return true;
+}
+constexpr bool operator==(const described& a, const described& b) noexcept {
+    return a.descriptor() == b.descriptor() && a.content() == b.content();
+}
+
+constexpr bool operator==(const value& a, const value& b) noexcept {
+    if (a.type() != b.type()) return false;
+    switch (a.type()) {
+        case type::binary:
+        case type::string:
+        case type::symbol:
+            return detail::access::text_of(a) == detail::access::text_of(b);
+        case type::list:
+            return a.list_ == b.list_;
+        case type::map:
+            return a.map_ == b.map_;
+        case type::array:
+            return a.array_ == b.array_;
+        case type::described:
+            return a.described_ == b.described_;
+        default:
+            return detail::access::same_number(a, b);
+    }
+}
+
+constexpr std::optional<value> map::find(std::string_view key) const noexcept {
+    for (const entry e : *this) {
+        if (const auto text = e.key.text(); text && *text == key) return e.value;
+    }
+    return std::nullopt;
+}
+constexpr std::optional<value> map::find(const value& key) const noexcept {
+    for (const entry e : *this) {
+        if (e.key == key) return e.value;
+    }
+    return std::nullopt;
+}
+template <class T>
+constexpr std::optional<T> map::get(std::string_view key) const noexcept {
+    const auto found = find(key);
+    return found ? found->template as<T>() : std::nullopt;
+}
+
+namespace detail {
+
+/// The place of the head of a list or map whose items are being written.
+struct mark {
+    std::size_t at;
+};
+
+/// Begins a list, map or array, with a head for up to 254 bytes.
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr mark open_compound(basic_writer<Room>& out) noexcept {
+    const mark place{out.size()};
+    static_cast<void>(out.reserve8());
+    static_cast<void>(out.reserve16());
+    return place;
+}
+
+/// Ends it: writes the head that the size and the count of the items need. The size includes that of the count.
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void close_compound(basic_writer<Room>& out, mark place, std::uint8_t code8,
+                                                    std::uint64_t count) noexcept {
+    const std::size_t size = out.size() - place.at - 3;
+    if (size <= 0xFE && count <= 0xFF) [[likely]] {
+        out.fill(out.template slot_at<std::uint8_t>(place.at), code8);
+        out.fill(out.template slot_at<std::uint16_t>(place.at + 1), (size + 1) << 8 | count);
+        return;
+    }
+    if (size > 0xFFFF'FFFF - 4) out.fail(errc::too_long);
+    out.widen(place.at + 3, 6);
+    out.fill(out.template slot_at<std::uint8_t>(place.at), std::uint8_t(code8 + 0x10));
+    out.fill(out.template slot_at<std::uint32_t>(place.at + 1), size + 4);
+    out.fill(out.template slot_at<std::uint32_t>(place.at + 5), count);
+}
+
+/// The head of a list, map or array whose content is known.
+template <room Room>
+constexpr void write_compound(basic_writer<Room>& out, std::uint8_t code8, bytes content,
+                              std::uint64_t count) noexcept {
+    if (content.size() <= 0xFE && count <= 0xFF) {
+        out.u8(code8);
+        out.u8(content.size() + 1);
+        out.u8(count);
+    } else {
+        if (content.size() > 0xFFFF'FFFF - 4) out.fail(errc::too_long);
+        out.u8(std::uint8_t(code8 + 0x10));
+        out.u32(static_cast<std::uint32_t>(content.size() + 4));
+        out.u32(count);
+    }
+    out.put(content);
+}
+
+template <room Room>
+constexpr scope inside(basic_writer<Room>& out, scope s) noexcept {
+    if (s.depth == 0) {
+        out.fail(errc::amqp_depth);
+        return s;
+    }
+    return {*s.rules, s.depth - 1};
+}
+
+constexpr std::uint64_t bound_of(const value& v) noexcept { return wire<value>::bound(v); }
+constexpr std::uint64_t bound_of(const entry& e) noexcept { return bound_of(e.key) + bound_of(e.value); }
+
+/// Of the items of a list or a map; 9 bytes are the largest head.
+template <class Item>
+constexpr std::uint64_t bound_of_items(const sequence<Item>& items) noexcept {
+    std::uint64_t sum = 9;
+    if (access::is_on_the_wire(items)) {
+        sum += access::wire_of(items).size();
+    } else {
+        for (const Item& item : std::span{access::items_of(items), items.size()}) sum += bound_of(item);
+    }
+    return sum;
+}
+
+constexpr std::uint64_t wire<list>::bound(const list& values) noexcept { return bound_of_items(values); }
+
+template <room Room>
+constexpr void wire<list>::write(basic_writer<Room>& out, const list& values, scope s) noexcept {
+    if (values.empty()) return out.u8(code::list0);
+    const scope items = inside(out, s);
+    if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
+    if (!out.ok()) return;
+    const mark place = open_compound(out);
+    for (const value& item : std::span{access::items_of(values), values.size()}) wire<value>::write(out, item, items);
+    close_compound(out, place, code::list8, values.size());
+}
+
+template <class Map, keys Allowed>
+constexpr std::uint64_t map_wire<Map, Allowed>::bound(const Map& entries) noexcept {
+    return bound_of_items(entries);
+}
+
+template <room Room>
+constexpr void check_entry(basic_writer<Room>& out, keys allowed, const entry& e, const options& rules) noexcept {
+    if (!rules.any_key && !is_key(allowed, e.key.type())) out.fail(errc::amqp_key);
+    if (!rules.any_property && !is_value(allowed, e.value.type())) out.fail(errc::amqp_map_value);
+}
+
+template <class Map, keys Allowed>
+template <room Room>
+constexpr void map_wire<Map, Allowed>::write(basic_writer<Room>& out, const Map& entries, scope s) noexcept {
+    const scope items = inside(out, s);
+    if (access::is_on_the_wire(entries)) {
+        if (Allowed != keys::any && access::checked_keys(entries) != Allowed) {
+            for (const entry e : entries) check_entry(out, Allowed, e, *s.rules);
+        }
+        return write_compound(out, code::map8, access::wire_of(entries), std::uint64_t{entries.size()} * 2);
+    }
+    if (!out.ok()) return;
+    const mark place = open_compound(out);
+    for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
+        check_entry(out, Allowed, e, *s.rules);
+        wire<value>::write(out, e.key, items);
+        wire<value>::write(out, e.value, items);
+    }
+    close_compound(out, place, code::map8, std::uint64_t{entries.size()} * 2);
+}
+
+/// An array that is not there is one of no nulls.
+template <room Room>
+constexpr void wire<array>::write(basic_writer<Room>& out, const array& elements, scope s) noexcept {
+    constexpr char of_null = code::null;
+    static_cast<void>(inside(out, s));
+    const bytes content = access::wire_of(elements);
+    write_compound(out, code::array8, content.empty() ? bytes{&of_null, 1} : content, elements.size());
+}
+
+constexpr std::uint64_t wire<described>::bound(const described& d) noexcept {
+    if (access::is_on_the_wire(d)) return std::uint64_t{access::head_of(d).size()} + access::body_of(d).size();
+    return 1 + bound_of(access::pair_of(d)[0]) + bound_of(access::pair_of(d)[1]);
+}
+template <room Room>
+constexpr void wire<described>::write(basic_writer<Room>& out, const described& d, scope s) noexcept {
+    const scope items = inside(out, s);
+    if (access::is_on_the_wire(d)) {
+        out.put(access::head_of(d));
+        out.put(access::body_of(d));
+        return;
+    }
+    if (!out.ok()) return;
+    out.u8(code::described);
+    wire<value>::write(out, access::pair_of(d)[0], items);
+    wire<value>::write(out, access::pair_of(d)[1], items);
+}
+
+/// Calls handle with the value as what it is; not for null.
+template <class Handle>
+HUBWIRE_ALWAYS_INLINE constexpr decltype(auto) visit(const value& v, Handle handle) noexcept {
+    switch (v.type()) {
+        case type::boolean:
+            return handle(access::get<bool>(v));
+        case type::ubyte:
+            return handle(access::get<std::uint8_t>(v));
+        case type::ushort:
+            return handle(access::get<std::uint16_t>(v));
+        case type::uint:
+            return handle(access::get<std::uint32_t>(v));
+        case type::ulong:
+            return handle(access::get<std::uint64_t>(v));
+        case type::byte:
+            return handle(access::get<std::int8_t>(v));
+        case type::short_:
+            return handle(access::get<std::int16_t>(v));
+        case type::int_:
+            return handle(access::get<std::int32_t>(v));
+        case type::long_:
+            return handle(access::get<std::int64_t>(v));
+        case type::float_:
+            return handle(access::get<float>(v));
+        case type::double_:
+            return handle(access::get<double>(v));
+        case type::decimal32:
+            return handle(access::get<decimal32>(v));
+        case type::decimal64:
+            return handle(access::get<decimal64>(v));
+        case type::decimal128:
+            return handle(access::get<decimal128>(v));
+        case type::char_:
+            return handle(access::get<char32_t>(v));
+        case type::timestamp:
+            return handle(access::get<timestamp>(v));
+        case type::uuid:
+            return handle(access::get<uuid>(v));
+        case type::binary:
+            return handle(access::get<bytes>(v));
+        case type::string:
+            return handle(access::get<std::string_view>(v));
+        case type::symbol:
+            return handle(access::get<symbol>(v));
+        case type::list:
+            return handle(access::get<list>(v));
+        case type::map:
+            return handle(access::get<map>(v));
+        case type::array:
+            return handle(access::get<array>(v));
+        case type::null:
+        case type::described:
+            break;
+    }
+    return handle(access::get<described>(v));
+}
+
+constexpr std::uint64_t wire<value>::bound(const value& v) noexcept {
+    if (v.is_null()) return 1;
+    return visit(v, []<class T>(const T& is) { return wire<T>::bound(is); });
+}
+template <room Room>
+constexpr void wire<value>::write(basic_writer<Room>& out, const value& v, scope s) noexcept {
+    if (v.is_null()) return out.u8(code::null);
+    visit(v, [&]<class T>(const T& is) { wire<T>::write(out, is, s); });
+}
+
+}  // namespace detail
+
+}  // namespace hubwire::amqp
+
+#endif
+
+// hubwire/amqp/composite.hpp
+
+#ifndef HUBWIRE_AMQP_COMPOSITE_HPP
+#define HUBWIRE_AMQP_COMPOSITE_HPP
+
+/// Composite types (AMQP 1.3 and 1.4): an aggregate and a table of its fields each, and one codec for all of them.
+namespace hubwire::amqp {
+
+/// What a composite type is known by on the wire.
+struct type_descriptor {
+    std::uint64_t code;
+    std::string_view name;
+};
+
+namespace detail {
+
+template <class Owner, class Member>
+struct field {
+    std::string_view name;
+    Member Owner::* member;
+    bool mandatory;
+};
+template <class Owner, class Member>
+constexpr field<Owner, Member> optional_field(std::string_view name, Member Owner::* member) noexcept {
+    return {name, member, false};
+}
+template <class Owner, class Member>
+constexpr field<Owner, Member> mandatory_field(std::string_view name, Member Owner::* member) noexcept {
+    return {name, member, true};
+}
+
+template <class T>
+inline constexpr std::size_t field_count = std::tuple_size_v<std::remove_cvref_t<decltype(T::field_table)>>;
+
+}  // namespace detail
+
+/// An aggregate with a descriptor and a table of its fields.
+template <class T>
+concept composite = std::is_aggregate_v<T> && requires {
+    { T::descriptor } -> std::convertible_to<type_descriptor>;
+    T::field_table;
+};
+
+/// The symbols of a field that may have several: one symbol or an array of them on the wire (AMQP 1.4), or an array of
+/// the caller's. None at all and an absent field are the same.
+///
+/// A braced list lives no longer than the full expression: write it within the call of encode.
+class symbols {
+public:
+    constexpr symbols() noexcept = default;
+    constexpr symbols(std::initializer_list<symbol> names HUBWIRE_LIFETIMEBOUND) noexcept
+        : symbols{std::span{names.begin(), names.size()}} {}
+    template <std::size_t N>
+    constexpr symbols(const symbol (&names HUBWIRE_LIFETIMEBOUND)[N]) noexcept : symbols{std::span{names, N}} {}
+    constexpr symbols(std::span<const symbol> names) noexcept
+        : items_{names.data()}, size_{static_cast<std::uint32_t>(names.size())} {
+        hubwire::detail::require(names.size() <= 0xFFFF'FFFF);
+    }
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+
+    /// Whether this is one of them.
+    [[nodiscard]] constexpr bool contains(const symbol& name) const noexcept {
+        for (const symbol item : *this) {
+            if (item == name) return true;
+        }
+        return false;
+    }
+
+    class iterator {
+    public:
+        using value_type = symbol;
+        using difference_type = std::ptrdiff_t;
+
+        constexpr iterator() noexcept = default;
+        [[nodiscard]] constexpr symbol operator*() const noexcept { return current_; }
+        constexpr iterator& operator++() noexcept {
+            --left_;
+            load();
+            return *this;
+        }
+        constexpr iterator operator++(int) noexcept {
+            const iterator before = *this;
+            ++*this;
+            return before;
+        }
+        friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept { return a.left_ == b.left_; }
+
+    private:
+        friend symbols;
+        constexpr explicit iterator(const symbols& names) noexcept : left_{names.size_} {
+            if (!names.on_wire_) {
+                next_ = names.items_;
+            } else {
+                reader in{{names.content_, names.content_size_}, errc::truncated};
+                format_code_ = in.u8();
+                rest_ = in.rest();
+            }
+            load();
+        }
+        constexpr void load() noexcept {
+            if (left_ == 0) return;
+            if (next_ != nullptr) {
+                current_ = *next_++;
+            } else {
+                reader in{rest_, errc::truncated};
+                current_ = detail::wire<symbol>::form::read(in, format_code_).text();
+                rest_ = in.rest();
+            }
+        }
+
+        symbol current_{};
+        const symbol* next_ = nullptr;  // or null, on the wire
+        bytes rest_;
+        std::uint32_t left_ = 0;
+        std::uint8_t format_code_ = 0;
+    };
+    [[nodiscard]] constexpr iterator begin() const noexcept { return iterator{*this}; }
+    [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
+
+    friend constexpr bool operator==(const symbols& a, const symbols& b) noexcept { return detail::same_items(a, b); }
+
+private:
+    friend detail::wire<symbols>;
+    /// Pre: the content is a constructor and so many symbols.
+    constexpr symbols(bytes content, std::uint32_t size) noexcept
+        : content_{content.data()},
+          size_{size},
+          content_size_{static_cast<std::uint32_t>(content.size())},
+          on_wire_{true} {}
+
+    union {
+        const symbol* items_ = nullptr;
+        const char* content_;
+    };
+    std::uint32_t size_ = 0;
+    std::uint32_t content_size_ = 0;
+    bool on_wire_ = false;
+};
+
+namespace detail {
+
+template <>
+struct wire<symbols> {
+    static constexpr std::uint64_t bound(const symbols& names) noexcept {
+        std::uint64_t sum = 10;
+        for (const symbol name : names) sum += name.text.size() + 4;
+        return sum;
+    }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const symbols& names, scope s) noexcept {
+        if (names.size() == 1) return wire<symbol>::write(out, *names.begin(), s);
+        bool wide = false;
+        for (const symbol name : names) wide |= name.text.size() > 0xFF;
+        const mark place = open_compound(out);
+        out.u8(wide ? code::symbol32 : code::symbol8);
+        for (const symbol name : names) {
+            const auto verdict = check_symbol(name.text, *s.rules);
+            if (!verdict) return out.fail(verdict.error().code);
+            if (wide) {
+                out.sized32(name.text);
+            } else {
+                out.sized8(name.text);
+            }
+        }
+        close_compound(out, place, code::array8, names.size());
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, symbols& names, scope s) noexcept {
+        const std::size_t begin = in.offset() - (in.ok() ? 1 : 0);
+        if (format_code == code::array8 || format_code == code::array32) {
+            array elements;
+            wire<array>::read(in, format_code, elements, s);
+            if (!elements.empty() && elements.element_type() != type::symbol) in.fail(errc::amqp_type, begin);
+            names = symbols{access::wire_of(elements), static_cast<std::uint32_t>(elements.size())};
+        } else {
+            symbol name;
+            wire<symbol>::read(in, format_code, name, s);
+            names = symbols{in.read_since(begin), 1};
+        }
+    }
+};
+
+/// The descriptor of a value, as far as it can be that of a known type: a number or a name.
+struct any_descriptor {
+    std::uint64_t code = 0;
+    std::string_view name{};
+    enum class kind : std::uint8_t { number, name, other } is = kind::other;
+
+    [[nodiscard]] constexpr bool matches(const type_descriptor& wanted) const noexcept {
+        return is == kind::number ? code == wanted.code : is == kind::name && name == wanted.name;
+    }
+};
+
+HUBWIRE_NEVER_INLINE constexpr any_descriptor read_unusual_descriptor(reader& in, std::uint8_t format_code,
+                                                                      scope s) noexcept {
+    any_descriptor d;
+    const type of = type_of(format_code);
+    if (of == type::ulong) {
+        d.is = any_descriptor::kind::number;
+        wire<std::uint64_t>::read(in, format_code, d.code, s);
+    } else if (of == type::symbol) {
+        symbol name;
+        d.is = any_descriptor::kind::name;
+        wire<symbol>::read(in, format_code, name, s);
+        d.name = name.text;
+    } else {
+        check_behind(in, format_code, s);
+    }
+    return d;
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr any_descriptor read_descriptor(reader& in, scope s) noexcept {
+    const std::uint8_t format_code = in.u8();
+    if (format_code == code::smallulong) [[likely]]
+        return {.code = in.u8(), .is = any_descriptor::kind::number};
+    return read_unusual_descriptor(in, format_code, s);
+}
+
+/// A field whose value can be absent holds it as an optional, or as what can be empty.
+template <class T>
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_absent(const T& member) noexcept {
+    if constexpr (requires { member.has_value(); }) {
+        return !member.has_value();
+    } else if constexpr (requires { member.is_present(); }) {
+        return !member.is_present();
+    } else if constexpr (std::same_as<T, symbols>) {
+        return member.empty();
+    } else if constexpr (std::same_as<T, value>) {
+        return member.is_null();
+    } else {
+        return false;
+    }
+}
+
+template <class T>
+struct wire<std::optional<T>> {
+    static constexpr type of = wire<T>::of;
+    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const std::optional<T>& member) noexcept {
+        return member ? wire<T>::bound(*member) : 1;
+    }
+    template <room Room>
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const std::optional<T>& member,
+                                                      scope s) noexcept {
+        if (member) wire<T>::write(out, *member, s);
+    }
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(reader& in, std::uint8_t format_code, std::optional<T>& member,
+                                                     scope s) noexcept {
+        wire<T>::read(in, format_code, member.emplace(), s);
+    }
+};
+
+template <class T, T Default>
+struct wire<with_default<T, Default>> {
+    static constexpr type of = wire<T>::of;
+    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const with_default<T, Default>& member) noexcept {
+        return wire<T>::bound(*member);
+    }
+    template <room Room>
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const with_default<T, Default>& member,
+                                                      scope s) noexcept {
+        wire<T>::write(out, *member, s);
+    }
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(reader& in, std::uint8_t format_code,
+                                                     with_default<T, Default>& member, scope s) noexcept {
+        T present{};
+        wire<T>::read(in, format_code, present, s);
+        member = present;
+    }
+};
+
+/// The values that a restricted type allows, as an enumeration from 0 on: sent as a number of type Base ...
+template <class E>
+struct choices;
+template <class E>
+concept numbered_choice = requires { choices<E>::last; };
+
+template <numbered_choice E>
+struct wire<E> {
+    using base = typename choices<E>::base;
+    static constexpr type of = wire<base>::of;
+    static constexpr std::uint64_t bound(E) noexcept { return wire<base>::bound({}); }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, E choice, scope s) noexcept {
+        if (choice > choices<E>::last) out.fail(errc::amqp_choice);
+        wire<base>::write(out, static_cast<base>(choice), s);
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, E& choice, scope s) noexcept {
+        const std::size_t at = in.offset();
+        base number{};
+        wire<base>::read(in, format_code, number, s);
+        if (number > static_cast<base>(choices<E>::last)) in.fail(errc::amqp_choice, at);
+        choice = static_cast<E>(number);
+    }
+};
+
+/// ... or as a symbol.
+template <class E>
+concept named_choice = requires { choices<E>::names; };
+
+template <named_choice E>
+struct wire<E> {
+    static constexpr type of = type::symbol;
+    static constexpr std::uint64_t bound(E) noexcept { return 2 + 255; }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, E choice, scope s) noexcept {
+        const auto index = static_cast<std::size_t>(choice);
+        if (index >= std::size(choices<E>::names)) return out.fail(errc::amqp_choice);
+        wire<symbol>::write(out, choices<E>::names[index], s);
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, E& choice, scope s) noexcept {
+        const std::size_t at = in.offset();
+        symbol name;
+        wire<symbol>::read(in, format_code, name, s);
+        for (std::size_t index = 0; index != std::size(choices<E>::names); ++index) {
+            if (name.text == choices<E>::names[index]) {
+                choice = static_cast<E>(index);
+                return;
+            }
+        }
+        in.fail(errc::amqp_choice, at);
+    }
+};
+
+/// Reads the size and the count of a composite's list.
+HUBWIRE_ALWAYS_INLINE constexpr extent read_field_extent(reader& in, std::uint8_t format_code, std::size_t least,
+                                                         std::size_t most) noexcept {
+    const std::size_t at = in.offset();
+    extent e{0, 0};
+    if (format_code == code::list8) [[likely]] {
+        e = read_extent<std::uint8_t>(in);
+    } else if (format_code == code::list32) {
+        e = read_extent<std::uint32_t>(in);
+    } else if (format_code != code::list0) {
+        refuse_code(in, format_code);
+    }
+    if (e.count < least || e.count > most || e.count > e.size) [[unlikely]]
+        in.fail(e.count > e.size ? errc::amqp_count
+                : e.count > most ? errc::amqp_too_many_fields
+                                 : errc::amqp_missing_field,
+                at);
+    return e;
+}
+
+template <std::size_t Index, class T>
+HUBWIRE_ALWAYS_INLINE constexpr void read_field(reader& in, T& composite, scope s) noexcept {
+    constexpr auto f = std::get<Index>(T::field_table);
+    const std::uint8_t format_code = in.u8();
+    if (format_code != code::null) {
+        wire<std::remove_cvref_t<decltype(composite.*f.member)>>::read(in, format_code, composite.*f.member, s);
+    } else if (f.mandatory) {
+        in.fail(errc::amqp_missing_field, in.offset() - 1);
+    }
+}
+
+template <class T>
+[[nodiscard]] consteval std::size_t least_field_count() noexcept {
+    std::size_t least = 0;
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        ((least = std::get<Index>(T::field_table).mandatory ? Index + 1 : least), ...);
+    }(std::make_index_sequence<field_count<T>>{});
+    return least;
+}
+
+/// Goes on behind the descriptor and the format code. What a field's absence means stands in the aggregate already.
+template <composite T>
+HUBWIRE_ALWAYS_INLINE constexpr void read_fields(reader& in, std::uint8_t format_code, T& composite, scope s) noexcept {
+    const scope fields = inside(in, inside(in, s));
+    const extent e = read_field_extent(in, format_code, least_field_count<T>(), field_count<T>);
+    const auto around = in.enter(e.size);
+    const std::size_t begin = in.offset();
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        static_cast<void>(((Index < e.count && (read_field<Index>(in, composite, fields), true)) && ...));
+    }(std::make_index_sequence<field_count<T>>{});
+    // What the types of the fields do not say.
+    if constexpr (requires { composite.broken_rule(); }) {
+        if (const errc wrong = composite.broken_rule(); wrong != errc::none) in.fail(wrong, begin);
+    }
+    in.leave(around);
+}
+
+template <composite T>
+struct wire<T> {
+    static constexpr type of = type::described;
+    using indices = std::make_index_sequence<field_count<T>>;
+
+    /// 3 bytes of descriptor and the largest head of a list; an absent field is null.
+    static constexpr std::uint64_t bound(const T& composite) noexcept {
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            return (std::uint64_t{12} + ... + bound_of_field<Index>(composite));
+        }(indices{});
+    }
+
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const T& composite, scope s) noexcept {
+        static_assert(T::descriptor.code <= 0xFF);
+        const scope fields = amqp::detail::inside(out, amqp::detail::inside(out, s));
+        out.u8(code::described);
+        out.u16(std::uint16_t{code::smallulong} << 8 | T::descriptor.code);
+        if (is_empty(composite) && (!s.rules->keep_trailing_nulls || field_count<T> == 0)) return out.u8(code::list0);
+        const mark place = open_compound(out);
+        std::size_t count = 0;  // without the nulls that may yet turn out to be the last fields
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            (write_field<Index>(out, composite, count, fields), ...);
+        }(indices{});
+        if (s.rules->keep_trailing_nulls) {
+            for (; count != field_count<T>; ++count) out.u8(code::null);
+        }
+        if constexpr (requires { composite.broken_rule(); }) {
+            if (const errc wrong = composite.broken_rule(); wrong != errc::none) out.fail(wrong);
+        }
+        close_compound(out, place, code::list8, count);
+    }
+
+    static constexpr void read(reader& in, std::uint8_t format_code, T& composite, scope s) noexcept {
+        if (format_code != code::described) [[unlikely]]
+            return refuse_code(in, format_code);
+        const std::size_t at = in.offset();
+        const any_descriptor found = read_descriptor(in, s);
+        if (in.ok() && !found.matches(T::descriptor)) [[unlikely]]
+            in.fail(errc::amqp_descriptor, at);
+        read_fields(in, in.u8(), composite, s);
+    }
+
+private:
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr bool is_empty(const T& composite) noexcept {
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            return ((!std::get<Index>(T::field_table).mandatory &&
+                     is_absent(composite.*std::get<Index>(T::field_table).member)) &&
+                    ...);
+        }(indices{});
+    }
+
+    template <std::size_t Index>
+    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound_of_field(const T& composite) noexcept {
+        constexpr auto f = std::get<Index>(T::field_table);
+        return wire<std::remove_cvref_t<decltype(composite.*f.member)>>::bound(composite.*f.member);
+    }
+
+    template <std::size_t Index, room Room>
+    HUBWIRE_ALWAYS_INLINE static constexpr void write_field(basic_writer<Room>& out, const T& composite,
+                                                            std::size_t& count, scope s) noexcept {
+        constexpr auto f = std::get<Index>(T::field_table);
+        const auto& member = composite.*f.member;
+        if (is_absent(member)) {
+            if (f.mandatory) out.fail(errc::amqp_missing_field);
+            return;
+        }
+        for (; count != Index; ++count) out.u8(code::null);
+        wire<std::remove_cvref_t<decltype(member)>>::write(out, member, s);
+        ++count;
+    }
+};
+
+/// Storage for one of several types: none is there to begin with.
+template <class... Ts>
+union any_of {
+    char none = 0;
+};
+template <class T, class... Rest>
+union any_of<T, Rest...> {
+    constexpr any_of() noexcept : rest{} {}
+    template <class U>
+    constexpr explicit any_of(const U& alternative) noexcept : rest{alternative} {}
+    constexpr explicit any_of(const T& alternative) noexcept : value{alternative} {}
+
+    template <class U>
+    [[nodiscard]] constexpr U& get() noexcept {
+        if constexpr (std::same_as<T, U>) {
+            return value;
+        } else {
+            return rest.template get<U>();
+        }
+    }
+    template <class U>
+    [[nodiscard]] constexpr const U& get() const noexcept {
+        if constexpr (std::same_as<T, U>) {
+            return value;
+        } else {
+            return rest.template get<U>();
+        }
+    }
+
+    T value;
+    any_of<Rest...> rest;
+};
+
+}  // namespace detail
+
+/// What a field holds that can be of several composite types: one of them, a described value of another type, which is
+/// kept as it came, or nothing at all.
+template <composite... Ts>
+class choice {
+public:
+    constexpr choice() noexcept = default;
+    template <class T>
+        requires(std::same_as<T, Ts> || ...)
+    constexpr choice(const T& alternative) noexcept : which_{index_of<T>()}, storage_{alternative} {}
+    constexpr choice(const described& other) noexcept : which_{index_of<described>()}, storage_{other} {}
+
+    [[nodiscard]] constexpr bool has_value() const noexcept { return which_ != 0; }
+    constexpr explicit operator bool() const noexcept { return has_value(); }
+
+    template <class T>
+    [[nodiscard]] constexpr bool is() const noexcept {
+        return which_ == index_of<T>();
+    }
+
+    /// The value, if it is a T (described, for one of another type); otherwise null.
+    template <class T>
+    [[nodiscard]] constexpr const T* get_if() const noexcept HUBWIRE_LIFETIMEBOUND {
+        return is<T>() ? &storage_.template get<T>() : nullptr;
+    }
+
+    /// Calls handle with the value as what it is; it takes each of the types, and described. Not called without one.
+    template <class Handle>
+    constexpr void visit(Handle&& handle) const {
+        static_cast<void>(((is<Ts>() && (handle(storage_.template get<Ts>()), true)) || ...) ||
+                          (is<described>() && (handle(storage_.template get<described>()), true)));
+    }
+
+    friend constexpr bool operator==(const choice& a, const choice& b) noexcept {
+        if (a.which_ != b.which_) return false;
+        bool same = true;
+        a.visit([&]<class T>(const T& alternative) { same = alternative == b.storage_.template get<T>(); });
+        return same;
+    }
+
+private:
+    friend detail::wire<choice>;
+
+    template <class T>
+    [[nodiscard]] static consteval std::uint8_t index_of() noexcept {
+        std::uint8_t index = 0;
+        std::uint8_t found = 0;
+        ((++index, found = std::same_as<T, Ts> ? index : found), ...);
+        return found != 0 ? found : ++index;
+    }
+
+    std::uint8_t which_ = 0;
+    detail::any_of<Ts..., described> storage_{};
+};
+
+namespace detail {
+
+template <class... Ts>
+struct wire<choice<Ts...>> {
+    static constexpr type of = type::described;
+    static constexpr std::uint64_t bound(const choice<Ts...>& member) noexcept {
+        std::uint64_t sum = 1;
+        member.visit([&]<class T>(const T& alternative) { sum = wire<T>::bound(alternative); });
+        return sum;
+    }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
+        member.visit([&]<class T>(const T& alternative) { wire<T>::write(out, alternative, s); });
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
+        if (format_code != code::described) return refuse_code(in, format_code);
+        if (!in.ok()) return;
+        const std::size_t begin = in.offset() - 1;
+        const any_descriptor found = read_descriptor(in, inside(in, s));
+        if ((read_if<Ts>(in, found, member, s) || ...)) return;
+        member = read_described<checked::no>(in, begin, inside(in, s));
+    }
+
+private:
+    template <class T>
+    HUBWIRE_ALWAYS_INLINE static constexpr bool read_if(reader& in, const any_descriptor& found, choice<Ts...>& member,
+                                                        scope s) noexcept {
+        if (!found.matches(T::descriptor)) return false;
+        member = T{};
+        read_fields(in, in.u8(), member.storage_.template get<T>(), s);
+        return true;
+    }
+};
+
+template <class T>
+concept encodable = requires(const T& v) {
+    { wire<T>::bound(v) } -> std::same_as<std::uint64_t>;
+};
+
+/// Ends the reading of a value into the result that holds it: a large one is made where it stands, and not copied.
+template <class T>
+HUBWIRE_ALWAYS_INLINE constexpr void finish_in_place(reader& in, result<T>& answer) noexcept {
+    if (in.left() != 0) in.fail(errc::leftover);
+    if (!in.ok()) [[unlikely]]
+        answer = in.error();
+}
+
+/// Writes by a function that takes any writer. Where the buffer takes the upper bound, no write looks whether it fits.
+template <class Write>
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::uint64_t bound, Write write) noexcept {
+    if (!optimize_for_size && bound <= output.size()) [[likely]] {
+        unchecked_writer out{output};
+        write(out);
+        return out.finish();
+    }
+    writer out{output};
+    write(out);
+    return out.finish();
+}
+
+}  // namespace detail
+
+/// Writes a value into the buffer, in its smallest encoding; returns a view of the bytes written. Whatever the
+/// specification does not allow is refused, and so is what does not fit a length field or the buffer (error().needed
+/// says how many bytes it lacks). The offset of an error is where it would have stood.
+///
+/// T is any composite, amqp::value, or what a value can be made of.
+/// Pre: the buffer is not where the texts, binaries, lists and maps of the value lie.
+template <detail::encodable T>
+[[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& v,
+                                             const options& rules = {}) noexcept {
+    return detail::write_within(output, detail::wire<T>::bound(v),
+                                [&](auto& out) { detail::wire<T>::write(out, v, detail::scope{rules}); });
+}
+
+/// How many bytes encode would write, or why it would not.
+template <detail::encodable T>
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const T& v, const options& rules = {}) noexcept {
+    counting_writer out;
+    detail::wire<T>::write(out, v, detail::scope{rules});
+    return out.finish();
+}
+
+/// The value that the input is: all of it, and of this type. Texts, binaries, lists and maps are views into the input,
+/// checked throughout. If the input ends early it is incomplete, unless what is there is wrong already.
+template <detail::encodable T>
+[[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
+    result<T> answer{T{}};
+    reader in{input};
+    const std::uint8_t format_code = in.u8();
+    detail::wire<T>::read(in, format_code, *answer, detail::scope{rules});
+    detail::finish_in_place(in, answer);
+    return answer;
+}
+
+/// The composite that a described value is, such as a lifetime policy among the properties of a node. Offsets of errors
+/// count from behind the descriptor and the format code.
+template <composite T>
+[[nodiscard]] constexpr result<T> decode(const described& d, const options& rules = {}) noexcept {
+    const value name = d.descriptor();
+    const bool right = name == value{T::descriptor.code} || name == value{symbol{T::descriptor.name}};
+    if (!right || !detail::access::is_on_the_wire(d)) return hubwire::error{.code = errc::amqp_descriptor};
+    if (d.content().type() != type::list) return hubwire::error{.code = errc::amqp_type};
+    const bytes head = detail::access::head_of(d);
+    result<T> answer{T{}};
+    reader in{detail::access::body_of(d), errc::truncated};
+    detail::read_fields(in, head[head.size() - 1], *answer, detail::scope{rules});
+    detail::finish_in_place(in, answer);
+    return answer;
+}
+
+/// A composite as a value, to be put where a field, a map or a body takes any value: encoded into scratch memory, which
+/// the value is a view of.
+template <composite T>
+[[nodiscard]] constexpr result<value> as_value(buffer scratch HUBWIRE_LIFETIMEBOUND, const T& v,
+                                               const options& rules = {}) noexcept {
+    const auto encoded = encode(scratch, v, rules);
+    if (!encoded) return encoded.error();
+    return decode<value>(*encoded, rules);
+}
+
+}  // namespace hubwire::amqp
+
+#endif
+
+// hubwire/amqp/builder.hpp
+
+#ifndef HUBWIRE_AMQP_BUILDER_HPP
+#define HUBWIRE_AMQP_BUILDER_HPP
+
+namespace hubwire::amqp {
+
+namespace detail {
+
+/// What stands behind the widest format code of a type that contains no other values.
+constexpr void write_widest(writer& out, std::uint8_t widest_code, const value& v, const options& rules) noexcept {
+    switch (widest_code >> 4) {
+        case 0x5:
+            return out.u8(access::low_bits(v) & 0xFF);
+        case 0x6:
+            return out.u16(access::low_bits(v) & 0xFFFF);
+        case 0x7:
+            if (v.type() == type::char_ && !wire<char32_t>::is_character(access::get<char32_t>(v)))
+                out.fail(errc::amqp_char);
+            return out.u32(access::low_bits(v) & 0xFFFF'FFFF);
+        case 0x8:
+            return out.u64(access::low_bits(v));
+        case 0x9:
+            out.u64(access::high_bits(v));
+            return out.u64(access::low_bits(v));
+        case 0xB: {
+            const std::string_view text = access::text_of(v);
+            if (v.type() == type::string && !is_utf8(text)) out.fail(errc::invalid_utf8);
+            if (v.type() == type::symbol && !check_symbol(text, rules)) out.fail(errc::amqp_symbol);
+            return out.sized32(text);
+        }
+        default:  // null takes no bytes
+            return;
+    }
+}
+
+}  // namespace detail
+
+/// Puts together lists, maps, arrays and described values of anything, however they nest, in a buffer of the caller's:
+///     builder b{scratch};
+///     b.map([&] {
+///         b.entry("temperature", 21.5);
+///         b.add("readings");
+///         b.list([&] { b.add(1); b.add("two"); });
+///     });
+///     result<value> v = b.finish();
+/// The first failure sticks, and finish() tells of it.
+class builder {
+public:
+    constexpr explicit builder(buffer output HUBWIRE_LIFETIMEBOUND, const options& rules = {}) noexcept
+        : out_{output}, rules_{rules}, depth_{rules.max_depth} {}
+
+    /// A value, in the list, map or array that is being built, or alone.
+    constexpr void add(const value& v) noexcept {
+        begin_item();
+        if (in_array_) {
+            write_element(v);
+        } else {
+            detail::wire<value>::write(out_, v, here());
+        }
+    }
+
+    /// A composite, such as a lifetime policy. Not in an array.
+    template <composite T>
+    constexpr void add(const T& v) noexcept {
+        begin_item();
+        if (in_array_) out_.fail(errc::amqp_mixed_array);
+        detail::wire<T>::write(out_, v, here());
+    }
+
+    /// A key and its value, in a map.
+    constexpr void entry(const value& key, const value& v) noexcept {
+        add(key);
+        add(v);
+    }
+
+    /// A list, a map, or an array, of all that is added while fill is called. A map takes keys and values in turn. The
+    /// elements of an array are of one type; they are written in the widest form of it, which fits them all.
+    template <class Fill>
+    constexpr void list(Fill&& fill) noexcept {
+        begin_item();
+        compound(detail::code::list8, fill);
+    }
+    template <class Fill>
+    constexpr void map(Fill&& fill) noexcept {
+        begin_item();
+        compound(detail::code::map8, fill);
+    }
+    template <class Fill>
+    constexpr void array(Fill&& fill) noexcept {
+        begin_item();
+        compound(detail::code::array8, fill);
+    }
+
+    /// A value with a descriptor, mostly a symbol or a ulong: the one value that is added while fill is called.
+    template <class Fill>
+    constexpr void described(const value& descriptor, Fill&& fill) noexcept {
+        begin_item();
+        describe(descriptor, fill);
+    }
+
+    /// What was built, if nothing failed and it is one value: a view of the buffer.
+    [[nodiscard]] constexpr result<value> finish() noexcept {
+        const auto wire = encoded();
+        if (!wire) return wire.error();
+        reader in{*wire, errc::truncated};
+        const value v = detail::reread_behind(in, in.u8());
+        return in.finish(v);
+    }
+
+    /// The same as bytes.
+    [[nodiscard]] constexpr result<bytes> encoded() noexcept {
+        if (count_ != 1) out_.fail(errc::amqp_count);
+        return out_.finish();
+    }
+
+private:
+    /// The constructor that all elements of an array share: written with the first one, compared with the others.
+    struct array_head {
+        std::size_t at = 0;
+        std::size_t size = 0;     // once it is complete
+        std::size_t matched = 0;  // so much of it the element being added has
+        bool is_complete = false;
+    };
+
+    [[nodiscard]] constexpr detail::scope here() const noexcept { return {rules_, depth_}; }
+
+    constexpr void go_deeper() noexcept {
+        if (depth_ == 0) out_.fail(errc::amqp_depth);
+        --depth_;
+    }
+
+    /// Every item counts. A list takes no room for its head before it has one.
+    constexpr void begin_item() noexcept {
+        if (list_is_pending_) static_cast<void>(detail::open_compound(out_));
+        list_is_pending_ = false;
+        ++count_;
+    }
+
+    template <class Fill>
+    constexpr void describe(const value& descriptor, Fill& fill) noexcept {
+        go_deeper();
+        if (in_array_) {
+            match_descriptor(descriptor);
+        } else {
+            out_.u8(detail::code::described);
+            detail::wire<value>::write(out_, descriptor, here());
+        }
+        const std::uint64_t count = count_;
+        count_ = 0;
+        if (out_.ok()) fill();
+        if (count_ != 1) out_.fail(errc::amqp_count);
+        count_ = count;
+        ++depth_;
+    }
+
+    template <class Fill>
+    constexpr void compound(std::uint8_t code8, Fill& fill) noexcept {
+        go_deeper();
+        const bool is_element = in_array_;
+        if (is_element) match_code(wide(code8));
+        const array_head head = head_;
+        const std::uint64_t count = count_;
+        const std::size_t at = out_.size();
+        list_is_pending_ = !is_element && code8 == detail::code::list8;
+        if (is_element) {
+            out_.u64(0);
+        } else if (!list_is_pending_) {
+            static_cast<void>(detail::open_compound(out_));
+        }
+        in_array_ = code8 == detail::code::array8;
+        head_ = {.at = out_.size()};
+        count_ = 0;
+        if (out_.ok()) fill();
+        if (code8 == detail::code::map8 && count_ % 2 != 0) out_.fail(errc::amqp_odd_map);
+        if (in_array_ && count_ == 0) out_.u8(detail::code::null);  // of no element, so of any type
+        if (is_element) {
+            out_.fill(out_.slot_at<std::uint32_t>(at), std::uint64_t{out_.size()} - at - 4);
+            out_.fill(out_.slot_at<std::uint32_t>(at + 4), count_);
+        } else if (list_is_pending_) {
+            out_.u8(detail::code::list0);
+        } else {
+            detail::close_compound(out_, detail::mark{at}, code8, count_);
+        }
+        list_is_pending_ = false;
+        in_array_ = is_element;
+        head_ = head;
+        count_ = count;
+        ++depth_;
+    }
+
+    [[nodiscard]] static constexpr std::uint8_t wide(std::uint8_t code8) noexcept {
+        return static_cast<std::uint8_t>(code8 + 0x10);
+    }
+
+    /// An element has this format code: the last byte of the constructor.
+    constexpr void match_code(std::uint8_t format_code) noexcept {
+        if (!head_.is_complete) {
+            out_.u8(format_code);
+            head_.is_complete = true;
+            head_.size = out_.size() - head_.at;
+        } else {
+            const bytes head = written_head();
+            if (!head.empty() && (head_.matched + 1 != head.size() || head[head_.matched] != format_code))
+                out_.fail(errc::amqp_mixed_array);
+        }
+        head_.matched = 0;
+    }
+
+    /// An element is described by this: 00 and the descriptor come before the format code in the constructor.
+    constexpr void match_descriptor(const value& descriptor) noexcept {
+        const std::size_t at = out_.size();
+        out_.u8(detail::code::described);
+        detail::wire<value>::write(out_, descriptor, here());
+        if (head_.is_complete) match_written(at);
+    }
+
+    /// What was written from the offset on is to be the next part of the constructor, which is there already.
+    constexpr void match_written(std::size_t at) noexcept {
+        const bytes part = out_.written_since(at);
+        const bytes head = written_head();
+        if (part.size() >= head.size() - head_.matched || !(part == bytes{head.data() + head_.matched, part.size()})) {
+            out_.fail(errc::amqp_mixed_array);
+        }
+        head_.matched += part.size();
+        out_.take_back(at);
+    }
+
+    [[nodiscard]] constexpr bytes written_head() const noexcept {
+        const bytes written = out_.written_since(head_.at);
+        return written.empty() ? written : written.first(head_.size);
+    }
+
+    /// The widest format code of a type that is not described; its size is its high digit's (AMQP 1.2).
+    [[nodiscard]] static constexpr std::uint8_t widest_code(type of) noexcept {
+        using namespace detail;
+        constexpr std::uint8_t codes[] = {
+            code::null,      code::boolean,   code::ubyte,      code::ushort, code::uint,      code::ulong,
+            code::byte,      code::short_,    code::int_,       code::long_,  code::float_,    code::double_,
+            code::decimal32, code::decimal64, code::decimal128, code::char_,  code::timestamp, code::uuid,
+            code::binary32,  code::string32,  code::symbol32};
+        return codes[static_cast<std::size_t>(of)];
+    }
+
+    /// An element of an array: as any value, but for the constructor.
+    constexpr void write_element(const value& v) noexcept {
+        switch (v.type()) {
+            case type::list: {
+                const auto fill = [&] {
+                    for (const value item : detail::access::get<amqp::list>(v)) add(item);
+                };
+                return compound(detail::code::list8, fill);
+            }
+            case type::map: {
+                const auto fill = [&] {
+                    for (const amqp::entry e : detail::access::get<amqp::map>(v)) entry(e.key, e.value);
+                };
+                return compound(detail::code::map8, fill);
+            }
+            case type::array: {
+                const auto fill = [&] {
+                    for (const value element : detail::access::get<amqp::array>(v)) add(element);
+                };
+                return compound(detail::code::array8, fill);
+            }
+            case type::described: {
+                const auto d = detail::access::get<amqp::described>(v);
+                const auto fill = [&] { add(d.content()); };
+                return describe(d.descriptor(), fill);
+            }
+            default:
+                match_code(widest_code(v.type()));
+                detail::write_widest(out_, widest_code(v.type()), v, rules_);
+        }
+    }
+
+    writer out_;
+    options rules_;
+    unsigned depth_;
+    std::uint64_t count_ = 0;  // items of the innermost list, map or array
+    array_head head_{};        // of the innermost array
+    bool in_array_ = false;
+    bool list_is_pending_ = false;
+};
+
+}  // namespace hubwire::amqp
+
+#endif
+
+// hubwire/amqp/error_condition.hpp
+
+#ifndef HUBWIRE_AMQP_ERROR_CONDITION_HPP
+#define HUBWIRE_AMQP_ERROR_CONDITION_HPP
+
+namespace hubwire::amqp {
+
+/// Why a connection, a session or a link is closed, or a message rejected (AMQP 2.8.14).
+struct error {
+    symbol condition{};
+    std::optional<std::string_view> description{};
+    std::optional<fields> info{};
+
+    static constexpr type_descriptor descriptor{0x1D, "amqp:error:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("condition", &error::condition),
+        detail::optional_field("description", &error::description),
+        detail::optional_field("info", &error::info),
+    };
+
+    friend constexpr bool operator==(const error&, const error&) noexcept = default;
+};
+
+/// The conditions of AMQP 2.8.15 to 2.8.18 and 4.5.8. Peers have others of their own.
+namespace condition {
+
+inline constexpr symbol internal_error{"amqp:internal-error"};
+inline constexpr symbol not_found{"amqp:not-found"};
+inline constexpr symbol unauthorized_access{"amqp:unauthorized-access"};
+inline constexpr symbol decode_error{"amqp:decode-error"};
+inline constexpr symbol resource_limit_exceeded{"amqp:resource-limit-exceeded"};
+inline constexpr symbol not_allowed{"amqp:not-allowed"};
+inline constexpr symbol invalid_field{"amqp:invalid-field"};
+inline constexpr symbol not_implemented{"amqp:not-implemented"};
+inline constexpr symbol resource_locked{"amqp:resource-locked"};
+inline constexpr symbol precondition_failed{"amqp:precondition-failed"};
+inline constexpr symbol resource_deleted{"amqp:resource-deleted"};
+inline constexpr symbol illegal_state{"amqp:illegal-state"};
+inline constexpr symbol frame_size_too_small{"amqp:frame-size-too-small"};
+
+inline constexpr symbol connection_forced{"amqp:connection:forced"};
+inline constexpr symbol framing_error{"amqp:connection:framing-error"};
+inline constexpr symbol connection_redirect{"amqp:connection:redirect"};
+
+inline constexpr symbol window_violation{"amqp:session:window-violation"};
+inline constexpr symbol errant_link{"amqp:session:errant-link"};
+inline constexpr symbol handle_in_use{"amqp:session:handle-in-use"};
+inline constexpr symbol unattached_handle{"amqp:session:unattached-handle"};
+
+inline constexpr symbol detach_forced{"amqp:link:detach-forced"};
+inline constexpr symbol transfer_limit_exceeded{"amqp:link:transfer-limit-exceeded"};
+inline constexpr symbol message_size_exceeded{"amqp:link:message-size-exceeded"};
+inline constexpr symbol link_redirect{"amqp:link:redirect"};
+inline constexpr symbol stolen{"amqp:link:stolen"};
+
+inline constexpr symbol unknown_transaction{"amqp:transaction:unknown-id"};
+inline constexpr symbol transaction_rollback{"amqp:transaction:rollback"};
+inline constexpr symbol transaction_timeout{"amqp:transaction:timeout"};
+
+}  // namespace condition
+
+/// Where an error of the condition link_redirect or connection_redirect points (AMQP 2.8.16 and 2.8.18): its info, as
+/// far as it is there and of the right type.
+struct redirect {
+    std::optional<std::string_view> hostname{};      // for `open`, and for TLS and SASL
+    std::optional<std::string_view> network_host{};  // to connect to
+    std::optional<std::uint16_t> port{};             // peers send any type of integer
+    std::optional<std::string_view> address{};       // of the node, for a link
+
+    friend constexpr bool operator==(const redirect&, const redirect&) noexcept = default;
+};
+
+/// The redirect that an error tells of, if it does.
+[[nodiscard]] constexpr std::optional<redirect> redirect_of(const error& why) noexcept {
+    if (why.condition != condition::link_redirect && why.condition != condition::connection_redirect)
+        return std::nullopt;
+    redirect to;
+    if (!why.info) return to;
+    for (const entry e : *why.info) {
+        const auto key = e.key.text();
+        if (key == "hostname") to.hostname = e.value.text();
+        if (key == "network-host") to.network_host = e.value.text();
+        if (key == "address") to.address = e.value.text();
+        if (key == "port") {
+            const auto port = e.value.integer();
+            if (port && 0 <= *port && *port <= 0xFFFF) to.port = static_cast<std::uint16_t>(*port);
+        }
+    }
+    return to;
+}
+
+}  // namespace hubwire::amqp
+
+#endif
+
+// hubwire/amqp/delivery_state.hpp
+
+#ifndef HUBWIRE_AMQP_DELIVERY_STATE_HPP
+#define HUBWIRE_AMQP_DELIVERY_STATE_HPP
+
+/// What has become of a delivery (AMQP 3.4), also within a transaction (AMQP 4.5).
+namespace hubwire::amqp {
+
+/// So much of a message has arrived (AMQP 3.4.1): of a section, counted from 0, so many bytes.
+struct received {
+    std::uint32_t section_number = 0;
+    std::uint64_t section_offset = 0;
+
+    static constexpr type_descriptor descriptor{0x23, "amqp:received:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("section-number", &received::section_number),
+        detail::mandatory_field("section-offset", &received::section_offset),
+    };
+
+    friend constexpr bool operator==(const received&, const received&) noexcept = default;
+};
+
+/// AMQP 3.4.2
+struct accepted {
+    static constexpr type_descriptor descriptor{0x24, "amqp:accepted:list"};
+    static constexpr auto field_table = std::tuple{};
+
+    friend constexpr bool operator==(const accepted&, const accepted&) noexcept = default;
+};
+
+/// AMQP 3.4.3
+struct rejected {
+    std::optional<amqp::error> error{};
+
+    static constexpr type_descriptor descriptor{0x25, "amqp:rejected:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::optional_field("error", &rejected::error),
+    };
+
+    friend constexpr bool operator==(const rejected&, const rejected&) noexcept = default;
+};
+
+/// AMQP 3.4.4
+struct released {
+    static constexpr type_descriptor descriptor{0x26, "amqp:released:list"};
+    static constexpr auto field_table = std::tuple{};
+
+    friend constexpr bool operator==(const released&, const released&) noexcept = default;
+};
+
+/// AMQP 3.4.5
+struct modified {
+    std::optional<bool> delivery_failed{};
+    std::optional<bool> undeliverable_here{};
+    std::optional<fields> message_annotations{};
+
+    static constexpr type_descriptor descriptor{0x27, "amqp:modified:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::optional_field("delivery-failed", &modified::delivery_failed),
+        detail::optional_field("undeliverable-here", &modified::undeliverable_here),
+        detail::optional_field("message-annotations", &modified::message_annotations),
+    };
+
+    friend constexpr bool operator==(const modified&, const modified&) noexcept = default;
+};
+
+/// The answer to `declare`: the transaction has this id (AMQP 4.5.5).
+struct declared {
+    bytes txn_id{};
+
+    static constexpr type_descriptor descriptor{0x33, "amqp:declared:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("txn-id", &declared::txn_id),
+    };
+
+    friend constexpr bool operator==(const declared&, const declared&) noexcept = default;
+};
+
+/// What ends a delivery.
+using outcome = choice<accepted, rejected, released, modified, declared>;
+
+/// A state that counts once the transaction commits (AMQP 4.5.6).
+struct transactional_state {
+    bytes txn_id{};
+    amqp::outcome outcome{};
+
+    static constexpr type_descriptor descriptor{0x34, "amqp:transactional-state:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("txn-id", &transactional_state::txn_id),
+        detail::optional_field("outcome", &transactional_state::outcome),
+    };
+
+    friend constexpr bool operator==(const transactional_state&, const transactional_state&) noexcept = default;
+};
+
+using delivery_state = choice<received, accepted, rejected, released, modified, declared, transactional_state>;
+
+}  // namespace hubwire::amqp
+
+#endif
+
+// hubwire/amqp/terminus.hpp
+
+#ifndef HUBWIRE_AMQP_TERMINUS_HPP
+#define HUBWIRE_AMQP_TERMINUS_HPP
+
+/// The two ends of a link (AMQP 3.5, and 4.5.1 for the coordinator of transactions).
+namespace hubwire::amqp {
+
+/// AMQP 3.5.5
+enum class terminus_durability : std::uint32_t { none, configuration, unsettled_state };
+
+/// AMQP 3.5.6
+enum class terminus_expiry_policy : std::uint8_t { link_detach, session_end, connection_close, never };
+
+/// AMQP 3.5.7
+namespace distribution_mode {
+inline constexpr symbol move{"move"};
+inline constexpr symbol copy{"copy"};
+}  // namespace distribution_mode
+
+namespace detail {
+
+template <>
+struct choices<terminus_durability> {
+    using base = std::uint32_t;
+    static constexpr terminus_durability last = terminus_durability::unsettled_state;
+};
+template <>
+struct choices<terminus_expiry_policy> {
+    static constexpr std::string_view names[] = {"link-detach", "session-end", "connection-close", "never"};
+};
+
+}  // namespace detail
+
+/// Where messages come from (AMQP 3.5.3).
+struct source {
+    std::optional<std::string_view> address{};
+    with_default<terminus_durability, terminus_durability::none> durable{};
+    with_default<terminus_expiry_policy, terminus_expiry_policy::session_end> expiry_policy{};
+    with_default<std::uint32_t, 0> timeout{};  // seconds
+    with_default<bool, false> dynamic{};
+    std::optional<fields> dynamic_node_properties{};
+    std::optional<symbol> distribution_mode{};
+    std::optional<filter_set> filter{};
+    outcome default_outcome{};
+    symbols outcomes{};
+    symbols capabilities{};
+
+    static constexpr type_descriptor descriptor{0x28, "amqp:source:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::optional_field("address", &source::address),
+        detail::optional_field("durable", &source::durable),
+        detail::optional_field("expiry-policy", &source::expiry_policy),
+        detail::optional_field("timeout", &source::timeout),
+        detail::optional_field("dynamic", &source::dynamic),
+        detail::optional_field("dynamic-node-properties", &source::dynamic_node_properties),
+        detail::optional_field("distribution-mode", &source::distribution_mode),
+        detail::optional_field("filter", &source::filter),
+        detail::optional_field("default-outcome", &source::default_outcome),
+        detail::optional_field("outcomes", &source::outcomes),
+        detail::optional_field("capabilities", &source::capabilities),
+    };
+
+    friend constexpr bool operator==(const source&, const source&) noexcept = default;
+};
+
+/// Where messages go (AMQP 3.5.4).
+struct target {
+    std::optional<std::string_view> address{};
+    with_default<terminus_durability, terminus_durability::none> durable{};
+    with_default<terminus_expiry_policy, terminus_expiry_policy::session_end> expiry_policy{};
+    with_default<std::uint32_t, 0> timeout{};  // seconds
+    with_default<bool, false> dynamic{};
+    std::optional<fields> dynamic_node_properties{};
+    symbols capabilities{};
+
+    static constexpr type_descriptor descriptor{0x29, "amqp:target:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::optional_field("address", &target::address),
+        detail::optional_field("durable", &target::durable),
+        detail::optional_field("expiry-policy", &target::expiry_policy),
+        detail::optional_field("timeout", &target::timeout),
+        detail::optional_field("dynamic", &target::dynamic),
+        detail::optional_field("dynamic-node-properties", &target::dynamic_node_properties),
+        detail::optional_field("capabilities", &target::capabilities),
+    };
+
+    friend constexpr bool operator==(const target&, const target&) noexcept = default;
+};
+
+/// The target of a link on which transactions are declared and discharged (AMQP 4.5.1).
+struct coordinator {
+    symbols capabilities{};
+
+    static constexpr type_descriptor descriptor{0x30, "amqp:coordinator:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::optional_field("capabilities", &coordinator::capabilities),
+    };
+
+    friend constexpr bool operator==(const coordinator&, const coordinator&) noexcept = default;
+};
+
+/// How long a dynamic node lives: values for "lifetime-policy" among its node properties (AMQP 3.5.10 to 3.5.13).
+struct delete_on_close {
+    static constexpr type_descriptor descriptor{0x2B, "amqp:delete-on-close:list"};
+    static constexpr auto field_table = std::tuple{};
+
+    friend constexpr bool operator==(const delete_on_close&, const delete_on_close&) noexcept = default;
+};
+struct delete_on_no_links {
+    static constexpr type_descriptor descriptor{0x2C, "amqp:delete-on-no-links:list"};
+    static constexpr auto field_table = std::tuple{};
+
+    friend constexpr bool operator==(const delete_on_no_links&, const delete_on_no_links&) noexcept = default;
+};
+struct delete_on_no_messages {
+    static constexpr type_descriptor descriptor{0x2D, "amqp:delete-on-no-messages:list"};
+    static constexpr auto field_table = std::tuple{};
+
+    friend constexpr bool operator==(const delete_on_no_messages&, const delete_on_no_messages&) noexcept = default;
+};
+struct delete_on_no_links_or_messages {
+    static constexpr type_descriptor descriptor{0x2E, "amqp:delete-on-no-links-or-messages:list"};
+    static constexpr auto field_table = std::tuple{};
+
+    friend constexpr bool operator==(const delete_on_no_links_or_messages&,
+                                     const delete_on_no_links_or_messages&) noexcept = default;
+};
+
+}  // namespace hubwire::amqp
+
+#endif
+
+// hubwire/amqp/performative.hpp
+
+#ifndef HUBWIRE_AMQP_PERFORMATIVE_HPP
+#define HUBWIRE_AMQP_PERFORMATIVE_HPP
+
+/// What the frames of a connection say (AMQP 2.7).
+namespace hubwire::amqp {
+
+/// AMQP 2.8.1. A boolean on the wire.
+enum class role : bool { sender, receiver };
+
+/// AMQP 2.8.2 and 2.8.3
+enum class sender_settle_mode : std::uint8_t { unsettled, settled, mixed };
+enum class receiver_settle_mode : std::uint8_t { first, second };
+
+/// The longest delivery tag (AMQP 2.8.7).
+inline constexpr std::size_t max_delivery_tag_size = 32;
+
+namespace detail {
+
+template <>
+struct choices<role> {
+    using base = bool;
+    static constexpr role last = role::receiver;
+};
+template <>
+struct choices<sender_settle_mode> {
+    using base = std::uint8_t;
+    static constexpr sender_settle_mode last = sender_settle_mode::mixed;
+};
+template <>
+struct choices<receiver_settle_mode> {
+    using base = std::uint8_t;
+    static constexpr receiver_settle_mode last = receiver_settle_mode::second;
+};
+
+}  // namespace detail
+
+/// Begins a connection, from either side (AMQP 2.7.1).
+struct open {
+    std::string_view container_id{};
+    std::optional<std::string_view> hostname{};
+    with_default<std::uint32_t, 0xFFFF'FFFF> max_frame_size{};
+    with_default<std::uint16_t, 0xFFFF> channel_max{};
+    std::optional<milliseconds> idle_time_out{};
+    symbols outgoing_locales{};
+    symbols incoming_locales{};
+    symbols offered_capabilities{};
+    symbols desired_capabilities{};
+    std::optional<fields> properties{};
+
+    static constexpr type_descriptor descriptor{0x10, "amqp:open:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("container-id", &open::container_id),
+        detail::optional_field("hostname", &open::hostname),
+        detail::optional_field("max-frame-size", &open::max_frame_size),
+        detail::optional_field("channel-max", &open::channel_max),
+        detail::optional_field("idle-time-out", &open::idle_time_out),
+        detail::optional_field("outgoing-locales", &open::outgoing_locales),
+        detail::optional_field("incoming-locales", &open::incoming_locales),
+        detail::optional_field("offered-capabilities", &open::offered_capabilities),
+        detail::optional_field("desired-capabilities", &open::desired_capabilities),
+        detail::optional_field("properties", &open::properties),
+    };
+
+    friend constexpr bool operator==(const open&, const open&) noexcept = default;
+};
+
+/// Begins a session (AMQP 2.7.2).
+struct begin {
+    std::optional<std::uint16_t> remote_channel{};  // of the begin that this one answers
+    std::uint32_t next_outgoing_id = 0;
+    std::uint32_t incoming_window = 0;
+    std::uint32_t outgoing_window = 0;
+    with_default<std::uint32_t, 0xFFFF'FFFF> handle_max{};
+    symbols offered_capabilities{};
+    symbols desired_capabilities{};
+    std::optional<fields> properties{};
+
+    static constexpr type_descriptor descriptor{0x11, "amqp:begin:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::optional_field("remote-channel", &begin::remote_channel),
+        detail::mandatory_field("next-outgoing-id", &begin::next_outgoing_id),
+        detail::mandatory_field("incoming-window", &begin::incoming_window),
+        detail::mandatory_field("outgoing-window", &begin::outgoing_window),
+        detail::optional_field("handle-max", &begin::handle_max),
+        detail::optional_field("offered-capabilities", &begin::offered_capabilities),
+        detail::optional_field("desired-capabilities", &begin::desired_capabilities),
+        detail::optional_field("properties", &begin::properties),
+    };
+
+    friend constexpr bool operator==(const begin&, const begin&) noexcept = default;
+};
+
+/// Begins a link (AMQP 2.7.3).
+struct attach {
+    std::string_view name{};
+    std::uint32_t handle = 0;
+    amqp::role role = amqp::role::sender;
+    with_default<sender_settle_mode, sender_settle_mode::mixed> snd_settle_mode{};
+    with_default<receiver_settle_mode, receiver_settle_mode::first> rcv_settle_mode{};
+    choice<amqp::source> source{};
+    choice<amqp::target, coordinator> target{};
+    std::optional<map> unsettled{};  // delivery tags, and the state of each
+    with_default<bool, false> incomplete_unsettled{};
+    std::optional<std::uint32_t> initial_delivery_count{};  // of a sender, and mandatory there
+    std::optional<std::uint64_t> max_message_size{};        // absent or 0 for no limit
+    symbols offered_capabilities{};
+    symbols desired_capabilities{};
+    std::optional<fields> properties{};
+
+    static constexpr type_descriptor descriptor{0x12, "amqp:attach:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("name", &attach::name),
+        detail::mandatory_field("handle", &attach::handle),
+        detail::mandatory_field("role", &attach::role),
+        detail::optional_field("snd-settle-mode", &attach::snd_settle_mode),
+        detail::optional_field("rcv-settle-mode", &attach::rcv_settle_mode),
+        detail::optional_field("source", &attach::source),
+        detail::optional_field("target", &attach::target),
+        detail::optional_field("unsettled", &attach::unsettled),
+        detail::optional_field("incomplete-unsettled", &attach::incomplete_unsettled),
+        detail::optional_field("initial-delivery-count", &attach::initial_delivery_count),
+        detail::optional_field("max-message-size", &attach::max_message_size),
+        detail::optional_field("offered-capabilities", &attach::offered_capabilities),
+        detail::optional_field("desired-capabilities", &attach::desired_capabilities),
+        detail::optional_field("properties", &attach::properties),
+    };
+
+    friend constexpr bool operator==(const attach&, const attach&) noexcept = default;
+};
+
+/// The state of a session, and of one of its links if there is a handle (AMQP 2.7.4).
+struct flow {
+    std::optional<std::uint32_t> next_incoming_id{};
+    std::uint32_t incoming_window = 0;
+    std::uint32_t next_outgoing_id = 0;
+    std::uint32_t outgoing_window = 0;
+    std::optional<std::uint32_t> handle{};
+    std::optional<std::uint32_t> delivery_count{};
+    std::optional<std::uint32_t> link_credit{};
+    std::optional<std::uint32_t> available{};
+    with_default<bool, false> drain{};
+    with_default<bool, false> echo{};
+    std::optional<fields> properties{};
+
+    static constexpr type_descriptor descriptor{0x13, "amqp:flow:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::optional_field("next-incoming-id", &flow::next_incoming_id),
+        detail::mandatory_field("incoming-window", &flow::incoming_window),
+        detail::mandatory_field("next-outgoing-id", &flow::next_outgoing_id),
+        detail::mandatory_field("outgoing-window", &flow::outgoing_window),
+        detail::optional_field("handle", &flow::handle),
+        detail::optional_field("delivery-count", &flow::delivery_count),
+        detail::optional_field("link-credit", &flow::link_credit),
+        detail::optional_field("available", &flow::available),
+        detail::optional_field("drain", &flow::drain),
+        detail::optional_field("echo", &flow::echo),
+        detail::optional_field("properties", &flow::properties),
+    };
+
+    friend constexpr bool operator==(const flow&, const flow&) noexcept = default;
+};
+
+/// A message, or a part of one: the payload of the frame (AMQP 2.7.5). The first transfer of a delivery has its id and
+/// tag; those that continue it need not repeat them.
+struct transfer {
+    std::uint32_t handle = 0;
+    std::optional<std::uint32_t> delivery_id{};
+    std::optional<bytes> delivery_tag{};  // at most 32 bytes
+    std::optional<std::uint32_t> message_format{};
+    std::optional<bool> settled{};
+    with_default<bool, false> more{};
+    std::optional<receiver_settle_mode> rcv_settle_mode{};
+    delivery_state state{};
+    with_default<bool, false> resume{};
+    with_default<bool, false> aborted{};
+    with_default<bool, false> batchable{};
+
+    static constexpr type_descriptor descriptor{0x14, "amqp:transfer:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("handle", &transfer::handle),
+        detail::optional_field("delivery-id", &transfer::delivery_id),
+        detail::optional_field("delivery-tag", &transfer::delivery_tag),
+        detail::optional_field("message-format", &transfer::message_format),
+        detail::optional_field("settled", &transfer::settled),
+        detail::optional_field("more", &transfer::more),
+        detail::optional_field("rcv-settle-mode", &transfer::rcv_settle_mode),
+        detail::optional_field("state", &transfer::state),
+        detail::optional_field("resume", &transfer::resume),
+        detail::optional_field("aborted", &transfer::aborted),
+        detail::optional_field("batchable", &transfer::batchable),
+    };
+
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        return delivery_tag && delivery_tag->size() > max_delivery_tag_size ? errc::amqp_delivery_tag : errc::none;
+    }
+
+    friend constexpr bool operator==(const transfer&, const transfer&) noexcept = default;
+};
+
+/// The state of deliveries first to last (AMQP 2.7.6).
+struct disposition {
+    amqp::role role = amqp::role::sender;
+    std::uint32_t first = 0;
+    std::optional<std::uint32_t> last{};  // absent: first alone
+    with_default<bool, false> settled{};
+    delivery_state state{};
+    with_default<bool, false> batchable{};
+
+    static constexpr type_descriptor descriptor{0x15, "amqp:disposition:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("role", &disposition::role),
+        detail::mandatory_field("first", &disposition::first),
+        detail::optional_field("last", &disposition::last),
+        detail::optional_field("settled", &disposition::settled),
+        detail::optional_field("state", &disposition::state),
+        detail::optional_field("batchable", &disposition::batchable),
+    };
+
+    friend constexpr bool operator==(const disposition&, const disposition&) noexcept = default;
+};
+
+/// Ends a link, for good if it is closed (AMQP 2.7.7).
+struct detach {
+    std::uint32_t handle = 0;
+    with_default<bool, false> closed{};
+    std::optional<amqp::error> error{};
+
+    static constexpr type_descriptor descriptor{0x16, "amqp:detach:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("handle", &detach::handle),
+        detail::optional_field("closed", &detach::closed),
+        detail::optional_field("error", &detach::error),
+    };
+
+    friend constexpr bool operator==(const detach&, const detach&) noexcept = default;
+};
+
+/// Ends a session (AMQP 2.7.8).
+struct end {
+    std::optional<amqp::error> error{};
+
+    static constexpr type_descriptor descriptor{0x17, "amqp:end:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::optional_field("error", &end::error),
+    };
+
+    friend constexpr bool operator==(const end&, const end&) noexcept = default;
+};
+
+/// Ends a connection (AMQP 2.7.9).
+struct close {
+    std::optional<amqp::error> error{};
+
+    static constexpr type_descriptor descriptor{0x18, "amqp:close:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::optional_field("error", &close::error),
+    };
+
+    friend constexpr bool operator==(const close&, const close&) noexcept = default;
+};
+
+}  // namespace hubwire::amqp
+
+#endif
+
+// hubwire/amqp/sasl.hpp
+
+#ifndef HUBWIRE_AMQP_SASL_HPP
+#define HUBWIRE_AMQP_SASL_HPP
+
+/// Who the peer is, settled before the connection begins (AMQP 5.3).
+namespace hubwire::amqp {
+
+/// AMQP 5.3.3.6
+enum class sasl_code : std::uint8_t { ok, auth, sys, sys_perm, sys_temp };
+
+namespace detail {
+
+template <>
+struct choices<sasl_code> {
+    using base = std::uint8_t;
+    static constexpr sasl_code last = sasl_code::sys_temp;
+};
+
+}  // namespace detail
+
+/// Mechanisms. With ANONYMOUS the initial response is a trace text or nothing, with EXTERNAL an authorization identity
+/// or nothing, with PLAIN what encode_plain writes. MSSBCBS is Microsoft's word for "by a token put to the node $cbs
+/// once the connection is open", with nothing.
+namespace sasl_mechanism {
+inline constexpr symbol plain{"PLAIN"};
+inline constexpr symbol anonymous{"ANONYMOUS"};
+inline constexpr symbol external{"EXTERNAL"};
+inline constexpr symbol mssbcbs{"MSSBCBS"};
+}  // namespace sasl_mechanism
+
+/// The mechanisms that a server offers, one at least (AMQP 5.3.3.1).
+struct sasl_mechanisms {
+    symbols sasl_server_mechanisms{};
+
+    static constexpr type_descriptor descriptor{0x40, "amqp:sasl-mechanisms:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("sasl-server-mechanisms", &sasl_mechanisms::sasl_server_mechanisms),
+    };
+
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        return sasl_server_mechanisms.empty() ? errc::amqp_missing_field : errc::none;
+    }
+
+    friend constexpr bool operator==(const sasl_mechanisms&, const sasl_mechanisms&) noexcept = default;
+};
+
+/// The client's choice (AMQP 5.3.3.2).
+struct sasl_init {
+    symbol mechanism{};
+    std::optional<bytes> initial_response{};
+    std::optional<std::string_view> hostname{};
+
+    static constexpr type_descriptor descriptor{0x41, "amqp:sasl-init:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("mechanism", &sasl_init::mechanism),
+        detail::optional_field("initial-response", &sasl_init::initial_response),
+        detail::optional_field("hostname", &sasl_init::hostname),
+    };
+
+    friend constexpr bool operator==(const sasl_init&, const sasl_init&) noexcept = default;
+};
+
+/// AMQP 5.3.3.3
+struct sasl_challenge {
+    bytes challenge{};
+
+    static constexpr type_descriptor descriptor{0x42, "amqp:sasl-challenge:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("challenge", &sasl_challenge::challenge),
+    };
+
+    friend constexpr bool operator==(const sasl_challenge&, const sasl_challenge&) noexcept = default;
+};
+
+/// AMQP 5.3.3.4
+struct sasl_response {
+    bytes response{};
+
+    static constexpr type_descriptor descriptor{0x43, "amqp:sasl-response:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("response", &sasl_response::response),
+    };
+
+    friend constexpr bool operator==(const sasl_response&, const sasl_response&) noexcept = default;
+};
+
+/// The server's verdict (AMQP 5.3.3.5).
+struct sasl_outcome {
+    sasl_code code = sasl_code::ok;
+    std::optional<bytes> additional_data{};
+
+    static constexpr type_descriptor descriptor{0x44, "amqp:sasl-outcome:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("code", &sasl_outcome::code),
+        detail::optional_field("additional-data", &sasl_outcome::additional_data),
+    };
+
+    friend constexpr bool operator==(const sasl_outcome&, const sasl_outcome&) noexcept = default;
+};
+
+/// The initial response of PLAIN (RFC 4616): texts in UTF-8 without U+0000.
+struct plain_credentials {
+    std::string_view authorization_id{};  // whom to act as; mostly empty: the user himself
+    std::string_view user{};
+    std::string_view password{};
+
+    friend constexpr bool operator==(const plain_credentials&, const plain_credentials&) noexcept = default;
+};
+
+[[nodiscard]] constexpr result<bytes> encode_plain(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                   const plain_credentials& who) noexcept {
+    writer out{output};
+    const auto put = [&](std::string_view text) {
+        if (const auto verdict = check_utf8(text, nul::refused); !verdict) {
+            out.put(bytes{text}.first(verdict.error().offset));
+            out.fail(verdict.error().code);
+        }
+        out.put(text);
+    };
+    put(who.authorization_id);
+    out.u8(0);
+    if (who.user.empty()) out.fail(errc::amqp_credentials);
+    put(who.user);
+    out.u8(0);
+    if (who.password.empty()) out.fail(errc::amqp_credentials);
+    put(who.password);
+    return out.finish();
+}
+
+[[nodiscard]] constexpr result<plain_credentials> decode_plain(bytes initial_response) noexcept {
+    reader in{initial_response, errc::truncated};
+    const auto text_before_nul = [&] {
+        std::size_t size = 0;
+        while (size != in.left() && initial_response[in.offset() + size] != 0) ++size;
+        const bytes text = in.take(size);
+        in.expect(text, check_utf8(text.text()));
+        return text.text();
+    };
+    plain_credentials who;
+    who.authorization_id = text_before_nul();
+    in.take(1);
+    who.user = text_before_nul();
+    if (who.user.empty()) in.fail(errc::amqp_credentials);
+    in.take(1);
+    who.password = text_before_nul();
+    if (who.password.empty()) in.fail(errc::amqp_credentials);
+    return in.finish(who);
+}
+
+}  // namespace hubwire::amqp
+
+#endif
+
+// hubwire/amqp/frame.hpp
+
+#ifndef HUBWIRE_AMQP_FRAME_HPP
+#define HUBWIRE_AMQP_FRAME_HPP
+
+/// The stream of a connection: protocol headers (AMQP 2.2), and frames (AMQP 2.3 and 5.3.1).
+namespace hubwire::amqp {
+
+/// Which protocol a header asks for, of version 1.0.0.
+enum class protocol : std::uint8_t { amqp = 0, tls = 2, sasl = 3 };
+
+inline constexpr std::size_t protocol_header_size = 8;
+
+/// Each side sends one before anything else, and again behind TLS and SASL.
+[[nodiscard]] constexpr result<bytes> encode_protocol_header(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                             protocol wanted) noexcept {
+    writer out{output};
+    out.put(std::string_view{"AMQP"});
+    out.u8(static_cast<std::uint8_t>(wanted));
+    out.u8(1);
+    out.u16(0);
+    return out.finish();
+}
+
+/// The header that the input begins with: eight bytes, whatever follows. Refused from the first byte on that differs
+/// from one of AMQP 1.0. Whoever accepts connections then answers with a header of his own, and closes (AMQP 2.2).
+[[nodiscard]] constexpr result<protocol> decode_protocol_header(bytes input) noexcept {
+    constexpr std::string_view start = "AMQP";
+    constexpr std::string_view version{"\1\0\0", 3};
+    reader in{input};
+    const auto expect_bytes = [&](std::string_view expected) {
+        for (const char byte : expected) {
+            const std::size_t at = in.offset();
+            if (in.u8() != static_cast<std::uint8_t>(byte)) in.fail(errc::amqp_protocol_header, at);
+        }
+    };
+    expect_bytes(start);
+    const std::uint8_t id = in.u8();
+    if (id != 0 && id != 2 && id != 3) in.fail(errc::amqp_protocol_header, start.size());
+    expect_bytes(version);
+    return in.result_of(protocol{id});
+}
+
+/// AMQP 2.3.1
+enum class frame_type : std::uint8_t { amqp, sasl };
+
+/// What a frame begins with.
+struct frame_header {
+    std::uint32_t size = 0;        // of the whole frame
+    std::uint8_t data_offset = 2;  // where the body begins, in units of four bytes
+    frame_type type = frame_type::amqp;
+    std::uint16_t channel = 0;  // of AMQP frames; means nothing in SASL frames
+
+    [[nodiscard]] constexpr std::size_t body_offset() const noexcept { return std::size_t{4} * data_offset; }
+
+    friend constexpr bool operator==(const frame_header&, const frame_header&) noexcept = default;
+};
+
+/// A SASL frame must not be larger (AMQP 5.3.1), nor any other before `open` has told the limit (AMQP 2.8.19).
+inline constexpr std::uint32_t min_max_frame_size = 512;
+
+namespace detail {
+
+inline constexpr std::size_t frame_header_size = 8;
+
+HUBWIRE_ALWAYS_INLINE constexpr frame_header read_frame_header(reader& in, const options& rules) noexcept {
+    frame_header header;
+    header.size = in.u32();
+    if (!in.ok()) return header;
+    if (header.size < frame_header_size) in.fail(errc::amqp_frame_size, 0);
+    if (header.size > rules.max_frame_size) in.fail(errc::amqp_max_frame_size, 0);
+    header.data_offset = in.u8();
+    if (in.ok() && (header.data_offset < 2 || header.body_offset() > header.size)) in.fail(errc::amqp_data_offset, 4);
+    const std::uint8_t type = in.u8();
+    if (type > 1) in.fail(errc::amqp_frame_type, 5);
+    header.type = frame_type{type};
+    if (header.type == frame_type::sasl && header.size > min_max_frame_size && !rules.any_sasl_frame_size)
+        in.fail(errc::amqp_sasl_frame_size, 0);
+    header.channel = in.u16();
+    return header;
+}
+
+}  // namespace detail
+
+/// The header of the frame that the input begins with. Refused as soon as nothing that follows could help: a size that
+/// cannot be, or that is over the limit, before anybody makes room for it.
+[[nodiscard]] constexpr result<frame_header> decode_frame_header(bytes input, const options& rules = {}) noexcept {
+    reader in{input};
+    const frame_header header = detail::read_frame_header(in, rules);
+    return in.result_of(header);
+}
+
+/// The frame that a stream begins with, as a view of its bytes, for decode_frame. "Incomplete" says how many bytes more
+/// it takes: exactly so many once the header is there. Works from the first byte on, however the stream was split.
+///
+/// Give it what was received and not yet used; go on behind the frame, which has as many bytes as the view. Protocol
+/// headers are no frames: when one is due, decode_protocol_header reads it.
+[[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = {}) noexcept {
+    const auto header = decode_frame_header(received, rules);
+    if (!header) return header.error();
+    reader in{received};
+    const bytes whole = in.take(header->size);
+    return in.result_of(whole);
+}
+
+/// Any performative: what an AMQP frame says.
+template <class T>
+concept performative = std::same_as<T, open> || std::same_as<T, begin> || std::same_as<T, attach> ||
+                       std::same_as<T, flow> || std::same_as<T, transfer> || std::same_as<T, disposition> ||
+                       std::same_as<T, detach> || std::same_as<T, end> || std::same_as<T, close>;
+
+/// What a SASL frame says.
+template <class T>
+concept sasl_body = std::same_as<T, sasl_mechanisms> || std::same_as<T, sasl_init> || std::same_as<T, sasl_challenge> ||
+                    std::same_as<T, sasl_response> || std::same_as<T, sasl_outcome>;
+
+template <class T>
+concept frame_body = performative<T> || sasl_body<T>;
+
+/// One frame of a known body.
+template <frame_body T>
+struct frame_of {
+    std::uint16_t channel = 0;  // 0 for SASL frames
+    T body{};
+    bytes payload{};  // of a transfer
+
+    friend constexpr bool operator==(const frame_of&, const frame_of&) noexcept = default;
+};
+
+/// Any frame, by what its body is.
+class frame {
+public:
+    using any_body = choice<transfer, disposition, flow, attach, detach, begin, open, end, close, sasl_init,
+                            sasl_mechanisms, sasl_challenge, sasl_response, sasl_outcome>;
+
+    std::uint16_t channel = 0;
+    any_body body{};
+    bytes payload{};  // of a transfer
+
+    /// Nothing but a sign of life (AMQP 2.4.5).
+    [[nodiscard]] constexpr bool is_heartbeat() const noexcept { return !body.has_value(); }
+
+    /// The body, if it is a T; otherwise null.
+    template <frame_body T>
+    [[nodiscard]] constexpr const T* get_if() const noexcept HUBWIRE_LIFETIMEBOUND {
+        return body.template get_if<T>();
+    }
+
+    friend constexpr bool operator==(const frame&, const frame&) noexcept = default;
+};
+
+namespace detail {
+
+template <class T>
+inline constexpr frame_type frame_type_of = sasl_body<T> ? frame_type::sasl : frame_type::amqp;
+
+template <frame_body T>
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_payload(reader& in) noexcept {
+    if constexpr (std::same_as<T, transfer>) {
+        return in.rest();
+    } else {
+        if (in.left() != 0) in.fail(errc::amqp_payload);
+        return {};
+    }
+}
+
+}  // namespace detail
+
+/// The frame that the input is: all of it, and with this body. Incomplete if the input ends early, unless what is there
+/// is wrong already.
+template <frame_body T>
+[[nodiscard]] constexpr result<frame_of<T>> decode_frame(bytes input, const options& rules = {}) noexcept {
+    result<frame_of<T>> answer{frame_of<T>{}};
+    reader in{input};
+    const frame_header header = detail::read_frame_header(in, rules);
+    const bool has_body = header.body_offset() != header.size;
+    if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
+    if (!has_body) in.fail(errc::amqp_descriptor);
+    if (in.ok()) {
+        const auto around = in.enter(header.size - detail::frame_header_size);
+        in.take(header.body_offset() - detail::frame_header_size);
+        detail::wire<T>::read(in, in.u8(), answer->body, detail::scope{rules});
+        answer->payload = detail::read_payload<T>(in);
+        in.leave(around);
+        if (header.type == frame_type::amqp) answer->channel = header.channel;
+    }
+    detail::finish_in_place(in, answer);
+    return answer;
+}
+
+/// The frame that the input is, whichever it is; otherwise the same.
+[[nodiscard]] constexpr result<frame> decode_frame(bytes input, const options& rules = {}) noexcept {
+    result<frame> answer{frame{}};
+    reader in{input};
+    const frame_header header = detail::read_frame_header(in, rules);
+    const bool has_body = header.body_offset() != header.size;
+    if (!has_body && header.type == frame_type::sasl) in.fail(errc::amqp_empty_sasl_frame);
+    if (in.ok()) {
+        const auto around = in.enter(header.size - detail::frame_header_size);
+        in.take(header.body_offset() - detail::frame_header_size);
+        if (has_body) {
+            const std::size_t body_at = in.offset();
+            detail::wire<frame::any_body>::read(in, in.u8(), answer->body, detail::scope{rules});
+            answer->body.visit([&]<class T>(const T&) {
+                if constexpr (frame_body<T>) {
+                    if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
+                    answer->payload = detail::read_payload<T>(in);
+                } else {
+                    in.fail(errc::amqp_descriptor, body_at);
+                }
+            });
+        }
+        in.leave(around);
+        if (header.type == frame_type::amqp) answer->channel = header.channel;
+    }
+    detail::finish_in_place(in, answer);
+    return answer;
+}
+
+namespace detail {
+
+/// Writes a frame up to its payload, of which so many bytes follow.
+template <room Room, frame_body T>
+HUBWIRE_ALWAYS_INLINE constexpr void write_frame_head(basic_writer<Room>& out, std::uint16_t channel, const T& body,
+                                                      std::size_t payload_size, const options& rules) noexcept {
+    const auto size = out.reserve32();
+    out.u32(std::uint32_t{2} << 24 | static_cast<std::uint32_t>(frame_type_of<T>) << 16 |
+            (sasl_body<T> ? 0u : channel));
+    wire<T>::write(out, body, scope{rules});
+    const std::uint64_t whole = std::uint64_t{out.size()} + payload_size;
+    if (whole > rules.max_frame_size) out.fail(errc::amqp_max_frame_size);
+    if (sasl_body<T> && whole > min_max_frame_size && !rules.any_sasl_frame_size) out.fail(errc::amqp_sasl_frame_size);
+    out.fill(size, whole);
+}
+
+}  // namespace detail
+
+/// Writes a frame into the buffer. Refused as by encode, and if it is larger than rules.max_frame_size, the peer's.
+template <frame_body T>
+[[nodiscard]] constexpr result<bytes> encode_frame(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t channel,
+                                                   const T& body, const options& rules = {}) noexcept {
+    return detail::write_within(output, detail::frame_header_size + detail::wire<T>::bound(body),
+                                [&](auto& out) { detail::write_frame_head(out, channel, body, 0, rules); });
+}
+
+/// A SASL frame, which has no channel.
+template <sasl_body T>
+[[nodiscard]] constexpr result<bytes> encode_frame(buffer output HUBWIRE_LIFETIMEBOUND, const T& body,
+                                                   const options& rules = {}) noexcept {
+    return encode_frame(output, std::uint16_t{0}, body, rules);
+}
+
+/// A transfer with its payload behind it.
+[[nodiscard]] constexpr result<bytes> encode_frame(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t channel,
+                                                   const transfer& body, bytes payload,
+                                                   const options& rules = {}) noexcept {
+    const std::uint64_t bound =
+        detail::frame_header_size + detail::wire<transfer>::bound(body) + std::uint64_t{payload.size()};
+    return detail::write_within(output, bound, [&](auto& out) {
+        detail::write_frame_head(out, channel, body, payload.size(), rules);
+        out.put(payload);
+    });
+}
+
+/// The same up to the payload, which the caller sends behind it from where it lies, as with writev.
+[[nodiscard]] constexpr result<bytes> encode_frame_head(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t channel,
+                                                        const transfer& body, std::size_t payload_size,
+                                                        const options& rules = {}) noexcept {
+    return detail::write_within(output, detail::frame_header_size + detail::wire<transfer>::bound(body),
+                                [&](auto& out) { detail::write_frame_head(out, channel, body, payload_size, rules); });
+}
+
+/// An empty frame, sent before the peer's idle time-out runs out (AMQP 2.4.5).
+[[nodiscard]] constexpr result<bytes> encode_heartbeat(buffer output HUBWIRE_LIFETIMEBOUND) noexcept {
+    writer out{output};
+    out.u64(std::uint64_t{detail::frame_header_size} << 32 | std::uint64_t{2} << 24);
+    return out.finish();
+}
+
+}  // namespace hubwire::amqp
+
+#endif
+
+// hubwire/amqp/delivery.hpp
+
+#ifndef HUBWIRE_AMQP_DELIVERY_HPP
+#define HUBWIRE_AMQP_DELIVERY_HPP
+
+/// A message in as many transfers as it takes (AMQP 2.6.14).
+namespace hubwire::amqp {
+
+/// One frame of a delivery, to be sent in this order: the frame's own bytes, then those of the message from where they
+/// lie.
+struct delivery_frame {
+    bytes head{};
+    bytes first{};
+    bytes second{};  // mostly empty: where a frame takes the end of one part of the message and the start of the other
+    bool is_last = false;
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return head.size() + first.size() + second.size(); }
+};
+
+/// Cuts a message into frames that the peer accepts. The message is not copied, nor has it to be in one piece: its head
+/// and its payload can lie apart (see encode_head).
+///     outgoing_delivery delivery{channel, transfer, head, payload};
+///     while (!delivery.is_done()) { auto frame = delivery.next(scratch, rules); ... send its three parts ... }
+class outgoing_delivery {
+public:
+    /// The transfer is that of the first frame: with a delivery id and a tag. Its `more` is seen to.
+    constexpr outgoing_delivery(std::uint16_t channel, const transfer& first, bytes message HUBWIRE_LIFETIMEBOUND,
+                                bytes payload HUBWIRE_LIFETIMEBOUND = {}) noexcept
+        : transfer_{first}, message_{message}, payload_{payload}, channel_{channel} {}
+
+    [[nodiscard]] constexpr bool is_done() const noexcept { return is_done_; }
+
+    /// The next frame, not larger than rules.max_frame_size. Its head is written to the buffer, for which 512 bytes are
+    /// enough unless the delivery has a large state. After an error the same frame can be tried again.
+    /// Pre: !is_done(), or the program traps.
+    [[nodiscard]] constexpr result<delivery_frame> next(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                        const options& rules = {}) noexcept {
+        hubwire::detail::require(!is_done_);
+        if (!transfer_.delivery_id && is_first_) return hubwire::error{.code = errc::amqp_first_transfer};
+        if (!transfer_.delivery_tag && is_first_) return hubwire::error{.code = errc::amqp_first_transfer};
+        const std::uint64_t left = std::uint64_t{message_.size()} + payload_.size();
+        const auto alone = head_size(false, rules);
+        if (!alone) return alone.error();
+        const bool more = *alone + left > rules.max_frame_size;
+        std::size_t size = static_cast<std::size_t>(left);
+        if (more) {
+            const auto with_more = head_size(true, rules);
+            if (!with_more) return with_more.error();
+            if (*with_more >= rules.max_frame_size)
+                return hubwire::error{.code = errc::amqp_max_frame_size, .offset = *with_more};
+            size = rules.max_frame_size - *with_more;
+        }
+        transfer_.more = more;
+        if (!more) transfer_.more.reset();
+        const auto head = encode_frame_head(output, channel_, transfer_, size, rules);
+        if (!head) return head.error();
+        delivery_frame frame{.head = *head, .is_last = !more};
+        frame.first = take(message_, size);
+        frame.second = take(payload_, size - frame.first.size());
+        if (frame.first.empty()) std::swap(frame.first, frame.second);
+        if (is_first_) transfer_ = {.handle = transfer_.handle};
+        is_first_ = false;
+        is_done_ = !more;
+        return frame;
+    }
+
+private:
+    [[nodiscard]] constexpr result<std::size_t> head_size(bool more, const options& rules) const noexcept {
+        transfer t = transfer_;
+        t.more.reset();
+        if (more) t.more = true;
+        const auto size = encoded_size(t, rules);
+        if (!size) return size.error();
+        return detail::frame_header_size + *size;
+    }
+    static constexpr bytes take(bytes& from, std::size_t most) noexcept {
+        const bytes taken = from.first(most < from.size() ? most : from.size());
+        from = from.without_first(taken.size());
+        return taken;
+    }
+
+    transfer transfer_;
+    bytes message_;
+    bytes payload_;
+    std::uint16_t channel_;
+    bool is_first_ = true;
+    bool is_done_ = false;
+};
+
+/// What a transfer did to the delivery that it is part of.
+enum class delivery_progress : std::uint8_t { more, complete, aborted };
+
+/// Joins the transfers of one link to messages, in a buffer of the caller's; or, without a buffer, only sees to it that
+/// they fit together, and the caller hands the pieces on. Transfers of other links are kept apart by their handle.
+class incoming_delivery {
+public:
+    /// Without a buffer: nothing is kept but the tag.
+    constexpr incoming_delivery() noexcept = default;
+    constexpr explicit incoming_delivery(buffer memory HUBWIRE_LIFETIMEBOUND) noexcept
+        : memory_{memory}, is_joining_{true} {}
+
+    /// Takes the next transfer of the link. After an error, other than no_space, the link is to be closed.
+    constexpr result<delivery_progress> add(const transfer& t, bytes payload) noexcept {
+        if (!is_open_) {
+            if (!t.delivery_id || !t.delivery_tag) return hubwire::error{.code = errc::amqp_first_transfer};
+            if (t.delivery_tag->size() > max_delivery_tag_size) return hubwire::error{.code = errc::amqp_delivery_tag};
+        } else if ((t.delivery_id && *t.delivery_id != first_.delivery_id) ||
+                   (t.delivery_tag && !(*t.delivery_tag == first_tag())) || t.handle != first_.handle ||
+                   (t.message_format && t.message_format != first_.message_format)) {
+            return hubwire::error{.code = errc::amqp_next_transfer};
+        }
+        const std::size_t before = is_open_ ? size_ : 0;
+        if (*t.aborted) {
+            open(t);
+            is_open_ = false;
+            size_ = 0;
+            return delivery_progress::aborted;
+        }
+        if (is_joining_) {
+            const std::size_t room = memory_.size() - before;
+            if (payload.size() > room) {
+                return hubwire::error{
+                    .code = errc::no_space, .offset = memory_.size(), .needed = payload.size() - room};
+            }
+            hubwire::detail::copy(memory_.data() + before, payload.data(), payload.size());
+        }
+        open(t);
+        size_ = before + payload.size();
+        if (*t.more) return delivery_progress::more;
+        is_open_ = false;
+        return delivery_progress::complete;
+    }
+
+    /// The first transfer of the delivery that was begun last, settled if any of its transfers was (AMQP 2.7.5); its
+    /// tag is a view into this.
+    [[nodiscard]] constexpr transfer first_transfer() const noexcept HUBWIRE_LIFETIMEBOUND {
+        transfer t = first_;
+        t.delivery_tag = first_tag();
+        return t;
+    }
+
+    /// What has been joined so far: the message, once it is complete. Empty without a buffer.
+    [[nodiscard]] constexpr bytes message() const noexcept {
+        return is_joining_ ? bytes{memory_.data(), size_} : bytes{};
+    }
+
+    /// How many bytes of the message have come so far.
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+
+private:
+    [[nodiscard]] constexpr bytes first_tag() const noexcept { return {tag_.data(), tag_size_}; }
+
+    constexpr void open(const transfer& t) noexcept {
+        if (!is_open_) {
+            first_ = t;
+            const bytes tag = t.delivery_tag.value_or(bytes{});
+            hubwire::detail::copy(tag_.data(), tag.data(), tag.size());
+            tag_size_ = tag.size();
+            first_.delivery_tag.reset();
+            first_.state = {};
+            is_open_ = true;
+        }
+        if (t.settled && *t.settled) first_.settled = true;
+    }
+
+    buffer memory_{};
+    transfer first_{};
+    std::array<char, max_delivery_tag_size> tag_{};
+    std::size_t tag_size_ = 0;
+    std::size_t size_ = 0;
+    bool is_joining_ = false;
+    bool is_open_ = false;
+};
+
+}  // namespace hubwire::amqp
+
+#endif
+
+// hubwire/amqp/section.hpp
+
+#ifndef HUBWIRE_AMQP_SECTION_HPP
+#define HUBWIRE_AMQP_SECTION_HPP
+
+/// The sections that a message consists of (AMQP 3.2).
+namespace hubwire::amqp {
+
+/// In their order in a message. A message has one of the three kinds of body; of data and amqp_sequence there may be
+/// several in a row.
+enum class section_kind : std::uint8_t {
+    header,
+    delivery_annotations,
+    message_annotations,
+    properties,
+    application_properties,
+    data,
+    amqp_sequence,
+    amqp_value,
+    footer,
+};
+
+/// AMQP 3.2.1
+struct header {
+    with_default<bool, false> durable{};
+    with_default<std::uint8_t, 4> priority{};
+    std::optional<milliseconds> ttl{};
+    with_default<bool, false> first_acquirer{};
+    with_default<std::uint32_t, 0> delivery_count{};
+
+    static constexpr type_descriptor descriptor{0x70, "amqp:header:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::optional_field("durable", &header::durable),
+        detail::optional_field("priority", &header::priority),
+        detail::optional_field("ttl", &header::ttl),
+        detail::optional_field("first-acquirer", &header::first_acquirer),
+        detail::optional_field("delivery-count", &header::delivery_count),
+    };
+
+    friend constexpr bool operator==(const header&, const header&) noexcept = default;
+};
+
+/// A ulong, a UUID, a binary or a string, and it stays what it is (AMQP 3.2.11 to 3.2.14).
+class message_id {
+public:
+    constexpr message_id() noexcept : id_{std::string_view{}} {}
+    constexpr message_id(std::uint64_t number) noexcept : id_{number} {}
+    constexpr message_id(const uuid& id) noexcept : id_{id} {}
+    constexpr message_id(bytes binary) noexcept : id_{binary} {}
+    template <class Text>
+        requires std::convertible_to<const Text&, std::string_view>
+    constexpr message_id(const Text& text) noexcept : id_{std::string_view{text}} {}
+
+    [[nodiscard]] constexpr amqp::type type() const noexcept { return id_.type(); }
+
+    /// The id, if it is a std::uint64_t, a uuid, hubwire::bytes or a std::string_view.
+    template <class T>
+    [[nodiscard]] constexpr std::optional<T> as() const noexcept {
+        return id_.template as<T>();
+    }
+
+    friend constexpr bool operator==(const message_id&, const message_id&) noexcept = default;
+
+private:
+    friend detail::wire<message_id>;
+    value id_;
+};
+
+namespace detail {
+
+template <>
+struct wire<message_id> {
+    static constexpr std::uint64_t bound(const message_id& id) noexcept { return wire<value>::bound(id.id_); }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const message_id& id, scope s) noexcept {
+        switch (id.type()) {
+            case type::ulong:
+                return wire<std::uint64_t>::write(out, access::get<std::uint64_t>(id.id_), s);
+            case type::uuid:
+                return wire<uuid>::write(out, access::get<uuid>(id.id_), s);
+            case type::binary:
+                return wire<bytes>::write(out, access::get<bytes>(id.id_), s);
+            default:
+                return wire<std::string_view>::write(out, access::get<std::string_view>(id.id_), s);
+        }
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, message_id& id, scope s) noexcept {
+        switch (type_of(format_code)) {
+            case type::string:
+                id.id_ = read_as<checked::no, std::string_view>(in, format_code, s);
+                break;
+            case type::ulong:
+                id.id_ = read_as<checked::no, std::uint64_t>(in, format_code, s);
+                break;
+            case type::uuid:
+                id.id_ = read_as<checked::no, uuid>(in, format_code, s);
+                break;
+            case type::binary:
+                id.id_ = read_as<checked::no, bytes>(in, format_code, s);
+                break;
+            default:
+                refuse_code(in, format_code);
+        }
+    }
+};
+
+}  // namespace detail
+
+/// AMQP 3.2.4
+struct properties {
+    std::optional<amqp::message_id> message_id{};
+    std::optional<bytes> user_id{};
+    std::optional<std::string_view> to{};
+    std::optional<std::string_view> subject{};
+    std::optional<std::string_view> reply_to{};
+    std::optional<amqp::message_id> correlation_id{};
+    std::optional<symbol> content_type{};
+    std::optional<symbol> content_encoding{};
+    std::optional<timestamp> absolute_expiry_time{};
+    std::optional<timestamp> creation_time{};
+    std::optional<std::string_view> group_id{};
+    std::optional<std::uint32_t> group_sequence{};
+    std::optional<std::string_view> reply_to_group_id{};
+
+    static constexpr type_descriptor descriptor{0x73, "amqp:properties:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::optional_field("message-id", &properties::message_id),
+        detail::optional_field("user-id", &properties::user_id),
+        detail::optional_field("to", &properties::to),
+        detail::optional_field("subject", &properties::subject),
+        detail::optional_field("reply-to", &properties::reply_to),
+        detail::optional_field("correlation-id", &properties::correlation_id),
+        detail::optional_field("content-type", &properties::content_type),
+        detail::optional_field("content-encoding", &properties::content_encoding),
+        detail::optional_field("absolute-expiry-time", &properties::absolute_expiry_time),
+        detail::optional_field("creation-time", &properties::creation_time),
+        detail::optional_field("group-id", &properties::group_id),
+        detail::optional_field("group-sequence", &properties::group_sequence),
+        detail::optional_field("reply-to-group-id", &properties::reply_to_group_id),
+    };
+
+    friend constexpr bool operator==(const properties&, const properties&) noexcept = default;
+};
+
+/// A body of bytes (AMQP 3.2.6).
+struct data {
+    bytes content{};  // "text"sv, not "text"
+
+    friend constexpr bool operator==(const data&, const data&) noexcept = default;
+};
+
+/// A body of values (AMQP 3.2.7).
+struct amqp_sequence {
+    list content{};
+
+    friend constexpr bool operator==(const amqp_sequence&, const amqp_sequence&) noexcept = default;
+};
+
+/// A body of one value (AMQP 3.2.8).
+struct amqp_value {
+    value content{};
+
+    friend constexpr bool operator==(const amqp_value&, const amqp_value&) noexcept = default;
+};
+
+namespace detail {
+
+/// What a section is known by, in the order of section_kind.
+inline constexpr type_descriptor sections[] = {
+    header::descriptor,
+    {0x71, "amqp:delivery-annotations:map"},
+    {0x72, "amqp:message-annotations:map"},
+    properties::descriptor,
+    {0x74, "amqp:application-properties:map"},
+    {0x75, "amqp:data:binary"},
+    {0x76, "amqp:amqp-sequence:list"},
+    {0x77, "amqp:amqp-value:*"},
+    {0x78, "amqp:footer:map"},
+};
+inline constexpr std::uint8_t first_section_code = 0x70;
+inline constexpr std::uint8_t section_count = 9;
+
+/// Reads 00 and the descriptor of a section.
+HUBWIRE_ALWAYS_INLINE constexpr section_kind read_section_kind(reader& in, scope s) noexcept {
+    const std::size_t at = in.offset();
+    if (in.u8() != code::described) {
+        in.fail(errc::amqp_section, at);
+        return section_kind::header;
+    }
+    const any_descriptor found = read_descriptor(in, s);
+    if (found.is == any_descriptor::kind::number) [[likely]] {
+        if (const std::uint64_t index = found.code - first_section_code; index < section_count) [[likely]]
+            return section_kind{static_cast<std::uint8_t>(index)};
+    } else {
+        for (std::uint8_t index = 0; index != section_count; ++index) {
+            if (found.matches(sections[index])) return section_kind{index};
+        }
+    }
+    in.fail(errc::amqp_section, at);
+    return section_kind::header;
+}
+
+/// Writes 00 and the descriptor of a section.
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_section_kind(basic_writer<Room>& out, section_kind kind) noexcept {
+    out.u8(code::described);
+    out.u16(static_cast<std::uint16_t>(code::smallulong << 8 | (first_section_code + static_cast<unsigned>(kind))));
+}
+
+}  // namespace detail
+
+/// One section of a message, found and not looked into.
+struct section {
+    section_kind kind = section_kind::header;
+    bytes whole{};    // header and properties are decoded from this, as any composite
+    bytes content{};  // the value that is described: a map, a binary, ...
+
+    friend constexpr bool operator==(const section&, const section&) noexcept = default;
+};
+
+/// The section that the input begins with. Takes the same time however long it is; go on behind section.whole. What it
+/// contains is not checked before it is decoded, for example by decode<application_properties>(section.content).
+[[nodiscard]] constexpr result<section> cut_section(bytes input) noexcept {
+    reader in{input};
+    section found;
+    found.kind = detail::read_section_kind(in, detail::scope{detail::no_rules});
+    const std::size_t content_at = in.offset();
+    detail::skip_value(in);
+    if (in.ok()) {
+        found.content = in.read_since(content_at);
+        found.whole = in.read_since(0);
+    }
+    return in.result_of(found);
+}
+
+/// A message cut in three around its section of one kind, none of them looked into. To forward it with another such
+/// section: before, the new section, behind.
+struct split_message {
+    bytes before{};
+    bytes found{};  // all sections of the kind; empty if there is none, and then this is where it belongs
+    bytes behind{};
+
+    friend constexpr bool operator==(const split_message&, const split_message&) noexcept = default;
+};
+
+[[nodiscard]] constexpr result<split_message> split_at(bytes message, section_kind kind) noexcept {
+    reader in{message, errc::truncated};
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    while (in.left() != 0) {
+        const std::size_t at = in.offset();
+        const section_kind found = detail::read_section_kind(in, detail::scope{detail::no_rules});
+        detail::skip_value(in);
+        if (found < kind) begin = in.offset();
+        if (found <= kind) end = in.offset();
+        if (found > kind && at < end) in.fail(errc::amqp_section_order, at);
+    }
+    if (!in.ok()) return in.error();
+    return split_message{message.first(begin), {message.data() + begin, end - begin}, message.without_first(end)};
+}
+
+/// The part of a message that nobody on its way changes: properties, application properties and body (AMQP 3.2). For
+/// signing, or for a message that is wrapped anew.
+[[nodiscard]] constexpr result<bytes> bare_message(bytes message) noexcept {
+    const auto annotations = split_at(message, section_kind::message_annotations);
+    if (!annotations) return annotations.error();
+    const auto footer = split_at(annotations->behind, section_kind::footer);
+    if (!footer) return footer.error();
+    return footer->before;
+}
+
+/// A section of annotations, application properties or footers, to be put in the place of another one.
+[[nodiscard]] constexpr result<bytes> encode_section(buffer output HUBWIRE_LIFETIMEBOUND, section_kind kind,
+                                                     const map& content, const options& rules = {}) noexcept {
+    using enum section_kind;
+    const bool of_annotations = kind == delivery_annotations || kind == message_annotations || kind == footer;
+    return detail::write_within(output, 3 + detail::wire<map>::bound(content), [&](auto& out) {
+        detail::write_section_kind(out, kind);
+        if (of_annotations) {
+            detail::wire<annotations>::write(out, content, detail::scope{rules});
+        } else {
+            if (kind != section_kind::application_properties) out.fail(errc::amqp_section);
+            detail::wire<amqp::application_properties>::write(out, content, detail::scope{rules});
+        }
+    });
+}
+
+}  // namespace hubwire::amqp
+
+#endif
+
+// hubwire/amqp/message.hpp
+
+#ifndef HUBWIRE_AMQP_MESSAGE_HPP
+#define HUBWIRE_AMQP_MESSAGE_HPP
+
+/// Messages (AMQP 3.2): what transfers carry.
+namespace hubwire::amqp {
+
+/// The format of messages as AMQP 3.2 defines them, and Microsoft's for a batch: a message with data sections only,
+/// each of which holds a message of its own.
+inline constexpr std::uint32_t message_format = 0;
+inline constexpr std::uint32_t batch_message_format = 0x8001'3700;
+
+/// The sections of a body, one after the other: one that is kept here, or several that lie in an array of the caller's
+/// or are still on the wire. Section is data or amqp_sequence.
+template <class Section>
+class body_sections {
+public:
+    constexpr body_sections() noexcept : one_{} {}
+    constexpr body_sections(const Section& one) noexcept : one_{one}, size_{1} {}
+
+    /// Pre: fewer than 2^32, or the program traps.
+    constexpr body_sections(std::span<const Section> several) noexcept
+        : items_{several.data()}, size_{static_cast<std::uint32_t>(several.size())}, place_{place::items} {
+        hubwire::detail::require(several.size() <= 0xFFFF'FFFF);
+    }
+
+    /// Pre: so many sections of this kind with their descriptors, and nothing else. (Decoders see to that, and nobody
+    /// else need call it.)
+    [[nodiscard]] static constexpr body_sections on_the_wire(bytes wire HUBWIRE_LIFETIMEBOUND,
+                                                             std::uint32_t size) noexcept {
+        body_sections several;
+        several.wire_ = wire;
+        several.size_ = size;
+        several.place_ = place::wire;
+        return several;
+    }
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+
+    class iterator {
+    public:
+        using value_type = Section;
+        using difference_type = std::ptrdiff_t;
+
+        constexpr iterator() noexcept = default;
+        [[nodiscard]] constexpr Section operator*() const noexcept { return current_; }
+        constexpr iterator& operator++() noexcept {
+            --left_;
+            load();
+            return *this;
+        }
+        constexpr iterator operator++(int) noexcept {
+            const iterator before = *this;
+            ++*this;
+            return before;
+        }
+        friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept { return a.left_ == b.left_; }
+
+    private:
+        friend body_sections;
+        constexpr explicit iterator(const body_sections& sections) noexcept : left_{sections.size_} {
+            switch (sections.place_) {
+                case place::here:
+                    current_ = sections.one_;
+                    break;
+                case place::items:
+                    next_ = sections.items_;
+                    load();
+                    break;
+                case place::wire:
+                    rest_ = sections.wire_;
+                    load();
+                    break;
+            }
+        }
+        constexpr void load() noexcept {
+            if (left_ == 0) return;
+            if (next_ != nullptr) {
+                current_ = *next_++;
+                return;
+            }
+            reader in{rest_, errc::truncated};
+            in.u8();
+            detail::skip_value(in);
+            const value content = detail::reread_behind(in, in.u8());
+            current_ = {content.as<decltype(Section::content)>().value_or(decltype(Section::content){})};
+            rest_ = in.rest();
+        }
+
+        Section current_{};
+        const Section* next_ = nullptr;  // or null, on the wire
+        bytes rest_;
+        std::uint32_t left_ = 0;
+    };
+    [[nodiscard]] constexpr iterator begin() const noexcept { return iterator{*this}; }
+    [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
+
+    friend constexpr bool operator==(const body_sections& a, const body_sections& b) noexcept {
+        return detail::same_items(a, b);
+    }
+
+private:
+    enum class place : std::uint8_t { here, items, wire };
+    union {
+        Section one_;
+        const Section* items_;
+        bytes wire_;
+    };
+    std::uint32_t size_ = 0;
+    place place_ = place::here;
+};
+
+enum class body_kind : std::uint8_t { none, data, sequence, value };
+
+/// The body of a message: nothing, one or several data sections, one or several sequences, or one value.
+///     body = data{payload}          body = amqp_value{5}          body = std::span<const data>{several}
+class message_body {
+public:
+    constexpr message_body() noexcept : data_{} {}
+    constexpr message_body(const body_sections<data>& sections) noexcept
+        : kind_{sections.empty() ? body_kind::none : body_kind::data}, data_{sections} {}
+    constexpr message_body(const body_sections<amqp_sequence>& sections) noexcept
+        : kind_{sections.empty() ? body_kind::none : body_kind::sequence}, sequences_{sections} {}
+    constexpr message_body(const data& one) noexcept : message_body{body_sections<data>{one}} {}
+    constexpr message_body(const amqp_sequence& one) noexcept : message_body{body_sections<amqp_sequence>{one}} {}
+    constexpr message_body(const amqp_value& one) noexcept : kind_{body_kind::value}, value_{one} {}
+    constexpr message_body(std::span<const data> several) noexcept : message_body{body_sections<data>{several}} {}
+    constexpr message_body(std::span<const amqp_sequence> several) noexcept
+        : message_body{body_sections<amqp_sequence>{several}} {}
+
+    [[nodiscard]] constexpr body_kind kind() const noexcept { return kind_; }
+
+    /// The sections of one kind; none if the body is of another one.
+    [[nodiscard]] constexpr body_sections<data> data_sections() const noexcept {
+        return kind_ == body_kind::data ? data_ : body_sections<data>{};
+    }
+    [[nodiscard]] constexpr body_sections<amqp_sequence> sequences() const noexcept {
+        return kind_ == body_kind::sequence ? sequences_ : body_sections<amqp_sequence>{};
+    }
+
+    /// The bytes, if the body is one data section: nearly all messages to and from a hub are such.
+    [[nodiscard]] constexpr std::optional<bytes> single_data() const noexcept {
+        if (kind_ != body_kind::data || data_.size() != 1) return std::nullopt;
+        return (*data_.begin()).content;
+    }
+
+    /// The value, if the body is one.
+    [[nodiscard]] constexpr std::optional<value> single_value() const noexcept {
+        if (kind_ != body_kind::value) return std::nullopt;
+        return value_.content;
+    }
+
+    friend constexpr bool operator==(const message_body& a, const message_body& b) noexcept {
+        if (a.kind_ != b.kind_) return false;
+        switch (a.kind_) {
+            case body_kind::none:
+                return true;
+            case body_kind::data:
+                return a.data_ == b.data_;
+            case body_kind::sequence:
+                return a.sequences_ == b.sequences_;
+            case body_kind::value:
+                break;
+        }
+        return a.value_ == b.value_;
+    }
+
+private:
+    body_kind kind_ = body_kind::none;
+    union {
+        body_sections<data> data_;
+        body_sections<amqp_sequence> sequences_;
+        amqp_value value_;
+    };
+};
+
+struct message {
+    std::optional<amqp::header> header{};
+    std::optional<annotations> delivery_annotations{};
+    std::optional<annotations> message_annotations{};
+    std::optional<amqp::properties> properties{};
+    std::optional<amqp::application_properties> application_properties{};
+    message_body body{};  // there has to be one
+    std::optional<annotations> footer{};
+
+    friend constexpr bool operator==(const message&, const message&) noexcept = default;
+};
+
+namespace detail {
+
+/// Where a decoder stands among the sections of a message.
+class section_order {
+public:
+    /// Fails unless a section of this kind can come next.
+    constexpr void expect(reader& in, section_kind kind, std::size_t at, const options& rules) noexcept {
+        using enum section_kind;
+        const unsigned bit = 1u << static_cast<unsigned>(kind);
+        const bool of_body = data <= kind && kind <= amqp_value;
+        const bool goes_on = kind == last_ && (kind == data || kind == amqp_sequence);
+        if ((seen_ & bit) != 0 && !goes_on) {
+            const bool may_repeat = kind == data || kind == amqp_sequence;
+            in.fail(may_repeat ? errc::amqp_section_order : errc::amqp_repeated_section, at);
+        }
+        if (of_body && (seen_ & bodies & ~bit) != 0) in.fail(errc::amqp_mixed_body, at);
+        if (seen_ >= bit * 2 && !rules.any_order) in.fail(errc::amqp_section_order, at);
+        seen_ |= bit;
+        last_ = kind;
+    }
+    [[nodiscard]] constexpr bool has_body() const noexcept { return (seen_ & bodies) != 0; }
+
+private:
+    static constexpr unsigned bodies = 7u << static_cast<unsigned>(section_kind::data);
+    unsigned seen_ = 0;
+    section_kind last_ = section_kind::footer;
+};
+
+template <class T>
+constexpr void read_section(reader& in, std::optional<T>& section, scope s) noexcept {
+    if constexpr (composite<T>) {
+        read_fields(in, in.u8(), section.emplace(), s);
+    } else {
+        const scope content = inside(in, s);
+        wire<T>::read(in, in.u8(), section.emplace(), content);
+    }
+}
+
+/// Reads one more section of a body whose first one begins at the given offset.
+template <class Section>
+constexpr body_sections<Section> read_body(reader& in, const body_sections<Section>& before, std::size_t first_at,
+                                           scope s) noexcept {
+    Section section;
+    const scope content = inside(in, s);
+    wire<decltype(Section::content)>::read(in, in.u8(), section.content, content);
+    if (before.empty()) return section;
+    const bytes all = in.read_since(first_at);
+    return body_sections<Section>::on_the_wire(all, static_cast<std::uint32_t>(before.size() + 1));
+}
+
+constexpr void read_message(reader& in, message& m, scope s) noexcept {
+    section_order order;
+    std::size_t body_at = 0;
+    while (in.left() != 0) {
+        const std::size_t at = in.offset();
+        const section_kind kind = read_section_kind(in, s);
+        order.expect(in, kind, at, *s.rules);
+        if (!in.ok()) return;
+        switch (kind) {
+            case section_kind::header:
+                read_section(in, m.header, s);
+                break;
+            case section_kind::delivery_annotations:
+                read_section(in, m.delivery_annotations, s);
+                break;
+            case section_kind::message_annotations:
+                read_section(in, m.message_annotations, s);
+                break;
+            case section_kind::properties:
+                read_section(in, m.properties, s);
+                break;
+            case section_kind::application_properties:
+                read_section(in, m.application_properties, s);
+                break;
+            case section_kind::data:
+                if (m.body.kind() == body_kind::none) body_at = at;
+                m.body = read_body(in, m.body.data_sections(), body_at, s);
+                break;
+            case section_kind::amqp_sequence:
+                if (m.body.kind() == body_kind::none) body_at = at;
+                m.body = read_body(in, m.body.sequences(), body_at, s);
+                break;
+            case section_kind::amqp_value: {
+                amqp_value one;
+                const scope content = inside(in, s);
+                wire<value>::read(in, in.u8(), one.content, content);
+                m.body = one;
+                break;
+            }
+            case section_kind::footer:
+                read_section(in, m.footer, s);
+                break;
+        }
+    }
+    if (in.ok() && !order.has_body() && !s.rules->no_body) in.fail(errc::amqp_no_body);
+}
+
+template <class T>
+constexpr std::uint64_t bound_of_section(const std::optional<T>& section) noexcept {
+    return section ? 3 + wire<T>::bound(*section) : 0;
+}
+
+constexpr std::uint64_t bound_of_body(const message_body& body) noexcept {
+    std::uint64_t sum = 0;
+    for (const data d : body.data_sections()) sum += 3 + wire<bytes>::bound(d.content);
+    for (const amqp_sequence q : body.sequences()) sum += 3 + wire<list>::bound(q.content);
+    if (const auto v = body.single_value()) sum += 3 + wire<value>::bound(*v);
+    return sum;
+}
+
+constexpr std::uint64_t bound_of(const message& m) noexcept {
+    return bound_of_section(m.header) + bound_of_section(m.delivery_annotations) +
+           bound_of_section(m.message_annotations) + bound_of_section(m.properties) +
+           bound_of_section(m.application_properties) + bound_of_body(m.body) + bound_of_section(m.footer);
+}
+
+template <room Room, class T>
+HUBWIRE_ALWAYS_INLINE constexpr void write_section(basic_writer<Room>& out, section_kind kind,
+                                                   const std::optional<T>& section, scope s) noexcept {
+    if (!section) return;
+    if constexpr (composite<T>) {
+        wire<T>::write(out, *section, s);
+    } else {
+        const scope content = amqp::detail::inside(out, s);
+        write_section_kind(out, kind);
+        wire<T>::write(out, *section, content);
+    }
+}
+
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_before_body(basic_writer<Room>& out, const message& m, scope s) noexcept {
+    write_section(out, section_kind::header, m.header, s);
+    write_section(out, section_kind::delivery_annotations, m.delivery_annotations, s);
+    write_section(out, section_kind::message_annotations, m.message_annotations, s);
+    write_section(out, section_kind::properties, m.properties, s);
+    write_section(out, section_kind::application_properties, m.application_properties, s);
+}
+
+template <room Room>
+constexpr void write_body(basic_writer<Room>& out, const message_body& body, scope s) noexcept {
+    const scope content = amqp::detail::inside(out, s);
+    switch (body.kind()) {
+        case body_kind::none:
+            if (!s.rules->no_body) out.fail(errc::amqp_no_body);
+            break;
+        case body_kind::data:
+            for (const data d : body.data_sections()) {
+                write_section_kind(out, section_kind::data);
+                wire<bytes>::write(out, d.content, content);
+            }
+            break;
+        case body_kind::sequence:
+            for (const amqp_sequence q : body.sequences()) {
+                write_section_kind(out, section_kind::amqp_sequence);
+                wire<list>::write(out, q.content, content);
+            }
+            break;
+        case body_kind::value:
+            write_section_kind(out, section_kind::amqp_value);
+            wire<value>::write(out, body.single_value().value_or(value{}), content);
+            break;
+    }
+}
+
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, const message& m, scope s) noexcept {
+    write_before_body(out, m, s);
+    write_body(out, m.body, s);
+    write_section(out, section_kind::footer, m.footer, s);
+}
+
+}  // namespace detail
+
+/// Writes a message into the buffer; as encode of a value.
+[[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const message& m,
+                                             const options& rules = {}) noexcept {
+    return detail::write_within(output, detail::bound_of(m),
+                                [&](auto& out) { detail::write_message(out, m, detail::scope{rules}); });
+}
+
+/// Writes a message up to the bytes of its body, which is to be one data section, and which the caller sends behind it
+/// from where they lie. There is no footer, then.
+[[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const message& m,
+                                                  const options& rules = {}) noexcept {
+    const auto payload = m.body.single_data();
+    if (!payload || m.footer) return hubwire::error{.code = errc::amqp_section};
+    return detail::write_within(output, detail::bound_of(m) - payload->size(), [&](auto& out) {
+        detail::write_before_body(out, m, detail::scope{rules});
+        detail::write_section_kind(out, section_kind::data);
+        detail::wire<bytes>::form::write_head(out, payload->size());
+    });
+}
+
+/// How many bytes encode would write, or why it would not.
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const message& m, const options& rules = {}) noexcept {
+    counting_writer out;
+    detail::write_message(out, m, detail::scope{rules});
+    return out.finish();
+}
+
+/// The message that the input is: all of it, every section checked. Texts, binaries, maps and so on are views into the
+/// input. Nothing in a message says where it ends, so one that ends early is wrong, and not incomplete: wait for the
+/// last transfer of the delivery.
+template <std::same_as<message> T>
+[[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
+    result<message> answer{message{}};
+    reader in{input, errc::truncated};
+    detail::read_message(in, *answer, detail::scope{rules});
+    detail::finish_in_place(in, answer);
+    return answer;
+}
+
+}  // namespace hubwire::amqp
+
+#endif
+
+// hubwire/amqp/transaction.hpp
+
+#ifndef HUBWIRE_AMQP_TRANSACTION_HPP
+#define HUBWIRE_AMQP_TRANSACTION_HPP
+
+/// What is sent to a coordinator, each as the amqp-value of a message (AMQP 4.5). Its answers are delivery states.
+namespace hubwire::amqp {
+
+/// Begins a transaction: the outcome is `declared` (AMQP 4.5.2).
+struct declare {
+    value global_id{};  // null for a local transaction; AMQP 1.0 defines no others
+
+    static constexpr type_descriptor descriptor{0x31, "amqp:declare:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::optional_field("global-id", &declare::global_id),
+    };
+
+    friend constexpr bool operator==(const declare&, const declare&) noexcept = default;
+};
+
+/// Ends a transaction: commits it, or rolls it back if it fails (AMQP 4.5.3).
+struct discharge {
+    bytes txn_id{};
+    std::optional<bool> fail{};
+
+    static constexpr type_descriptor descriptor{0x32, "amqp:discharge:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("txn-id", &discharge::txn_id),
+        detail::optional_field("fail", &discharge::fail),
+    };
+
+    friend constexpr bool operator==(const discharge&, const discharge&) noexcept = default;
+};
+
+/// What a coordinator can do (AMQP 4.5.7).
+namespace txn_capability {
+inline constexpr symbol local_transactions{"amqp:local-transactions"};
+inline constexpr symbol distributed_transactions{"amqp:distributed-transactions"};
+inline constexpr symbol promotable_transactions{"amqp:promotable-transactions"};
+inline constexpr symbol multi_txns_per_ssn{"amqp:multi-txns-per-ssn"};
+inline constexpr symbol multi_ssns_per_txn{"amqp:multi-ssns-per-txn"};
+}  // namespace txn_capability
+
+}  // namespace hubwire::amqp
+
+#endif
+
+// hubwire/amqp.hpp
+
+#ifndef HUBWIRE_AMQP_HPP
+#define HUBWIRE_AMQP_HPP
+
+/// AMQP 1.0: types, composites, messages, frames and deliveries, for either side of a connection.
+
+#endif
+
+// hubwire/core/version.hpp
+
+#ifndef HUBWIRE_CORE_VERSION_HPP
+#define HUBWIRE_CORE_VERSION_HPP
+
+// The one place where the version stands; CMake and the package files read it from here.
+#define HUBWIRE_VERSION_MAJOR 0
+#define HUBWIRE_VERSION_MINOR 1
+#define HUBWIRE_VERSION_PATCH 0
 
 #endif
 

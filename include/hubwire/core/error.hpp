@@ -65,6 +65,41 @@ enum class errc : std::uint16_t {
     mqtt_empty_topic,
     mqtt_direction,
 
+    // AMQP 1.0
+    amqp_format_code,
+    amqp_type,
+    amqp_boolean,
+    amqp_char,
+    amqp_symbol,
+    amqp_size,
+    amqp_count,
+    amqp_odd_map,
+    amqp_mixed_array,
+    amqp_depth,
+    amqp_descriptor,
+    amqp_missing_field,
+    amqp_too_many_fields,
+    amqp_choice,
+    amqp_key,
+    amqp_map_value,
+    amqp_section,
+    amqp_section_order,
+    amqp_repeated_section,
+    amqp_mixed_body,
+    amqp_no_body,
+    amqp_protocol_header,
+    amqp_frame_size,
+    amqp_data_offset,
+    amqp_frame_type,
+    amqp_max_frame_size,
+    amqp_sasl_frame_size,
+    amqp_payload,
+    amqp_empty_sasl_frame,
+    amqp_credentials,
+    amqp_delivery_tag,
+    amqp_first_transfer,
+    amqp_next_transfer,
+
     /// The first of the codes that the library never uses: an application's own rules can have those from here on.
     application = 0x8000,
 };
@@ -133,6 +168,41 @@ inline constexpr rule rules[] = {
     {errc::mqtt_single_level_wildcard, "MQTT-4.7.1-3", "a + is not a level of its own"},
     {errc::mqtt_empty_topic, "MQTT-4.7.3-1", "the topic is empty"},
     {errc::mqtt_direction, "MQTT 2.2.1", "this side never receives such a packet"},
+
+    {errc::amqp_format_code, "AMQP 1.6", "the format code is not one that is defined"},
+    {errc::amqp_type, "AMQP 1.2", "the value is of another type than the one that belongs here"},
+    {errc::amqp_boolean, "AMQP 1.6.2", "a boolean is neither 0 nor 1"},
+    {errc::amqp_char, "AMQP 1.6.16", "a char is a surrogate, or beyond U+10FFFF"},
+    {errc::amqp_symbol, "AMQP 1.6.21", "the symbol is not ASCII"},
+    {errc::amqp_size, "AMQP 1.2", "the size leaves no room for what it has to contain"},
+    {errc::amqp_count, "AMQP 1.2", "the count does not agree with the size"},
+    {errc::amqp_odd_map, "AMQP 1.6.23", "the map has a key without a value"},
+    {errc::amqp_mixed_array, "AMQP 1.6.24", "the elements of the array are not of one type"},
+    {errc::amqp_depth, "", "values are nested too deep"},
+    {errc::amqp_descriptor, "AMQP 1.3", "the descriptor is not one that belongs here"},
+    {errc::amqp_missing_field, "AMQP 1.4", "a mandatory field is missing"},
+    {errc::amqp_too_many_fields, "AMQP 1.4", "there are more fields than the type has"},
+    {errc::amqp_choice, "AMQP 1.4", "the value is not one of those that its type allows"},
+    {errc::amqp_key, "AMQP 3.2", "a key of the map is of a type that is not allowed here"},
+    {errc::amqp_map_value, "AMQP 3.2.5", "a value of the map is of a type that is not allowed here"},
+    {errc::amqp_section, "AMQP 3.2", "what stands here is not a section of a message"},
+    {errc::amqp_section_order, "AMQP 3.2", "the sections are not in their order"},
+    {errc::amqp_repeated_section, "AMQP 3.2", "a section that can be there once is there again"},
+    {errc::amqp_mixed_body, "AMQP 3.2", "the body has sections of different kinds"},
+    {errc::amqp_no_body, "AMQP 3.2", "the message has no body"},
+    {errc::amqp_protocol_header, "AMQP 2.2", "the protocol header is not one of AMQP 1.0"},
+    {errc::amqp_frame_size, "AMQP 2.3.1", "the frame is shorter than its header"},
+    {errc::amqp_data_offset, "AMQP 2.3.1", "the data offset does not lie within the frame, or in its header"},
+    {errc::amqp_frame_type, "AMQP 2.3.1",
+     "the frame is of a type that is not defined, or not the one that belongs here"},
+    {errc::amqp_max_frame_size, "AMQP 2.7.1", "the frame is larger than the receiver accepts"},
+    {errc::amqp_sasl_frame_size, "AMQP 5.3.1", "a SASL frame is larger than 512 bytes"},
+    {errc::amqp_payload, "AMQP 2.3.2", "only a transfer has a payload"},
+    {errc::amqp_empty_sasl_frame, "AMQP 5.3.1", "a SASL frame has no body"},
+    {errc::amqp_credentials, "RFC 4616-2", "the user name or the password is empty"},
+    {errc::amqp_delivery_tag, "AMQP 2.8.7", "the delivery tag is longer than 32 bytes"},
+    {errc::amqp_first_transfer, "AMQP 2.7.5", "the first transfer of a delivery has no delivery id or no tag"},
+    {errc::amqp_next_transfer, "AMQP 2.7.5", "a transfer that continues a delivery contradicts the first one"},
 };
 
 inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own is broken"};
@@ -142,7 +212,7 @@ consteval bool rules_in_order() {
     for (const rule& r : rules) {
         if (static_cast<std::size_t>(r.code) != index++) return false;
     }
-    return index == std::size_t{static_cast<std::uint16_t>(errc::mqtt_direction)} + 1;
+    return index == std::size_t{static_cast<std::uint16_t>(errc::amqp_next_transfer)} + 1;
 }
 static_assert(rules_in_order(), "one rule for each errc, in its order");
 

@@ -120,6 +120,38 @@ public:
         fill(place, behind);
     }
 
+    /// The place of a U among what was written already, to be filled in again. Pre: fill's.
+    template <detail::wire_integer U>
+    [[nodiscard]] constexpr slot<U> slot_at(std::size_t at) const noexcept {
+        return slot<U>{at};
+    }
+
+    /// Moves what was written from the offset on by n bytes, and so makes room for a length that turned out to need
+    /// more bytes. What stands in the gap until it is filled in is unspecified. Pre: at <= size(), or the program
+    /// traps.
+    constexpr void widen(std::size_t at, std::size_t n) noexcept {
+        if (!ok()) return;
+        detail::require(at <= size_);
+        const std::size_t behind = size_ - at;
+        if (claim(n)) detail::move_up(out_ + at + n, out_ + at, behind);
+    }
+
+    /// Takes back what was written from the offset on; a failure stays. Pre: at <= size(), or the program traps.
+    constexpr void take_back(std::size_t at) noexcept {
+        if (!ok()) return;
+        detail::require(at <= size_);
+        size_ = at;
+    }
+
+    /// What was written from the offset on; empty after a failure. Pre: at <= size(), or the program traps.
+    [[nodiscard]] constexpr bytes written_since(std::size_t at) const noexcept
+        requires(Room != room::counting)
+    {
+        if (!ok()) return {};
+        detail::require(at <= size_);
+        return {out_ + at, size_ - at};
+    }
+
     /// Fails, unless something failed before. Pre: code is not errc::none.
     constexpr void fail(errc code) noexcept {
         detail::require(code != errc::none);

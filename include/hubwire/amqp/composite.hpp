@@ -1,0 +1,686 @@
+#ifndef HUBWIRE_AMQP_COMPOSITE_HPP
+#define HUBWIRE_AMQP_COMPOSITE_HPP
+
+#include <hubwire/amqp/container.hpp>
+#include <hubwire/amqp/primitive.hpp>
+#include <hubwire/amqp/types.hpp>
+#include <hubwire/amqp/value.hpp>
+#include <hubwire/core/bytes.hpp>
+#include <hubwire/core/config.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/reader.hpp>
+#include <hubwire/core/result.hpp>
+#include <hubwire/core/writer.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+/// Composite types (AMQP 1.3 and 1.4): an aggregate and a table of its fields each, and one codec for all of them.
+namespace hubwire::amqp {
+
+/// What a composite type is known by on the wire.
+struct type_descriptor {
+    std::uint64_t code;
+    std::string_view name;
+};
+
+namespace detail {
+
+template <class Owner, class Member>
+struct field {
+    std::string_view name;
+    Member Owner::* member;
+    bool mandatory;
+};
+template <class Owner, class Member>
+constexpr field<Owner, Member> optional_field(std::string_view name, Member Owner::* member) noexcept {
+    return {name, member, false};
+}
+template <class Owner, class Member>
+constexpr field<Owner, Member> mandatory_field(std::string_view name, Member Owner::* member) noexcept {
+    return {name, member, true};
+}
+
+template <class T>
+inline constexpr std::size_t field_count = std::tuple_size_v<std::remove_cvref_t<decltype(T::field_table)>>;
+
+}  // namespace detail
+
+/// An aggregate with a descriptor and a table of its fields.
+template <class T>
+concept composite = std::is_aggregate_v<T> && requires {
+    { T::descriptor } -> std::convertible_to<type_descriptor>;
+    T::field_table;
+};
+
+/// The symbols of a field that may have several: one symbol or an array of them on the wire (AMQP 1.4), or an array of
+/// the caller's. None at all and an absent field are the same.
+///
+/// A braced list lives no longer than the full expression: write it within the call of encode.
+class symbols {
+public:
+    constexpr symbols() noexcept = default;
+    constexpr symbols(std::initializer_list<symbol> names HUBWIRE_LIFETIMEBOUND) noexcept
+        : symbols{std::span{names.begin(), names.size()}} {}
+    template <std::size_t N>
+    constexpr symbols(const symbol (&names HUBWIRE_LIFETIMEBOUND)[N]) noexcept : symbols{std::span{names, N}} {}
+    constexpr symbols(std::span<const symbol> names) noexcept
+        : items_{names.data()}, size_{static_cast<std::uint32_t>(names.size())} {
+        hubwire::detail::require(names.size() <= 0xFFFF'FFFF);
+    }
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+
+    /// Whether this is one of them.
+    [[nodiscard]] constexpr bool contains(const symbol& name) const noexcept {
+        for (const symbol item : *this) {
+            if (item == name) return true;
+        }
+        return false;
+    }
+
+    class iterator {
+    public:
+        using value_type = symbol;
+        using difference_type = std::ptrdiff_t;
+
+        constexpr iterator() noexcept = default;
+        [[nodiscard]] constexpr symbol operator*() const noexcept { return current_; }
+        constexpr iterator& operator++() noexcept {
+            --left_;
+            load();
+            return *this;
+        }
+        constexpr iterator operator++(int) noexcept {
+            const iterator before = *this;
+            ++*this;
+            return before;
+        }
+        friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept { return a.left_ == b.left_; }
+
+    private:
+        friend symbols;
+        constexpr explicit iterator(const symbols& names) noexcept : left_{names.size_} {
+            if (!names.on_wire_) {
+                next_ = names.items_;
+            } else {
+                reader in{{names.content_, names.content_size_}, errc::truncated};
+                format_code_ = in.u8();
+                rest_ = in.rest();
+            }
+            load();
+        }
+        constexpr void load() noexcept {
+            if (left_ == 0) return;
+            if (next_ != nullptr) {
+                current_ = *next_++;
+            } else {
+                reader in{rest_, errc::truncated};
+                current_ = detail::wire<symbol>::form::read(in, format_code_).text();
+                rest_ = in.rest();
+            }
+        }
+
+        symbol current_{};
+        const symbol* next_ = nullptr;  // or null, on the wire
+        bytes rest_;
+        std::uint32_t left_ = 0;
+        std::uint8_t format_code_ = 0;
+    };
+    [[nodiscard]] constexpr iterator begin() const noexcept { return iterator{*this}; }
+    [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
+
+    friend constexpr bool operator==(const symbols& a, const symbols& b) noexcept { return detail::same_items(a, b); }
+
+private:
+    friend detail::wire<symbols>;
+    /// Pre: the content is a constructor and so many symbols.
+    constexpr symbols(bytes content, std::uint32_t size) noexcept
+        : content_{content.data()},
+          size_{size},
+          content_size_{static_cast<std::uint32_t>(content.size())},
+          on_wire_{true} {}
+
+    union {
+        const symbol* items_ = nullptr;
+        const char* content_;
+    };
+    std::uint32_t size_ = 0;
+    std::uint32_t content_size_ = 0;
+    bool on_wire_ = false;
+};
+
+namespace detail {
+
+template <>
+struct wire<symbols> {
+    static constexpr std::uint64_t bound(const symbols& names) noexcept {
+        std::uint64_t sum = 10;
+        for (const symbol name : names) sum += name.text.size() + 4;
+        return sum;
+    }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const symbols& names, scope s) noexcept {
+        if (names.size() == 1) return wire<symbol>::write(out, *names.begin(), s);
+        bool wide = false;
+        for (const symbol name : names) wide |= name.text.size() > 0xFF;
+        const mark place = open_compound(out);
+        out.u8(wide ? code::symbol32 : code::symbol8);
+        for (const symbol name : names) {
+            const auto verdict = check_symbol(name.text, *s.rules);
+            if (!verdict) return out.fail(verdict.error().code);
+            if (wide) {
+                out.sized32(name.text);
+            } else {
+                out.sized8(name.text);
+            }
+        }
+        close_compound(out, place, code::array8, names.size());
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, symbols& names, scope s) noexcept {
+        const std::size_t begin = in.offset() - (in.ok() ? 1 : 0);
+        if (format_code == code::array8 || format_code == code::array32) {
+            array elements;
+            wire<array>::read(in, format_code, elements, s);
+            if (!elements.empty() && elements.element_type() != type::symbol) in.fail(errc::amqp_type, begin);
+            names = symbols{access::wire_of(elements), static_cast<std::uint32_t>(elements.size())};
+        } else {
+            symbol name;
+            wire<symbol>::read(in, format_code, name, s);
+            names = symbols{in.read_since(begin), 1};
+        }
+    }
+};
+
+/// The descriptor of a value, as far as it can be that of a known type: a number or a name.
+struct any_descriptor {
+    std::uint64_t code = 0;
+    std::string_view name{};
+    enum class kind : std::uint8_t { number, name, other } is = kind::other;
+
+    [[nodiscard]] constexpr bool matches(const type_descriptor& wanted) const noexcept {
+        return is == kind::number ? code == wanted.code : is == kind::name && name == wanted.name;
+    }
+};
+
+HUBWIRE_NEVER_INLINE constexpr any_descriptor read_unusual_descriptor(reader& in, std::uint8_t format_code,
+                                                                      scope s) noexcept {
+    any_descriptor d;
+    const type of = type_of(format_code);
+    if (of == type::ulong) {
+        d.is = any_descriptor::kind::number;
+        wire<std::uint64_t>::read(in, format_code, d.code, s);
+    } else if (of == type::symbol) {
+        symbol name;
+        d.is = any_descriptor::kind::name;
+        wire<symbol>::read(in, format_code, name, s);
+        d.name = name.text;
+    } else {
+        check_behind(in, format_code, s);
+    }
+    return d;
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr any_descriptor read_descriptor(reader& in, scope s) noexcept {
+    const std::uint8_t format_code = in.u8();
+    if (format_code == code::smallulong) [[likely]]
+        return {.code = in.u8(), .is = any_descriptor::kind::number};
+    return read_unusual_descriptor(in, format_code, s);
+}
+
+/// A field whose value can be absent holds it as an optional, or as what can be empty.
+template <class T>
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_absent(const T& member) noexcept {
+    if constexpr (requires { member.has_value(); }) {
+        return !member.has_value();
+    } else if constexpr (requires { member.is_present(); }) {
+        return !member.is_present();
+    } else if constexpr (std::same_as<T, symbols>) {
+        return member.empty();
+    } else if constexpr (std::same_as<T, value>) {
+        return member.is_null();
+    } else {
+        return false;
+    }
+}
+
+template <class T>
+struct wire<std::optional<T>> {
+    static constexpr type of = wire<T>::of;
+    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const std::optional<T>& member) noexcept {
+        return member ? wire<T>::bound(*member) : 1;
+    }
+    template <room Room>
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const std::optional<T>& member,
+                                                      scope s) noexcept {
+        if (member) wire<T>::write(out, *member, s);
+    }
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(reader& in, std::uint8_t format_code, std::optional<T>& member,
+                                                     scope s) noexcept {
+        wire<T>::read(in, format_code, member.emplace(), s);
+    }
+};
+
+template <class T, T Default>
+struct wire<with_default<T, Default>> {
+    static constexpr type of = wire<T>::of;
+    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const with_default<T, Default>& member) noexcept {
+        return wire<T>::bound(*member);
+    }
+    template <room Room>
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const with_default<T, Default>& member,
+                                                      scope s) noexcept {
+        wire<T>::write(out, *member, s);
+    }
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(reader& in, std::uint8_t format_code,
+                                                     with_default<T, Default>& member, scope s) noexcept {
+        T present{};
+        wire<T>::read(in, format_code, present, s);
+        member = present;
+    }
+};
+
+/// The values that a restricted type allows, as an enumeration from 0 on: sent as a number of type Base ...
+template <class E>
+struct choices;
+template <class E>
+concept numbered_choice = requires { choices<E>::last; };
+
+template <numbered_choice E>
+struct wire<E> {
+    using base = typename choices<E>::base;
+    static constexpr type of = wire<base>::of;
+    static constexpr std::uint64_t bound(E) noexcept { return wire<base>::bound({}); }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, E choice, scope s) noexcept {
+        if (choice > choices<E>::last) out.fail(errc::amqp_choice);
+        wire<base>::write(out, static_cast<base>(choice), s);
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, E& choice, scope s) noexcept {
+        const std::size_t at = in.offset();
+        base number{};
+        wire<base>::read(in, format_code, number, s);
+        if (number > static_cast<base>(choices<E>::last)) in.fail(errc::amqp_choice, at);
+        choice = static_cast<E>(number);
+    }
+};
+
+/// ... or as a symbol.
+template <class E>
+concept named_choice = requires { choices<E>::names; };
+
+template <named_choice E>
+struct wire<E> {
+    static constexpr type of = type::symbol;
+    static constexpr std::uint64_t bound(E) noexcept { return 2 + 255; }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, E choice, scope s) noexcept {
+        const auto index = static_cast<std::size_t>(choice);
+        if (index >= std::size(choices<E>::names)) return out.fail(errc::amqp_choice);
+        wire<symbol>::write(out, choices<E>::names[index], s);
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, E& choice, scope s) noexcept {
+        const std::size_t at = in.offset();
+        symbol name;
+        wire<symbol>::read(in, format_code, name, s);
+        for (std::size_t index = 0; index != std::size(choices<E>::names); ++index) {
+            if (name.text == choices<E>::names[index]) {
+                choice = static_cast<E>(index);
+                return;
+            }
+        }
+        in.fail(errc::amqp_choice, at);
+    }
+};
+
+/// Reads the size and the count of a composite's list.
+HUBWIRE_ALWAYS_INLINE constexpr extent read_field_extent(reader& in, std::uint8_t format_code, std::size_t least,
+                                                         std::size_t most) noexcept {
+    const std::size_t at = in.offset();
+    extent e{0, 0};
+    if (format_code == code::list8) [[likely]] {
+        e = read_extent<std::uint8_t>(in);
+    } else if (format_code == code::list32) {
+        e = read_extent<std::uint32_t>(in);
+    } else if (format_code != code::list0) {
+        refuse_code(in, format_code);
+    }
+    if (e.count < least || e.count > most || e.count > e.size) [[unlikely]]
+        in.fail(e.count > e.size ? errc::amqp_count
+                : e.count > most ? errc::amqp_too_many_fields
+                                 : errc::amqp_missing_field,
+                at);
+    return e;
+}
+
+template <std::size_t Index, class T>
+HUBWIRE_ALWAYS_INLINE constexpr void read_field(reader& in, T& composite, scope s) noexcept {
+    constexpr auto f = std::get<Index>(T::field_table);
+    const std::uint8_t format_code = in.u8();
+    if (format_code != code::null) {
+        wire<std::remove_cvref_t<decltype(composite.*f.member)>>::read(in, format_code, composite.*f.member, s);
+    } else if (f.mandatory) {
+        in.fail(errc::amqp_missing_field, in.offset() - 1);
+    }
+}
+
+template <class T>
+[[nodiscard]] consteval std::size_t least_field_count() noexcept {
+    std::size_t least = 0;
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        ((least = std::get<Index>(T::field_table).mandatory ? Index + 1 : least), ...);
+    }(std::make_index_sequence<field_count<T>>{});
+    return least;
+}
+
+/// Goes on behind the descriptor and the format code. What a field's absence means stands in the aggregate already.
+template <composite T>
+HUBWIRE_ALWAYS_INLINE constexpr void read_fields(reader& in, std::uint8_t format_code, T& composite, scope s) noexcept {
+    const scope fields = inside(in, inside(in, s));
+    const extent e = read_field_extent(in, format_code, least_field_count<T>(), field_count<T>);
+    const auto around = in.enter(e.size);
+    const std::size_t begin = in.offset();
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        static_cast<void>(((Index < e.count && (read_field<Index>(in, composite, fields), true)) && ...));
+    }(std::make_index_sequence<field_count<T>>{});
+    // What the types of the fields do not say.
+    if constexpr (requires { composite.broken_rule(); }) {
+        if (const errc wrong = composite.broken_rule(); wrong != errc::none) in.fail(wrong, begin);
+    }
+    in.leave(around);
+}
+
+template <composite T>
+struct wire<T> {
+    static constexpr type of = type::described;
+    using indices = std::make_index_sequence<field_count<T>>;
+
+    /// 3 bytes of descriptor and the largest head of a list; an absent field is null.
+    static constexpr std::uint64_t bound(const T& composite) noexcept {
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            return (std::uint64_t{12} + ... + bound_of_field<Index>(composite));
+        }(indices{});
+    }
+
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const T& composite, scope s) noexcept {
+        static_assert(T::descriptor.code <= 0xFF);
+        const scope fields = amqp::detail::inside(out, amqp::detail::inside(out, s));
+        out.u8(code::described);
+        out.u16(std::uint16_t{code::smallulong} << 8 | T::descriptor.code);
+        if (is_empty(composite) && (!s.rules->keep_trailing_nulls || field_count<T> == 0)) return out.u8(code::list0);
+        const mark place = open_compound(out);
+        std::size_t count = 0;  // without the nulls that may yet turn out to be the last fields
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            (write_field<Index>(out, composite, count, fields), ...);
+        }(indices{});
+        if (s.rules->keep_trailing_nulls) {
+            for (; count != field_count<T>; ++count) out.u8(code::null);
+        }
+        if constexpr (requires { composite.broken_rule(); }) {
+            if (const errc wrong = composite.broken_rule(); wrong != errc::none) out.fail(wrong);
+        }
+        close_compound(out, place, code::list8, count);
+    }
+
+    static constexpr void read(reader& in, std::uint8_t format_code, T& composite, scope s) noexcept {
+        if (format_code != code::described) [[unlikely]]
+            return refuse_code(in, format_code);
+        const std::size_t at = in.offset();
+        const any_descriptor found = read_descriptor(in, s);
+        if (in.ok() && !found.matches(T::descriptor)) [[unlikely]]
+            in.fail(errc::amqp_descriptor, at);
+        read_fields(in, in.u8(), composite, s);
+    }
+
+private:
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr bool is_empty(const T& composite) noexcept {
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+            return ((!std::get<Index>(T::field_table).mandatory &&
+                     is_absent(composite.*std::get<Index>(T::field_table).member)) &&
+                    ...);
+        }(indices{});
+    }
+
+    template <std::size_t Index>
+    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound_of_field(const T& composite) noexcept {
+        constexpr auto f = std::get<Index>(T::field_table);
+        return wire<std::remove_cvref_t<decltype(composite.*f.member)>>::bound(composite.*f.member);
+    }
+
+    template <std::size_t Index, room Room>
+    HUBWIRE_ALWAYS_INLINE static constexpr void write_field(basic_writer<Room>& out, const T& composite,
+                                                            std::size_t& count, scope s) noexcept {
+        constexpr auto f = std::get<Index>(T::field_table);
+        const auto& member = composite.*f.member;
+        if (is_absent(member)) {
+            if (f.mandatory) out.fail(errc::amqp_missing_field);
+            return;
+        }
+        for (; count != Index; ++count) out.u8(code::null);
+        wire<std::remove_cvref_t<decltype(member)>>::write(out, member, s);
+        ++count;
+    }
+};
+
+/// Storage for one of several types: none is there to begin with.
+template <class... Ts>
+union any_of {
+    char none = 0;
+};
+template <class T, class... Rest>
+union any_of<T, Rest...> {
+    constexpr any_of() noexcept : rest{} {}
+    template <class U>
+    constexpr explicit any_of(const U& alternative) noexcept : rest{alternative} {}
+    constexpr explicit any_of(const T& alternative) noexcept : value{alternative} {}
+
+    template <class U>
+    [[nodiscard]] constexpr U& get() noexcept {
+        if constexpr (std::same_as<T, U>) {
+            return value;
+        } else {
+            return rest.template get<U>();
+        }
+    }
+    template <class U>
+    [[nodiscard]] constexpr const U& get() const noexcept {
+        if constexpr (std::same_as<T, U>) {
+            return value;
+        } else {
+            return rest.template get<U>();
+        }
+    }
+
+    T value;
+    any_of<Rest...> rest;
+};
+
+}  // namespace detail
+
+/// What a field holds that can be of several composite types: one of them, a described value of another type, which is
+/// kept as it came, or nothing at all.
+template <composite... Ts>
+class choice {
+public:
+    constexpr choice() noexcept = default;
+    template <class T>
+        requires(std::same_as<T, Ts> || ...)
+    constexpr choice(const T& alternative) noexcept : which_{index_of<T>()}, storage_{alternative} {}
+    constexpr choice(const described& other) noexcept : which_{index_of<described>()}, storage_{other} {}
+
+    [[nodiscard]] constexpr bool has_value() const noexcept { return which_ != 0; }
+    constexpr explicit operator bool() const noexcept { return has_value(); }
+
+    template <class T>
+    [[nodiscard]] constexpr bool is() const noexcept {
+        return which_ == index_of<T>();
+    }
+
+    /// The value, if it is a T (described, for one of another type); otherwise null.
+    template <class T>
+    [[nodiscard]] constexpr const T* get_if() const noexcept HUBWIRE_LIFETIMEBOUND {
+        return is<T>() ? &storage_.template get<T>() : nullptr;
+    }
+
+    /// Calls handle with the value as what it is; it takes each of the types, and described. Not called without one.
+    template <class Handle>
+    constexpr void visit(Handle&& handle) const {
+        static_cast<void>(((is<Ts>() && (handle(storage_.template get<Ts>()), true)) || ...) ||
+                          (is<described>() && (handle(storage_.template get<described>()), true)));
+    }
+
+    friend constexpr bool operator==(const choice& a, const choice& b) noexcept {
+        if (a.which_ != b.which_) return false;
+        bool same = true;
+        a.visit([&]<class T>(const T& alternative) { same = alternative == b.storage_.template get<T>(); });
+        return same;
+    }
+
+private:
+    friend detail::wire<choice>;
+
+    template <class T>
+    [[nodiscard]] static consteval std::uint8_t index_of() noexcept {
+        std::uint8_t index = 0;
+        std::uint8_t found = 0;
+        ((++index, found = std::same_as<T, Ts> ? index : found), ...);
+        return found != 0 ? found : ++index;
+    }
+
+    std::uint8_t which_ = 0;
+    detail::any_of<Ts..., described> storage_{};
+};
+
+namespace detail {
+
+template <class... Ts>
+struct wire<choice<Ts...>> {
+    static constexpr type of = type::described;
+    static constexpr std::uint64_t bound(const choice<Ts...>& member) noexcept {
+        std::uint64_t sum = 1;
+        member.visit([&]<class T>(const T& alternative) { sum = wire<T>::bound(alternative); });
+        return sum;
+    }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
+        member.visit([&]<class T>(const T& alternative) { wire<T>::write(out, alternative, s); });
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
+        if (format_code != code::described) return refuse_code(in, format_code);
+        if (!in.ok()) return;
+        const std::size_t begin = in.offset() - 1;
+        const any_descriptor found = read_descriptor(in, inside(in, s));
+        if ((read_if<Ts>(in, found, member, s) || ...)) return;
+        member = read_described<checked::no>(in, begin, inside(in, s));
+    }
+
+private:
+    template <class T>
+    HUBWIRE_ALWAYS_INLINE static constexpr bool read_if(reader& in, const any_descriptor& found, choice<Ts...>& member,
+                                                        scope s) noexcept {
+        if (!found.matches(T::descriptor)) return false;
+        member = T{};
+        read_fields(in, in.u8(), member.storage_.template get<T>(), s);
+        return true;
+    }
+};
+
+template <class T>
+concept encodable = requires(const T& v) {
+    { wire<T>::bound(v) } -> std::same_as<std::uint64_t>;
+};
+
+/// Ends the reading of a value into the result that holds it: a large one is made where it stands, and not copied.
+template <class T>
+HUBWIRE_ALWAYS_INLINE constexpr void finish_in_place(reader& in, result<T>& answer) noexcept {
+    if (in.left() != 0) in.fail(errc::leftover);
+    if (!in.ok()) [[unlikely]]
+        answer = in.error();
+}
+
+/// Writes by a function that takes any writer. Where the buffer takes the upper bound, no write looks whether it fits.
+template <class Write>
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::uint64_t bound, Write write) noexcept {
+    if (!optimize_for_size && bound <= output.size()) [[likely]] {
+        unchecked_writer out{output};
+        write(out);
+        return out.finish();
+    }
+    writer out{output};
+    write(out);
+    return out.finish();
+}
+
+}  // namespace detail
+
+/// Writes a value into the buffer, in its smallest encoding; returns a view of the bytes written. Whatever the
+/// specification does not allow is refused, and so is what does not fit a length field or the buffer (error().needed
+/// says how many bytes it lacks). The offset of an error is where it would have stood.
+///
+/// T is any composite, amqp::value, or what a value can be made of.
+/// Pre: the buffer is not where the texts, binaries, lists and maps of the value lie.
+template <detail::encodable T>
+[[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& v,
+                                             const options& rules = {}) noexcept {
+    return detail::write_within(output, detail::wire<T>::bound(v),
+                                [&](auto& out) { detail::wire<T>::write(out, v, detail::scope{rules}); });
+}
+
+/// How many bytes encode would write, or why it would not.
+template <detail::encodable T>
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const T& v, const options& rules = {}) noexcept {
+    counting_writer out;
+    detail::wire<T>::write(out, v, detail::scope{rules});
+    return out.finish();
+}
+
+/// The value that the input is: all of it, and of this type. Texts, binaries, lists and maps are views into the input,
+/// checked throughout. If the input ends early it is incomplete, unless what is there is wrong already.
+template <detail::encodable T>
+[[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
+    result<T> answer{T{}};
+    reader in{input};
+    const std::uint8_t format_code = in.u8();
+    detail::wire<T>::read(in, format_code, *answer, detail::scope{rules});
+    detail::finish_in_place(in, answer);
+    return answer;
+}
+
+/// The composite that a described value is, such as a lifetime policy among the properties of a node. Offsets of errors
+/// count from behind the descriptor and the format code.
+template <composite T>
+[[nodiscard]] constexpr result<T> decode(const described& d, const options& rules = {}) noexcept {
+    const value name = d.descriptor();
+    const bool right = name == value{T::descriptor.code} || name == value{symbol{T::descriptor.name}};
+    if (!right || !detail::access::is_on_the_wire(d)) return hubwire::error{.code = errc::amqp_descriptor};
+    if (d.content().type() != type::list) return hubwire::error{.code = errc::amqp_type};
+    const bytes head = detail::access::head_of(d);
+    result<T> answer{T{}};
+    reader in{detail::access::body_of(d), errc::truncated};
+    detail::read_fields(in, head[head.size() - 1], *answer, detail::scope{rules});
+    detail::finish_in_place(in, answer);
+    return answer;
+}
+
+/// A composite as a value, to be put where a field, a map or a body takes any value: encoded into scratch memory, which
+/// the value is a view of.
+template <composite T>
+[[nodiscard]] constexpr result<value> as_value(buffer scratch HUBWIRE_LIFETIMEBOUND, const T& v,
+                                               const options& rules = {}) noexcept {
+    const auto encoded = encode(scratch, v, rules);
+    if (!encoded) return encoded.error();
+    return decode<value>(*encoded, rules);
+}
+
+}  // namespace hubwire::amqp
+
+#endif

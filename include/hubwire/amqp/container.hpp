@@ -1,0 +1,868 @@
+#ifndef HUBWIRE_AMQP_CONTAINER_HPP
+#define HUBWIRE_AMQP_CONTAINER_HPP
+
+#include <hubwire/amqp/primitive.hpp>
+#include <hubwire/amqp/types.hpp>
+#include <hubwire/amqp/value.hpp>
+#include <hubwire/core/bytes.hpp>
+#include <hubwire/core/config.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/reader.hpp>
+#include <hubwire/core/writer.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+/// Values that contain values: how lists, maps, arrays and described values are read, gone through, and written.
+namespace hubwire::amqp {
+
+namespace detail {
+
+/// What only decoders and encoders do with views.
+struct access {
+    template <class View>
+    static constexpr View on_the_wire(bytes items, std::uint32_t count, keys checked = keys::any) noexcept {
+        return View{items, count, checked};
+    }
+    static constexpr array array_on_the_wire(bytes content, std::uint32_t count) noexcept { return {content, count}; }
+    static constexpr described described_on_the_wire(bytes head, bytes body) noexcept { return {head, body}; }
+
+    template <class Item>
+    [[nodiscard]] static constexpr bool is_on_the_wire(const sequence<Item>& s) noexcept {
+        return s.on_wire_;
+    }
+    template <class Item>
+    [[nodiscard]] static constexpr bytes wire_of(const sequence<Item>& s) noexcept {
+        return {s.wire_, s.wire_size_};
+    }
+    template <class Item>
+    [[nodiscard]] static constexpr const Item* items_of(const sequence<Item>& s) noexcept {
+        return s.items_;
+    }
+    template <class Item>
+    [[nodiscard]] static constexpr keys checked_keys(const sequence<Item>& s) noexcept {
+        return s.checked_;
+    }
+    [[nodiscard]] static constexpr bytes wire_of(const array& a) noexcept { return {a.content_, a.content_size_}; }
+    [[nodiscard]] static constexpr bool is_on_the_wire(const described& d) noexcept { return d.head_size_ != 0; }
+    [[nodiscard]] static constexpr bytes head_of(const described& d) noexcept { return {d.head_, d.head_size_}; }
+    [[nodiscard]] static constexpr bytes body_of(const described& d) noexcept { return {d.body_, d.body_size_}; }
+    [[nodiscard]] static constexpr const value* pair_of(const described& d) noexcept { return d.pair_; }
+
+    /// Pre: the value is of the type that T stands for.
+    template <class T>
+    [[nodiscard]] static constexpr T get(const value& v) noexcept {
+        return v.template get<T>();
+    }
+    [[nodiscard]] static constexpr bool same_number(const value& a, const value& b) noexcept {
+        return a.number_.high == b.number_.high && a.number_.low == b.number_.low;
+    }
+    [[nodiscard]] static constexpr std::uint64_t low_bits(const value& v) noexcept { return v.number_.low; }
+    [[nodiscard]] static constexpr std::uint64_t high_bits(const value& v) noexcept { return v.number_.high; }
+    [[nodiscard]] static constexpr std::string_view text_of(const value& v) noexcept {
+        return {v.text_.data, v.text_.size};
+    }
+};
+
+/// Whether what is read was checked before, by the decoder that handed out a view of it.
+enum class checked : bool { no, yes };
+
+constexpr void check_behind(reader& in, std::uint8_t format_code, scope s) noexcept;
+constexpr void check_value(reader& in, scope s) noexcept;
+
+/// One level deeper, if there may be one.
+constexpr scope inside(reader& in, scope s) noexcept {
+    if (s.depth == 0) [[unlikely]] {
+        in.fail(errc::amqp_depth, in.offset() - (in.ok() ? 1 : 0));
+        return s;
+    }
+    return {*s.rules, s.depth - 1};
+}
+
+/// What a list, map or array says of itself: the size of what follows, and how many items that is.
+struct extent {
+    std::size_t size;
+    std::uint32_t count;
+};
+
+/// Reads size and count, each a Width. The size includes that of the count.
+template <class Width>
+constexpr extent read_extent(reader& in) noexcept {
+    const std::size_t size_at = in.offset();
+    const std::size_t size = in.be<Width>();
+    const std::uint32_t count = in.be<Width>();
+    if (!in.ok()) return {0, 0};
+    if (size < sizeof(Width)) {
+        in.fail(errc::amqp_size, size_at);
+        return {0, 0};
+    }
+    return {size - sizeof(Width), count};
+}
+
+/// Reads items to the end of an extent, by read_item. Each of them takes at least so many bytes.
+template <class ReadItem>
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(reader& in, const extent& e, std::size_t least,
+                                                 ReadItem read_item) noexcept {
+    if (e.count > e.size / least) [[unlikely]]
+        in.fail(errc::amqp_count);
+    const auto around = in.enter(e.size);
+    const std::size_t begin = in.offset();
+    for (std::uint32_t left = e.count; left != 0 && in.ok(); --left) read_item();
+    const bytes items = in.read_since(begin);
+    in.leave(around);
+    return items;
+}
+
+template <class Width>
+HUBWIRE_NEVER_INLINE constexpr list read_list(reader& in, scope s) noexcept {
+    const scope items = inside(in, s);
+    const extent e = read_extent<Width>(in);
+    const bytes wire = read_items(in, e, 1, [&] { check_value(in, items); });
+    return access::on_the_wire<list>(wire, e.count);
+}
+
+[[nodiscard]] constexpr bool is_key(keys allowed, type key) noexcept {
+    switch (allowed) {
+        case keys::any:
+            return true;
+        case keys::fields:
+        case keys::filters:
+            return key == type::symbol;
+        case keys::annotations:
+            return key == type::symbol || key == type::ulong;
+        case keys::application_properties:
+            break;
+    }
+    return key == type::string;
+}
+[[nodiscard]] constexpr bool is_value(keys allowed, type value) noexcept {
+    if (allowed == keys::filters) return value == type::described || value == type::null;
+    return allowed != keys::application_properties ||
+           (value != type::list && value != type::map && value != type::array);
+}
+
+template <class Width>
+HUBWIRE_NEVER_INLINE constexpr map read_map(reader& in, keys allowed, scope s) noexcept {
+    const scope items = inside(in, s);
+    const extent e = read_extent<Width>(in);
+    if (e.count % 2 != 0) in.fail(errc::amqp_odd_map, in.offset() - sizeof(Width));
+    const keys key_rule = s.rules->any_key ? keys::any : allowed;
+    const keys value_rule = s.rules->any_property ? keys::any : allowed;
+    const bytes wire = read_items(in, {e.size, e.count / 2}, 2, [&] {
+        const std::uint8_t key = in.u8();
+        if (in.ok() && !is_key(key_rule, type_of(key))) in.fail(errc::amqp_key, in.offset() - 1);
+        check_behind(in, key, items);
+        const std::uint8_t value = in.u8();
+        if (in.ok() && !is_value(value_rule, type_of(value))) in.fail(errc::amqp_map_value, in.offset() - 1);
+        check_behind(in, value, items);
+    });
+    return access::on_the_wire<map>(wire, e.count / 2, allowed);
+}
+
+/// A constructor (AMQP 1.2): a format code, behind any number of descriptors.
+struct head {
+    std::uint8_t format_code;
+    scope behind;  // each descriptor is a level
+};
+
+/// Goes on behind the first byte of a constructor.
+template <checked Before>
+constexpr head read_head(reader& in, std::uint8_t first, scope s) noexcept {
+    while (first == code::described && in.ok()) {
+        if constexpr (Before == checked::no) {
+            s = inside(in, s);
+            check_value(in, s);
+        } else {
+            skip_value(in);
+        }
+        first = in.u8();
+    }
+    return {first, s};
+}
+
+/// Checks so many elements of an array, which take so many bytes. Those without a width are not counted out: there may
+/// be four billion of them in a few bytes.
+constexpr void check_elements(reader& in, const head& h, const extent& e) noexcept {
+    if (!in.ok()) return;
+    if (type_of(h.format_code) == type::described) return refuse_code(in, h.format_code);
+    const unsigned high_digit = h.format_code >> 4;
+    const bool one_by_one = high_digit >= 0xA;
+    if (one_by_one ? e.count > e.size
+        : high_digit == 4
+            ? e.size != 0
+            : (e.size >> (high_digit - 5)) != e.count || (e.size & ((std::size_t{1} << (high_digit - 5)) - 1)) != 0)
+        return in.fail(errc::amqp_count);
+    if (one_by_one || h.format_code == code::boolean || h.format_code == code::char_) {
+        for (std::uint32_t left = e.count; left != 0 && in.ok(); --left) check_behind(in, h.format_code, h.behind);
+    } else {
+        in.take(e.size);
+    }
+}
+
+template <class Width>
+HUBWIRE_NEVER_INLINE constexpr array read_array(reader& in, scope s) noexcept {
+    const scope elements = inside(in, s);
+    const extent e = read_extent<Width>(in);
+    const auto around = in.enter(e.size);
+    const std::size_t begin = in.offset();
+    const head h = read_head<checked::no>(in, in.u8(), elements);
+    if (in.ok()) check_elements(in, h, {e.size - (in.offset() - begin), e.count});
+    const bytes content = in.read_since(begin);
+    in.leave(around);
+    return access::array_on_the_wire(content, e.count);
+}
+
+/// Goes on behind the first descriptor of a described value, which begins at the given offset.
+template <checked Before>
+HUBWIRE_NEVER_INLINE constexpr described read_described(reader& in, std::size_t begin, scope s) noexcept {
+    const head h = read_head<Before>(in, in.u8(), s);
+    const bytes head = in.read_since(begin);
+    const std::size_t body_begin = in.offset();
+    if constexpr (Before == checked::no) {
+        if (in.ok()) check_behind(in, h.format_code, h.behind);
+    } else {
+        skip_behind(in, h.format_code);
+    }
+    if (!in.ok()) return access::described_on_the_wire({}, {});
+    const bytes body = in.read_since(body_begin);
+    // Their sizes are kept in 32 bits. Nothing of this size fits a frame, or any other value.
+    if (head.size() > 0xFFFF'FFFF || body.size() > 0xFFFF'FFFF) in.fail(errc::over_limit, begin);
+    return access::described_on_the_wire(head, body);
+}
+
+/// Goes on behind its 00.
+template <checked Before>
+HUBWIRE_NEVER_INLINE constexpr described read_described(reader& in, scope s) noexcept {
+    const std::size_t begin = in.offset() - 1;
+    if constexpr (Before == checked::no) {
+        s = inside(in, s);
+        check_value(in, s);
+    } else {
+        skip_value(in);
+    }
+    return read_described<Before>(in, begin, s);
+}
+
+/// A view of what is known to be well-formed: no look at what it contains.
+template <class View, class Width>
+constexpr View reread(reader& in, std::uint32_t items_an_entry) noexcept {
+    const extent e = read_extent<Width>(in);
+    return access::on_the_wire<View>(in.take(e.size), e.count / items_an_entry);
+}
+template <class Width>
+constexpr array reread_array(reader& in) noexcept {
+    const extent e = read_extent<Width>(in);
+    return access::array_on_the_wire(in.take(e.size), e.count);
+}
+
+template <>
+struct wire<list> {
+    static constexpr type of = type::list;
+    static constexpr std::uint64_t bound(const list& values) noexcept;
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const list& values, scope s) noexcept;
+    static constexpr void read(reader& in, std::uint8_t format_code, list& values, scope s) noexcept {
+        if (format_code == code::list0) {
+            values = {};
+        } else if (format_code == code::list8) {
+            values = read_list<std::uint8_t>(in, s);
+        } else if (format_code == code::list32) {
+            values = read_list<std::uint32_t>(in, s);
+        } else {
+            refuse_code(in, format_code);
+        }
+    }
+};
+
+/// Maps, and those whose keys are restricted.
+template <class Map, keys Allowed>
+struct map_wire {
+    static constexpr type of = type::map;
+    static constexpr std::uint64_t bound(const Map& entries) noexcept;
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const Map& entries, scope s) noexcept;
+    static constexpr void read(reader& in, std::uint8_t format_code, Map& entries, scope s) noexcept {
+        if (format_code == code::map8) {
+            entries = read_map<std::uint8_t>(in, Allowed, s);
+        } else if (format_code == code::map32) {
+            entries = read_map<std::uint32_t>(in, Allowed, s);
+        } else {
+            refuse_code(in, format_code);
+        }
+    }
+};
+template <>
+struct wire<map> : map_wire<map, keys::any> {};
+template <class Map>
+    requires std::derived_from<Map, map> && requires { Map::allowed; }
+struct wire<Map> : map_wire<Map, Map::allowed> {};
+
+template <>
+struct wire<array> {
+    static constexpr type of = type::array;
+    static constexpr std::uint64_t bound(const array& elements) noexcept {
+        return std::uint64_t{9} + access::wire_of(elements).size();
+    }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const array& elements, scope s) noexcept;
+    static constexpr void read(reader& in, std::uint8_t format_code, array& elements, scope s) noexcept {
+        if (format_code == code::array8) {
+            elements = read_array<std::uint8_t>(in, s);
+        } else if (format_code == code::array32) {
+            elements = read_array<std::uint32_t>(in, s);
+        } else {
+            refuse_code(in, format_code);
+        }
+    }
+};
+
+template <>
+struct wire<described> {
+    static constexpr type of = type::described;
+    static constexpr std::uint64_t bound(const described& d) noexcept;
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const described& d, scope s) noexcept;
+    static constexpr void read(reader& in, std::uint8_t format_code, described& d, scope s) noexcept {
+        if (format_code != code::described) return refuse_code(in, format_code);
+        if (in.ok()) d = read_described<checked::no>(in, s);
+    }
+};
+
+template <checked Before, class T>
+HUBWIRE_ALWAYS_INLINE constexpr value read_as(reader& in, std::uint8_t format_code, scope s) noexcept {
+    if constexpr (Before == checked::yes && (std::same_as<T, std::string_view> || std::same_as<T, symbol>)) {
+        return T{wire<T>::form::read(in, format_code).text()};
+    } else {
+        T read{};
+        wire<T>::read(in, format_code, read, s);
+        return read;
+    }
+}
+
+template <checked Before>
+HUBWIRE_ALWAYS_INLINE constexpr value read_behind(reader& in, std::uint8_t format_code, scope s) noexcept {
+    switch (format_code) {
+        case code::described:
+            return in.ok() ? value{read_described<Before>(in, s)} : value{};
+        case code::null:
+            return {};
+        case code::true_:
+        case code::false_:
+        case code::boolean:
+            return read_as<Before, bool>(in, format_code, s);
+        case code::ubyte:
+            return read_as<Before, std::uint8_t>(in, format_code, s);
+        case code::ushort:
+            return read_as<Before, std::uint16_t>(in, format_code, s);
+        case code::uint0:
+        case code::smalluint:
+        case code::uint:
+            return read_as<Before, std::uint32_t>(in, format_code, s);
+        case code::ulong0:
+        case code::smallulong:
+        case code::ulong:
+            return read_as<Before, std::uint64_t>(in, format_code, s);
+        case code::byte:
+            return read_as<Before, std::int8_t>(in, format_code, s);
+        case code::short_:
+            return read_as<Before, std::int16_t>(in, format_code, s);
+        case code::smallint:
+        case code::int_:
+            return read_as<Before, std::int32_t>(in, format_code, s);
+        case code::smalllong:
+        case code::long_:
+            return read_as<Before, std::int64_t>(in, format_code, s);
+        case code::float_:
+            return read_as<Before, float>(in, format_code, s);
+        case code::double_:
+            return read_as<Before, double>(in, format_code, s);
+        case code::decimal32:
+            return read_as<Before, decimal32>(in, format_code, s);
+        case code::decimal64:
+            return read_as<Before, decimal64>(in, format_code, s);
+        case code::decimal128:
+            return read_as<Before, decimal128>(in, format_code, s);
+        case code::char_:
+            return read_as<Before, char32_t>(in, format_code, s);
+        case code::timestamp:
+            return read_as<Before, timestamp>(in, format_code, s);
+        case code::uuid:
+            return read_as<Before, uuid>(in, format_code, s);
+        case code::binary8:
+        case code::binary32:
+            return read_as<Before, bytes>(in, format_code, s);
+        case code::string8:
+        case code::string32:
+            return read_as<Before, std::string_view>(in, format_code, s);
+        case code::symbol8:
+        case code::symbol32:
+            return read_as<Before, symbol>(in, format_code, s);
+        case code::list0:
+            return list{};
+        case code::list8:
+            return Before == checked::yes ? reread<list, std::uint8_t>(in, 1) : read_list<std::uint8_t>(in, s);
+        case code::list32:
+            return Before == checked::yes ? reread<list, std::uint32_t>(in, 1) : read_list<std::uint32_t>(in, s);
+        case code::map8:
+            return Before == checked::yes ? reread<map, std::uint8_t>(in, 2) : read_map<std::uint8_t>(in, keys::any, s);
+        case code::map32:
+            return Before == checked::yes ? reread<map, std::uint32_t>(in, 2)
+                                          : read_map<std::uint32_t>(in, keys::any, s);
+        case code::array8:
+            return Before == checked::yes ? reread_array<std::uint8_t>(in) : read_array<std::uint8_t>(in, s);
+        case code::array32:
+            return Before == checked::yes ? reread_array<std::uint32_t>(in) : read_array<std::uint32_t>(in, s);
+        default:
+            refuse_code(in, format_code);
+            return {};
+    }
+}
+
+/// Texts are most of what there is to check.
+constexpr void check_behind(reader& in, std::uint8_t format_code, scope s) noexcept {
+    static_cast<void>(read_behind<checked::no>(in, format_code, s));
+}
+constexpr void check_value(reader& in, scope s) noexcept { check_behind(in, in.u8(), s); }
+
+/// One value, checked throughout.
+template <>
+struct wire<value> {
+    static constexpr std::uint64_t bound(const value& v) noexcept;
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const value& v, scope s) noexcept;
+    HUBWIRE_NEVER_INLINE static constexpr void read(reader& in, std::uint8_t format_code, value& v, scope s) noexcept {
+        v = read_behind<checked::no>(in, format_code, s);
+    }
+};
+
+// What was checked is read by these rules: they forbid nothing.
+inline constexpr options no_rules{.max_depth = 0xFFFF'FFFF, .any_symbol = true, .any_key = true, .any_property = true};
+
+/// One value that was checked before.
+HUBWIRE_NEVER_INLINE constexpr value reread_behind(reader& in, std::uint8_t format_code) noexcept {
+    return read_behind<checked::yes>(in, format_code, scope{no_rules});
+}
+constexpr void reread_item(reader& in, value& v) noexcept { v = reread_behind(in, in.u8()); }
+constexpr void reread_item(reader& in, entry& e) noexcept {
+    reread_item(in, e.key);
+    reread_item(in, e.value);
+}
+
+template <class Item>
+class sequence<Item>::iterator {
+public:
+    using value_type = Item;
+    using difference_type = std::ptrdiff_t;
+
+    constexpr iterator() noexcept = default;
+    [[nodiscard]] constexpr Item operator*() const noexcept { return current_; }
+    [[nodiscard]] constexpr const Item* operator->() const noexcept { return &current_; }
+    constexpr iterator& operator++() noexcept {
+        --left_;
+        load();
+        return *this;
+    }
+    constexpr iterator operator++(int) noexcept {
+        const iterator before = *this;
+        ++*this;
+        return before;
+    }
+    friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept { return a.left_ == b.left_; }
+
+private:
+    friend sequence;
+    constexpr iterator(const Item* next, bytes rest, std::uint32_t left) noexcept
+        : next_{next}, rest_{rest}, left_{left} {
+        load();
+    }
+    constexpr void load() noexcept {
+        if (left_ == 0) return;
+        if (next_ != nullptr) {
+            current_ = *next_++;
+        } else {
+            reader in{rest_, errc::truncated};
+            reread_item(in, current_);
+            rest_ = in.rest();
+        }
+    }
+
+    Item current_{};
+    const Item* next_ = nullptr;  // or null, on the wire
+    bytes rest_;
+    std::uint32_t left_ = 0;
+};
+
+template <class Item>
+constexpr auto sequence<Item>::begin() const noexcept -> iterator {
+    return on_wire_ ? iterator{nullptr, {wire_, wire_size_}, size_} : iterator{items_, {}, size_};
+}
+template <class Item>
+constexpr auto sequence<Item>::end() const noexcept -> iterator {
+    return {};
+}
+
+template <class Range>
+[[nodiscard]] constexpr bool same_items(const Range& a, const Range& b) noexcept {
+    if (a.size() != b.size()) return false;
+    for (auto at = a.begin(), other = b.begin(); at != a.end(); ++at, ++other) {
+        if (!(*at == *other)) return false;
+    }
+    return true;
+}
+
+}  // namespace detail
+
+class array::iterator {
+public:
+    using value_type = value;
+    using difference_type = std::ptrdiff_t;
+
+    constexpr iterator() noexcept = default;
+    [[nodiscard]] constexpr value operator*() const noexcept { return current_; }
+    constexpr iterator& operator++() noexcept {
+        --left_;
+        load();
+        return *this;
+    }
+    constexpr iterator operator++(int) noexcept {
+        const iterator before = *this;
+        ++*this;
+        return before;
+    }
+    friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept { return a.left_ == b.left_; }
+
+private:
+    friend array;
+    friend constexpr bool operator==(const array& a, const array& b) noexcept;
+    constexpr iterator(bytes content, std::uint32_t left) noexcept : left_{left} {
+        reader in{content, errc::truncated};
+        const std::uint8_t first = in.u8();
+        format_code_ = detail::read_head<detail::checked::yes>(in, first, detail::scope{detail::no_rules}).format_code;
+        if (first == detail::code::described) head_ = in.read_since(0);
+        rest_ = in.rest();
+        load();
+    }
+    constexpr void load() noexcept {
+        if (left_ == 0) return;
+        reader in{rest_, errc::truncated};
+        if (head_.empty()) {
+            current_ = detail::reread_behind(in, format_code_);
+        } else {
+            detail::skip_behind(in, format_code_);
+            current_ = detail::access::described_on_the_wire(head_, in.read_since(0));
+        }
+        rest_ = in.rest();
+    }
+
+    value current_{};
+    bytes head_;  // if the elements are described
+    bytes rest_;
+    std::uint32_t left_ = 0;
+    std::uint8_t format_code_ = 0;
+};
+
+constexpr auto array::begin() const noexcept -> iterator {
+    return size_ == 0 ? iterator{} : iterator{{content_, content_size_}, size_};
+}
+constexpr auto array::end() const noexcept -> iterator { return {}; }
+
+constexpr type array::element_type() const noexcept {
+    return content_size_ == 0 ? amqp::type::null : detail::type_of(static_cast<std::uint8_t>(*content_));
+}
+
+constexpr value described::descriptor() const noexcept {
+    if (head_size_ == 0) return pair_[0];
+    reader in{{head_, head_size_}, errc::truncated};
+    in.u8();
+    return detail::reread_behind(in, in.u8());
+}
+
+constexpr value described::content() const noexcept {
+    if (head_size_ == 0) return pair_[1];
+    reader in{{head_, head_size_}, errc::truncated};
+    in.u8();
+    detail::skip_value(in);
+    const bytes constructor = in.rest();
+    if (constructor.size() != 1) return described{constructor, {body_, body_size_}};
+    reader body{{body_, body_size_}, errc::truncated};
+    return detail::reread_behind(body, constructor[0]);
+}
+
+constexpr bool operator==(const list& a, const list& b) noexcept { return detail::same_items(a, b); }
+constexpr bool operator==(const map& a, const map& b) noexcept { return detail::same_items(a, b); }
+
+/// Elements without a width are all the same: no need to go through them.
+constexpr bool operator==(const array& a, const array& b) noexcept {
+    if (a.size_ != b.size_ || a.element_type() != b.element_type()) return false;
+    if (detail::access::wire_of(a) == detail::access::wire_of(b)) return true;
+    auto at = a.begin();
+    auto other = b.begin();
+    for (; at != a.end(); ++at, ++other) {
+        if (!(*at == *other)) return false;
+        if (at.rest_.empty() && other.rest_.empty()) return true;
+    }
+    return true;
+}
+constexpr bool operator==(const described& a, const described& b) noexcept {
+    return a.descriptor() == b.descriptor() && a.content() == b.content();
+}
+
+constexpr bool operator==(const value& a, const value& b) noexcept {
+    if (a.type() != b.type()) return false;
+    switch (a.type()) {
+        case type::binary:
+        case type::string:
+        case type::symbol:
+            return detail::access::text_of(a) == detail::access::text_of(b);
+        case type::list:
+            return a.list_ == b.list_;
+        case type::map:
+            return a.map_ == b.map_;
+        case type::array:
+            return a.array_ == b.array_;
+        case type::described:
+            return a.described_ == b.described_;
+        default:
+            return detail::access::same_number(a, b);
+    }
+}
+
+constexpr std::optional<value> map::find(std::string_view key) const noexcept {
+    for (const entry e : *this) {
+        if (const auto text = e.key.text(); text && *text == key) return e.value;
+    }
+    return std::nullopt;
+}
+constexpr std::optional<value> map::find(const value& key) const noexcept {
+    for (const entry e : *this) {
+        if (e.key == key) return e.value;
+    }
+    return std::nullopt;
+}
+template <class T>
+constexpr std::optional<T> map::get(std::string_view key) const noexcept {
+    const auto found = find(key);
+    return found ? found->template as<T>() : std::nullopt;
+}
+
+namespace detail {
+
+/// The place of the head of a list or map whose items are being written.
+struct mark {
+    std::size_t at;
+};
+
+/// Begins a list, map or array, with a head for up to 254 bytes.
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr mark open_compound(basic_writer<Room>& out) noexcept {
+    const mark place{out.size()};
+    static_cast<void>(out.reserve8());
+    static_cast<void>(out.reserve16());
+    return place;
+}
+
+/// Ends it: writes the head that the size and the count of the items need. The size includes that of the count.
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void close_compound(basic_writer<Room>& out, mark place, std::uint8_t code8,
+                                                    std::uint64_t count) noexcept {
+    const std::size_t size = out.size() - place.at - 3;
+    if (size <= 0xFE && count <= 0xFF) [[likely]] {
+        out.fill(out.template slot_at<std::uint8_t>(place.at), code8);
+        out.fill(out.template slot_at<std::uint16_t>(place.at + 1), (size + 1) << 8 | count);
+        return;
+    }
+    if (size > 0xFFFF'FFFF - 4) out.fail(errc::too_long);
+    out.widen(place.at + 3, 6);
+    out.fill(out.template slot_at<std::uint8_t>(place.at), std::uint8_t(code8 + 0x10));
+    out.fill(out.template slot_at<std::uint32_t>(place.at + 1), size + 4);
+    out.fill(out.template slot_at<std::uint32_t>(place.at + 5), count);
+}
+
+/// The head of a list, map or array whose content is known.
+template <room Room>
+constexpr void write_compound(basic_writer<Room>& out, std::uint8_t code8, bytes content,
+                              std::uint64_t count) noexcept {
+    if (content.size() <= 0xFE && count <= 0xFF) {
+        out.u8(code8);
+        out.u8(content.size() + 1);
+        out.u8(count);
+    } else {
+        if (content.size() > 0xFFFF'FFFF - 4) out.fail(errc::too_long);
+        out.u8(std::uint8_t(code8 + 0x10));
+        out.u32(static_cast<std::uint32_t>(content.size() + 4));
+        out.u32(count);
+    }
+    out.put(content);
+}
+
+template <room Room>
+constexpr scope inside(basic_writer<Room>& out, scope s) noexcept {
+    if (s.depth == 0) {
+        out.fail(errc::amqp_depth);
+        return s;
+    }
+    return {*s.rules, s.depth - 1};
+}
+
+constexpr std::uint64_t bound_of(const value& v) noexcept { return wire<value>::bound(v); }
+constexpr std::uint64_t bound_of(const entry& e) noexcept { return bound_of(e.key) + bound_of(e.value); }
+
+/// Of the items of a list or a map; 9 bytes are the largest head.
+template <class Item>
+constexpr std::uint64_t bound_of_items(const sequence<Item>& items) noexcept {
+    std::uint64_t sum = 9;
+    if (access::is_on_the_wire(items)) {
+        sum += access::wire_of(items).size();
+    } else {
+        for (const Item& item : std::span{access::items_of(items), items.size()}) sum += bound_of(item);
+    }
+    return sum;
+}
+
+constexpr std::uint64_t wire<list>::bound(const list& values) noexcept { return bound_of_items(values); }
+
+template <room Room>
+constexpr void wire<list>::write(basic_writer<Room>& out, const list& values, scope s) noexcept {
+    if (values.empty()) return out.u8(code::list0);
+    const scope items = inside(out, s);
+    if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
+    if (!out.ok()) return;
+    const mark place = open_compound(out);
+    for (const value& item : std::span{access::items_of(values), values.size()}) wire<value>::write(out, item, items);
+    close_compound(out, place, code::list8, values.size());
+}
+
+template <class Map, keys Allowed>
+constexpr std::uint64_t map_wire<Map, Allowed>::bound(const Map& entries) noexcept {
+    return bound_of_items(entries);
+}
+
+template <room Room>
+constexpr void check_entry(basic_writer<Room>& out, keys allowed, const entry& e, const options& rules) noexcept {
+    if (!rules.any_key && !is_key(allowed, e.key.type())) out.fail(errc::amqp_key);
+    if (!rules.any_property && !is_value(allowed, e.value.type())) out.fail(errc::amqp_map_value);
+}
+
+template <class Map, keys Allowed>
+template <room Room>
+constexpr void map_wire<Map, Allowed>::write(basic_writer<Room>& out, const Map& entries, scope s) noexcept {
+    const scope items = inside(out, s);
+    if (access::is_on_the_wire(entries)) {
+        if (Allowed != keys::any && access::checked_keys(entries) != Allowed) {
+            for (const entry e : entries) check_entry(out, Allowed, e, *s.rules);
+        }
+        return write_compound(out, code::map8, access::wire_of(entries), std::uint64_t{entries.size()} * 2);
+    }
+    if (!out.ok()) return;
+    const mark place = open_compound(out);
+    for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
+        check_entry(out, Allowed, e, *s.rules);
+        wire<value>::write(out, e.key, items);
+        wire<value>::write(out, e.value, items);
+    }
+    close_compound(out, place, code::map8, std::uint64_t{entries.size()} * 2);
+}
+
+/// An array that is not there is one of no nulls.
+template <room Room>
+constexpr void wire<array>::write(basic_writer<Room>& out, const array& elements, scope s) noexcept {
+    constexpr char of_null = code::null;
+    static_cast<void>(inside(out, s));
+    const bytes content = access::wire_of(elements);
+    write_compound(out, code::array8, content.empty() ? bytes{&of_null, 1} : content, elements.size());
+}
+
+constexpr std::uint64_t wire<described>::bound(const described& d) noexcept {
+    if (access::is_on_the_wire(d)) return std::uint64_t{access::head_of(d).size()} + access::body_of(d).size();
+    return 1 + bound_of(access::pair_of(d)[0]) + bound_of(access::pair_of(d)[1]);
+}
+template <room Room>
+constexpr void wire<described>::write(basic_writer<Room>& out, const described& d, scope s) noexcept {
+    const scope items = inside(out, s);
+    if (access::is_on_the_wire(d)) {
+        out.put(access::head_of(d));
+        out.put(access::body_of(d));
+        return;
+    }
+    if (!out.ok()) return;
+    out.u8(code::described);
+    wire<value>::write(out, access::pair_of(d)[0], items);
+    wire<value>::write(out, access::pair_of(d)[1], items);
+}
+
+/// Calls handle with the value as what it is; not for null.
+template <class Handle>
+HUBWIRE_ALWAYS_INLINE constexpr decltype(auto) visit(const value& v, Handle handle) noexcept {
+    switch (v.type()) {
+        case type::boolean:
+            return handle(access::get<bool>(v));
+        case type::ubyte:
+            return handle(access::get<std::uint8_t>(v));
+        case type::ushort:
+            return handle(access::get<std::uint16_t>(v));
+        case type::uint:
+            return handle(access::get<std::uint32_t>(v));
+        case type::ulong:
+            return handle(access::get<std::uint64_t>(v));
+        case type::byte:
+            return handle(access::get<std::int8_t>(v));
+        case type::short_:
+            return handle(access::get<std::int16_t>(v));
+        case type::int_:
+            return handle(access::get<std::int32_t>(v));
+        case type::long_:
+            return handle(access::get<std::int64_t>(v));
+        case type::float_:
+            return handle(access::get<float>(v));
+        case type::double_:
+            return handle(access::get<double>(v));
+        case type::decimal32:
+            return handle(access::get<decimal32>(v));
+        case type::decimal64:
+            return handle(access::get<decimal64>(v));
+        case type::decimal128:
+            return handle(access::get<decimal128>(v));
+        case type::char_:
+            return handle(access::get<char32_t>(v));
+        case type::timestamp:
+            return handle(access::get<timestamp>(v));
+        case type::uuid:
+            return handle(access::get<uuid>(v));
+        case type::binary:
+            return handle(access::get<bytes>(v));
+        case type::string:
+            return handle(access::get<std::string_view>(v));
+        case type::symbol:
+            return handle(access::get<symbol>(v));
+        case type::list:
+            return handle(access::get<list>(v));
+        case type::map:
+            return handle(access::get<map>(v));
+        case type::array:
+            return handle(access::get<array>(v));
+        case type::null:
+        case type::described:
+            break;
+    }
+    return handle(access::get<described>(v));
+}
+
+constexpr std::uint64_t wire<value>::bound(const value& v) noexcept {
+    if (v.is_null()) return 1;
+    return visit(v, []<class T>(const T& is) { return wire<T>::bound(is); });
+}
+template <room Room>
+constexpr void wire<value>::write(basic_writer<Room>& out, const value& v, scope s) noexcept {
+    if (v.is_null()) return out.u8(code::null);
+    visit(v, [&]<class T>(const T& is) { wire<T>::write(out, is, s); });
+}
+
+}  // namespace detail
+
+}  // namespace hubwire::amqp
+
+#endif

@@ -1,0 +1,190 @@
+#ifndef HUBWIRE_AMQP_DELIVERY_HPP
+#define HUBWIRE_AMQP_DELIVERY_HPP
+
+#include <hubwire/amqp/composite.hpp>
+#include <hubwire/amqp/frame.hpp>
+#include <hubwire/amqp/performative.hpp>
+#include <hubwire/amqp/types.hpp>
+#include <hubwire/core/bytes.hpp>
+#include <hubwire/core/config.hpp>
+#include <hubwire/core/copy.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/result.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+/// A message in as many transfers as it takes (AMQP 2.6.14).
+namespace hubwire::amqp {
+
+/// One frame of a delivery, to be sent in this order: the frame's own bytes, then those of the message from where they
+/// lie.
+struct delivery_frame {
+    bytes head{};
+    bytes first{};
+    bytes second{};  // mostly empty: where a frame takes the end of one part of the message and the start of the other
+    bool is_last = false;
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return head.size() + first.size() + second.size(); }
+};
+
+/// Cuts a message into frames that the peer accepts. The message is not copied, nor has it to be in one piece: its head
+/// and its payload can lie apart (see encode_head).
+///     outgoing_delivery delivery{channel, transfer, head, payload};
+///     while (!delivery.is_done()) { auto frame = delivery.next(scratch, rules); ... send its three parts ... }
+class outgoing_delivery {
+public:
+    /// The transfer is that of the first frame: with a delivery id and a tag. Its `more` is seen to.
+    constexpr outgoing_delivery(std::uint16_t channel, const transfer& first, bytes message HUBWIRE_LIFETIMEBOUND,
+                                bytes payload HUBWIRE_LIFETIMEBOUND = {}) noexcept
+        : transfer_{first}, message_{message}, payload_{payload}, channel_{channel} {}
+
+    [[nodiscard]] constexpr bool is_done() const noexcept { return is_done_; }
+
+    /// The next frame, not larger than rules.max_frame_size. Its head is written to the buffer, for which 512 bytes are
+    /// enough unless the delivery has a large state. After an error the same frame can be tried again.
+    /// Pre: !is_done(), or the program traps.
+    [[nodiscard]] constexpr result<delivery_frame> next(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                        const options& rules = {}) noexcept {
+        hubwire::detail::require(!is_done_);
+        if (!transfer_.delivery_id && is_first_) return hubwire::error{.code = errc::amqp_first_transfer};
+        if (!transfer_.delivery_tag && is_first_) return hubwire::error{.code = errc::amqp_first_transfer};
+        const std::uint64_t left = std::uint64_t{message_.size()} + payload_.size();
+        const auto alone = head_size(false, rules);
+        if (!alone) return alone.error();
+        const bool more = *alone + left > rules.max_frame_size;
+        std::size_t size = static_cast<std::size_t>(left);
+        if (more) {
+            const auto with_more = head_size(true, rules);
+            if (!with_more) return with_more.error();
+            if (*with_more >= rules.max_frame_size)
+                return hubwire::error{.code = errc::amqp_max_frame_size, .offset = *with_more};
+            size = rules.max_frame_size - *with_more;
+        }
+        transfer_.more = more;
+        if (!more) transfer_.more.reset();
+        const auto head = encode_frame_head(output, channel_, transfer_, size, rules);
+        if (!head) return head.error();
+        delivery_frame frame{.head = *head, .is_last = !more};
+        frame.first = take(message_, size);
+        frame.second = take(payload_, size - frame.first.size());
+        if (frame.first.empty()) std::swap(frame.first, frame.second);
+        if (is_first_) transfer_ = {.handle = transfer_.handle};
+        is_first_ = false;
+        is_done_ = !more;
+        return frame;
+    }
+
+private:
+    [[nodiscard]] constexpr result<std::size_t> head_size(bool more, const options& rules) const noexcept {
+        transfer t = transfer_;
+        t.more.reset();
+        if (more) t.more = true;
+        const auto size = encoded_size(t, rules);
+        if (!size) return size.error();
+        return detail::frame_header_size + *size;
+    }
+    static constexpr bytes take(bytes& from, std::size_t most) noexcept {
+        const bytes taken = from.first(most < from.size() ? most : from.size());
+        from = from.without_first(taken.size());
+        return taken;
+    }
+
+    transfer transfer_;
+    bytes message_;
+    bytes payload_;
+    std::uint16_t channel_;
+    bool is_first_ = true;
+    bool is_done_ = false;
+};
+
+/// What a transfer did to the delivery that it is part of.
+enum class delivery_progress : std::uint8_t { more, complete, aborted };
+
+/// Joins the transfers of one link to messages, in a buffer of the caller's; or, without a buffer, only sees to it that
+/// they fit together, and the caller hands the pieces on. Transfers of other links are kept apart by their handle.
+class incoming_delivery {
+public:
+    /// Without a buffer: nothing is kept but the tag.
+    constexpr incoming_delivery() noexcept = default;
+    constexpr explicit incoming_delivery(buffer memory HUBWIRE_LIFETIMEBOUND) noexcept
+        : memory_{memory}, is_joining_{true} {}
+
+    /// Takes the next transfer of the link. After an error, other than no_space, the link is to be closed.
+    constexpr result<delivery_progress> add(const transfer& t, bytes payload) noexcept {
+        if (!is_open_) {
+            if (!t.delivery_id || !t.delivery_tag) return hubwire::error{.code = errc::amqp_first_transfer};
+            if (t.delivery_tag->size() > max_delivery_tag_size) return hubwire::error{.code = errc::amqp_delivery_tag};
+        } else if ((t.delivery_id && *t.delivery_id != first_.delivery_id) ||
+                   (t.delivery_tag && !(*t.delivery_tag == first_tag())) || t.handle != first_.handle ||
+                   (t.message_format && t.message_format != first_.message_format)) {
+            return hubwire::error{.code = errc::amqp_next_transfer};
+        }
+        const std::size_t before = is_open_ ? size_ : 0;
+        if (*t.aborted) {
+            open(t);
+            is_open_ = false;
+            size_ = 0;
+            return delivery_progress::aborted;
+        }
+        if (is_joining_) {
+            const std::size_t room = memory_.size() - before;
+            if (payload.size() > room) {
+                return hubwire::error{
+                    .code = errc::no_space, .offset = memory_.size(), .needed = payload.size() - room};
+            }
+            hubwire::detail::copy(memory_.data() + before, payload.data(), payload.size());
+        }
+        open(t);
+        size_ = before + payload.size();
+        if (*t.more) return delivery_progress::more;
+        is_open_ = false;
+        return delivery_progress::complete;
+    }
+
+    /// The first transfer of the delivery that was begun last, settled if any of its transfers was (AMQP 2.7.5); its
+    /// tag is a view into this.
+    [[nodiscard]] constexpr transfer first_transfer() const noexcept HUBWIRE_LIFETIMEBOUND {
+        transfer t = first_;
+        t.delivery_tag = first_tag();
+        return t;
+    }
+
+    /// What has been joined so far: the message, once it is complete. Empty without a buffer.
+    [[nodiscard]] constexpr bytes message() const noexcept {
+        return is_joining_ ? bytes{memory_.data(), size_} : bytes{};
+    }
+
+    /// How many bytes of the message have come so far.
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+
+private:
+    [[nodiscard]] constexpr bytes first_tag() const noexcept { return {tag_.data(), tag_size_}; }
+
+    constexpr void open(const transfer& t) noexcept {
+        if (!is_open_) {
+            first_ = t;
+            const bytes tag = t.delivery_tag.value_or(bytes{});
+            hubwire::detail::copy(tag_.data(), tag.data(), tag.size());
+            tag_size_ = tag.size();
+            first_.delivery_tag.reset();
+            first_.state = {};
+            is_open_ = true;
+        }
+        if (t.settled && *t.settled) first_.settled = true;
+    }
+
+    buffer memory_{};
+    transfer first_{};
+    std::array<char, max_delivery_tag_size> tag_{};
+    std::size_t tag_size_ = 0;
+    std::size_t size_ = 0;
+    bool is_joining_ = false;
+    bool is_open_ = false;
+};
+
+}  // namespace hubwire::amqp
+
+#endif

@@ -1,0 +1,166 @@
+#ifndef HUBWIRE_AMQP_SASL_HPP
+#define HUBWIRE_AMQP_SASL_HPP
+
+#include <hubwire/amqp/composite.hpp>
+#include <hubwire/amqp/types.hpp>
+#include <hubwire/core/bytes.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/reader.hpp>
+#include <hubwire/core/result.hpp>
+#include <hubwire/core/utf8.hpp>
+#include <hubwire/core/writer.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <tuple>
+
+/// Who the peer is, settled before the connection begins (AMQP 5.3).
+namespace hubwire::amqp {
+
+/// AMQP 5.3.3.6
+enum class sasl_code : std::uint8_t { ok, auth, sys, sys_perm, sys_temp };
+
+namespace detail {
+
+template <>
+struct choices<sasl_code> {
+    using base = std::uint8_t;
+    static constexpr sasl_code last = sasl_code::sys_temp;
+};
+
+}  // namespace detail
+
+/// Mechanisms. With ANONYMOUS the initial response is a trace text or nothing, with EXTERNAL an authorization identity
+/// or nothing, with PLAIN what encode_plain writes. MSSBCBS is Microsoft's word for "by a token put to the node $cbs
+/// once the connection is open", with nothing.
+namespace sasl_mechanism {
+inline constexpr symbol plain{"PLAIN"};
+inline constexpr symbol anonymous{"ANONYMOUS"};
+inline constexpr symbol external{"EXTERNAL"};
+inline constexpr symbol mssbcbs{"MSSBCBS"};
+}  // namespace sasl_mechanism
+
+/// The mechanisms that a server offers, one at least (AMQP 5.3.3.1).
+struct sasl_mechanisms {
+    symbols sasl_server_mechanisms{};
+
+    static constexpr type_descriptor descriptor{0x40, "amqp:sasl-mechanisms:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("sasl-server-mechanisms", &sasl_mechanisms::sasl_server_mechanisms),
+    };
+
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        return sasl_server_mechanisms.empty() ? errc::amqp_missing_field : errc::none;
+    }
+
+    friend constexpr bool operator==(const sasl_mechanisms&, const sasl_mechanisms&) noexcept = default;
+};
+
+/// The client's choice (AMQP 5.3.3.2).
+struct sasl_init {
+    symbol mechanism{};
+    std::optional<bytes> initial_response{};
+    std::optional<std::string_view> hostname{};
+
+    static constexpr type_descriptor descriptor{0x41, "amqp:sasl-init:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("mechanism", &sasl_init::mechanism),
+        detail::optional_field("initial-response", &sasl_init::initial_response),
+        detail::optional_field("hostname", &sasl_init::hostname),
+    };
+
+    friend constexpr bool operator==(const sasl_init&, const sasl_init&) noexcept = default;
+};
+
+/// AMQP 5.3.3.3
+struct sasl_challenge {
+    bytes challenge{};
+
+    static constexpr type_descriptor descriptor{0x42, "amqp:sasl-challenge:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("challenge", &sasl_challenge::challenge),
+    };
+
+    friend constexpr bool operator==(const sasl_challenge&, const sasl_challenge&) noexcept = default;
+};
+
+/// AMQP 5.3.3.4
+struct sasl_response {
+    bytes response{};
+
+    static constexpr type_descriptor descriptor{0x43, "amqp:sasl-response:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("response", &sasl_response::response),
+    };
+
+    friend constexpr bool operator==(const sasl_response&, const sasl_response&) noexcept = default;
+};
+
+/// The server's verdict (AMQP 5.3.3.5).
+struct sasl_outcome {
+    sasl_code code = sasl_code::ok;
+    std::optional<bytes> additional_data{};
+
+    static constexpr type_descriptor descriptor{0x44, "amqp:sasl-outcome:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::mandatory_field("code", &sasl_outcome::code),
+        detail::optional_field("additional-data", &sasl_outcome::additional_data),
+    };
+
+    friend constexpr bool operator==(const sasl_outcome&, const sasl_outcome&) noexcept = default;
+};
+
+/// The initial response of PLAIN (RFC 4616): texts in UTF-8 without U+0000.
+struct plain_credentials {
+    std::string_view authorization_id{};  // whom to act as; mostly empty: the user himself
+    std::string_view user{};
+    std::string_view password{};
+
+    friend constexpr bool operator==(const plain_credentials&, const plain_credentials&) noexcept = default;
+};
+
+[[nodiscard]] constexpr result<bytes> encode_plain(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                   const plain_credentials& who) noexcept {
+    writer out{output};
+    const auto put = [&](std::string_view text) {
+        if (const auto verdict = check_utf8(text, nul::refused); !verdict) {
+            out.put(bytes{text}.first(verdict.error().offset));
+            out.fail(verdict.error().code);
+        }
+        out.put(text);
+    };
+    put(who.authorization_id);
+    out.u8(0);
+    if (who.user.empty()) out.fail(errc::amqp_credentials);
+    put(who.user);
+    out.u8(0);
+    if (who.password.empty()) out.fail(errc::amqp_credentials);
+    put(who.password);
+    return out.finish();
+}
+
+[[nodiscard]] constexpr result<plain_credentials> decode_plain(bytes initial_response) noexcept {
+    reader in{initial_response, errc::truncated};
+    const auto text_before_nul = [&] {
+        std::size_t size = 0;
+        while (size != in.left() && initial_response[in.offset() + size] != 0) ++size;
+        const bytes text = in.take(size);
+        in.expect(text, check_utf8(text.text()));
+        return text.text();
+    };
+    plain_credentials who;
+    who.authorization_id = text_before_nul();
+    in.take(1);
+    who.user = text_before_nul();
+    if (who.user.empty()) in.fail(errc::amqp_credentials);
+    in.take(1);
+    who.password = text_before_nul();
+    if (who.password.empty()) in.fail(errc::amqp_credentials);
+    return in.finish(who);
+}
+
+}  // namespace hubwire::amqp
+
+#endif

@@ -1,0 +1,306 @@
+#ifndef HUBWIRE_AMQP_SECTION_HPP
+#define HUBWIRE_AMQP_SECTION_HPP
+
+#include <hubwire/amqp/composite.hpp>
+#include <hubwire/amqp/container.hpp>
+#include <hubwire/amqp/types.hpp>
+#include <hubwire/amqp/value.hpp>
+#include <hubwire/core/bytes.hpp>
+#include <hubwire/core/config.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/reader.hpp>
+#include <hubwire/core/result.hpp>
+#include <hubwire/core/writer.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <tuple>
+
+/// The sections that a message consists of (AMQP 3.2).
+namespace hubwire::amqp {
+
+/// In their order in a message. A message has one of the three kinds of body; of data and amqp_sequence there may be
+/// several in a row.
+enum class section_kind : std::uint8_t {
+    header,
+    delivery_annotations,
+    message_annotations,
+    properties,
+    application_properties,
+    data,
+    amqp_sequence,
+    amqp_value,
+    footer,
+};
+
+/// AMQP 3.2.1
+struct header {
+    with_default<bool, false> durable{};
+    with_default<std::uint8_t, 4> priority{};
+    std::optional<milliseconds> ttl{};
+    with_default<bool, false> first_acquirer{};
+    with_default<std::uint32_t, 0> delivery_count{};
+
+    static constexpr type_descriptor descriptor{0x70, "amqp:header:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::optional_field("durable", &header::durable),
+        detail::optional_field("priority", &header::priority),
+        detail::optional_field("ttl", &header::ttl),
+        detail::optional_field("first-acquirer", &header::first_acquirer),
+        detail::optional_field("delivery-count", &header::delivery_count),
+    };
+
+    friend constexpr bool operator==(const header&, const header&) noexcept = default;
+};
+
+/// A ulong, a UUID, a binary or a string, and it stays what it is (AMQP 3.2.11 to 3.2.14).
+class message_id {
+public:
+    constexpr message_id() noexcept : id_{std::string_view{}} {}
+    constexpr message_id(std::uint64_t number) noexcept : id_{number} {}
+    constexpr message_id(const uuid& id) noexcept : id_{id} {}
+    constexpr message_id(bytes binary) noexcept : id_{binary} {}
+    template <class Text>
+        requires std::convertible_to<const Text&, std::string_view>
+    constexpr message_id(const Text& text) noexcept : id_{std::string_view{text}} {}
+
+    [[nodiscard]] constexpr amqp::type type() const noexcept { return id_.type(); }
+
+    /// The id, if it is a std::uint64_t, a uuid, hubwire::bytes or a std::string_view.
+    template <class T>
+    [[nodiscard]] constexpr std::optional<T> as() const noexcept {
+        return id_.template as<T>();
+    }
+
+    friend constexpr bool operator==(const message_id&, const message_id&) noexcept = default;
+
+private:
+    friend detail::wire<message_id>;
+    value id_;
+};
+
+namespace detail {
+
+template <>
+struct wire<message_id> {
+    static constexpr std::uint64_t bound(const message_id& id) noexcept { return wire<value>::bound(id.id_); }
+    template <room Room>
+    static constexpr void write(basic_writer<Room>& out, const message_id& id, scope s) noexcept {
+        switch (id.type()) {
+            case type::ulong:
+                return wire<std::uint64_t>::write(out, access::get<std::uint64_t>(id.id_), s);
+            case type::uuid:
+                return wire<uuid>::write(out, access::get<uuid>(id.id_), s);
+            case type::binary:
+                return wire<bytes>::write(out, access::get<bytes>(id.id_), s);
+            default:
+                return wire<std::string_view>::write(out, access::get<std::string_view>(id.id_), s);
+        }
+    }
+    static constexpr void read(reader& in, std::uint8_t format_code, message_id& id, scope s) noexcept {
+        switch (type_of(format_code)) {
+            case type::string:
+                id.id_ = read_as<checked::no, std::string_view>(in, format_code, s);
+                break;
+            case type::ulong:
+                id.id_ = read_as<checked::no, std::uint64_t>(in, format_code, s);
+                break;
+            case type::uuid:
+                id.id_ = read_as<checked::no, uuid>(in, format_code, s);
+                break;
+            case type::binary:
+                id.id_ = read_as<checked::no, bytes>(in, format_code, s);
+                break;
+            default:
+                refuse_code(in, format_code);
+        }
+    }
+};
+
+}  // namespace detail
+
+/// AMQP 3.2.4
+struct properties {
+    std::optional<amqp::message_id> message_id{};
+    std::optional<bytes> user_id{};
+    std::optional<std::string_view> to{};
+    std::optional<std::string_view> subject{};
+    std::optional<std::string_view> reply_to{};
+    std::optional<amqp::message_id> correlation_id{};
+    std::optional<symbol> content_type{};
+    std::optional<symbol> content_encoding{};
+    std::optional<timestamp> absolute_expiry_time{};
+    std::optional<timestamp> creation_time{};
+    std::optional<std::string_view> group_id{};
+    std::optional<std::uint32_t> group_sequence{};
+    std::optional<std::string_view> reply_to_group_id{};
+
+    static constexpr type_descriptor descriptor{0x73, "amqp:properties:list"};
+    static constexpr auto field_table = std::tuple{
+        detail::optional_field("message-id", &properties::message_id),
+        detail::optional_field("user-id", &properties::user_id),
+        detail::optional_field("to", &properties::to),
+        detail::optional_field("subject", &properties::subject),
+        detail::optional_field("reply-to", &properties::reply_to),
+        detail::optional_field("correlation-id", &properties::correlation_id),
+        detail::optional_field("content-type", &properties::content_type),
+        detail::optional_field("content-encoding", &properties::content_encoding),
+        detail::optional_field("absolute-expiry-time", &properties::absolute_expiry_time),
+        detail::optional_field("creation-time", &properties::creation_time),
+        detail::optional_field("group-id", &properties::group_id),
+        detail::optional_field("group-sequence", &properties::group_sequence),
+        detail::optional_field("reply-to-group-id", &properties::reply_to_group_id),
+    };
+
+    friend constexpr bool operator==(const properties&, const properties&) noexcept = default;
+};
+
+/// A body of bytes (AMQP 3.2.6).
+struct data {
+    bytes content{};  // "text"sv, not "text"
+
+    friend constexpr bool operator==(const data&, const data&) noexcept = default;
+};
+
+/// A body of values (AMQP 3.2.7).
+struct amqp_sequence {
+    list content{};
+
+    friend constexpr bool operator==(const amqp_sequence&, const amqp_sequence&) noexcept = default;
+};
+
+/// A body of one value (AMQP 3.2.8).
+struct amqp_value {
+    value content{};
+
+    friend constexpr bool operator==(const amqp_value&, const amqp_value&) noexcept = default;
+};
+
+namespace detail {
+
+/// What a section is known by, in the order of section_kind.
+inline constexpr type_descriptor sections[] = {
+    header::descriptor,
+    {0x71, "amqp:delivery-annotations:map"},
+    {0x72, "amqp:message-annotations:map"},
+    properties::descriptor,
+    {0x74, "amqp:application-properties:map"},
+    {0x75, "amqp:data:binary"},
+    {0x76, "amqp:amqp-sequence:list"},
+    {0x77, "amqp:amqp-value:*"},
+    {0x78, "amqp:footer:map"},
+};
+inline constexpr std::uint8_t first_section_code = 0x70;
+inline constexpr std::uint8_t section_count = 9;
+
+/// Reads 00 and the descriptor of a section.
+HUBWIRE_ALWAYS_INLINE constexpr section_kind read_section_kind(reader& in, scope s) noexcept {
+    const std::size_t at = in.offset();
+    if (in.u8() != code::described) {
+        in.fail(errc::amqp_section, at);
+        return section_kind::header;
+    }
+    const any_descriptor found = read_descriptor(in, s);
+    if (found.is == any_descriptor::kind::number) [[likely]] {
+        if (const std::uint64_t index = found.code - first_section_code; index < section_count) [[likely]]
+            return section_kind{static_cast<std::uint8_t>(index)};
+    } else {
+        for (std::uint8_t index = 0; index != section_count; ++index) {
+            if (found.matches(sections[index])) return section_kind{index};
+        }
+    }
+    in.fail(errc::amqp_section, at);
+    return section_kind::header;
+}
+
+/// Writes 00 and the descriptor of a section.
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_section_kind(basic_writer<Room>& out, section_kind kind) noexcept {
+    out.u8(code::described);
+    out.u16(static_cast<std::uint16_t>(code::smallulong << 8 | (first_section_code + static_cast<unsigned>(kind))));
+}
+
+}  // namespace detail
+
+/// One section of a message, found and not looked into.
+struct section {
+    section_kind kind = section_kind::header;
+    bytes whole{};    // header and properties are decoded from this, as any composite
+    bytes content{};  // the value that is described: a map, a binary, ...
+
+    friend constexpr bool operator==(const section&, const section&) noexcept = default;
+};
+
+/// The section that the input begins with. Takes the same time however long it is; go on behind section.whole. What it
+/// contains is not checked before it is decoded, for example by decode<application_properties>(section.content).
+[[nodiscard]] constexpr result<section> cut_section(bytes input) noexcept {
+    reader in{input};
+    section found;
+    found.kind = detail::read_section_kind(in, detail::scope{detail::no_rules});
+    const std::size_t content_at = in.offset();
+    detail::skip_value(in);
+    if (in.ok()) {
+        found.content = in.read_since(content_at);
+        found.whole = in.read_since(0);
+    }
+    return in.result_of(found);
+}
+
+/// A message cut in three around its section of one kind, none of them looked into. To forward it with another such
+/// section: before, the new section, behind.
+struct split_message {
+    bytes before{};
+    bytes found{};  // all sections of the kind; empty if there is none, and then this is where it belongs
+    bytes behind{};
+
+    friend constexpr bool operator==(const split_message&, const split_message&) noexcept = default;
+};
+
+[[nodiscard]] constexpr result<split_message> split_at(bytes message, section_kind kind) noexcept {
+    reader in{message, errc::truncated};
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    while (in.left() != 0) {
+        const std::size_t at = in.offset();
+        const section_kind found = detail::read_section_kind(in, detail::scope{detail::no_rules});
+        detail::skip_value(in);
+        if (found < kind) begin = in.offset();
+        if (found <= kind) end = in.offset();
+        if (found > kind && at < end) in.fail(errc::amqp_section_order, at);
+    }
+    if (!in.ok()) return in.error();
+    return split_message{message.first(begin), {message.data() + begin, end - begin}, message.without_first(end)};
+}
+
+/// The part of a message that nobody on its way changes: properties, application properties and body (AMQP 3.2). For
+/// signing, or for a message that is wrapped anew.
+[[nodiscard]] constexpr result<bytes> bare_message(bytes message) noexcept {
+    const auto annotations = split_at(message, section_kind::message_annotations);
+    if (!annotations) return annotations.error();
+    const auto footer = split_at(annotations->behind, section_kind::footer);
+    if (!footer) return footer.error();
+    return footer->before;
+}
+
+/// A section of annotations, application properties or footers, to be put in the place of another one.
+[[nodiscard]] constexpr result<bytes> encode_section(buffer output HUBWIRE_LIFETIMEBOUND, section_kind kind,
+                                                     const map& content, const options& rules = {}) noexcept {
+    using enum section_kind;
+    const bool of_annotations = kind == delivery_annotations || kind == message_annotations || kind == footer;
+    return detail::write_within(output, 3 + detail::wire<map>::bound(content), [&](auto& out) {
+        detail::write_section_kind(out, kind);
+        if (of_annotations) {
+            detail::wire<annotations>::write(out, content, detail::scope{rules});
+        } else {
+            if (kind != section_kind::application_properties) out.fail(errc::amqp_section);
+            detail::wire<amqp::application_properties>::write(out, content, detail::scope{rules});
+        }
+    });
+}
+
+}  // namespace hubwire::amqp
+
+#endif

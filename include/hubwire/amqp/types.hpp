@@ -1,0 +1,158 @@
+#ifndef HUBWIRE_AMQP_TYPES_HPP
+#define HUBWIRE_AMQP_TYPES_HPP
+
+#include <hubwire/core/config.hpp>
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+
+/// AMQP 1.0, as OASIS wrote it down on 29 October 2012. Rules are named by part and section: "AMQP 1.6.22" is section
+/// 1.6.22 of part 1.
+namespace hubwire::amqp {
+
+/// The types of AMQP 1.6, and "described", a value that says by a descriptor what it means (AMQP 1.2).
+enum class type : std::uint8_t {
+    null,
+    boolean,
+    ubyte,
+    ushort,
+    uint,
+    ulong,
+    byte,
+    short_,
+    int_,
+    long_,
+    float_,
+    double_,
+    decimal32,
+    decimal64,
+    decimal128,
+    char_,
+    timestamp,
+    uuid,
+    binary,
+    string,
+    symbol,
+    list,
+    map,
+    array,
+    described,
+};
+
+/// A name from a set that peers agree on, in ASCII (AMQP 1.6.21). Made of any text, implicitly.
+struct symbol {
+    std::string_view text{};
+
+    constexpr symbol() noexcept = default;
+    template <class Text>
+        requires std::convertible_to<const Text&, std::string_view>
+    constexpr symbol(const Text& name) noexcept : text{name} {}
+
+    friend constexpr bool operator==(const symbol&, const symbol&) noexcept = default;
+};
+
+/// Milliseconds since 1970-01-01T00:00Z, without leap seconds; negative ones came before (AMQP 1.6.17).
+struct timestamp {
+    std::int64_t milliseconds = 0;
+    friend constexpr auto operator<=>(const timestamp&, const timestamp&) noexcept = default;
+};
+
+/// AMQP 2.8.7 and 2.8.8
+struct milliseconds {
+    std::uint32_t count = 0;
+    friend constexpr auto operator<=>(const milliseconds&, const milliseconds&) noexcept = default;
+};
+struct seconds {
+    std::uint32_t count = 0;
+    friend constexpr auto operator<=>(const seconds&, const seconds&) noexcept = default;
+};
+
+/// A UUID of RFC 4122, in the order in which it is written and sent (AMQP 1.6.18).
+struct uuid {
+    std::array<std::uint8_t, 16> octets{};
+    friend constexpr bool operator==(const uuid&, const uuid&) noexcept = default;
+};
+
+/// IEEE 754-2008 decimal numbers, as their bits: the library hands them on and does not calculate (AMQP 1.6.13 to 15).
+struct decimal32 {
+    std::uint32_t bits = 0;
+    friend constexpr bool operator==(const decimal32&, const decimal32&) noexcept = default;
+};
+struct decimal64 {
+    std::uint64_t bits = 0;
+    friend constexpr bool operator==(const decimal64&, const decimal64&) noexcept = default;
+};
+struct decimal128 {
+    std::array<std::uint8_t, 16> octets{};  // as on the wire, most significant first
+    friend constexpr bool operator==(const decimal128&, const decimal128&) noexcept = default;
+};
+
+/// A field for which the specification has a default: either it is there, possibly with just that value, or it is
+/// absent and means the default. Both are told apart, and both can be sent.
+///     open.max_frame_size = 512;               // from now on it is there
+///     std::uint32_t size = *open.max_frame_size;   // its value, or the default
+template <class T, T Default>
+class with_default {
+public:
+    static constexpr T default_value = Default;
+    using value_type = T;
+
+    constexpr with_default() noexcept = default;
+    template <class U>
+        requires std::convertible_to<U, T>
+    constexpr with_default(const U& value) noexcept : value_{static_cast<T>(value)} {}
+
+    [[nodiscard]] constexpr T operator*() const noexcept { return value_ ? *value_ : Default; }
+    [[nodiscard]] constexpr bool is_present() const noexcept { return value_.has_value(); }
+    constexpr void reset() noexcept { value_.reset(); }
+
+    /// Equal if both are absent, or both are there with equal values.
+    friend constexpr bool operator==(const with_default&, const with_default&) noexcept = default;
+
+private:
+    std::optional<T> value_{};
+};
+
+/// Where the specification leaves it open, or peers are laxer. The defaults are the specification, to the letter.
+struct options {
+    /// Frames of more bytes than this are refused, by decoders as soon as the size is known and by encoders: what this
+    /// side, or the other one, said in its `open` (AMQP 2.7.1). Before that it is 512.
+    std::uint32_t max_frame_size = 0xFFFF'FFFF;
+
+    /// Values that are nested deeper than this are refused: lists, maps, arrays, and descriptors with what they
+    /// describe. A decoder takes some 100 to 200 bytes of stack for each level.
+    unsigned max_depth = 64;
+
+    /// Accept symbols that are not ASCII.
+    bool any_symbol = false;
+
+    /// Accept maps whose keys are not of the type that the field asks for: symbols for `fields` and filters, symbols or
+    /// ulongs for annotations, strings for application properties.
+    bool any_key = false;
+
+    /// Accept application properties whose values are lists, maps or arrays (AMQP 3.2.5 excludes them).
+    bool any_property = false;
+
+    /// Accept and send SASL frames of more than 512 bytes, as long tokens need them (AMQP 5.3.1 forbids them).
+    bool any_sasl_frame_size = false;
+
+    /// Accept a message without a body: AMQP 3.2 asks for one, Service Bus and others leave an empty one out.
+    bool no_body = false;
+
+    /// Accept the sections of a message in any order, as the C SDK of Azure IoT writes those of a batch. Each kind
+    /// still stands there once, and bodies are of one kind.
+    bool any_order = false;
+
+    /// Send null for trailing fields that are absent, instead of leaving them out: for peers that count fields
+    /// (encoding only).
+    bool keep_trailing_nulls = false;
+};
+
+}  // namespace hubwire::amqp
+
+#endif
