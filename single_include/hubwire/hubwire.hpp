@@ -40,19 +40,28 @@
 #include "hubwire needs C++20"
 #endif
 
-// Where the program is compiled for size, the compiler knows best what to put where.
-#if defined(__OPTIMIZE_SIZE__)
+// Where the program is compiled for size, the compiler knows best what to put where; where it is not optimized, nothing
+// is gained.
+#if defined(__OPTIMIZE_SIZE__) || (defined(__GNUC__) && !defined(__OPTIMIZE__))
 #define HUBWIRE_ALWAYS_INLINE inline
 #define HUBWIRE_NEVER_INLINE
+#define HUBWIRE_COLD
+#define HUBWIRE_INLINE_LAMBDA
 #elif defined(__GNUC__)
 #define HUBWIRE_ALWAYS_INLINE [[gnu::always_inline]] inline
 #define HUBWIRE_NEVER_INLINE [[gnu::noinline]]
+#define HUBWIRE_COLD [[gnu::noinline, gnu::cold]]             // for what only runs when something is wrong
+#define HUBWIRE_INLINE_LAMBDA __attribute__((always_inline))  // behind the parameters of a lambda
 #elif defined(_MSC_VER)
 #define HUBWIRE_ALWAYS_INLINE __forceinline
 #define HUBWIRE_NEVER_INLINE __declspec(noinline)
+#define HUBWIRE_COLD __declspec(noinline)
+#define HUBWIRE_INLINE_LAMBDA
 #else
 #define HUBWIRE_ALWAYS_INLINE inline
 #define HUBWIRE_NEVER_INLINE
+#define HUBWIRE_COLD
+#define HUBWIRE_INLINE_LAMBDA
 #endif
 
 // Sixteen bytes at once, by the vectors that g++ and clang have as an extension, where they are an ordinary register
@@ -1069,6 +1078,116 @@ private:
 
 #endif
 
+// hubwire/core/quick_reader.hpp
+
+#ifndef HUBWIRE_CORE_QUICK_READER_HPP
+#define HUBWIRE_CORE_QUICK_READER_HPP
+
+namespace hubwire {
+
+/// Reads as a reader does, under the same checks, but of a failure it knows only that there was one. So little state
+/// stays in registers. A decoder that is written over any reader runs on this one first, and, if that fails, again on a
+/// reader, which tells what is wrong and where.
+///
+/// The input is all there: a part that reaches beyond it fails.
+class quick_reader {
+public:
+    constexpr explicit quick_reader(bytes input HUBWIRE_LIFETIMEBOUND) noexcept
+        : begin_{input.data()}, at_{input.data()}, end_{input.data() + input.size()} {}
+
+    [[nodiscard]] constexpr bool ok() const noexcept { return ok_; }
+    [[nodiscard]] constexpr std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
+    [[nodiscard]] constexpr std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
+
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bytes read_since(std::size_t since) const noexcept {
+        if (!ok_) return {};
+        detail::require(since <= offset());
+        return {begin_ + since, offset() - since};
+    }
+
+    HUBWIRE_ALWAYS_INLINE constexpr bytes take(std::size_t n) noexcept {
+        if (n <= left()) [[likely]] {
+            const char* const from = at_;
+            at_ += n;
+            return {from, n};
+        }
+        fail(errc::truncated);
+        return {};
+    }
+    HUBWIRE_ALWAYS_INLINE constexpr bytes rest() noexcept { return take(left()); }
+
+    template <detail::wire_integer U>
+    HUBWIRE_ALWAYS_INLINE constexpr U be() noexcept {
+        const bytes field = take(sizeof(U));
+        return field.empty() ? U{0} : detail::load_be<U>(field.data());
+    }
+    HUBWIRE_ALWAYS_INLINE constexpr std::uint8_t u8() noexcept { return be<std::uint8_t>(); }
+    HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t u16() noexcept { return be<std::uint16_t>(); }
+    HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t u32() noexcept { return be<std::uint32_t>(); }
+    HUBWIRE_ALWAYS_INLINE constexpr std::uint64_t u64() noexcept { return be<std::uint64_t>(); }
+    HUBWIRE_ALWAYS_INLINE constexpr bytes sized8() noexcept { return take(u8()); }
+
+    /// What is wrong, and where, is for a reader to tell.
+    HUBWIRE_ALWAYS_INLINE constexpr void fail(errc, std::size_t = 0) noexcept {
+        ok_ = false;
+        at_ = end_;
+    }
+    template <class T>
+    HUBWIRE_ALWAYS_INLINE constexpr void expect(bytes, const result<T>& verdict) noexcept {
+        if (!verdict) [[unlikely]]
+            fail(errc::truncated);
+    }
+
+    /// What lies outside of a part: made by enter, wanted by leave.
+    class outside {
+        friend quick_reader;
+        constexpr explicit outside(const char* end) noexcept : end_{end} {}
+        const char* end_;
+    };
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr outside enter(std::size_t n) noexcept {
+        const outside around{end_};
+        if (n <= left()) [[likely]] {
+            end_ = at_ + n;
+        } else {
+            fail(errc::truncated);
+        }
+        return around;
+    }
+    HUBWIRE_ALWAYS_INLINE constexpr void leave(outside around) noexcept {
+        if (at_ != end_) [[unlikely]]
+            fail(errc::leftover);
+        if (ok_) [[likely]]
+            end_ = around.end_;
+    }
+
+private:
+    const char* begin_;
+    const char* at_;
+    const char* end_;  // of the innermost part
+    bool ok_ = true;
+};
+
+namespace detail {
+
+template <class T>
+concept any_reader = std::same_as<T, reader> || std::same_as<T, quick_reader>;
+
+/// Calls a function that is not inlined with a copy of a reader or writer, and takes the copy back: so one whose
+/// address would go nowhere else can live in registers.
+template <class Cursor, class Function>
+HUBWIRE_ALWAYS_INLINE constexpr auto apart(Cursor& cursor, Function function) noexcept {
+    Cursor copy = cursor;
+    const auto outcome = function(copy);
+    cursor = copy;
+    return outcome;
+}
+
+}  // namespace detail
+
+}  // namespace hubwire
+
+#endif
+
 // hubwire/core/word.hpp
 
 #ifndef HUBWIRE_CORE_WORD_HPP
@@ -1619,11 +1738,13 @@ struct scope {
 };
 
 /// The format code just read is not one that can stand here: none that is defined, or one of another type.
-HUBWIRE_NEVER_INLINE constexpr void refuse_code(reader& in, std::uint8_t format_code) noexcept {
+HUBWIRE_COLD constexpr void refuse_code(reader& in, std::uint8_t format_code) noexcept {
     if (!in.ok()) return;
     const bool defined = format_code == code::described || type_of(format_code) != type::described;
     in.fail(defined ? errc::amqp_type : errc::amqp_format_code, in.offset() - 1);
 }
+
+HUBWIRE_ALWAYS_INLINE constexpr void refuse_code(quick_reader& in, std::uint8_t) noexcept { in.fail(errc::amqp_type); }
 
 /// How T is encoded: `of`, its type; `bound(value)`, no fewer bytes than `write` writes, even if that fails on the way;
 /// and `read`, which goes on behind a format code that is not null.
@@ -1636,15 +1757,16 @@ struct fixed_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(T); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
         using bits = std::make_unsigned_t<T>;
         out.u8(Code);
         out.template be<bits>(static_cast<bits>(value));
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                     scope) noexcept {
         if (format_code != Code) [[unlikely]]
             return refuse_code(in, format_code);
-        value = static_cast<T>(in.be<std::make_unsigned_t<T>>());
+        value = static_cast<T>(in.template be<std::make_unsigned_t<T>>());
     }
 };
 template <>
@@ -1669,7 +1791,7 @@ struct compact_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(T); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
         if (has_zero && value == 0) {
             out.u8(Zero);
         } else if (value == static_cast<small>(value)) {
@@ -1680,11 +1802,12 @@ struct compact_wire {
             out.template be<bits>(static_cast<bits>(value));
         }
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                     scope) noexcept {
         if (format_code == Small) {
             value = extended(in.u8());
         } else if (format_code == Full) {
-            value = static_cast<T>(in.be<bits>());
+            value = static_cast<T>(in.template be<bits>());
         } else if (has_zero && format_code == Zero) {
             value = 0;
         } else {
@@ -1706,10 +1829,11 @@ struct wire<bool> {
     static constexpr type of = type::boolean;
     static constexpr std::uint64_t bound(bool) noexcept { return 1; }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, bool value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, bool value, scope) noexcept {
         out.u8(value ? code::true_ : code::false_);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, bool& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, bool& value,
+                                                     scope) noexcept {
         value = format_code == code::true_;
         if (format_code == code::true_ || format_code == code::false_) return;
         if (format_code != code::boolean) return refuse_code(in, format_code);
@@ -1726,13 +1850,14 @@ struct wrapped_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(Base); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
         out.u8(Code);
         out.template be<Base>(Unwrap(value));
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                     scope) noexcept {
         if (format_code != Code) return refuse_code(in, format_code);
-        value = Wrap(in.be<Base>());
+        value = Wrap(in.template be<Base>());
     }
 };
 
@@ -1766,10 +1891,11 @@ struct milli_or_seconds_wire {
     static constexpr type of = base::of;
     static constexpr std::uint64_t bound(const T& value) noexcept { return base::bound(value.count); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope s) noexcept {
         base::write(out, value.count, s);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                     scope s) noexcept {
         base::read(in, format_code, value.count, s);
     }
 };
@@ -1788,12 +1914,13 @@ struct wire<char32_t> {
     }
     static constexpr std::uint64_t bound(char32_t) noexcept { return 5; }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, char32_t value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, char32_t value, scope) noexcept {
         if (!is_character(value)) out.fail(errc::amqp_char);
         out.u8(code::char_);
         out.u32(value);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, char32_t& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, char32_t& value,
+                                                     scope) noexcept {
         if (format_code != code::char_) return refuse_code(in, format_code);
         const std::size_t at = in.offset();
         value = in.u32();
@@ -1807,7 +1934,7 @@ struct octets_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 17; }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
         out.u8(Code);
         for (std::size_t at = 0; at != 16; at += 8) {
             std::uint64_t half = 0;
@@ -1815,7 +1942,8 @@ struct octets_wire {
             out.u64(half);
         }
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                     scope) noexcept {
         if (format_code != Code) return refuse_code(in, format_code);
         const bytes octets = in.take(16);
         for (std::size_t i = 0; i != octets.size(); ++i) value.octets[i] = octets[i];
@@ -1841,16 +1969,12 @@ struct variable_wire {
             out.u32(static_cast<std::uint32_t>(size));
         }
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr bytes read(reader& in, std::uint8_t format_code) noexcept {
-        std::size_t size = 0;
-        if (format_code == Code8) [[likely]] {
-            size = in.u8();
-        } else if (format_code == Code32) {
-            size = in.u32();
-        } else {
-            refuse_code(in, format_code);
-        }
-        return in.take(size);
+    HUBWIRE_ALWAYS_INLINE static constexpr bytes read(any_reader auto& in, std::uint8_t format_code) noexcept {
+        if (format_code == Code8) [[likely]]
+            return in.sized8();
+        if (format_code == Code32) return in.take(in.u32());
+        refuse_code(in, format_code);
+        return {};
     }
 };
 
@@ -1860,14 +1984,23 @@ struct wire<bytes> {
     static constexpr type of = type::binary;
     static constexpr std::uint64_t bound(bytes value) noexcept { return form::bound(value.size()); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, bytes value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, bytes value, scope) noexcept {
         form::write_head(out, value.size());
         out.put(value);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, bytes& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, bytes& value,
+                                                     scope) noexcept {
         value = form::read(in, format_code);
     }
 };
+
+// Not inlined: given only the text, they leave a reader in its registers.
+HUBWIRE_NEVER_INLINE constexpr bool is_text(std::string_view text) noexcept { return is_utf8(text); }
+HUBWIRE_NEVER_INLINE constexpr bool is_ascii(std::string_view text) noexcept {
+    return all_words_pass(text.data(), text.size(), non_ascii_bytes);
+}
+
+HUBWIRE_COLD constexpr result<void> check_text_slowly(std::string_view text) noexcept { return check_utf8(text); }
 
 /// Text of which only a part may be valid: the rest is refused, with the offset at which it stands.
 template <class Form, room Room>
@@ -1887,22 +2020,29 @@ struct wire<std::string_view> {
     static constexpr type of = type::string;
     static constexpr std::uint64_t bound(std::string_view value) noexcept { return form::bound(value.size()); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, std::string_view value, scope) noexcept {
-        write_text<form>(out, value, check_utf8(value));
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, std::string_view value, scope) noexcept {
+        write_text<form>(out, value, is_text(value) ? result<void>{} : check_text_slowly(value));
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, std::string_view& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code,
+                                                     std::string_view& value, scope) noexcept {
         const bytes text = form::read(in, format_code);
-        in.expect(text, check_utf8(text.text()));
         value = text.text();
+        if (!is_text(value)) [[unlikely]]
+            in.expect(text, check_text_slowly(value));
     }
 };
 
-[[nodiscard]] constexpr result<void> check_symbol(std::string_view text, const options& rules) noexcept {
-    if (all_words_pass(text.data(), text.size(), non_ascii_bytes) || rules.any_symbol) [[likely]]
-        return {};
+HUBWIRE_COLD constexpr result<void> check_symbol_slowly(std::string_view text, const options& rules) noexcept {
+    if (rules.any_symbol) return {};
     std::size_t at = 0;
     while (static_cast<unsigned char>(text[at]) < 0x80) ++at;
     return hubwire::error{.code = errc::amqp_symbol, .offset = at};
+}
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_symbol(std::string_view text,
+                                                                        const options& rules) noexcept {
+    if (is_ascii(text)) [[likely]]
+        return {};
+    return check_symbol_slowly(text, rules);
 }
 
 template <>
@@ -1911,13 +2051,15 @@ struct wire<symbol> {
     static constexpr type of = type::symbol;
     static constexpr std::uint64_t bound(const symbol& value) noexcept { return form::bound(value.text.size()); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const symbol& value, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const symbol& value, scope s) noexcept {
         write_text<form>(out, value.text, check_symbol(value.text, *s.rules));
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, symbol& value, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, symbol& value,
+                                                     scope s) noexcept {
         const bytes text = form::read(in, format_code);
-        in.expect(text, check_symbol(text.text(), *s.rules));
         value.text = text.text();
+        if (!is_ascii(value.text)) [[unlikely]]
+            in.expect(text, check_symbol_slowly(value.text, *s.rules));
     }
 };
 
@@ -1926,7 +2068,7 @@ template <class T>
 concept primitive = requires { wire<T>::of; } && std::is_trivially_copyable_v<T>;
 
 /// Passes over what stands behind a format code, in one step, for the high digit says how wide it is.
-HUBWIRE_ALWAYS_INLINE constexpr void skip_behind(reader& in, std::uint8_t format_code) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void skip_behind(any_reader auto& in, std::uint8_t format_code) noexcept {
     switch (format_code >> 4) {
         case 0x4:
             return;
@@ -1954,7 +2096,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void skip_behind(reader& in, std::uint8_t format
 
 /// Passes over one value without looking into it. A described one is two in its place, the descriptor and the value:
 /// neither needs a call of its own.
-constexpr void skip_value(reader& in) noexcept {
+constexpr void skip_value(any_reader auto& in) noexcept {
     for (std::size_t pending = 1; pending != 0 && in.ok(); --pending) {
         const std::uint8_t format_code = in.u8();
         if (format_code == code::described) {
@@ -2398,11 +2540,27 @@ struct access {
 /// Whether what is read was checked before, by the decoder that handed out a view of it.
 enum class checked : bool { no, yes };
 
-constexpr void check_behind(reader& in, std::uint8_t format_code, scope s) noexcept;
-constexpr void check_value(reader& in, scope s) noexcept;
+constexpr void check_behind(any_reader auto& in, std::uint8_t format_code, scope s) noexcept;
+constexpr void check_value(any_reader auto& in, scope s) noexcept;
+
+/// An item of a list or map. Texts are most of what there is: their check is inlined.
+HUBWIRE_ALWAYS_INLINE constexpr void check_item(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
+    if (format_code == code::string8) {
+        std::string_view text;
+        wire<std::string_view>::read(in, format_code, text, s);
+    } else if (format_code == code::symbol8) {
+        symbol name;
+        wire<symbol>::read(in, format_code, name, s);
+    } else {
+        apart(in, [&](auto& copy) {
+            check_behind(copy, format_code, s);
+            return true;
+        });
+    }
+}
 
 /// One level deeper, if there may be one.
-constexpr scope inside(reader& in, scope s) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr scope inside(any_reader auto& in, scope s) noexcept {
     if (s.depth == 0) [[unlikely]] {
         in.fail(errc::amqp_depth, in.offset() - (in.ok() ? 1 : 0));
         return s;
@@ -2418,10 +2576,10 @@ struct extent {
 
 /// Reads size and count, each a Width. The size includes that of the count.
 template <class Width>
-constexpr extent read_extent(reader& in) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr extent read_extent(any_reader auto& in) noexcept {
     const std::size_t size_at = in.offset();
-    const std::size_t size = in.be<Width>();
-    const std::uint32_t count = in.be<Width>();
+    const std::size_t size = in.template be<Width>();
+    const std::uint32_t count = in.template be<Width>();
     if (!in.ok()) return {0, 0};
     if (size < sizeof(Width)) {
         in.fail(errc::amqp_size, size_at);
@@ -2432,7 +2590,7 @@ constexpr extent read_extent(reader& in) noexcept {
 
 /// Reads items to the end of an extent, by read_item. Each of them takes at least so many bytes.
 template <class ReadItem>
-HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(reader& in, const extent& e, std::size_t least,
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(any_reader auto& in, const extent& e, std::size_t least,
                                                  ReadItem read_item) noexcept {
     if (e.count > e.size / least) [[unlikely]]
         in.fail(errc::amqp_count);
@@ -2444,11 +2602,13 @@ HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(reader& in, const extent& e, st
     return items;
 }
 
-template <class Width>
-HUBWIRE_NEVER_INLINE constexpr list read_list(reader& in, scope s) noexcept {
+template <class Width, any_reader Reader>
+HUBWIRE_NEVER_INLINE constexpr list read_list(Reader& outer, scope s) noexcept {
+    Reader in = outer;
     const scope items = inside(in, s);
     const extent e = read_extent<Width>(in);
-    const bytes wire = read_items(in, e, 1, [&] { check_value(in, items); });
+    const bytes wire = read_items(in, e, 1, [&]() HUBWIRE_INLINE_LAMBDA { check_item(in, in.u8(), items); });
+    outer = in;
     return access::on_the_wire<list>(wire, e.count);
 }
 
@@ -2472,21 +2632,23 @@ HUBWIRE_NEVER_INLINE constexpr list read_list(reader& in, scope s) noexcept {
            (value != type::list && value != type::map && value != type::array);
 }
 
-template <class Width>
-HUBWIRE_NEVER_INLINE constexpr map read_map(reader& in, keys allowed, scope s) noexcept {
+template <class Width, any_reader Reader>
+HUBWIRE_NEVER_INLINE constexpr map read_map(Reader& outer, keys allowed, scope s) noexcept {
+    Reader in = outer;
     const scope items = inside(in, s);
     const extent e = read_extent<Width>(in);
     if (e.count % 2 != 0) in.fail(errc::amqp_odd_map, in.offset() - sizeof(Width));
     const keys key_rule = s.rules->any_key ? keys::any : allowed;
     const keys value_rule = s.rules->any_property ? keys::any : allowed;
-    const bytes wire = read_items(in, {e.size, e.count / 2}, 2, [&] {
+    const bytes wire = read_items(in, {e.size, e.count / 2}, 2, [&]() HUBWIRE_INLINE_LAMBDA {
         const std::uint8_t key = in.u8();
         if (in.ok() && !is_key(key_rule, type_of(key))) in.fail(errc::amqp_key, in.offset() - 1);
-        check_behind(in, key, items);
+        check_item(in, key, items);
         const std::uint8_t value = in.u8();
         if (in.ok() && !is_value(value_rule, type_of(value))) in.fail(errc::amqp_map_value, in.offset() - 1);
-        check_behind(in, value, items);
+        check_item(in, value, items);
     });
+    outer = in;
     return access::on_the_wire<map>(wire, e.count / 2, allowed);
 }
 
@@ -2498,7 +2660,7 @@ struct head {
 
 /// Goes on behind the first byte of a constructor.
 template <checked Before>
-constexpr head read_head(reader& in, std::uint8_t first, scope s) noexcept {
+constexpr head read_head(any_reader auto& in, std::uint8_t first, scope s) noexcept {
     while (first == code::described && in.ok()) {
         if constexpr (Before == checked::no) {
             s = inside(in, s);
@@ -2513,7 +2675,7 @@ constexpr head read_head(reader& in, std::uint8_t first, scope s) noexcept {
 
 /// Checks so many elements of an array, which take so many bytes. Those without a width are not counted out: there may
 /// be four billion of them in a few bytes.
-constexpr void check_elements(reader& in, const head& h, const extent& e) noexcept {
+constexpr void check_elements(any_reader auto& in, const head& h, const extent& e) noexcept {
     if (!in.ok()) return;
     if (type_of(h.format_code) == type::described) return refuse_code(in, h.format_code);
     const unsigned high_digit = h.format_code >> 4;
@@ -2531,7 +2693,7 @@ constexpr void check_elements(reader& in, const head& h, const extent& e) noexce
 }
 
 template <class Width>
-HUBWIRE_NEVER_INLINE constexpr array read_array(reader& in, scope s) noexcept {
+HUBWIRE_NEVER_INLINE constexpr array read_array(any_reader auto& in, scope s) noexcept {
     const scope elements = inside(in, s);
     const extent e = read_extent<Width>(in);
     const auto around = in.enter(e.size);
@@ -2545,7 +2707,7 @@ HUBWIRE_NEVER_INLINE constexpr array read_array(reader& in, scope s) noexcept {
 
 /// Goes on behind the first descriptor of a described value, which begins at the given offset.
 template <checked Before>
-HUBWIRE_NEVER_INLINE constexpr described read_described(reader& in, std::size_t begin, scope s) noexcept {
+HUBWIRE_NEVER_INLINE constexpr described read_described(any_reader auto& in, std::size_t begin, scope s) noexcept {
     const head h = read_head<Before>(in, in.u8(), s);
     const bytes head = in.read_since(begin);
     const std::size_t body_begin = in.offset();
@@ -2563,7 +2725,7 @@ HUBWIRE_NEVER_INLINE constexpr described read_described(reader& in, std::size_t 
 
 /// Goes on behind its 00.
 template <checked Before>
-HUBWIRE_NEVER_INLINE constexpr described read_described(reader& in, scope s) noexcept {
+HUBWIRE_NEVER_INLINE constexpr described read_described(any_reader auto& in, scope s) noexcept {
     const std::size_t begin = in.offset() - 1;
     if constexpr (Before == checked::no) {
         s = inside(in, s);
@@ -2576,12 +2738,12 @@ HUBWIRE_NEVER_INLINE constexpr described read_described(reader& in, scope s) noe
 
 /// A view of what is known to be well-formed: no look at what it contains.
 template <class View, class Width>
-constexpr View reread(reader& in, std::uint32_t items_an_entry) noexcept {
+constexpr View reread(any_reader auto& in, std::uint32_t items_an_entry) noexcept {
     const extent e = read_extent<Width>(in);
     return access::on_the_wire<View>(in.take(e.size), e.count / items_an_entry);
 }
 template <class Width>
-constexpr array reread_array(reader& in) noexcept {
+constexpr array reread_array(any_reader auto& in) noexcept {
     const extent e = read_extent<Width>(in);
     return access::array_on_the_wire(in.take(e.size), e.count);
 }
@@ -2592,7 +2754,7 @@ struct wire<list> {
     static constexpr std::uint64_t bound(const list& values) noexcept;
     template <room Room>
     static constexpr void write(basic_writer<Room>& out, const list& values, scope s) noexcept;
-    static constexpr void read(reader& in, std::uint8_t format_code, list& values, scope s) noexcept {
+    static constexpr void read(any_reader auto& in, std::uint8_t format_code, list& values, scope s) noexcept {
         if (format_code == code::list0) {
             values = {};
         } else if (format_code == code::list8) {
@@ -2612,7 +2774,7 @@ struct map_wire {
     static constexpr std::uint64_t bound(const Map& entries) noexcept;
     template <room Room>
     static constexpr void write(basic_writer<Room>& out, const Map& entries, scope s) noexcept;
-    static constexpr void read(reader& in, std::uint8_t format_code, Map& entries, scope s) noexcept {
+    static constexpr void read(any_reader auto& in, std::uint8_t format_code, Map& entries, scope s) noexcept {
         if (format_code == code::map8) {
             entries = read_map<std::uint8_t>(in, Allowed, s);
         } else if (format_code == code::map32) {
@@ -2636,7 +2798,7 @@ struct wire<array> {
     }
     template <room Room>
     static constexpr void write(basic_writer<Room>& out, const array& elements, scope s) noexcept;
-    static constexpr void read(reader& in, std::uint8_t format_code, array& elements, scope s) noexcept {
+    static constexpr void read(any_reader auto& in, std::uint8_t format_code, array& elements, scope s) noexcept {
         if (format_code == code::array8) {
             elements = read_array<std::uint8_t>(in, s);
         } else if (format_code == code::array32) {
@@ -2653,14 +2815,14 @@ struct wire<described> {
     static constexpr std::uint64_t bound(const described& d) noexcept;
     template <room Room>
     static constexpr void write(basic_writer<Room>& out, const described& d, scope s) noexcept;
-    static constexpr void read(reader& in, std::uint8_t format_code, described& d, scope s) noexcept {
+    static constexpr void read(any_reader auto& in, std::uint8_t format_code, described& d, scope s) noexcept {
         if (format_code != code::described) return refuse_code(in, format_code);
         if (in.ok()) d = read_described<checked::no>(in, s);
     }
 };
 
 template <checked Before, class T>
-HUBWIRE_ALWAYS_INLINE constexpr value read_as(reader& in, std::uint8_t format_code, scope s) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr value read_as(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
     if constexpr (Before == checked::yes && (std::same_as<T, std::string_view> || std::same_as<T, symbol>)) {
         return T{wire<T>::form::read(in, format_code).text()};
     } else {
@@ -2671,7 +2833,7 @@ HUBWIRE_ALWAYS_INLINE constexpr value read_as(reader& in, std::uint8_t format_co
 }
 
 template <checked Before>
-HUBWIRE_ALWAYS_INLINE constexpr value read_behind(reader& in, std::uint8_t format_code, scope s) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr value read_behind(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
     switch (format_code) {
         case code::described:
             return in.ok() ? value{read_described<Before>(in, s)} : value{};
@@ -2750,19 +2912,23 @@ HUBWIRE_ALWAYS_INLINE constexpr value read_behind(reader& in, std::uint8_t forma
 }
 
 /// Texts are most of what there is to check.
-constexpr void check_behind(reader& in, std::uint8_t format_code, scope s) noexcept {
+constexpr void check_behind(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
     static_cast<void>(read_behind<checked::no>(in, format_code, s));
 }
-constexpr void check_value(reader& in, scope s) noexcept { check_behind(in, in.u8(), s); }
+constexpr void check_value(any_reader auto& in, scope s) noexcept { check_behind(in, in.u8(), s); }
+
+HUBWIRE_NEVER_INLINE constexpr value read_any_behind(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
+    return read_behind<checked::no>(in, format_code, s);
+}
 
 /// One value, checked throughout.
 template <>
 struct wire<value> {
-    static constexpr std::uint64_t bound(const value& v) noexcept;
+    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const value& v) noexcept;
     template <room Room>
     static constexpr void write(basic_writer<Room>& out, const value& v, scope s) noexcept;
-    HUBWIRE_NEVER_INLINE static constexpr void read(reader& in, std::uint8_t format_code, value& v, scope s) noexcept {
-        v = read_behind<checked::no>(in, format_code, s);
+    static constexpr void read(any_reader auto& in, std::uint8_t format_code, value& v, scope s) noexcept {
+        v = read_any_behind(in, format_code, s);
     }
 };
 
@@ -2770,11 +2936,18 @@ struct wire<value> {
 inline constexpr options no_rules{.max_depth = 0xFFFF'FFFF, .any_symbol = true, .any_key = true, .any_property = true};
 
 /// One value that was checked before.
-HUBWIRE_NEVER_INLINE constexpr value reread_behind(reader& in, std::uint8_t format_code) noexcept {
+HUBWIRE_NEVER_INLINE constexpr value reread_any_behind(quick_reader& in, std::uint8_t format_code) noexcept {
     return read_behind<checked::yes>(in, format_code, scope{no_rules});
 }
-constexpr void reread_item(reader& in, value& v) noexcept { v = reread_behind(in, in.u8()); }
-constexpr void reread_item(reader& in, entry& e) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr value reread_behind(quick_reader& in, std::uint8_t format_code) noexcept {
+    if (format_code == code::string8) return in.sized8().text();
+    if (format_code == code::symbol8) return symbol{in.sized8().text()};
+    return apart(in, [=](quick_reader& copy) { return reread_any_behind(copy, format_code); });
+}
+HUBWIRE_ALWAYS_INLINE constexpr void reread_item(quick_reader& in, value& v) noexcept {
+    v = reread_behind(in, in.u8());
+}
+HUBWIRE_ALWAYS_INLINE constexpr void reread_item(quick_reader& in, entry& e) noexcept {
     reread_item(in, e.key);
     reread_item(in, e.value);
 }
@@ -2811,7 +2984,7 @@ private:
         if (next_ != nullptr) {
             current_ = *next_++;
         } else {
-            reader in{rest_, errc::truncated};
+            quick_reader in{rest_};
             reread_item(in, current_);
             rest_ = in.rest();
         }
@@ -2866,7 +3039,7 @@ private:
     friend array;
     friend constexpr bool operator==(const array& a, const array& b) noexcept;
     constexpr iterator(bytes content, std::uint32_t left) noexcept : left_{left} {
-        reader in{content, errc::truncated};
+        quick_reader in{content};
         const std::uint8_t first = in.u8();
         format_code_ = detail::read_head<detail::checked::yes>(in, first, detail::scope{detail::no_rules}).format_code;
         if (first == detail::code::described) head_ = in.read_since(0);
@@ -2875,7 +3048,7 @@ private:
     }
     constexpr void load() noexcept {
         if (left_ == 0) return;
-        reader in{rest_, errc::truncated};
+        quick_reader in{rest_};
         if (head_.empty()) {
             current_ = detail::reread_behind(in, format_code_);
         } else {
@@ -2903,19 +3076,19 @@ constexpr type array::element_type() const noexcept {
 
 constexpr value described::descriptor() const noexcept {
     if (head_size_ == 0) return pair_[0];
-    reader in{{head_, head_size_}, errc::truncated};
+    quick_reader in{{head_, head_size_}};
     in.u8();
     return detail::reread_behind(in, in.u8());
 }
 
 constexpr value described::content() const noexcept {
     if (head_size_ == 0) return pair_[1];
-    reader in{{head_, head_size_}, errc::truncated};
+    quick_reader in{{head_, head_size_}};
     in.u8();
     detail::skip_value(in);
     const bytes constructor = in.rest();
     if (constructor.size() != 1) return described{constructor, {body_, body_size_}};
-    reader body{{body_, body_size_}, errc::truncated};
+    quick_reader body{{body_, body_size_}};
     return detail::reread_behind(body, constructor[0]);
 }
 
@@ -3035,12 +3208,29 @@ constexpr scope inside(basic_writer<Room>& out, scope s) noexcept {
     return {*s.rules, s.depth - 1};
 }
 
+HUBWIRE_NEVER_INLINE constexpr std::uint64_t bound_of_compound(const value& v) noexcept {
+    switch (v.type()) {
+        case type::list:
+            return wire<list>::bound(access::get<list>(v));
+        case type::map:
+            return wire<map>::bound(access::get<map>(v));
+        case type::array:
+            return wire<array>::bound(access::get<array>(v));
+        default:
+            return wire<described>::bound(access::get<described>(v));
+    }
+}
+HUBWIRE_ALWAYS_INLINE constexpr std::uint64_t wire<value>::bound(const value& v) noexcept {
+    if (v.type() < type::binary) return 17;  // a format code, and up to 16 bytes
+    if (v.type() <= type::symbol) return 5 + std::uint64_t{access::text_of(v).size()};
+    return bound_of_compound(v);
+}
 constexpr std::uint64_t bound_of(const value& v) noexcept { return wire<value>::bound(v); }
 constexpr std::uint64_t bound_of(const entry& e) noexcept { return bound_of(e.key) + bound_of(e.value); }
 
 /// Of the items of a list or a map; 9 bytes are the largest head.
 template <class Item>
-constexpr std::uint64_t bound_of_items(const sequence<Item>& items) noexcept {
+HUBWIRE_NEVER_INLINE constexpr std::uint64_t bound_of_items(const sequence<Item>& items) noexcept {
     std::uint64_t sum = 9;
     if (access::is_on_the_wire(items)) {
         sum += access::wire_of(items).size();
@@ -3048,6 +3238,16 @@ constexpr std::uint64_t bound_of_items(const sequence<Item>& items) noexcept {
         for (const Item& item : std::span{access::items_of(items), items.size()}) sum += bound_of(item);
     }
     return sum;
+}
+
+/// An item of a list or map. Texts are most of what there is.
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, const value& v, scope s) noexcept {
+    if (v.type() == type::string) return wire<std::string_view>::write(out, access::text_of(v), s);
+    apart(out, [&v, s](auto& copy) {
+        wire<value>::write(copy, v, s);
+        return true;
+    });
 }
 
 constexpr std::uint64_t wire<list>::bound(const list& values) noexcept { return bound_of_items(values); }
@@ -3074,24 +3274,32 @@ constexpr void check_entry(basic_writer<Room>& out, keys allowed, const entry& e
     if (!rules.any_property && !is_value(allowed, e.value.type())) out.fail(errc::amqp_map_value);
 }
 
+template <room Room>
+HUBWIRE_NEVER_INLINE constexpr void write_map(basic_writer<Room>& outer, const map& entries, keys allowed,
+                                              scope s) noexcept {
+    basic_writer<Room> out = outer;
+    const scope items = inside(out, s);
+    if (access::is_on_the_wire(entries)) {
+        if (allowed != keys::any && access::checked_keys(entries) != allowed) {
+            for (const entry e : entries) check_entry(out, allowed, e, *s.rules);
+        }
+        write_compound(out, code::map8, access::wire_of(entries), std::uint64_t{entries.size()} * 2);
+    } else if (out.ok()) {
+        const mark place = open_compound(out);
+        for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
+            check_entry(out, allowed, e, *s.rules);
+            write_item(out, e.key, items);
+            write_item(out, e.value, items);
+        }
+        close_compound(out, place, code::map8, std::uint64_t{entries.size()} * 2);
+    }
+    outer = out;
+}
+
 template <class Map, keys Allowed>
 template <room Room>
 constexpr void map_wire<Map, Allowed>::write(basic_writer<Room>& out, const Map& entries, scope s) noexcept {
-    const scope items = inside(out, s);
-    if (access::is_on_the_wire(entries)) {
-        if (Allowed != keys::any && access::checked_keys(entries) != Allowed) {
-            for (const entry e : entries) check_entry(out, Allowed, e, *s.rules);
-        }
-        return write_compound(out, code::map8, access::wire_of(entries), std::uint64_t{entries.size()} * 2);
-    }
-    if (!out.ok()) return;
-    const mark place = open_compound(out);
-    for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
-        check_entry(out, Allowed, e, *s.rules);
-        wire<value>::write(out, e.key, items);
-        wire<value>::write(out, e.value, items);
-    }
-    close_compound(out, place, code::map8, std::uint64_t{entries.size()} * 2);
+    write_map(out, entries, Allowed, s);
 }
 
 /// An array that is not there is one of no nulls.
@@ -3178,10 +3386,6 @@ HUBWIRE_ALWAYS_INLINE constexpr decltype(auto) visit(const value& v, Handle hand
     return handle(access::get<described>(v));
 }
 
-constexpr std::uint64_t wire<value>::bound(const value& v) noexcept {
-    if (v.is_null()) return 1;
-    return visit(v, []<class T>(const T& is) { return wire<T>::bound(is); });
-}
 template <room Room>
 constexpr void wire<value>::write(basic_writer<Room>& out, const value& v, scope s) noexcept {
     if (v.is_null()) return out.u8(code::null);
@@ -3289,7 +3493,7 @@ public:
             if (!names.on_wire_) {
                 next_ = names.items_;
             } else {
-                reader in{{names.content_, names.content_size_}, errc::truncated};
+                quick_reader in{{names.content_, names.content_size_}};
                 format_code_ = in.u8();
                 rest_ = in.rest();
             }
@@ -3300,7 +3504,7 @@ public:
             if (next_ != nullptr) {
                 current_ = *next_++;
             } else {
-                reader in{rest_, errc::truncated};
+                quick_reader in{rest_};
                 current_ = detail::wire<symbol>::form::read(in, format_code_).text();
                 rest_ = in.rest();
             }
@@ -3362,7 +3566,7 @@ struct wire<symbols> {
         }
         close_compound(out, place, code::array8, names.size());
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, symbols& names, scope s) noexcept {
+    static constexpr void read(any_reader auto& in, std::uint8_t format_code, symbols& names, scope s) noexcept {
         const std::size_t begin = in.offset() - (in.ok() ? 1 : 0);
         if (format_code == code::array8 || format_code == code::array32) {
             array elements;
@@ -3388,8 +3592,8 @@ struct any_descriptor {
     }
 };
 
-HUBWIRE_NEVER_INLINE constexpr any_descriptor read_unusual_descriptor(reader& in, std::uint8_t format_code,
-                                                                      scope s) noexcept {
+HUBWIRE_COLD constexpr any_descriptor read_unusual_descriptor(any_reader auto& in, std::uint8_t format_code,
+                                                              scope s) noexcept {
     any_descriptor d;
     const type of = type_of(format_code);
     if (of == type::ulong) {
@@ -3406,11 +3610,11 @@ HUBWIRE_NEVER_INLINE constexpr any_descriptor read_unusual_descriptor(reader& in
     return d;
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr any_descriptor read_descriptor(reader& in, scope s) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr any_descriptor read_descriptor(any_reader auto& in, scope s) noexcept {
     const std::uint8_t format_code = in.u8();
     if (format_code == code::smallulong) [[likely]]
         return {.code = in.u8(), .is = any_descriptor::kind::number};
-    return read_unusual_descriptor(in, format_code, s);
+    return apart(in, [=](auto& copy) { return read_unusual_descriptor(copy, format_code, s); });
 }
 
 /// A field whose value can be absent holds it as an optional, or as what can be empty.
@@ -3440,8 +3644,8 @@ struct wire<std::optional<T>> {
                                                       scope s) noexcept {
         if (member) wire<T>::write(out, *member, s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(reader& in, std::uint8_t format_code, std::optional<T>& member,
-                                                     scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code,
+                                                     std::optional<T>& member, scope s) noexcept {
         wire<T>::read(in, format_code, member.emplace(), s);
     }
 };
@@ -3457,7 +3661,7 @@ struct wire<with_default<T, Default>> {
                                                       scope s) noexcept {
         wire<T>::write(out, *member, s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(reader& in, std::uint8_t format_code,
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code,
                                                      with_default<T, Default>& member, scope s) noexcept {
         T present{};
         wire<T>::read(in, format_code, present, s);
@@ -3481,7 +3685,8 @@ struct wire<E> {
         if (choice > choices<E>::last) out.fail(errc::amqp_choice);
         wire<base>::write(out, static_cast<base>(choice), s);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, E& choice, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, E& choice,
+                                                     scope s) noexcept {
         const std::size_t at = in.offset();
         base number{};
         wire<base>::read(in, format_code, number, s);
@@ -3504,7 +3709,8 @@ struct wire<E> {
         if (index >= std::size(choices<E>::names)) return out.fail(errc::amqp_choice);
         wire<symbol>::write(out, choices<E>::names[index], s);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, E& choice, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, E& choice,
+                                                     scope s) noexcept {
         const std::size_t at = in.offset();
         symbol name;
         wire<symbol>::read(in, format_code, name, s);
@@ -3519,8 +3725,8 @@ struct wire<E> {
 };
 
 /// Reads the size and the count of a composite's list.
-HUBWIRE_ALWAYS_INLINE constexpr extent read_field_extent(reader& in, std::uint8_t format_code, std::size_t least,
-                                                         std::size_t most) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr extent read_field_extent(any_reader auto& in, std::uint8_t format_code,
+                                                         std::size_t least, std::size_t most) noexcept {
     const std::size_t at = in.offset();
     extent e{0, 0};
     if (format_code == code::list8) [[likely]] {
@@ -3538,34 +3744,66 @@ HUBWIRE_ALWAYS_INLINE constexpr extent read_field_extent(reader& in, std::uint8_
     return e;
 }
 
-template <std::size_t Index, class T>
-HUBWIRE_ALWAYS_INLINE constexpr void read_field(reader& in, T& composite, scope s) noexcept {
-    constexpr auto f = std::get<Index>(T::field_table);
+/// Fields that contain no other values are read and written in line; others by a function for each type.
+template <class Member>
+concept leaf = requires { wire<Member>::of; } && wire<Member>::of < type::list;
+
+template <class Member, any_reader Reader>
+HUBWIRE_NEVER_INLINE constexpr void read_member(Reader& in, std::uint8_t format_code, Member& member,
+                                                scope s) noexcept {
+    wire<Member>::read(in, format_code, member, s);
+}
+
+template <class Member>
+HUBWIRE_ALWAYS_INLINE constexpr void read_field(any_reader auto& in, Member& member, bool mandatory, scope s) noexcept {
     const std::uint8_t format_code = in.u8();
-    if (format_code != code::null) {
-        wire<std::remove_cvref_t<decltype(composite.*f.member)>>::read(in, format_code, composite.*f.member, s);
-    } else if (f.mandatory) {
-        in.fail(errc::amqp_missing_field, in.offset() - 1);
+    if (format_code == code::null) {
+        if (mandatory) in.fail(errc::amqp_missing_field, in.offset() - 1);
+    } else if constexpr (leaf<Member>) {
+        wire<Member>::read(in, format_code, member, s);
+    } else {
+        apart(in, [&member, format_code, s](auto& copy) {
+            read_member(copy, format_code, member, s);
+            return true;
+        });
+    }
+}
+
+/// Where something is wrong, each type of field has one function, for all composites.
+template <class Member>
+HUBWIRE_COLD constexpr void read_field_again(reader& in, Member& member, bool mandatory, scope s) noexcept {
+    read_field(in, member, mandatory, s);
+}
+
+template <std::size_t Index, any_reader Reader, class T>
+HUBWIRE_ALWAYS_INLINE constexpr void read_field(Reader& in, T& composite, scope s) noexcept {
+    constexpr auto f = std::get<Index>(T::field_table);
+    if constexpr (std::same_as<Reader, quick_reader>) {
+        read_field(in, composite.*f.member, f.mandatory, s);
+    } else {
+        read_field_again(in, composite.*f.member, f.mandatory, s);
     }
 }
 
 template <class T>
 [[nodiscard]] consteval std::size_t least_field_count() noexcept {
     std::size_t least = 0;
-    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
         ((least = std::get<Index>(T::field_table).mandatory ? Index + 1 : least), ...);
     }(std::make_index_sequence<field_count<T>>{});
     return least;
 }
 
 /// Goes on behind the descriptor and the format code. What a field's absence means stands in the aggregate already.
-template <composite T>
-HUBWIRE_ALWAYS_INLINE constexpr void read_fields(reader& in, std::uint8_t format_code, T& composite, scope s) noexcept {
+template <composite T, any_reader Reader>
+HUBWIRE_NEVER_INLINE constexpr void read_fields(Reader& outer, std::uint8_t format_code, T& composite,
+                                                scope s) noexcept {
+    Reader in = outer;
     const scope fields = inside(in, inside(in, s));
     const extent e = read_field_extent(in, format_code, least_field_count<T>(), field_count<T>);
     const auto around = in.enter(e.size);
     const std::size_t begin = in.offset();
-    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
         static_cast<void>(((Index < e.count && (read_field<Index>(in, composite, fields), true)) && ...));
     }(std::make_index_sequence<field_count<T>>{});
     // What the types of the fields do not say.
@@ -3573,6 +3811,25 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_fields(reader& in, std::uint8_t format
         if (const errc wrong = composite.broken_rule(); wrong != errc::none) in.fail(wrong, begin);
     }
     in.leave(around);
+    outer = in;
+}
+
+template <room Room, class Member>
+HUBWIRE_NEVER_INLINE constexpr void write_member(basic_writer<Room>& out, const Member& member, scope s) noexcept {
+    wire<Member>::write(out, member, s);
+}
+
+/// In line if nothing else is to be looked at; otherwise each type of field has one function, for all composites.
+template <room Room, class Member>
+HUBWIRE_ALWAYS_INLINE constexpr void write_field(basic_writer<Room>& out, const Member& member, scope s) noexcept {
+    if constexpr (Room == room::unchecked && leaf<Member>) {
+        wire<Member>::write(out, member, s);
+    } else {
+        apart(out, [&member, s](auto& copy) {
+            write_member(copy, member, s);
+            return true;
+        });
+    }
 }
 
 template <composite T>
@@ -3582,33 +3839,27 @@ struct wire<T> {
 
     /// 3 bytes of descriptor and the largest head of a list; an absent field is null.
     static constexpr std::uint64_t bound(const T& composite) noexcept {
-        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
             return (std::uint64_t{12} + ... + bound_of_field<Index>(composite));
         }(indices{});
     }
 
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& composite, scope s) noexcept {
+    HUBWIRE_NEVER_INLINE static constexpr void write(basic_writer<Room>& outer, const T& composite, scope s) noexcept {
+        basic_writer<Room> out = outer;
         static_assert(T::descriptor.code <= 0xFF);
         const scope fields = amqp::detail::inside(out, amqp::detail::inside(out, s));
         out.u8(code::described);
         out.u16(std::uint16_t{code::smallulong} << 8 | T::descriptor.code);
-        if (is_empty(composite) && (!s.rules->keep_trailing_nulls || field_count<T> == 0)) return out.u8(code::list0);
-        const mark place = open_compound(out);
-        std::size_t count = 0;  // without the nulls that may yet turn out to be the last fields
-        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            (write_field<Index>(out, composite, count, fields), ...);
-        }(indices{});
-        if (s.rules->keep_trailing_nulls) {
-            for (; count != field_count<T>; ++count) out.u8(code::null);
+        if (is_empty(composite) && (!s.rules->keep_trailing_nulls || field_count<T> == 0)) {
+            out.u8(code::list0);
+        } else {
+            write_fields(out, composite, fields);
         }
-        if constexpr (requires { composite.broken_rule(); }) {
-            if (const errc wrong = composite.broken_rule(); wrong != errc::none) out.fail(wrong);
-        }
-        close_compound(out, place, code::list8, count);
+        outer = out;
     }
 
-    static constexpr void read(reader& in, std::uint8_t format_code, T& composite, scope s) noexcept {
+    static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& composite, scope s) noexcept {
         if (format_code != code::described) [[unlikely]]
             return refuse_code(in, format_code);
         const std::size_t at = in.offset();
@@ -3619,8 +3870,24 @@ struct wire<T> {
     }
 
 private:
+    template <room Room>
+    HUBWIRE_ALWAYS_INLINE static constexpr void write_fields(basic_writer<Room>& out, const T& composite,
+                                                             scope s) noexcept {
+        const mark place = open_compound(out);
+        std::size_t count = 0;  // without the nulls that may yet turn out to be the last fields
+        [&]<std::size_t... Index>(std::index_sequence<Index...>)
+            HUBWIRE_INLINE_LAMBDA { (write_field<Index>(out, composite, count, s), ...); }(indices{});
+        if (s.rules->keep_trailing_nulls) {
+            for (; count != field_count<T>; ++count) out.u8(code::null);
+        }
+        if constexpr (requires { composite.broken_rule(); }) {
+            if (const errc wrong = composite.broken_rule(); wrong != errc::none) out.fail(wrong);
+        }
+        close_compound(out, place, code::list8, count);
+    }
+
     [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr bool is_empty(const T& composite) noexcept {
-        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
             return ((!std::get<Index>(T::field_table).mandatory &&
                      is_absent(composite.*std::get<Index>(T::field_table).member)) &&
                     ...);
@@ -3639,11 +3906,11 @@ private:
         constexpr auto f = std::get<Index>(T::field_table);
         const auto& member = composite.*f.member;
         if (is_absent(member)) {
-            if (f.mandatory) out.fail(errc::amqp_missing_field);
+            if constexpr (f.mandatory) out.fail(errc::amqp_missing_field);
             return;
         }
         for (; count != Index; ++count) out.u8(code::null);
-        wire<std::remove_cvref_t<decltype(member)>>::write(out, member, s);
+        amqp::detail::write_field(out, member, s);
         ++count;
     }
 };
@@ -3742,7 +4009,10 @@ namespace detail {
 template <class... Ts>
 struct wire<choice<Ts...>> {
     static constexpr type of = type::described;
-    static constexpr std::uint64_t bound(const choice<Ts...>& member) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const choice<Ts...>& member) noexcept {
+        return member.has_value() ? bound_apart(member) : 1;
+    }
+    HUBWIRE_NEVER_INLINE static constexpr std::uint64_t bound_apart(const choice<Ts...>& member) noexcept {
         std::uint64_t sum = 1;
         member.visit([&]<class T>(const T& alternative) { sum = wire<T>::bound(alternative); });
         return sum;
@@ -3751,19 +4021,22 @@ struct wire<choice<Ts...>> {
     static constexpr void write(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
         member.visit([&]<class T>(const T& alternative) { wire<T>::write(out, alternative, s); });
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
-        if (format_code != code::described) return refuse_code(in, format_code);
-        if (!in.ok()) return;
+    template <any_reader Reader>
+    static constexpr void read(Reader& outer, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
+        if (format_code != code::described) return refuse_code(outer, format_code);
+        if (!outer.ok()) return;
+        Reader in = outer;
         const std::size_t begin = in.offset() - 1;
         const any_descriptor found = read_descriptor(in, inside(in, s));
-        if ((read_if<Ts>(in, found, member, s) || ...)) return;
-        member = read_described<checked::no>(in, begin, inside(in, s));
+        if (!(read_if<Ts>(in, found, member, s) || ...))
+            member = apart(in, [&](auto& copy) { return read_described<checked::no>(copy, begin, inside(copy, s)); });
+        outer = in;
     }
 
 private:
     template <class T>
-    HUBWIRE_ALWAYS_INLINE static constexpr bool read_if(reader& in, const any_descriptor& found, choice<Ts...>& member,
-                                                        scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr bool read_if(any_reader auto& in, const any_descriptor& found,
+                                                        choice<Ts...>& member, scope s) noexcept {
         if (!found.matches(T::descriptor)) return false;
         member = T{};
         read_fields(in, in.u8(), member.storage_.template get<T>(), s);
@@ -3776,23 +4049,52 @@ concept encodable = requires(const T& v) {
     { wire<T>::bound(v) } -> std::same_as<std::uint64_t>;
 };
 
-/// Ends the reading of a value into the result that holds it: a large one is made where it stands, and not copied.
-template <class T>
-HUBWIRE_ALWAYS_INLINE constexpr void finish_in_place(reader& in, result<T>& answer) noexcept {
+/// Reads a value of which something is wrong, or not there yet, to tell what and where.
+template <class T, class Read>
+HUBWIRE_COLD constexpr result<T> read_again(bytes input, errc when_short, const Read& read) noexcept {
+    result<T> answer{T{}};
+    reader in{input, when_short};
+    read(in, *answer);
     if (in.left() != 0) in.fail(errc::leftover);
-    if (!in.ok()) [[unlikely]]
-        answer = in.error();
+    if (!in.ok()) answer = in.error();
+    return answer;
 }
 
-/// Writes by a function that takes any writer. Where the buffer takes the upper bound, no write looks whether it fits.
+/// Reads a value that is all of the input, by a function that takes any reader: by a quick one, and again if that
+/// fails. The value, which may be large, is made where it is to be, and not copied.
+template <class T, class Read>
+HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_short, const Read& read) noexcept {
+    result<T> answer{T{}};
+    if (!optimize_for_size) {
+        quick_reader in{input};
+        read(in, *answer);
+        if (in.ok() && in.left() == 0) [[likely]]
+            return answer;
+    }
+    answer = read_again<T>(input, when_short, read);
+    return answer;
+}
+
+/// Writes by a function that takes any writer, without a look at each write whether it fits: because the buffer takes
+/// the upper bound, or, if it does not, because the size is counted first.
 template <class Write>
-HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::uint64_t bound, Write write) noexcept {
-    if (!optimize_for_size && bound <= output.size()) [[likely]] {
-        unchecked_writer out{output};
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::uint64_t bound,
+                                                           const Write& write) noexcept {
+    if constexpr (optimize_for_size) {
+        writer out{output};
         write(out);
         return out.finish();
     }
-    writer out{output};
+    if (bound > output.size()) [[unlikely]] {
+        counting_writer counted;
+        write(counted);
+        const auto size = counted.finish();
+        if (!size) return size.error();
+        if (*size > output.size()) {
+            return hubwire::error{.code = errc::no_space, .offset = output.size(), .needed = *size - output.size()};
+        }
+    }
+    unchecked_writer out{output};
     write(out);
     return out.finish();
 }
@@ -3808,8 +4110,9 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::u
 template <detail::encodable T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& v,
                                              const options& rules = {}) noexcept {
-    return detail::write_within(output, detail::wire<T>::bound(v),
-                                [&](auto& out) { detail::wire<T>::write(out, v, detail::scope{rules}); });
+    return detail::write_within(output, detail::wire<T>::bound(v), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
+        detail::wire<T>::write(out, v, detail::scope{rules});
+    });
 }
 
 /// How many bytes encode would write, or why it would not.
@@ -3824,12 +4127,10 @@ template <detail::encodable T>
 /// checked throughout. If the input ends early it is incomplete, unless what is there is wrong already.
 template <detail::encodable T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
-    result<T> answer{T{}};
-    reader in{input};
-    const std::uint8_t format_code = in.u8();
-    detail::wire<T>::read(in, format_code, *answer, detail::scope{rules});
-    detail::finish_in_place(in, answer);
-    return answer;
+    return detail::read_twice<T>(input, errc::incomplete, [&rules](auto& in, T& v) HUBWIRE_INLINE_LAMBDA {
+        const std::uint8_t format_code = in.u8();
+        detail::wire<T>::read(in, format_code, v, detail::scope{rules});
+    });
 }
 
 /// The composite that a described value is, such as a lifetime policy among the properties of a node. Offsets of errors
@@ -3841,11 +4142,10 @@ template <composite T>
     if (!right || !detail::access::is_on_the_wire(d)) return hubwire::error{.code = errc::amqp_descriptor};
     if (d.content().type() != type::list) return hubwire::error{.code = errc::amqp_type};
     const bytes head = detail::access::head_of(d);
-    result<T> answer{T{}};
-    reader in{detail::access::body_of(d), errc::truncated};
-    detail::read_fields(in, head[head.size() - 1], *answer, detail::scope{rules});
-    detail::finish_in_place(in, answer);
-    return answer;
+    const std::uint8_t format_code = head[head.size() - 1];
+    return detail::read_twice<T>(
+        detail::access::body_of(d), errc::truncated,
+        [&](auto& in, T& v) HUBWIRE_INLINE_LAMBDA { detail::read_fields(in, format_code, v, detail::scope{rules}); });
 }
 
 /// A composite as a value, to be put where a field, a map or a body takes any value: encoded into scratch memory, which
@@ -3967,9 +4267,8 @@ public:
     [[nodiscard]] constexpr result<value> finish() noexcept {
         const auto wire = encoded();
         if (!wire) return wire.error();
-        reader in{*wire, errc::truncated};
-        const value v = detail::reread_behind(in, in.u8());
-        return in.finish(v);
+        quick_reader in{*wire};
+        return detail::reread_behind(in, in.u8());
     }
 
     /// The same as bytes.
@@ -4956,6 +5255,9 @@ struct frame_header {
 
     [[nodiscard]] constexpr std::size_t body_offset() const noexcept { return std::size_t{4} * data_offset; }
 
+    /// Without a body: a heartbeat, among AMQP frames.
+    [[nodiscard]] constexpr bool is_empty() const noexcept { return body_offset() == size; }
+
     friend constexpr bool operator==(const frame_header&, const frame_header&) noexcept = default;
 };
 
@@ -4966,7 +5268,7 @@ namespace detail {
 
 inline constexpr std::size_t frame_header_size = 8;
 
-HUBWIRE_ALWAYS_INLINE constexpr frame_header read_frame_header(reader& in, const options& rules) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr frame_header read_frame_header(any_reader auto& in, const options& rules) noexcept {
     frame_header header;
     header.size = in.u32();
     if (!in.ok()) return header;
@@ -5058,7 +5360,7 @@ template <class T>
 inline constexpr frame_type frame_type_of = sasl_body<T> ? frame_type::sasl : frame_type::amqp;
 
 template <frame_body T>
-HUBWIRE_ALWAYS_INLINE constexpr bytes read_payload(reader& in) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_payload(any_reader auto& in) noexcept {
     if constexpr (std::same_as<T, transfer>) {
         return in.rest();
     } else {
@@ -5069,55 +5371,60 @@ HUBWIRE_ALWAYS_INLINE constexpr bytes read_payload(reader& in) noexcept {
 
 }  // namespace detail
 
+namespace detail {
+
+/// Reads a frame, by a function that reads its body and payload.
+template <class ReadBody>
+HUBWIRE_ALWAYS_INLINE constexpr void read_frame(any_reader auto& in, std::uint16_t& channel, const options& rules,
+                                                const ReadBody& read_body) noexcept {
+    const frame_header header = read_frame_header(in, rules);
+    if (!in.ok()) return;
+    const auto around = in.enter(header.size - frame_header_size);
+    in.take(header.body_offset() - frame_header_size);
+    read_body(header);
+    in.leave(around);
+    if (header.type == frame_type::amqp) channel = header.channel;
+}
+
+}  // namespace detail
+
 /// The frame that the input is: all of it, and with this body. Incomplete if the input ends early, unless what is there
 /// is wrong already.
 template <frame_body T>
 [[nodiscard]] constexpr result<frame_of<T>> decode_frame(bytes input, const options& rules = {}) noexcept {
-    result<frame_of<T>> answer{frame_of<T>{}};
-    reader in{input};
-    const frame_header header = detail::read_frame_header(in, rules);
-    const bool has_body = header.body_offset() != header.size;
-    if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
-    if (!has_body) in.fail(errc::amqp_descriptor);
-    if (in.ok()) {
-        const auto around = in.enter(header.size - detail::frame_header_size);
-        in.take(header.body_offset() - detail::frame_header_size);
-        detail::wire<T>::read(in, in.u8(), answer->body, detail::scope{rules});
-        answer->payload = detail::read_payload<T>(in);
-        in.leave(around);
-        if (header.type == frame_type::amqp) answer->channel = header.channel;
-    }
-    detail::finish_in_place(in, answer);
-    return answer;
+    return detail::read_twice<frame_of<T>>(
+        input, errc::incomplete, [&rules](auto& in, frame_of<T>& f) HUBWIRE_INLINE_LAMBDA {
+            detail::read_frame(in, f.channel, rules, [&](const frame_header& header) HUBWIRE_INLINE_LAMBDA {
+                if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
+                if (header.is_empty()) in.fail(errc::amqp_descriptor);
+                const std::uint8_t format_code = in.u8();
+                if (format_code != detail::code::described) return detail::refuse_code(in, format_code);
+                detail::wire<T>::read_described(in, f.body, detail::scope{rules});
+                f.payload = detail::read_payload<T>(in);
+            });
+        });
 }
 
 /// The frame that the input is, whichever it is; otherwise the same.
 [[nodiscard]] constexpr result<frame> decode_frame(bytes input, const options& rules = {}) noexcept {
-    result<frame> answer{frame{}};
-    reader in{input};
-    const frame_header header = detail::read_frame_header(in, rules);
-    const bool has_body = header.body_offset() != header.size;
-    if (!has_body && header.type == frame_type::sasl) in.fail(errc::amqp_empty_sasl_frame);
-    if (in.ok()) {
-        const auto around = in.enter(header.size - detail::frame_header_size);
-        in.take(header.body_offset() - detail::frame_header_size);
-        if (has_body) {
+    return detail::read_twice<frame>(input, errc::incomplete, [&rules](auto& in, frame& f) HUBWIRE_INLINE_LAMBDA {
+        detail::read_frame(in, f.channel, rules, [&](const frame_header& header) HUBWIRE_INLINE_LAMBDA {
+            if (header.is_empty()) {
+                if (header.type == frame_type::sasl) in.fail(errc::amqp_empty_sasl_frame);
+                return;
+            }
             const std::size_t body_at = in.offset();
-            detail::wire<frame::any_body>::read(in, in.u8(), answer->body, detail::scope{rules});
-            answer->body.visit([&]<class T>(const T&) {
+            detail::wire<frame::any_body>::read(in, in.u8(), f.body, detail::scope{rules});
+            f.body.visit([&]<class T>(const T&) {
                 if constexpr (frame_body<T>) {
                     if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
-                    answer->payload = detail::read_payload<T>(in);
+                    f.payload = detail::read_payload<T>(in);
                 } else {
                     in.fail(errc::amqp_descriptor, body_at);
                 }
             });
-        }
-        in.leave(around);
-        if (header.type == frame_type::amqp) answer->channel = header.channel;
-    }
-    detail::finish_in_place(in, answer);
-    return answer;
+        });
+    });
 }
 
 namespace detail {
@@ -5143,7 +5450,8 @@ template <frame_body T>
 [[nodiscard]] constexpr result<bytes> encode_frame(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t channel,
                                                    const T& body, const options& rules = {}) noexcept {
     return detail::write_within(output, detail::frame_header_size + detail::wire<T>::bound(body),
-                                [&](auto& out) { detail::write_frame_head(out, channel, body, 0, rules); });
+                                [&](auto& out)
+                                    HUBWIRE_INLINE_LAMBDA { detail::write_frame_head(out, channel, body, 0, rules); });
 }
 
 /// A SASL frame, which has no channel.
@@ -5159,7 +5467,7 @@ template <sasl_body T>
                                                    const options& rules = {}) noexcept {
     const std::uint64_t bound =
         detail::frame_header_size + detail::wire<transfer>::bound(body) + std::uint64_t{payload.size()};
-    return detail::write_within(output, bound, [&](auto& out) {
+    return detail::write_within(output, bound, [&](auto& out) HUBWIRE_INLINE_LAMBDA {
         detail::write_frame_head(out, channel, body, payload.size(), rules);
         out.put(payload);
     });
@@ -5169,8 +5477,9 @@ template <sasl_body T>
 [[nodiscard]] constexpr result<bytes> encode_frame_head(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t channel,
                                                         const transfer& body, std::size_t payload_size,
                                                         const options& rules = {}) noexcept {
-    return detail::write_within(output, detail::frame_header_size + detail::wire<transfer>::bound(body),
-                                [&](auto& out) { detail::write_frame_head(out, channel, body, payload_size, rules); });
+    return detail::write_within(
+        output, detail::frame_header_size + detail::wire<transfer>::bound(body),
+        [&](auto& out) HUBWIRE_INLINE_LAMBDA { detail::write_frame_head(out, channel, body, payload_size, rules); });
 }
 
 /// An empty frame, sent before the peer's idle time-out runs out (AMQP 2.4.5).
@@ -5434,6 +5743,7 @@ namespace detail {
 
 template <>
 struct wire<message_id> {
+    static constexpr type of = type::described;  // one of four, which no single type stands for
     static constexpr std::uint64_t bound(const message_id& id) noexcept { return wire<value>::bound(id.id_); }
     template <room Room>
     static constexpr void write(basic_writer<Room>& out, const message_id& id, scope s) noexcept {
@@ -5448,7 +5758,7 @@ struct wire<message_id> {
                 return wire<std::string_view>::write(out, access::get<std::string_view>(id.id_), s);
         }
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, message_id& id, scope s) noexcept {
+    static constexpr void read(any_reader auto& in, std::uint8_t format_code, message_id& id, scope s) noexcept {
         switch (type_of(format_code)) {
             case type::string:
                 id.id_ = read_as<checked::no, std::string_view>(in, format_code, s);
@@ -5545,7 +5855,7 @@ inline constexpr std::uint8_t first_section_code = 0x70;
 inline constexpr std::uint8_t section_count = 9;
 
 /// Reads 00 and the descriptor of a section.
-HUBWIRE_ALWAYS_INLINE constexpr section_kind read_section_kind(reader& in, scope s) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr section_kind read_section_kind(any_reader auto& in, scope s) noexcept {
     const std::size_t at = in.offset();
     if (in.u8() != code::described) {
         in.fail(errc::amqp_section, at);
@@ -5638,7 +5948,7 @@ struct split_message {
                                                      const map& content, const options& rules = {}) noexcept {
     using enum section_kind;
     const bool of_annotations = kind == delivery_annotations || kind == message_annotations || kind == footer;
-    return detail::write_within(output, 3 + detail::wire<map>::bound(content), [&](auto& out) {
+    return detail::write_within(output, 3 + detail::wire<map>::bound(content), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
         detail::write_section_kind(out, kind);
         if (of_annotations) {
             detail::wire<annotations>::write(out, content, detail::scope{rules});
@@ -5736,7 +6046,7 @@ public:
                 current_ = *next_++;
                 return;
             }
-            reader in{rest_, errc::truncated};
+            quick_reader in{rest_};
             in.u8();
             detail::skip_value(in);
             const value content = detail::reread_behind(in, in.u8());
@@ -5849,7 +6159,7 @@ namespace detail {
 class section_order {
 public:
     /// Fails unless a section of this kind can come next.
-    constexpr void expect(reader& in, section_kind kind, std::size_t at, const options& rules) noexcept {
+    constexpr void expect(any_reader auto& in, section_kind kind, std::size_t at, const options& rules) noexcept {
         using enum section_kind;
         const unsigned bit = 1u << static_cast<unsigned>(kind);
         const bool of_body = data <= kind && kind <= amqp_value;
@@ -5872,7 +6182,7 @@ private:
 };
 
 template <class T>
-constexpr void read_section(reader& in, std::optional<T>& section, scope s) noexcept {
+constexpr void read_section(any_reader auto& in, std::optional<T>& section, scope s) noexcept {
     if constexpr (composite<T>) {
         read_fields(in, in.u8(), section.emplace(), s);
     } else {
@@ -5883,8 +6193,8 @@ constexpr void read_section(reader& in, std::optional<T>& section, scope s) noex
 
 /// Reads one more section of a body whose first one begins at the given offset.
 template <class Section>
-constexpr body_sections<Section> read_body(reader& in, const body_sections<Section>& before, std::size_t first_at,
-                                           scope s) noexcept {
+constexpr body_sections<Section> read_body(any_reader auto& in, const body_sections<Section>& before,
+                                           std::size_t first_at, scope s) noexcept {
     Section section;
     const scope content = inside(in, s);
     wire<decltype(Section::content)>::read(in, in.u8(), section.content, content);
@@ -5893,7 +6203,7 @@ constexpr body_sections<Section> read_body(reader& in, const body_sections<Secti
     return body_sections<Section>::on_the_wire(all, static_cast<std::uint32_t>(before.size() + 1));
 }
 
-constexpr void read_message(reader& in, message& m, scope s) noexcept {
+constexpr void read_message(any_reader auto& in, message& m, scope s) noexcept {
     section_order order;
     std::size_t body_at = 0;
     while (in.left() != 0) {
@@ -6019,8 +6329,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
 /// Writes a message into the buffer; as encode of a value.
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const message& m,
                                              const options& rules = {}) noexcept {
-    return detail::write_within(output, detail::bound_of(m),
-                                [&](auto& out) { detail::write_message(out, m, detail::scope{rules}); });
+    return detail::write_within(output, detail::bound_of(m), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
+        detail::write_message(out, m, detail::scope{rules});
+    });
 }
 
 /// Writes a message up to the bytes of its body, which is to be one data section, and which the caller sends behind it
@@ -6029,7 +6340,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
                                                   const options& rules = {}) noexcept {
     const auto payload = m.body.single_data();
     if (!payload || m.footer) return hubwire::error{.code = errc::amqp_section};
-    return detail::write_within(output, detail::bound_of(m) - payload->size(), [&](auto& out) {
+    return detail::write_within(output, detail::bound_of(m) - payload->size(), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
         detail::write_before_body(out, m, detail::scope{rules});
         detail::write_section_kind(out, section_kind::data);
         detail::wire<bytes>::form::write_head(out, payload->size());
@@ -6048,11 +6359,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
 /// last transfer of the delivery.
 template <std::same_as<message> T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
-    result<message> answer{message{}};
-    reader in{input, errc::truncated};
-    detail::read_message(in, *answer, detail::scope{rules});
-    detail::finish_in_place(in, answer);
-    return answer;
+    return detail::read_twice<message>(input, errc::truncated, [&rules](auto& in, message& m) HUBWIRE_INLINE_LAMBDA {
+        detail::read_message(in, m, detail::scope{rules});
+    });
 }
 
 }  // namespace hubwire::amqp

@@ -8,7 +8,7 @@
 #include <hubwire/amqp/value.hpp>
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/error.hpp>
-#include <hubwire/core/reader.hpp>
+#include <hubwire/core/quick_reader.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
 
@@ -115,9 +115,8 @@ public:
     [[nodiscard]] constexpr result<value> finish() noexcept {
         const auto wire = encoded();
         if (!wire) return wire.error();
-        reader in{*wire, errc::truncated};
-        const value v = detail::reread_behind(in, in.u8());
-        return in.finish(v);
+        quick_reader in{*wire};
+        return detail::reread_behind(in, in.u8());
     }
 
     /// The same as bytes.

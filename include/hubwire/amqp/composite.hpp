@@ -8,6 +8,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/quick_reader.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
@@ -112,7 +113,7 @@ public:
             if (!names.on_wire_) {
                 next_ = names.items_;
             } else {
-                reader in{{names.content_, names.content_size_}, errc::truncated};
+                quick_reader in{{names.content_, names.content_size_}};
                 format_code_ = in.u8();
                 rest_ = in.rest();
             }
@@ -123,7 +124,7 @@ public:
             if (next_ != nullptr) {
                 current_ = *next_++;
             } else {
-                reader in{rest_, errc::truncated};
+                quick_reader in{rest_};
                 current_ = detail::wire<symbol>::form::read(in, format_code_).text();
                 rest_ = in.rest();
             }
@@ -185,7 +186,7 @@ struct wire<symbols> {
         }
         close_compound(out, place, code::array8, names.size());
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, symbols& names, scope s) noexcept {
+    static constexpr void read(any_reader auto& in, std::uint8_t format_code, symbols& names, scope s) noexcept {
         const std::size_t begin = in.offset() - (in.ok() ? 1 : 0);
         if (format_code == code::array8 || format_code == code::array32) {
             array elements;
@@ -211,8 +212,8 @@ struct any_descriptor {
     }
 };
 
-HUBWIRE_NEVER_INLINE constexpr any_descriptor read_unusual_descriptor(reader& in, std::uint8_t format_code,
-                                                                      scope s) noexcept {
+HUBWIRE_COLD constexpr any_descriptor read_unusual_descriptor(any_reader auto& in, std::uint8_t format_code,
+                                                              scope s) noexcept {
     any_descriptor d;
     const type of = type_of(format_code);
     if (of == type::ulong) {
@@ -229,11 +230,11 @@ HUBWIRE_NEVER_INLINE constexpr any_descriptor read_unusual_descriptor(reader& in
     return d;
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr any_descriptor read_descriptor(reader& in, scope s) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr any_descriptor read_descriptor(any_reader auto& in, scope s) noexcept {
     const std::uint8_t format_code = in.u8();
     if (format_code == code::smallulong) [[likely]]
         return {.code = in.u8(), .is = any_descriptor::kind::number};
-    return read_unusual_descriptor(in, format_code, s);
+    return apart(in, [=](auto& copy) { return read_unusual_descriptor(copy, format_code, s); });
 }
 
 /// A field whose value can be absent holds it as an optional, or as what can be empty.
@@ -263,8 +264,8 @@ struct wire<std::optional<T>> {
                                                       scope s) noexcept {
         if (member) wire<T>::write(out, *member, s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(reader& in, std::uint8_t format_code, std::optional<T>& member,
-                                                     scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code,
+                                                     std::optional<T>& member, scope s) noexcept {
         wire<T>::read(in, format_code, member.emplace(), s);
     }
 };
@@ -280,7 +281,7 @@ struct wire<with_default<T, Default>> {
                                                       scope s) noexcept {
         wire<T>::write(out, *member, s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(reader& in, std::uint8_t format_code,
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code,
                                                      with_default<T, Default>& member, scope s) noexcept {
         T present{};
         wire<T>::read(in, format_code, present, s);
@@ -304,7 +305,8 @@ struct wire<E> {
         if (choice > choices<E>::last) out.fail(errc::amqp_choice);
         wire<base>::write(out, static_cast<base>(choice), s);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, E& choice, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, E& choice,
+                                                     scope s) noexcept {
         const std::size_t at = in.offset();
         base number{};
         wire<base>::read(in, format_code, number, s);
@@ -327,7 +329,8 @@ struct wire<E> {
         if (index >= std::size(choices<E>::names)) return out.fail(errc::amqp_choice);
         wire<symbol>::write(out, choices<E>::names[index], s);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, E& choice, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, E& choice,
+                                                     scope s) noexcept {
         const std::size_t at = in.offset();
         symbol name;
         wire<symbol>::read(in, format_code, name, s);
@@ -342,8 +345,8 @@ struct wire<E> {
 };
 
 /// Reads the size and the count of a composite's list.
-HUBWIRE_ALWAYS_INLINE constexpr extent read_field_extent(reader& in, std::uint8_t format_code, std::size_t least,
-                                                         std::size_t most) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr extent read_field_extent(any_reader auto& in, std::uint8_t format_code,
+                                                         std::size_t least, std::size_t most) noexcept {
     const std::size_t at = in.offset();
     extent e{0, 0};
     if (format_code == code::list8) [[likely]] {
@@ -361,34 +364,66 @@ HUBWIRE_ALWAYS_INLINE constexpr extent read_field_extent(reader& in, std::uint8_
     return e;
 }
 
-template <std::size_t Index, class T>
-HUBWIRE_ALWAYS_INLINE constexpr void read_field(reader& in, T& composite, scope s) noexcept {
-    constexpr auto f = std::get<Index>(T::field_table);
+/// Fields that contain no other values are read and written in line; others by a function for each type.
+template <class Member>
+concept leaf = requires { wire<Member>::of; } && wire<Member>::of < type::list;
+
+template <class Member, any_reader Reader>
+HUBWIRE_NEVER_INLINE constexpr void read_member(Reader& in, std::uint8_t format_code, Member& member,
+                                                scope s) noexcept {
+    wire<Member>::read(in, format_code, member, s);
+}
+
+template <class Member>
+HUBWIRE_ALWAYS_INLINE constexpr void read_field(any_reader auto& in, Member& member, bool mandatory, scope s) noexcept {
     const std::uint8_t format_code = in.u8();
-    if (format_code != code::null) {
-        wire<std::remove_cvref_t<decltype(composite.*f.member)>>::read(in, format_code, composite.*f.member, s);
-    } else if (f.mandatory) {
-        in.fail(errc::amqp_missing_field, in.offset() - 1);
+    if (format_code == code::null) {
+        if (mandatory) in.fail(errc::amqp_missing_field, in.offset() - 1);
+    } else if constexpr (leaf<Member>) {
+        wire<Member>::read(in, format_code, member, s);
+    } else {
+        apart(in, [&member, format_code, s](auto& copy) {
+            read_member(copy, format_code, member, s);
+            return true;
+        });
+    }
+}
+
+/// Where something is wrong, each type of field has one function, for all composites.
+template <class Member>
+HUBWIRE_COLD constexpr void read_field_again(reader& in, Member& member, bool mandatory, scope s) noexcept {
+    read_field(in, member, mandatory, s);
+}
+
+template <std::size_t Index, any_reader Reader, class T>
+HUBWIRE_ALWAYS_INLINE constexpr void read_field(Reader& in, T& composite, scope s) noexcept {
+    constexpr auto f = std::get<Index>(T::field_table);
+    if constexpr (std::same_as<Reader, quick_reader>) {
+        read_field(in, composite.*f.member, f.mandatory, s);
+    } else {
+        read_field_again(in, composite.*f.member, f.mandatory, s);
     }
 }
 
 template <class T>
 [[nodiscard]] consteval std::size_t least_field_count() noexcept {
     std::size_t least = 0;
-    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
         ((least = std::get<Index>(T::field_table).mandatory ? Index + 1 : least), ...);
     }(std::make_index_sequence<field_count<T>>{});
     return least;
 }
 
 /// Goes on behind the descriptor and the format code. What a field's absence means stands in the aggregate already.
-template <composite T>
-HUBWIRE_ALWAYS_INLINE constexpr void read_fields(reader& in, std::uint8_t format_code, T& composite, scope s) noexcept {
+template <composite T, any_reader Reader>
+HUBWIRE_NEVER_INLINE constexpr void read_fields(Reader& outer, std::uint8_t format_code, T& composite,
+                                                scope s) noexcept {
+    Reader in = outer;
     const scope fields = inside(in, inside(in, s));
     const extent e = read_field_extent(in, format_code, least_field_count<T>(), field_count<T>);
     const auto around = in.enter(e.size);
     const std::size_t begin = in.offset();
-    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
         static_cast<void>(((Index < e.count && (read_field<Index>(in, composite, fields), true)) && ...));
     }(std::make_index_sequence<field_count<T>>{});
     // What the types of the fields do not say.
@@ -396,6 +431,25 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_fields(reader& in, std::uint8_t format
         if (const errc wrong = composite.broken_rule(); wrong != errc::none) in.fail(wrong, begin);
     }
     in.leave(around);
+    outer = in;
+}
+
+template <room Room, class Member>
+HUBWIRE_NEVER_INLINE constexpr void write_member(basic_writer<Room>& out, const Member& member, scope s) noexcept {
+    wire<Member>::write(out, member, s);
+}
+
+/// In line if nothing else is to be looked at; otherwise each type of field has one function, for all composites.
+template <room Room, class Member>
+HUBWIRE_ALWAYS_INLINE constexpr void write_field(basic_writer<Room>& out, const Member& member, scope s) noexcept {
+    if constexpr (Room == room::unchecked && leaf<Member>) {
+        wire<Member>::write(out, member, s);
+    } else {
+        apart(out, [&member, s](auto& copy) {
+            write_member(copy, member, s);
+            return true;
+        });
+    }
 }
 
 template <composite T>
@@ -405,33 +459,27 @@ struct wire<T> {
 
     /// 3 bytes of descriptor and the largest head of a list; an absent field is null.
     static constexpr std::uint64_t bound(const T& composite) noexcept {
-        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
             return (std::uint64_t{12} + ... + bound_of_field<Index>(composite));
         }(indices{});
     }
 
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& composite, scope s) noexcept {
+    HUBWIRE_NEVER_INLINE static constexpr void write(basic_writer<Room>& outer, const T& composite, scope s) noexcept {
+        basic_writer<Room> out = outer;
         static_assert(T::descriptor.code <= 0xFF);
         const scope fields = amqp::detail::inside(out, amqp::detail::inside(out, s));
         out.u8(code::described);
         out.u16(std::uint16_t{code::smallulong} << 8 | T::descriptor.code);
-        if (is_empty(composite) && (!s.rules->keep_trailing_nulls || field_count<T> == 0)) return out.u8(code::list0);
-        const mark place = open_compound(out);
-        std::size_t count = 0;  // without the nulls that may yet turn out to be the last fields
-        [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-            (write_field<Index>(out, composite, count, fields), ...);
-        }(indices{});
-        if (s.rules->keep_trailing_nulls) {
-            for (; count != field_count<T>; ++count) out.u8(code::null);
+        if (is_empty(composite) && (!s.rules->keep_trailing_nulls || field_count<T> == 0)) {
+            out.u8(code::list0);
+        } else {
+            write_fields(out, composite, fields);
         }
-        if constexpr (requires { composite.broken_rule(); }) {
-            if (const errc wrong = composite.broken_rule(); wrong != errc::none) out.fail(wrong);
-        }
-        close_compound(out, place, code::list8, count);
+        outer = out;
     }
 
-    static constexpr void read(reader& in, std::uint8_t format_code, T& composite, scope s) noexcept {
+    static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& composite, scope s) noexcept {
         if (format_code != code::described) [[unlikely]]
             return refuse_code(in, format_code);
         const std::size_t at = in.offset();
@@ -442,8 +490,24 @@ struct wire<T> {
     }
 
 private:
+    template <room Room>
+    HUBWIRE_ALWAYS_INLINE static constexpr void write_fields(basic_writer<Room>& out, const T& composite,
+                                                             scope s) noexcept {
+        const mark place = open_compound(out);
+        std::size_t count = 0;  // without the nulls that may yet turn out to be the last fields
+        [&]<std::size_t... Index>(std::index_sequence<Index...>)
+            HUBWIRE_INLINE_LAMBDA { (write_field<Index>(out, composite, count, s), ...); }(indices{});
+        if (s.rules->keep_trailing_nulls) {
+            for (; count != field_count<T>; ++count) out.u8(code::null);
+        }
+        if constexpr (requires { composite.broken_rule(); }) {
+            if (const errc wrong = composite.broken_rule(); wrong != errc::none) out.fail(wrong);
+        }
+        close_compound(out, place, code::list8, count);
+    }
+
     [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr bool is_empty(const T& composite) noexcept {
-        return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        return [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
             return ((!std::get<Index>(T::field_table).mandatory &&
                      is_absent(composite.*std::get<Index>(T::field_table).member)) &&
                     ...);
@@ -462,11 +526,11 @@ private:
         constexpr auto f = std::get<Index>(T::field_table);
         const auto& member = composite.*f.member;
         if (is_absent(member)) {
-            if (f.mandatory) out.fail(errc::amqp_missing_field);
+            if constexpr (f.mandatory) out.fail(errc::amqp_missing_field);
             return;
         }
         for (; count != Index; ++count) out.u8(code::null);
-        wire<std::remove_cvref_t<decltype(member)>>::write(out, member, s);
+        amqp::detail::write_field(out, member, s);
         ++count;
     }
 };
@@ -565,7 +629,10 @@ namespace detail {
 template <class... Ts>
 struct wire<choice<Ts...>> {
     static constexpr type of = type::described;
-    static constexpr std::uint64_t bound(const choice<Ts...>& member) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const choice<Ts...>& member) noexcept {
+        return member.has_value() ? bound_apart(member) : 1;
+    }
+    HUBWIRE_NEVER_INLINE static constexpr std::uint64_t bound_apart(const choice<Ts...>& member) noexcept {
         std::uint64_t sum = 1;
         member.visit([&]<class T>(const T& alternative) { sum = wire<T>::bound(alternative); });
         return sum;
@@ -574,19 +641,22 @@ struct wire<choice<Ts...>> {
     static constexpr void write(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
         member.visit([&]<class T>(const T& alternative) { wire<T>::write(out, alternative, s); });
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
-        if (format_code != code::described) return refuse_code(in, format_code);
-        if (!in.ok()) return;
+    template <any_reader Reader>
+    static constexpr void read(Reader& outer, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
+        if (format_code != code::described) return refuse_code(outer, format_code);
+        if (!outer.ok()) return;
+        Reader in = outer;
         const std::size_t begin = in.offset() - 1;
         const any_descriptor found = read_descriptor(in, inside(in, s));
-        if ((read_if<Ts>(in, found, member, s) || ...)) return;
-        member = read_described<checked::no>(in, begin, inside(in, s));
+        if (!(read_if<Ts>(in, found, member, s) || ...))
+            member = apart(in, [&](auto& copy) { return read_described<checked::no>(copy, begin, inside(copy, s)); });
+        outer = in;
     }
 
 private:
     template <class T>
-    HUBWIRE_ALWAYS_INLINE static constexpr bool read_if(reader& in, const any_descriptor& found, choice<Ts...>& member,
-                                                        scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr bool read_if(any_reader auto& in, const any_descriptor& found,
+                                                        choice<Ts...>& member, scope s) noexcept {
         if (!found.matches(T::descriptor)) return false;
         member = T{};
         read_fields(in, in.u8(), member.storage_.template get<T>(), s);
@@ -599,23 +669,52 @@ concept encodable = requires(const T& v) {
     { wire<T>::bound(v) } -> std::same_as<std::uint64_t>;
 };
 
-/// Ends the reading of a value into the result that holds it: a large one is made where it stands, and not copied.
-template <class T>
-HUBWIRE_ALWAYS_INLINE constexpr void finish_in_place(reader& in, result<T>& answer) noexcept {
+/// Reads a value of which something is wrong, or not there yet, to tell what and where.
+template <class T, class Read>
+HUBWIRE_COLD constexpr result<T> read_again(bytes input, errc when_short, const Read& read) noexcept {
+    result<T> answer{T{}};
+    reader in{input, when_short};
+    read(in, *answer);
     if (in.left() != 0) in.fail(errc::leftover);
-    if (!in.ok()) [[unlikely]]
-        answer = in.error();
+    if (!in.ok()) answer = in.error();
+    return answer;
 }
 
-/// Writes by a function that takes any writer. Where the buffer takes the upper bound, no write looks whether it fits.
+/// Reads a value that is all of the input, by a function that takes any reader: by a quick one, and again if that
+/// fails. The value, which may be large, is made where it is to be, and not copied.
+template <class T, class Read>
+HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_short, const Read& read) noexcept {
+    result<T> answer{T{}};
+    if (!optimize_for_size) {
+        quick_reader in{input};
+        read(in, *answer);
+        if (in.ok() && in.left() == 0) [[likely]]
+            return answer;
+    }
+    answer = read_again<T>(input, when_short, read);
+    return answer;
+}
+
+/// Writes by a function that takes any writer, without a look at each write whether it fits: because the buffer takes
+/// the upper bound, or, if it does not, because the size is counted first.
 template <class Write>
-HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::uint64_t bound, Write write) noexcept {
-    if (!optimize_for_size && bound <= output.size()) [[likely]] {
-        unchecked_writer out{output};
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::uint64_t bound,
+                                                           const Write& write) noexcept {
+    if constexpr (optimize_for_size) {
+        writer out{output};
         write(out);
         return out.finish();
     }
-    writer out{output};
+    if (bound > output.size()) [[unlikely]] {
+        counting_writer counted;
+        write(counted);
+        const auto size = counted.finish();
+        if (!size) return size.error();
+        if (*size > output.size()) {
+            return hubwire::error{.code = errc::no_space, .offset = output.size(), .needed = *size - output.size()};
+        }
+    }
+    unchecked_writer out{output};
     write(out);
     return out.finish();
 }
@@ -631,8 +730,9 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::u
 template <detail::encodable T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& v,
                                              const options& rules = {}) noexcept {
-    return detail::write_within(output, detail::wire<T>::bound(v),
-                                [&](auto& out) { detail::wire<T>::write(out, v, detail::scope{rules}); });
+    return detail::write_within(output, detail::wire<T>::bound(v), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
+        detail::wire<T>::write(out, v, detail::scope{rules});
+    });
 }
 
 /// How many bytes encode would write, or why it would not.
@@ -647,12 +747,10 @@ template <detail::encodable T>
 /// checked throughout. If the input ends early it is incomplete, unless what is there is wrong already.
 template <detail::encodable T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
-    result<T> answer{T{}};
-    reader in{input};
-    const std::uint8_t format_code = in.u8();
-    detail::wire<T>::read(in, format_code, *answer, detail::scope{rules});
-    detail::finish_in_place(in, answer);
-    return answer;
+    return detail::read_twice<T>(input, errc::incomplete, [&rules](auto& in, T& v) HUBWIRE_INLINE_LAMBDA {
+        const std::uint8_t format_code = in.u8();
+        detail::wire<T>::read(in, format_code, v, detail::scope{rules});
+    });
 }
 
 /// The composite that a described value is, such as a lifetime policy among the properties of a node. Offsets of errors
@@ -664,11 +762,10 @@ template <composite T>
     if (!right || !detail::access::is_on_the_wire(d)) return hubwire::error{.code = errc::amqp_descriptor};
     if (d.content().type() != type::list) return hubwire::error{.code = errc::amqp_type};
     const bytes head = detail::access::head_of(d);
-    result<T> answer{T{}};
-    reader in{detail::access::body_of(d), errc::truncated};
-    detail::read_fields(in, head[head.size() - 1], *answer, detail::scope{rules});
-    detail::finish_in_place(in, answer);
-    return answer;
+    const std::uint8_t format_code = head[head.size() - 1];
+    return detail::read_twice<T>(
+        detail::access::body_of(d), errc::truncated,
+        [&](auto& in, T& v) HUBWIRE_INLINE_LAMBDA { detail::read_fields(in, format_code, v, detail::scope{rules}); });
 }
 
 /// A composite as a value, to be put where a field, a map or a body takes any value: encoded into scratch memory, which

@@ -7,6 +7,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/quick_reader.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/writer.hpp>
 
@@ -71,11 +72,27 @@ struct access {
 /// Whether what is read was checked before, by the decoder that handed out a view of it.
 enum class checked : bool { no, yes };
 
-constexpr void check_behind(reader& in, std::uint8_t format_code, scope s) noexcept;
-constexpr void check_value(reader& in, scope s) noexcept;
+constexpr void check_behind(any_reader auto& in, std::uint8_t format_code, scope s) noexcept;
+constexpr void check_value(any_reader auto& in, scope s) noexcept;
+
+/// An item of a list or map. Texts are most of what there is: their check is inlined.
+HUBWIRE_ALWAYS_INLINE constexpr void check_item(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
+    if (format_code == code::string8) {
+        std::string_view text;
+        wire<std::string_view>::read(in, format_code, text, s);
+    } else if (format_code == code::symbol8) {
+        symbol name;
+        wire<symbol>::read(in, format_code, name, s);
+    } else {
+        apart(in, [&](auto& copy) {
+            check_behind(copy, format_code, s);
+            return true;
+        });
+    }
+}
 
 /// One level deeper, if there may be one.
-constexpr scope inside(reader& in, scope s) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr scope inside(any_reader auto& in, scope s) noexcept {
     if (s.depth == 0) [[unlikely]] {
         in.fail(errc::amqp_depth, in.offset() - (in.ok() ? 1 : 0));
         return s;
@@ -91,10 +108,10 @@ struct extent {
 
 /// Reads size and count, each a Width. The size includes that of the count.
 template <class Width>
-constexpr extent read_extent(reader& in) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr extent read_extent(any_reader auto& in) noexcept {
     const std::size_t size_at = in.offset();
-    const std::size_t size = in.be<Width>();
-    const std::uint32_t count = in.be<Width>();
+    const std::size_t size = in.template be<Width>();
+    const std::uint32_t count = in.template be<Width>();
     if (!in.ok()) return {0, 0};
     if (size < sizeof(Width)) {
         in.fail(errc::amqp_size, size_at);
@@ -105,7 +122,7 @@ constexpr extent read_extent(reader& in) noexcept {
 
 /// Reads items to the end of an extent, by read_item. Each of them takes at least so many bytes.
 template <class ReadItem>
-HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(reader& in, const extent& e, std::size_t least,
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(any_reader auto& in, const extent& e, std::size_t least,
                                                  ReadItem read_item) noexcept {
     if (e.count > e.size / least) [[unlikely]]
         in.fail(errc::amqp_count);
@@ -117,11 +134,13 @@ HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(reader& in, const extent& e, st
     return items;
 }
 
-template <class Width>
-HUBWIRE_NEVER_INLINE constexpr list read_list(reader& in, scope s) noexcept {
+template <class Width, any_reader Reader>
+HUBWIRE_NEVER_INLINE constexpr list read_list(Reader& outer, scope s) noexcept {
+    Reader in = outer;
     const scope items = inside(in, s);
     const extent e = read_extent<Width>(in);
-    const bytes wire = read_items(in, e, 1, [&] { check_value(in, items); });
+    const bytes wire = read_items(in, e, 1, [&]() HUBWIRE_INLINE_LAMBDA { check_item(in, in.u8(), items); });
+    outer = in;
     return access::on_the_wire<list>(wire, e.count);
 }
 
@@ -145,21 +164,23 @@ HUBWIRE_NEVER_INLINE constexpr list read_list(reader& in, scope s) noexcept {
            (value != type::list && value != type::map && value != type::array);
 }
 
-template <class Width>
-HUBWIRE_NEVER_INLINE constexpr map read_map(reader& in, keys allowed, scope s) noexcept {
+template <class Width, any_reader Reader>
+HUBWIRE_NEVER_INLINE constexpr map read_map(Reader& outer, keys allowed, scope s) noexcept {
+    Reader in = outer;
     const scope items = inside(in, s);
     const extent e = read_extent<Width>(in);
     if (e.count % 2 != 0) in.fail(errc::amqp_odd_map, in.offset() - sizeof(Width));
     const keys key_rule = s.rules->any_key ? keys::any : allowed;
     const keys value_rule = s.rules->any_property ? keys::any : allowed;
-    const bytes wire = read_items(in, {e.size, e.count / 2}, 2, [&] {
+    const bytes wire = read_items(in, {e.size, e.count / 2}, 2, [&]() HUBWIRE_INLINE_LAMBDA {
         const std::uint8_t key = in.u8();
         if (in.ok() && !is_key(key_rule, type_of(key))) in.fail(errc::amqp_key, in.offset() - 1);
-        check_behind(in, key, items);
+        check_item(in, key, items);
         const std::uint8_t value = in.u8();
         if (in.ok() && !is_value(value_rule, type_of(value))) in.fail(errc::amqp_map_value, in.offset() - 1);
-        check_behind(in, value, items);
+        check_item(in, value, items);
     });
+    outer = in;
     return access::on_the_wire<map>(wire, e.count / 2, allowed);
 }
 
@@ -171,7 +192,7 @@ struct head {
 
 /// Goes on behind the first byte of a constructor.
 template <checked Before>
-constexpr head read_head(reader& in, std::uint8_t first, scope s) noexcept {
+constexpr head read_head(any_reader auto& in, std::uint8_t first, scope s) noexcept {
     while (first == code::described && in.ok()) {
         if constexpr (Before == checked::no) {
             s = inside(in, s);
@@ -186,7 +207,7 @@ constexpr head read_head(reader& in, std::uint8_t first, scope s) noexcept {
 
 /// Checks so many elements of an array, which take so many bytes. Those without a width are not counted out: there may
 /// be four billion of them in a few bytes.
-constexpr void check_elements(reader& in, const head& h, const extent& e) noexcept {
+constexpr void check_elements(any_reader auto& in, const head& h, const extent& e) noexcept {
     if (!in.ok()) return;
     if (type_of(h.format_code) == type::described) return refuse_code(in, h.format_code);
     const unsigned high_digit = h.format_code >> 4;
@@ -204,7 +225,7 @@ constexpr void check_elements(reader& in, const head& h, const extent& e) noexce
 }
 
 template <class Width>
-HUBWIRE_NEVER_INLINE constexpr array read_array(reader& in, scope s) noexcept {
+HUBWIRE_NEVER_INLINE constexpr array read_array(any_reader auto& in, scope s) noexcept {
     const scope elements = inside(in, s);
     const extent e = read_extent<Width>(in);
     const auto around = in.enter(e.size);
@@ -218,7 +239,7 @@ HUBWIRE_NEVER_INLINE constexpr array read_array(reader& in, scope s) noexcept {
 
 /// Goes on behind the first descriptor of a described value, which begins at the given offset.
 template <checked Before>
-HUBWIRE_NEVER_INLINE constexpr described read_described(reader& in, std::size_t begin, scope s) noexcept {
+HUBWIRE_NEVER_INLINE constexpr described read_described(any_reader auto& in, std::size_t begin, scope s) noexcept {
     const head h = read_head<Before>(in, in.u8(), s);
     const bytes head = in.read_since(begin);
     const std::size_t body_begin = in.offset();
@@ -236,7 +257,7 @@ HUBWIRE_NEVER_INLINE constexpr described read_described(reader& in, std::size_t 
 
 /// Goes on behind its 00.
 template <checked Before>
-HUBWIRE_NEVER_INLINE constexpr described read_described(reader& in, scope s) noexcept {
+HUBWIRE_NEVER_INLINE constexpr described read_described(any_reader auto& in, scope s) noexcept {
     const std::size_t begin = in.offset() - 1;
     if constexpr (Before == checked::no) {
         s = inside(in, s);
@@ -249,12 +270,12 @@ HUBWIRE_NEVER_INLINE constexpr described read_described(reader& in, scope s) noe
 
 /// A view of what is known to be well-formed: no look at what it contains.
 template <class View, class Width>
-constexpr View reread(reader& in, std::uint32_t items_an_entry) noexcept {
+constexpr View reread(any_reader auto& in, std::uint32_t items_an_entry) noexcept {
     const extent e = read_extent<Width>(in);
     return access::on_the_wire<View>(in.take(e.size), e.count / items_an_entry);
 }
 template <class Width>
-constexpr array reread_array(reader& in) noexcept {
+constexpr array reread_array(any_reader auto& in) noexcept {
     const extent e = read_extent<Width>(in);
     return access::array_on_the_wire(in.take(e.size), e.count);
 }
@@ -265,7 +286,7 @@ struct wire<list> {
     static constexpr std::uint64_t bound(const list& values) noexcept;
     template <room Room>
     static constexpr void write(basic_writer<Room>& out, const list& values, scope s) noexcept;
-    static constexpr void read(reader& in, std::uint8_t format_code, list& values, scope s) noexcept {
+    static constexpr void read(any_reader auto& in, std::uint8_t format_code, list& values, scope s) noexcept {
         if (format_code == code::list0) {
             values = {};
         } else if (format_code == code::list8) {
@@ -285,7 +306,7 @@ struct map_wire {
     static constexpr std::uint64_t bound(const Map& entries) noexcept;
     template <room Room>
     static constexpr void write(basic_writer<Room>& out, const Map& entries, scope s) noexcept;
-    static constexpr void read(reader& in, std::uint8_t format_code, Map& entries, scope s) noexcept {
+    static constexpr void read(any_reader auto& in, std::uint8_t format_code, Map& entries, scope s) noexcept {
         if (format_code == code::map8) {
             entries = read_map<std::uint8_t>(in, Allowed, s);
         } else if (format_code == code::map32) {
@@ -309,7 +330,7 @@ struct wire<array> {
     }
     template <room Room>
     static constexpr void write(basic_writer<Room>& out, const array& elements, scope s) noexcept;
-    static constexpr void read(reader& in, std::uint8_t format_code, array& elements, scope s) noexcept {
+    static constexpr void read(any_reader auto& in, std::uint8_t format_code, array& elements, scope s) noexcept {
         if (format_code == code::array8) {
             elements = read_array<std::uint8_t>(in, s);
         } else if (format_code == code::array32) {
@@ -326,14 +347,14 @@ struct wire<described> {
     static constexpr std::uint64_t bound(const described& d) noexcept;
     template <room Room>
     static constexpr void write(basic_writer<Room>& out, const described& d, scope s) noexcept;
-    static constexpr void read(reader& in, std::uint8_t format_code, described& d, scope s) noexcept {
+    static constexpr void read(any_reader auto& in, std::uint8_t format_code, described& d, scope s) noexcept {
         if (format_code != code::described) return refuse_code(in, format_code);
         if (in.ok()) d = read_described<checked::no>(in, s);
     }
 };
 
 template <checked Before, class T>
-HUBWIRE_ALWAYS_INLINE constexpr value read_as(reader& in, std::uint8_t format_code, scope s) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr value read_as(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
     if constexpr (Before == checked::yes && (std::same_as<T, std::string_view> || std::same_as<T, symbol>)) {
         return T{wire<T>::form::read(in, format_code).text()};
     } else {
@@ -344,7 +365,7 @@ HUBWIRE_ALWAYS_INLINE constexpr value read_as(reader& in, std::uint8_t format_co
 }
 
 template <checked Before>
-HUBWIRE_ALWAYS_INLINE constexpr value read_behind(reader& in, std::uint8_t format_code, scope s) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr value read_behind(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
     switch (format_code) {
         case code::described:
             return in.ok() ? value{read_described<Before>(in, s)} : value{};
@@ -423,19 +444,23 @@ HUBWIRE_ALWAYS_INLINE constexpr value read_behind(reader& in, std::uint8_t forma
 }
 
 /// Texts are most of what there is to check.
-constexpr void check_behind(reader& in, std::uint8_t format_code, scope s) noexcept {
+constexpr void check_behind(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
     static_cast<void>(read_behind<checked::no>(in, format_code, s));
 }
-constexpr void check_value(reader& in, scope s) noexcept { check_behind(in, in.u8(), s); }
+constexpr void check_value(any_reader auto& in, scope s) noexcept { check_behind(in, in.u8(), s); }
+
+HUBWIRE_NEVER_INLINE constexpr value read_any_behind(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
+    return read_behind<checked::no>(in, format_code, s);
+}
 
 /// One value, checked throughout.
 template <>
 struct wire<value> {
-    static constexpr std::uint64_t bound(const value& v) noexcept;
+    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const value& v) noexcept;
     template <room Room>
     static constexpr void write(basic_writer<Room>& out, const value& v, scope s) noexcept;
-    HUBWIRE_NEVER_INLINE static constexpr void read(reader& in, std::uint8_t format_code, value& v, scope s) noexcept {
-        v = read_behind<checked::no>(in, format_code, s);
+    static constexpr void read(any_reader auto& in, std::uint8_t format_code, value& v, scope s) noexcept {
+        v = read_any_behind(in, format_code, s);
     }
 };
 
@@ -443,11 +468,18 @@ struct wire<value> {
 inline constexpr options no_rules{.max_depth = 0xFFFF'FFFF, .any_symbol = true, .any_key = true, .any_property = true};
 
 /// One value that was checked before.
-HUBWIRE_NEVER_INLINE constexpr value reread_behind(reader& in, std::uint8_t format_code) noexcept {
+HUBWIRE_NEVER_INLINE constexpr value reread_any_behind(quick_reader& in, std::uint8_t format_code) noexcept {
     return read_behind<checked::yes>(in, format_code, scope{no_rules});
 }
-constexpr void reread_item(reader& in, value& v) noexcept { v = reread_behind(in, in.u8()); }
-constexpr void reread_item(reader& in, entry& e) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr value reread_behind(quick_reader& in, std::uint8_t format_code) noexcept {
+    if (format_code == code::string8) return in.sized8().text();
+    if (format_code == code::symbol8) return symbol{in.sized8().text()};
+    return apart(in, [=](quick_reader& copy) { return reread_any_behind(copy, format_code); });
+}
+HUBWIRE_ALWAYS_INLINE constexpr void reread_item(quick_reader& in, value& v) noexcept {
+    v = reread_behind(in, in.u8());
+}
+HUBWIRE_ALWAYS_INLINE constexpr void reread_item(quick_reader& in, entry& e) noexcept {
     reread_item(in, e.key);
     reread_item(in, e.value);
 }
@@ -484,7 +516,7 @@ private:
         if (next_ != nullptr) {
             current_ = *next_++;
         } else {
-            reader in{rest_, errc::truncated};
+            quick_reader in{rest_};
             reread_item(in, current_);
             rest_ = in.rest();
         }
@@ -539,7 +571,7 @@ private:
     friend array;
     friend constexpr bool operator==(const array& a, const array& b) noexcept;
     constexpr iterator(bytes content, std::uint32_t left) noexcept : left_{left} {
-        reader in{content, errc::truncated};
+        quick_reader in{content};
         const std::uint8_t first = in.u8();
         format_code_ = detail::read_head<detail::checked::yes>(in, first, detail::scope{detail::no_rules}).format_code;
         if (first == detail::code::described) head_ = in.read_since(0);
@@ -548,7 +580,7 @@ private:
     }
     constexpr void load() noexcept {
         if (left_ == 0) return;
-        reader in{rest_, errc::truncated};
+        quick_reader in{rest_};
         if (head_.empty()) {
             current_ = detail::reread_behind(in, format_code_);
         } else {
@@ -576,19 +608,19 @@ constexpr type array::element_type() const noexcept {
 
 constexpr value described::descriptor() const noexcept {
     if (head_size_ == 0) return pair_[0];
-    reader in{{head_, head_size_}, errc::truncated};
+    quick_reader in{{head_, head_size_}};
     in.u8();
     return detail::reread_behind(in, in.u8());
 }
 
 constexpr value described::content() const noexcept {
     if (head_size_ == 0) return pair_[1];
-    reader in{{head_, head_size_}, errc::truncated};
+    quick_reader in{{head_, head_size_}};
     in.u8();
     detail::skip_value(in);
     const bytes constructor = in.rest();
     if (constructor.size() != 1) return described{constructor, {body_, body_size_}};
-    reader body{{body_, body_size_}, errc::truncated};
+    quick_reader body{{body_, body_size_}};
     return detail::reread_behind(body, constructor[0]);
 }
 
@@ -708,12 +740,29 @@ constexpr scope inside(basic_writer<Room>& out, scope s) noexcept {
     return {*s.rules, s.depth - 1};
 }
 
+HUBWIRE_NEVER_INLINE constexpr std::uint64_t bound_of_compound(const value& v) noexcept {
+    switch (v.type()) {
+        case type::list:
+            return wire<list>::bound(access::get<list>(v));
+        case type::map:
+            return wire<map>::bound(access::get<map>(v));
+        case type::array:
+            return wire<array>::bound(access::get<array>(v));
+        default:
+            return wire<described>::bound(access::get<described>(v));
+    }
+}
+HUBWIRE_ALWAYS_INLINE constexpr std::uint64_t wire<value>::bound(const value& v) noexcept {
+    if (v.type() < type::binary) return 17;  // a format code, and up to 16 bytes
+    if (v.type() <= type::symbol) return 5 + std::uint64_t{access::text_of(v).size()};
+    return bound_of_compound(v);
+}
 constexpr std::uint64_t bound_of(const value& v) noexcept { return wire<value>::bound(v); }
 constexpr std::uint64_t bound_of(const entry& e) noexcept { return bound_of(e.key) + bound_of(e.value); }
 
 /// Of the items of a list or a map; 9 bytes are the largest head.
 template <class Item>
-constexpr std::uint64_t bound_of_items(const sequence<Item>& items) noexcept {
+HUBWIRE_NEVER_INLINE constexpr std::uint64_t bound_of_items(const sequence<Item>& items) noexcept {
     std::uint64_t sum = 9;
     if (access::is_on_the_wire(items)) {
         sum += access::wire_of(items).size();
@@ -721,6 +770,16 @@ constexpr std::uint64_t bound_of_items(const sequence<Item>& items) noexcept {
         for (const Item& item : std::span{access::items_of(items), items.size()}) sum += bound_of(item);
     }
     return sum;
+}
+
+/// An item of a list or map. Texts are most of what there is.
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, const value& v, scope s) noexcept {
+    if (v.type() == type::string) return wire<std::string_view>::write(out, access::text_of(v), s);
+    apart(out, [&v, s](auto& copy) {
+        wire<value>::write(copy, v, s);
+        return true;
+    });
 }
 
 constexpr std::uint64_t wire<list>::bound(const list& values) noexcept { return bound_of_items(values); }
@@ -747,24 +806,32 @@ constexpr void check_entry(basic_writer<Room>& out, keys allowed, const entry& e
     if (!rules.any_property && !is_value(allowed, e.value.type())) out.fail(errc::amqp_map_value);
 }
 
+template <room Room>
+HUBWIRE_NEVER_INLINE constexpr void write_map(basic_writer<Room>& outer, const map& entries, keys allowed,
+                                              scope s) noexcept {
+    basic_writer<Room> out = outer;
+    const scope items = inside(out, s);
+    if (access::is_on_the_wire(entries)) {
+        if (allowed != keys::any && access::checked_keys(entries) != allowed) {
+            for (const entry e : entries) check_entry(out, allowed, e, *s.rules);
+        }
+        write_compound(out, code::map8, access::wire_of(entries), std::uint64_t{entries.size()} * 2);
+    } else if (out.ok()) {
+        const mark place = open_compound(out);
+        for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
+            check_entry(out, allowed, e, *s.rules);
+            write_item(out, e.key, items);
+            write_item(out, e.value, items);
+        }
+        close_compound(out, place, code::map8, std::uint64_t{entries.size()} * 2);
+    }
+    outer = out;
+}
+
 template <class Map, keys Allowed>
 template <room Room>
 constexpr void map_wire<Map, Allowed>::write(basic_writer<Room>& out, const Map& entries, scope s) noexcept {
-    const scope items = inside(out, s);
-    if (access::is_on_the_wire(entries)) {
-        if (Allowed != keys::any && access::checked_keys(entries) != Allowed) {
-            for (const entry e : entries) check_entry(out, Allowed, e, *s.rules);
-        }
-        return write_compound(out, code::map8, access::wire_of(entries), std::uint64_t{entries.size()} * 2);
-    }
-    if (!out.ok()) return;
-    const mark place = open_compound(out);
-    for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
-        check_entry(out, Allowed, e, *s.rules);
-        wire<value>::write(out, e.key, items);
-        wire<value>::write(out, e.value, items);
-    }
-    close_compound(out, place, code::map8, std::uint64_t{entries.size()} * 2);
+    write_map(out, entries, Allowed, s);
 }
 
 /// An array that is not there is one of no nulls.
@@ -851,10 +918,6 @@ HUBWIRE_ALWAYS_INLINE constexpr decltype(auto) visit(const value& v, Handle hand
     return handle(access::get<described>(v));
 }
 
-constexpr std::uint64_t wire<value>::bound(const value& v) noexcept {
-    if (v.is_null()) return 1;
-    return visit(v, []<class T>(const T& is) { return wire<T>::bound(is); });
-}
 template <room Room>
 constexpr void wire<value>::write(basic_writer<Room>& out, const value& v, scope s) noexcept {
     if (v.is_null()) return out.u8(code::null);

@@ -8,6 +8,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/quick_reader.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
@@ -67,6 +68,9 @@ struct frame_header {
 
     [[nodiscard]] constexpr std::size_t body_offset() const noexcept { return std::size_t{4} * data_offset; }
 
+    /// Without a body: a heartbeat, among AMQP frames.
+    [[nodiscard]] constexpr bool is_empty() const noexcept { return body_offset() == size; }
+
     friend constexpr bool operator==(const frame_header&, const frame_header&) noexcept = default;
 };
 
@@ -77,7 +81,7 @@ namespace detail {
 
 inline constexpr std::size_t frame_header_size = 8;
 
-HUBWIRE_ALWAYS_INLINE constexpr frame_header read_frame_header(reader& in, const options& rules) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr frame_header read_frame_header(any_reader auto& in, const options& rules) noexcept {
     frame_header header;
     header.size = in.u32();
     if (!in.ok()) return header;
@@ -169,7 +173,7 @@ template <class T>
 inline constexpr frame_type frame_type_of = sasl_body<T> ? frame_type::sasl : frame_type::amqp;
 
 template <frame_body T>
-HUBWIRE_ALWAYS_INLINE constexpr bytes read_payload(reader& in) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_payload(any_reader auto& in) noexcept {
     if constexpr (std::same_as<T, transfer>) {
         return in.rest();
     } else {
@@ -180,55 +184,60 @@ HUBWIRE_ALWAYS_INLINE constexpr bytes read_payload(reader& in) noexcept {
 
 }  // namespace detail
 
+namespace detail {
+
+/// Reads a frame, by a function that reads its body and payload.
+template <class ReadBody>
+HUBWIRE_ALWAYS_INLINE constexpr void read_frame(any_reader auto& in, std::uint16_t& channel, const options& rules,
+                                                const ReadBody& read_body) noexcept {
+    const frame_header header = read_frame_header(in, rules);
+    if (!in.ok()) return;
+    const auto around = in.enter(header.size - frame_header_size);
+    in.take(header.body_offset() - frame_header_size);
+    read_body(header);
+    in.leave(around);
+    if (header.type == frame_type::amqp) channel = header.channel;
+}
+
+}  // namespace detail
+
 /// The frame that the input is: all of it, and with this body. Incomplete if the input ends early, unless what is there
 /// is wrong already.
 template <frame_body T>
 [[nodiscard]] constexpr result<frame_of<T>> decode_frame(bytes input, const options& rules = {}) noexcept {
-    result<frame_of<T>> answer{frame_of<T>{}};
-    reader in{input};
-    const frame_header header = detail::read_frame_header(in, rules);
-    const bool has_body = header.body_offset() != header.size;
-    if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
-    if (!has_body) in.fail(errc::amqp_descriptor);
-    if (in.ok()) {
-        const auto around = in.enter(header.size - detail::frame_header_size);
-        in.take(header.body_offset() - detail::frame_header_size);
-        detail::wire<T>::read(in, in.u8(), answer->body, detail::scope{rules});
-        answer->payload = detail::read_payload<T>(in);
-        in.leave(around);
-        if (header.type == frame_type::amqp) answer->channel = header.channel;
-    }
-    detail::finish_in_place(in, answer);
-    return answer;
+    return detail::read_twice<frame_of<T>>(
+        input, errc::incomplete, [&rules](auto& in, frame_of<T>& f) HUBWIRE_INLINE_LAMBDA {
+            detail::read_frame(in, f.channel, rules, [&](const frame_header& header) HUBWIRE_INLINE_LAMBDA {
+                if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
+                if (header.is_empty()) in.fail(errc::amqp_descriptor);
+                const std::uint8_t format_code = in.u8();
+                if (format_code != detail::code::described) return detail::refuse_code(in, format_code);
+                detail::wire<T>::read_described(in, f.body, detail::scope{rules});
+                f.payload = detail::read_payload<T>(in);
+            });
+        });
 }
 
 /// The frame that the input is, whichever it is; otherwise the same.
 [[nodiscard]] constexpr result<frame> decode_frame(bytes input, const options& rules = {}) noexcept {
-    result<frame> answer{frame{}};
-    reader in{input};
-    const frame_header header = detail::read_frame_header(in, rules);
-    const bool has_body = header.body_offset() != header.size;
-    if (!has_body && header.type == frame_type::sasl) in.fail(errc::amqp_empty_sasl_frame);
-    if (in.ok()) {
-        const auto around = in.enter(header.size - detail::frame_header_size);
-        in.take(header.body_offset() - detail::frame_header_size);
-        if (has_body) {
+    return detail::read_twice<frame>(input, errc::incomplete, [&rules](auto& in, frame& f) HUBWIRE_INLINE_LAMBDA {
+        detail::read_frame(in, f.channel, rules, [&](const frame_header& header) HUBWIRE_INLINE_LAMBDA {
+            if (header.is_empty()) {
+                if (header.type == frame_type::sasl) in.fail(errc::amqp_empty_sasl_frame);
+                return;
+            }
             const std::size_t body_at = in.offset();
-            detail::wire<frame::any_body>::read(in, in.u8(), answer->body, detail::scope{rules});
-            answer->body.visit([&]<class T>(const T&) {
+            detail::wire<frame::any_body>::read(in, in.u8(), f.body, detail::scope{rules});
+            f.body.visit([&]<class T>(const T&) {
                 if constexpr (frame_body<T>) {
                     if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
-                    answer->payload = detail::read_payload<T>(in);
+                    f.payload = detail::read_payload<T>(in);
                 } else {
                     in.fail(errc::amqp_descriptor, body_at);
                 }
             });
-        }
-        in.leave(around);
-        if (header.type == frame_type::amqp) answer->channel = header.channel;
-    }
-    detail::finish_in_place(in, answer);
-    return answer;
+        });
+    });
 }
 
 namespace detail {
@@ -254,7 +263,8 @@ template <frame_body T>
 [[nodiscard]] constexpr result<bytes> encode_frame(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t channel,
                                                    const T& body, const options& rules = {}) noexcept {
     return detail::write_within(output, detail::frame_header_size + detail::wire<T>::bound(body),
-                                [&](auto& out) { detail::write_frame_head(out, channel, body, 0, rules); });
+                                [&](auto& out)
+                                    HUBWIRE_INLINE_LAMBDA { detail::write_frame_head(out, channel, body, 0, rules); });
 }
 
 /// A SASL frame, which has no channel.
@@ -270,7 +280,7 @@ template <sasl_body T>
                                                    const options& rules = {}) noexcept {
     const std::uint64_t bound =
         detail::frame_header_size + detail::wire<transfer>::bound(body) + std::uint64_t{payload.size()};
-    return detail::write_within(output, bound, [&](auto& out) {
+    return detail::write_within(output, bound, [&](auto& out) HUBWIRE_INLINE_LAMBDA {
         detail::write_frame_head(out, channel, body, payload.size(), rules);
         out.put(payload);
     });
@@ -280,8 +290,9 @@ template <sasl_body T>
 [[nodiscard]] constexpr result<bytes> encode_frame_head(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t channel,
                                                         const transfer& body, std::size_t payload_size,
                                                         const options& rules = {}) noexcept {
-    return detail::write_within(output, detail::frame_header_size + detail::wire<transfer>::bound(body),
-                                [&](auto& out) { detail::write_frame_head(out, channel, body, payload_size, rules); });
+    return detail::write_within(
+        output, detail::frame_header_size + detail::wire<transfer>::bound(body),
+        [&](auto& out) HUBWIRE_INLINE_LAMBDA { detail::write_frame_head(out, channel, body, payload_size, rules); });
 }
 
 /// An empty frame, sent before the peer's idle time-out runs out (AMQP 2.4.5).

@@ -10,6 +10,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/quick_reader.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
@@ -98,7 +99,7 @@ public:
                 current_ = *next_++;
                 return;
             }
-            reader in{rest_, errc::truncated};
+            quick_reader in{rest_};
             in.u8();
             detail::skip_value(in);
             const value content = detail::reread_behind(in, in.u8());
@@ -211,7 +212,7 @@ namespace detail {
 class section_order {
 public:
     /// Fails unless a section of this kind can come next.
-    constexpr void expect(reader& in, section_kind kind, std::size_t at, const options& rules) noexcept {
+    constexpr void expect(any_reader auto& in, section_kind kind, std::size_t at, const options& rules) noexcept {
         using enum section_kind;
         const unsigned bit = 1u << static_cast<unsigned>(kind);
         const bool of_body = data <= kind && kind <= amqp_value;
@@ -234,7 +235,7 @@ private:
 };
 
 template <class T>
-constexpr void read_section(reader& in, std::optional<T>& section, scope s) noexcept {
+constexpr void read_section(any_reader auto& in, std::optional<T>& section, scope s) noexcept {
     if constexpr (composite<T>) {
         read_fields(in, in.u8(), section.emplace(), s);
     } else {
@@ -245,8 +246,8 @@ constexpr void read_section(reader& in, std::optional<T>& section, scope s) noex
 
 /// Reads one more section of a body whose first one begins at the given offset.
 template <class Section>
-constexpr body_sections<Section> read_body(reader& in, const body_sections<Section>& before, std::size_t first_at,
-                                           scope s) noexcept {
+constexpr body_sections<Section> read_body(any_reader auto& in, const body_sections<Section>& before,
+                                           std::size_t first_at, scope s) noexcept {
     Section section;
     const scope content = inside(in, s);
     wire<decltype(Section::content)>::read(in, in.u8(), section.content, content);
@@ -255,7 +256,7 @@ constexpr body_sections<Section> read_body(reader& in, const body_sections<Secti
     return body_sections<Section>::on_the_wire(all, static_cast<std::uint32_t>(before.size() + 1));
 }
 
-constexpr void read_message(reader& in, message& m, scope s) noexcept {
+constexpr void read_message(any_reader auto& in, message& m, scope s) noexcept {
     section_order order;
     std::size_t body_at = 0;
     while (in.left() != 0) {
@@ -381,8 +382,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
 /// Writes a message into the buffer; as encode of a value.
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const message& m,
                                              const options& rules = {}) noexcept {
-    return detail::write_within(output, detail::bound_of(m),
-                                [&](auto& out) { detail::write_message(out, m, detail::scope{rules}); });
+    return detail::write_within(output, detail::bound_of(m), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
+        detail::write_message(out, m, detail::scope{rules});
+    });
 }
 
 /// Writes a message up to the bytes of its body, which is to be one data section, and which the caller sends behind it
@@ -391,7 +393,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
                                                   const options& rules = {}) noexcept {
     const auto payload = m.body.single_data();
     if (!payload || m.footer) return hubwire::error{.code = errc::amqp_section};
-    return detail::write_within(output, detail::bound_of(m) - payload->size(), [&](auto& out) {
+    return detail::write_within(output, detail::bound_of(m) - payload->size(), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
         detail::write_before_body(out, m, detail::scope{rules});
         detail::write_section_kind(out, section_kind::data);
         detail::wire<bytes>::form::write_head(out, payload->size());
@@ -410,11 +412,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
 /// last transfer of the delivery.
 template <std::same_as<message> T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
-    result<message> answer{message{}};
-    reader in{input, errc::truncated};
-    detail::read_message(in, *answer, detail::scope{rules});
-    detail::finish_in_place(in, answer);
-    return answer;
+    return detail::read_twice<message>(input, errc::truncated, [&rules](auto& in, message& m) HUBWIRE_INLINE_LAMBDA {
+        detail::read_message(in, m, detail::scope{rules});
+    });
 }
 
 }  // namespace hubwire::amqp

@@ -5,6 +5,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/quick_reader.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/utf8.hpp>
@@ -118,11 +119,13 @@ struct scope {
 };
 
 /// The format code just read is not one that can stand here: none that is defined, or one of another type.
-HUBWIRE_NEVER_INLINE constexpr void refuse_code(reader& in, std::uint8_t format_code) noexcept {
+HUBWIRE_COLD constexpr void refuse_code(reader& in, std::uint8_t format_code) noexcept {
     if (!in.ok()) return;
     const bool defined = format_code == code::described || type_of(format_code) != type::described;
     in.fail(defined ? errc::amqp_type : errc::amqp_format_code, in.offset() - 1);
 }
+
+HUBWIRE_ALWAYS_INLINE constexpr void refuse_code(quick_reader& in, std::uint8_t) noexcept { in.fail(errc::amqp_type); }
 
 /// How T is encoded: `of`, its type; `bound(value)`, no fewer bytes than `write` writes, even if that fails on the way;
 /// and `read`, which goes on behind a format code that is not null.
@@ -135,15 +138,16 @@ struct fixed_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(T); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
         using bits = std::make_unsigned_t<T>;
         out.u8(Code);
         out.template be<bits>(static_cast<bits>(value));
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                     scope) noexcept {
         if (format_code != Code) [[unlikely]]
             return refuse_code(in, format_code);
-        value = static_cast<T>(in.be<std::make_unsigned_t<T>>());
+        value = static_cast<T>(in.template be<std::make_unsigned_t<T>>());
     }
 };
 template <>
@@ -168,7 +172,7 @@ struct compact_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(T); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
         if (has_zero && value == 0) {
             out.u8(Zero);
         } else if (value == static_cast<small>(value)) {
@@ -179,11 +183,12 @@ struct compact_wire {
             out.template be<bits>(static_cast<bits>(value));
         }
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                     scope) noexcept {
         if (format_code == Small) {
             value = extended(in.u8());
         } else if (format_code == Full) {
-            value = static_cast<T>(in.be<bits>());
+            value = static_cast<T>(in.template be<bits>());
         } else if (has_zero && format_code == Zero) {
             value = 0;
         } else {
@@ -205,10 +210,11 @@ struct wire<bool> {
     static constexpr type of = type::boolean;
     static constexpr std::uint64_t bound(bool) noexcept { return 1; }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, bool value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, bool value, scope) noexcept {
         out.u8(value ? code::true_ : code::false_);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, bool& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, bool& value,
+                                                     scope) noexcept {
         value = format_code == code::true_;
         if (format_code == code::true_ || format_code == code::false_) return;
         if (format_code != code::boolean) return refuse_code(in, format_code);
@@ -225,13 +231,14 @@ struct wrapped_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(Base); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
         out.u8(Code);
         out.template be<Base>(Unwrap(value));
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                     scope) noexcept {
         if (format_code != Code) return refuse_code(in, format_code);
-        value = Wrap(in.be<Base>());
+        value = Wrap(in.template be<Base>());
     }
 };
 
@@ -265,10 +272,11 @@ struct milli_or_seconds_wire {
     static constexpr type of = base::of;
     static constexpr std::uint64_t bound(const T& value) noexcept { return base::bound(value.count); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope s) noexcept {
         base::write(out, value.count, s);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                     scope s) noexcept {
         base::read(in, format_code, value.count, s);
     }
 };
@@ -287,12 +295,13 @@ struct wire<char32_t> {
     }
     static constexpr std::uint64_t bound(char32_t) noexcept { return 5; }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, char32_t value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, char32_t value, scope) noexcept {
         if (!is_character(value)) out.fail(errc::amqp_char);
         out.u8(code::char_);
         out.u32(value);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, char32_t& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, char32_t& value,
+                                                     scope) noexcept {
         if (format_code != code::char_) return refuse_code(in, format_code);
         const std::size_t at = in.offset();
         value = in.u32();
@@ -306,7 +315,7 @@ struct octets_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 17; }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
         out.u8(Code);
         for (std::size_t at = 0; at != 16; at += 8) {
             std::uint64_t half = 0;
@@ -314,7 +323,8 @@ struct octets_wire {
             out.u64(half);
         }
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                     scope) noexcept {
         if (format_code != Code) return refuse_code(in, format_code);
         const bytes octets = in.take(16);
         for (std::size_t i = 0; i != octets.size(); ++i) value.octets[i] = octets[i];
@@ -340,16 +350,12 @@ struct variable_wire {
             out.u32(static_cast<std::uint32_t>(size));
         }
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr bytes read(reader& in, std::uint8_t format_code) noexcept {
-        std::size_t size = 0;
-        if (format_code == Code8) [[likely]] {
-            size = in.u8();
-        } else if (format_code == Code32) {
-            size = in.u32();
-        } else {
-            refuse_code(in, format_code);
-        }
-        return in.take(size);
+    HUBWIRE_ALWAYS_INLINE static constexpr bytes read(any_reader auto& in, std::uint8_t format_code) noexcept {
+        if (format_code == Code8) [[likely]]
+            return in.sized8();
+        if (format_code == Code32) return in.take(in.u32());
+        refuse_code(in, format_code);
+        return {};
     }
 };
 
@@ -359,14 +365,23 @@ struct wire<bytes> {
     static constexpr type of = type::binary;
     static constexpr std::uint64_t bound(bytes value) noexcept { return form::bound(value.size()); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, bytes value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, bytes value, scope) noexcept {
         form::write_head(out, value.size());
         out.put(value);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, bytes& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, bytes& value,
+                                                     scope) noexcept {
         value = form::read(in, format_code);
     }
 };
+
+// Not inlined: given only the text, they leave a reader in its registers.
+HUBWIRE_NEVER_INLINE constexpr bool is_text(std::string_view text) noexcept { return is_utf8(text); }
+HUBWIRE_NEVER_INLINE constexpr bool is_ascii(std::string_view text) noexcept {
+    return all_words_pass(text.data(), text.size(), non_ascii_bytes);
+}
+
+HUBWIRE_COLD constexpr result<void> check_text_slowly(std::string_view text) noexcept { return check_utf8(text); }
 
 /// Text of which only a part may be valid: the rest is refused, with the offset at which it stands.
 template <class Form, room Room>
@@ -386,22 +401,29 @@ struct wire<std::string_view> {
     static constexpr type of = type::string;
     static constexpr std::uint64_t bound(std::string_view value) noexcept { return form::bound(value.size()); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, std::string_view value, scope) noexcept {
-        write_text<form>(out, value, check_utf8(value));
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, std::string_view value, scope) noexcept {
+        write_text<form>(out, value, is_text(value) ? result<void>{} : check_text_slowly(value));
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, std::string_view& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code,
+                                                     std::string_view& value, scope) noexcept {
         const bytes text = form::read(in, format_code);
-        in.expect(text, check_utf8(text.text()));
         value = text.text();
+        if (!is_text(value)) [[unlikely]]
+            in.expect(text, check_text_slowly(value));
     }
 };
 
-[[nodiscard]] constexpr result<void> check_symbol(std::string_view text, const options& rules) noexcept {
-    if (all_words_pass(text.data(), text.size(), non_ascii_bytes) || rules.any_symbol) [[likely]]
-        return {};
+HUBWIRE_COLD constexpr result<void> check_symbol_slowly(std::string_view text, const options& rules) noexcept {
+    if (rules.any_symbol) return {};
     std::size_t at = 0;
     while (static_cast<unsigned char>(text[at]) < 0x80) ++at;
     return hubwire::error{.code = errc::amqp_symbol, .offset = at};
+}
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_symbol(std::string_view text,
+                                                                        const options& rules) noexcept {
+    if (is_ascii(text)) [[likely]]
+        return {};
+    return check_symbol_slowly(text, rules);
 }
 
 template <>
@@ -410,13 +432,15 @@ struct wire<symbol> {
     static constexpr type of = type::symbol;
     static constexpr std::uint64_t bound(const symbol& value) noexcept { return form::bound(value.text.size()); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const symbol& value, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const symbol& value, scope s) noexcept {
         write_text<form>(out, value.text, check_symbol(value.text, *s.rules));
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, symbol& value, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, symbol& value,
+                                                     scope s) noexcept {
         const bytes text = form::read(in, format_code);
-        in.expect(text, check_symbol(text.text(), *s.rules));
         value.text = text.text();
+        if (!is_ascii(value.text)) [[unlikely]]
+            in.expect(text, check_symbol_slowly(value.text, *s.rules));
     }
 };
 
@@ -425,7 +449,7 @@ template <class T>
 concept primitive = requires { wire<T>::of; } && std::is_trivially_copyable_v<T>;
 
 /// Passes over what stands behind a format code, in one step, for the high digit says how wide it is.
-HUBWIRE_ALWAYS_INLINE constexpr void skip_behind(reader& in, std::uint8_t format_code) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void skip_behind(any_reader auto& in, std::uint8_t format_code) noexcept {
     switch (format_code >> 4) {
         case 0x4:
             return;
@@ -453,7 +477,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void skip_behind(reader& in, std::uint8_t format
 
 /// Passes over one value without looking into it. A described one is two in its place, the descriptor and the value:
 /// neither needs a call of its own.
-constexpr void skip_value(reader& in) noexcept {
+constexpr void skip_value(any_reader auto& in) noexcept {
     for (std::size_t pending = 1; pending != 0 && in.ok(); --pending) {
         const std::uint8_t format_code = in.u8();
         if (format_code == code::described) {

@@ -8,6 +8,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/quick_reader.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
@@ -86,6 +87,7 @@ namespace detail {
 
 template <>
 struct wire<message_id> {
+    static constexpr type of = type::described;  // one of four, which no single type stands for
     static constexpr std::uint64_t bound(const message_id& id) noexcept { return wire<value>::bound(id.id_); }
     template <room Room>
     static constexpr void write(basic_writer<Room>& out, const message_id& id, scope s) noexcept {
@@ -100,7 +102,7 @@ struct wire<message_id> {
                 return wire<std::string_view>::write(out, access::get<std::string_view>(id.id_), s);
         }
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, message_id& id, scope s) noexcept {
+    static constexpr void read(any_reader auto& in, std::uint8_t format_code, message_id& id, scope s) noexcept {
         switch (type_of(format_code)) {
             case type::string:
                 id.id_ = read_as<checked::no, std::string_view>(in, format_code, s);
@@ -197,7 +199,7 @@ inline constexpr std::uint8_t first_section_code = 0x70;
 inline constexpr std::uint8_t section_count = 9;
 
 /// Reads 00 and the descriptor of a section.
-HUBWIRE_ALWAYS_INLINE constexpr section_kind read_section_kind(reader& in, scope s) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr section_kind read_section_kind(any_reader auto& in, scope s) noexcept {
     const std::size_t at = in.offset();
     if (in.u8() != code::described) {
         in.fail(errc::amqp_section, at);
@@ -290,7 +292,7 @@ struct split_message {
                                                      const map& content, const options& rules = {}) noexcept {
     using enum section_kind;
     const bool of_annotations = kind == delivery_annotations || kind == message_annotations || kind == footer;
-    return detail::write_within(output, 3 + detail::wire<map>::bound(content), [&](auto& out) {
+    return detail::write_within(output, 3 + detail::wire<map>::bound(content), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
         detail::write_section_kind(out, kind);
         if (of_annotations) {
             detail::wire<annotations>::write(out, content, detail::scope{rules});

@@ -12,19 +12,28 @@
 #include "hubwire needs C++20"
 #endif
 
-// Where the program is compiled for size, the compiler knows best what to put where.
-#if defined(__OPTIMIZE_SIZE__)
+// Where the program is compiled for size, the compiler knows best what to put where; where it is not optimized, nothing
+// is gained.
+#if defined(__OPTIMIZE_SIZE__) || (defined(__GNUC__) && !defined(__OPTIMIZE__))
 #define HUBWIRE_ALWAYS_INLINE inline
 #define HUBWIRE_NEVER_INLINE
+#define HUBWIRE_COLD
+#define HUBWIRE_INLINE_LAMBDA
 #elif defined(__GNUC__)
 #define HUBWIRE_ALWAYS_INLINE [[gnu::always_inline]] inline
 #define HUBWIRE_NEVER_INLINE [[gnu::noinline]]
+#define HUBWIRE_COLD [[gnu::noinline, gnu::cold]]             // for what only runs when something is wrong
+#define HUBWIRE_INLINE_LAMBDA __attribute__((always_inline))  // behind the parameters of a lambda
 #elif defined(_MSC_VER)
 #define HUBWIRE_ALWAYS_INLINE __forceinline
 #define HUBWIRE_NEVER_INLINE __declspec(noinline)
+#define HUBWIRE_COLD __declspec(noinline)
+#define HUBWIRE_INLINE_LAMBDA
 #else
 #define HUBWIRE_ALWAYS_INLINE inline
 #define HUBWIRE_NEVER_INLINE
+#define HUBWIRE_COLD
+#define HUBWIRE_INLINE_LAMBDA
 #endif
 
 // Sixteen bytes at once, by the vectors that g++ and clang have as an extension, where they are an ordinary register
