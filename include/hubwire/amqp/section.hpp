@@ -262,6 +262,8 @@ struct split_message {
     friend constexpr bool operator==(const split_message&, const split_message&) noexcept = default;
 };
 
+/// Refused where a section stands on the wrong side of those of this kind; the order among the others makes no
+/// difference.
 [[nodiscard]] constexpr result<split_message> split_at(bytes message, section_kind kind) noexcept {
     reader in{message, errc::truncated};
     std::size_t begin = 0;
@@ -269,10 +271,10 @@ struct split_message {
     while (in.left() != 0) {
         const std::size_t at = in.offset();
         const section_kind found = detail::read_section_kind(in, detail::scope{detail::default_rules});
+        if (found <= kind && at != (found < kind ? begin : end)) in.fail(errc::amqp_section_order, at);
         detail::skip_value(in);
         if (found < kind) begin = in.offset();
         if (found <= kind) end = in.offset();
-        if (found > kind && at < end) in.fail(errc::amqp_section_order, at);
     }
     if (!in.ok()) return in.error();
     return split_message{message.first(begin), {message.data() + begin, end - begin}, message.without_first(end)};
@@ -281,11 +283,11 @@ struct split_message {
 /// The part of a message that nobody on its way changes: properties, application properties and body (AMQP 3.2). For
 /// signing, or for a message that is wrapped anew.
 [[nodiscard]] constexpr result<bytes> bare_message(bytes message) noexcept {
-    const auto annotations = split_at(message, section_kind::message_annotations);
-    if (!annotations) return annotations.error();
-    const auto footer = split_at(annotations->behind, section_kind::footer);
+    const auto footer = split_at(message, section_kind::footer);
     if (!footer) return footer.error();
-    return footer->before;
+    const auto annotations = split_at(footer->before, section_kind::message_annotations);
+    if (!annotations) return annotations.error();
+    return annotations->behind;
 }
 
 /// A section of annotations, application properties or footers, to be put in the place of another one.
