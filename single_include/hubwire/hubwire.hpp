@@ -2487,7 +2487,8 @@ HUBWIRE_NEVER_INLINE constexpr map read_map(reader& in, keys allowed, scope s) n
         if (in.ok() && !is_value(value_rule, type_of(value))) in.fail(errc::amqp_map_value, in.offset() - 1);
         check_behind(in, value, items);
     });
-    return access::on_the_wire<map>(wire, e.count / 2, allowed);
+    const bool is_checked = key_rule == allowed && value_rule == allowed;
+    return access::on_the_wire<map>(wire, e.count / 2, is_checked ? allowed : keys::any);
 }
 
 /// A constructor (AMQP 1.2): a format code, behind any number of descriptors.
