@@ -1546,7 +1546,7 @@ public:
     /// more bytes. What stands in the gap until it is filled in is unspecified. Pre: at <= size(), or the program
     /// traps.
     constexpr void widen(std::size_t at, std::size_t n) noexcept {
-        if (!ok()) return;
+        if (code_ != errc::none) return;
         detail::require(at <= size_);
         const std::size_t behind = size_ - at;
         if (claim(n)) detail::move_up(out_ + at + n, out_ + at, behind);
@@ -2649,7 +2649,8 @@ HUBWIRE_NEVER_INLINE constexpr map read_map(Reader& outer, keys allowed, scope s
         check_item(in, value, items);
     });
     outer = in;
-    return access::on_the_wire<map>(wire, e.count / 2, allowed);
+    const bool is_checked = key_rule == allowed && value_rule == allowed;
+    return access::on_the_wire<map>(wire, e.count / 2, is_checked ? allowed : keys::any);
 }
 
 /// A constructor (AMQP 1.2): a format code, behind any number of descriptors.
@@ -3257,7 +3258,7 @@ constexpr void wire<list>::write(basic_writer<Room>& out, const list& values, sc
     if (values.empty()) return out.u8(code::list0);
     const scope items = inside(out, s);
     if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
-    if (!out.ok()) return;
+    if (s.depth == 0) return;
     const mark place = open_compound(out);
     for (const value& item : std::span{access::items_of(values), values.size()}) wire<value>::write(out, item, items);
     close_compound(out, place, code::list8, values.size());
@@ -3284,7 +3285,7 @@ HUBWIRE_NEVER_INLINE constexpr void write_map(basic_writer<Room>& outer, const m
             for (const entry e : entries) check_entry(out, allowed, e, *s.rules);
         }
         write_compound(out, code::map8, access::wire_of(entries), std::uint64_t{entries.size()} * 2);
-    } else if (out.ok()) {
+    } else if (s.depth != 0) {
         const mark place = open_compound(out);
         for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
             check_entry(out, allowed, e, *s.rules);
@@ -3323,7 +3324,7 @@ constexpr void wire<described>::write(basic_writer<Room>& out, const described& 
         out.put(access::body_of(d));
         return;
     }
-    if (!out.ok()) return;
+    if (s.depth == 0) return;
     out.u8(code::described);
     wire<value>::write(out, access::pair_of(d)[0], items);
     wire<value>::write(out, access::pair_of(d)[1], items);
@@ -5438,7 +5439,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_frame_head(basic_writer<Room>& out, s
             (sasl_body<T> ? 0u : channel));
     wire<T>::write(out, body, scope{rules});
     const std::uint64_t whole = std::uint64_t{out.size()} + payload_size;
-    if (whole > rules.max_frame_size) out.fail(errc::amqp_max_frame_size);
+    if (payload_size > rules.max_frame_size || whole > rules.max_frame_size) out.fail(errc::amqp_max_frame_size);
     if (sasl_body<T> && whole > min_max_frame_size && !rules.any_sasl_frame_size) out.fail(errc::amqp_sasl_frame_size);
     out.fill(size, whole);
 }
@@ -5854,6 +5855,9 @@ inline constexpr type_descriptor sections[] = {
 inline constexpr std::uint8_t first_section_code = 0x70;
 inline constexpr std::uint8_t section_count = 9;
 
+/// For what is cut and not decoded: nobody has checked yet how deep a descriptor nests.
+inline constexpr options default_rules{};
+
 /// Reads 00 and the descriptor of a section.
 HUBWIRE_ALWAYS_INLINE constexpr section_kind read_section_kind(any_reader auto& in, scope s) noexcept {
     const std::size_t at = in.offset();
@@ -5897,7 +5901,7 @@ struct section {
 [[nodiscard]] constexpr result<section> cut_section(bytes input) noexcept {
     reader in{input};
     section found;
-    found.kind = detail::read_section_kind(in, detail::scope{detail::no_rules});
+    found.kind = detail::read_section_kind(in, detail::scope{detail::default_rules});
     const std::size_t content_at = in.offset();
     detail::skip_value(in);
     if (in.ok()) {
@@ -5917,17 +5921,19 @@ struct split_message {
     friend constexpr bool operator==(const split_message&, const split_message&) noexcept = default;
 };
 
+/// Refused where a section stands on the wrong side of those of this kind; the order among the others makes no
+/// difference.
 [[nodiscard]] constexpr result<split_message> split_at(bytes message, section_kind kind) noexcept {
     reader in{message, errc::truncated};
     std::size_t begin = 0;
     std::size_t end = 0;
     while (in.left() != 0) {
         const std::size_t at = in.offset();
-        const section_kind found = detail::read_section_kind(in, detail::scope{detail::no_rules});
+        const section_kind found = detail::read_section_kind(in, detail::scope{detail::default_rules});
+        if (found <= kind && at != (found < kind ? begin : end)) in.fail(errc::amqp_section_order, at);
         detail::skip_value(in);
         if (found < kind) begin = in.offset();
         if (found <= kind) end = in.offset();
-        if (found > kind && at < end) in.fail(errc::amqp_section_order, at);
     }
     if (!in.ok()) return in.error();
     return split_message{message.first(begin), {message.data() + begin, end - begin}, message.without_first(end)};
@@ -5936,11 +5942,11 @@ struct split_message {
 /// The part of a message that nobody on its way changes: properties, application properties and body (AMQP 3.2). For
 /// signing, or for a message that is wrapped anew.
 [[nodiscard]] constexpr result<bytes> bare_message(bytes message) noexcept {
-    const auto annotations = split_at(message, section_kind::message_annotations);
-    if (!annotations) return annotations.error();
-    const auto footer = split_at(annotations->behind, section_kind::footer);
+    const auto footer = split_at(message, section_kind::footer);
     if (!footer) return footer.error();
-    return footer->before;
+    const auto annotations = split_at(footer->before, section_kind::message_annotations);
+    if (!annotations) return annotations.error();
+    return annotations->behind;
 }
 
 /// A section of annotations, application properties or footers, to be put in the place of another one.

@@ -181,7 +181,8 @@ HUBWIRE_NEVER_INLINE constexpr map read_map(Reader& outer, keys allowed, scope s
         check_item(in, value, items);
     });
     outer = in;
-    return access::on_the_wire<map>(wire, e.count / 2, allowed);
+    const bool is_checked = key_rule == allowed && value_rule == allowed;
+    return access::on_the_wire<map>(wire, e.count / 2, is_checked ? allowed : keys::any);
 }
 
 /// A constructor (AMQP 1.2): a format code, behind any number of descriptors.
@@ -789,7 +790,7 @@ constexpr void wire<list>::write(basic_writer<Room>& out, const list& values, sc
     if (values.empty()) return out.u8(code::list0);
     const scope items = inside(out, s);
     if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
-    if (!out.ok()) return;
+    if (s.depth == 0) return;
     const mark place = open_compound(out);
     for (const value& item : std::span{access::items_of(values), values.size()}) wire<value>::write(out, item, items);
     close_compound(out, place, code::list8, values.size());
@@ -816,7 +817,7 @@ HUBWIRE_NEVER_INLINE constexpr void write_map(basic_writer<Room>& outer, const m
             for (const entry e : entries) check_entry(out, allowed, e, *s.rules);
         }
         write_compound(out, code::map8, access::wire_of(entries), std::uint64_t{entries.size()} * 2);
-    } else if (out.ok()) {
+    } else if (s.depth != 0) {
         const mark place = open_compound(out);
         for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
             check_entry(out, allowed, e, *s.rules);
@@ -855,7 +856,7 @@ constexpr void wire<described>::write(basic_writer<Room>& out, const described& 
         out.put(access::body_of(d));
         return;
     }
-    if (!out.ok()) return;
+    if (s.depth == 0) return;
     out.u8(code::described);
     wire<value>::write(out, access::pair_of(d)[0], items);
     wire<value>::write(out, access::pair_of(d)[1], items);

@@ -251,7 +251,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_frame_head(basic_writer<Room>& out, s
             (sasl_body<T> ? 0u : channel));
     wire<T>::write(out, body, scope{rules});
     const std::uint64_t whole = std::uint64_t{out.size()} + payload_size;
-    if (whole > rules.max_frame_size) out.fail(errc::amqp_max_frame_size);
+    if (payload_size > rules.max_frame_size || whole > rules.max_frame_size) out.fail(errc::amqp_max_frame_size);
     if (sasl_body<T> && whole > min_max_frame_size && !rules.any_sasl_frame_size) out.fail(errc::amqp_sasl_frame_size);
     out.fill(size, whole);
 }

@@ -198,6 +198,9 @@ inline constexpr type_descriptor sections[] = {
 inline constexpr std::uint8_t first_section_code = 0x70;
 inline constexpr std::uint8_t section_count = 9;
 
+/// For what is cut and not decoded: nobody has checked yet how deep a descriptor nests.
+inline constexpr options default_rules{};
+
 /// Reads 00 and the descriptor of a section.
 HUBWIRE_ALWAYS_INLINE constexpr section_kind read_section_kind(any_reader auto& in, scope s) noexcept {
     const std::size_t at = in.offset();
@@ -241,7 +244,7 @@ struct section {
 [[nodiscard]] constexpr result<section> cut_section(bytes input) noexcept {
     reader in{input};
     section found;
-    found.kind = detail::read_section_kind(in, detail::scope{detail::no_rules});
+    found.kind = detail::read_section_kind(in, detail::scope{detail::default_rules});
     const std::size_t content_at = in.offset();
     detail::skip_value(in);
     if (in.ok()) {
@@ -261,17 +264,19 @@ struct split_message {
     friend constexpr bool operator==(const split_message&, const split_message&) noexcept = default;
 };
 
+/// Refused where a section stands on the wrong side of those of this kind; the order among the others makes no
+/// difference.
 [[nodiscard]] constexpr result<split_message> split_at(bytes message, section_kind kind) noexcept {
     reader in{message, errc::truncated};
     std::size_t begin = 0;
     std::size_t end = 0;
     while (in.left() != 0) {
         const std::size_t at = in.offset();
-        const section_kind found = detail::read_section_kind(in, detail::scope{detail::no_rules});
+        const section_kind found = detail::read_section_kind(in, detail::scope{detail::default_rules});
+        if (found <= kind && at != (found < kind ? begin : end)) in.fail(errc::amqp_section_order, at);
         detail::skip_value(in);
         if (found < kind) begin = in.offset();
         if (found <= kind) end = in.offset();
-        if (found > kind && at < end) in.fail(errc::amqp_section_order, at);
     }
     if (!in.ok()) return in.error();
     return split_message{message.first(begin), {message.data() + begin, end - begin}, message.without_first(end)};
@@ -280,11 +285,11 @@ struct split_message {
 /// The part of a message that nobody on its way changes: properties, application properties and body (AMQP 3.2). For
 /// signing, or for a message that is wrapped anew.
 [[nodiscard]] constexpr result<bytes> bare_message(bytes message) noexcept {
-    const auto annotations = split_at(message, section_kind::message_annotations);
-    if (!annotations) return annotations.error();
-    const auto footer = split_at(annotations->behind, section_kind::footer);
+    const auto footer = split_at(message, section_kind::footer);
     if (!footer) return footer.error();
-    return footer->before;
+    const auto annotations = split_at(footer->before, section_kind::message_annotations);
+    if (!annotations) return annotations.error();
+    return annotations->behind;
 }
 
 /// A section of annotations, application properties or footers, to be put in the place of another one.
