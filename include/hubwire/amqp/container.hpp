@@ -631,9 +631,12 @@ constexpr bool operator==(const value& a, const value& b) noexcept {
     }
 }
 
-constexpr std::optional<value> map::find(std::string_view key) const noexcept {
+template <class Text>
+    requires std::convertible_to<const Text&, std::string_view>
+constexpr std::optional<value> map::find(const Text& key) const noexcept {
+    const std::string_view wanted = key;
     for (const entry e : *this) {
-        if (const auto text = e.key.text(); text && *text == key) return e.value;
+        if (const auto text = e.key.text(); text && *text == wanted) return e.value;
     }
     return std::nullopt;
 }
