@@ -1427,7 +1427,7 @@ public:
     /// more bytes. What stands in the gap until it is filled in is unspecified. Pre: at <= size(), or the program
     /// traps.
     constexpr void widen(std::size_t at, std::size_t n) noexcept {
-        if (!ok()) return;
+        if (code_ != errc::none) return;
         detail::require(at <= size_);
         const std::size_t behind = size_ - at;
         if (claim(n)) detail::move_up(out_ + at + n, out_ + at, behind);
@@ -3065,7 +3065,7 @@ constexpr void wire<list>::write(basic_writer<Room>& out, const list& values, sc
     if (values.empty()) return out.u8(code::list0);
     const scope items = inside(out, s);
     if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
-    if (!out.ok()) return;
+    if (s.depth == 0) return;
     const mark place = open_compound(out);
     for (const value& item : std::span{access::items_of(values), values.size()}) wire<value>::write(out, item, items);
     close_compound(out, place, code::list8, values.size());
@@ -3092,7 +3092,7 @@ constexpr void map_wire<Map, Allowed>::write(basic_writer<Room>& out, const Map&
         }
         return write_compound(out, code::map8, access::wire_of(entries), std::uint64_t{entries.size()} * 2);
     }
-    if (!out.ok()) return;
+    if (s.depth == 0) return;
     const mark place = open_compound(out);
     for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
         check_entry(out, Allowed, e, *s.rules);
@@ -3123,7 +3123,7 @@ constexpr void wire<described>::write(basic_writer<Room>& out, const described& 
         out.put(access::body_of(d));
         return;
     }
-    if (!out.ok()) return;
+    if (s.depth == 0) return;
     out.u8(code::described);
     wire<value>::write(out, access::pair_of(d)[0], items);
     wire<value>::write(out, access::pair_of(d)[1], items);
