@@ -595,7 +595,7 @@ constexpr value described::content() const noexcept {
 constexpr bool operator==(const list& a, const list& b) noexcept { return detail::same_items(a, b); }
 constexpr bool operator==(const map& a, const map& b) noexcept { return detail::same_items(a, b); }
 
-/// Elements without a width are all the same: no need to go through them.
+/// Elements without a width are all the same, and so are the descriptors of all elements: no need to go through them.
 constexpr bool operator==(const array& a, const array& b) noexcept {
     if (a.size_ != b.size_ || a.element_type() != b.element_type()) return false;
     if (detail::access::wire_of(a) == detail::access::wire_of(b)) return true;
@@ -604,6 +604,7 @@ constexpr bool operator==(const array& a, const array& b) noexcept {
     for (; at != a.end(); ++at, ++other) {
         if (!(*at == *other)) return false;
         if (at.rest_.empty() && other.rest_.empty()) return true;
+        at.head_ = other.head_ = {};
     }
     return true;
 }
