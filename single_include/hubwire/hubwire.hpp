@@ -198,7 +198,7 @@ struct timestamp {
     friend constexpr auto operator<=>(const timestamp&, const timestamp&) noexcept = default;
 };
 
-/// AMQP 2.8.7 and 2.8.8
+/// AMQP 2.8.6 and 2.8.5
 struct milliseconds {
     std::uint32_t count = 0;
     friend constexpr auto operator<=>(const milliseconds&, const milliseconds&) noexcept = default;
@@ -2126,7 +2126,7 @@ namespace detail {
 /// Which keys a map may have: the specification restricts them where it says what a map is for.
 enum class keys : std::uint8_t {
     any,
-    fields,                  // symbols (AMQP 2.8.10)
+    fields,                  // symbols (AMQP 2.8.13)
     filters,                 // symbols, and every value is described or null (AMQP 3.5.8)
     annotations,             // symbols or ulongs (AMQP 3.2.10)
     application_properties,  // strings, and no value is a list, a map or an array (AMQP 3.2.5)
@@ -2208,9 +2208,11 @@ public:
         : sequence{entries.begin(), entries.size()} {}
 
     /// The value of the first entry with this key, which is a string or a symbol of this text. Linear in the size.
-    [[nodiscard]] constexpr std::optional<value> find(std::string_view key) const noexcept;
+    template <class Text>
+        requires std::convertible_to<const Text&, std::string_view>
+    [[nodiscard]] constexpr std::optional<value> find(const Text& key) const noexcept;
 
-    /// The same for a key of any type.
+    /// The value of the first entry with just this key, of any type.
     [[nodiscard]] constexpr std::optional<value> find(const value& key) const noexcept;
 
     /// The value as a T, if there is such a key and its value is one.
@@ -2256,6 +2258,9 @@ private:
 /// be sent on.
 class described {
 public:
+    /// A null that a null describes.
+    constexpr described() noexcept : described{{"\0\x40\x40", 3}, {}} {}
+
     /// Of a descriptor and a value, in an array that outlives this:
     ///     const value point[] = {symbol{"com.example:point"}, "1;2"};
     ///     ... described{point} ...
@@ -3096,7 +3101,7 @@ constexpr value described::content() const noexcept {
 constexpr bool operator==(const list& a, const list& b) noexcept { return detail::same_items(a, b); }
 constexpr bool operator==(const map& a, const map& b) noexcept { return detail::same_items(a, b); }
 
-/// Elements without a width are all the same: no need to go through them.
+/// Elements without a width are all the same, and so are the descriptors of all elements: no need to go through them.
 constexpr bool operator==(const array& a, const array& b) noexcept {
     if (a.size_ != b.size_ || a.element_type() != b.element_type()) return false;
     if (detail::access::wire_of(a) == detail::access::wire_of(b)) return true;
@@ -3105,6 +3110,7 @@ constexpr bool operator==(const array& a, const array& b) noexcept {
     for (; at != a.end(); ++at, ++other) {
         if (!(*at == *other)) return false;
         if (at.rest_.empty() && other.rest_.empty()) return true;
+        at.head_ = other.head_ = {};
     }
     return true;
 }
@@ -3132,9 +3138,12 @@ constexpr bool operator==(const value& a, const value& b) noexcept {
     }
 }
 
-constexpr std::optional<value> map::find(std::string_view key) const noexcept {
+template <class Text>
+    requires std::convertible_to<const Text&, std::string_view>
+constexpr std::optional<value> map::find(const Text& key) const noexcept {
+    const std::string_view wanted = key;
     for (const entry e : *this) {
-        if (const auto text = e.key.text(); text && *text == key) return e.value;
+        if (const auto text = e.key.text(); text && *text == wanted) return e.value;
     }
     return std::nullopt;
 }

@@ -628,7 +628,7 @@ constexpr value described::content() const noexcept {
 constexpr bool operator==(const list& a, const list& b) noexcept { return detail::same_items(a, b); }
 constexpr bool operator==(const map& a, const map& b) noexcept { return detail::same_items(a, b); }
 
-/// Elements without a width are all the same: no need to go through them.
+/// Elements without a width are all the same, and so are the descriptors of all elements: no need to go through them.
 constexpr bool operator==(const array& a, const array& b) noexcept {
     if (a.size_ != b.size_ || a.element_type() != b.element_type()) return false;
     if (detail::access::wire_of(a) == detail::access::wire_of(b)) return true;
@@ -637,6 +637,7 @@ constexpr bool operator==(const array& a, const array& b) noexcept {
     for (; at != a.end(); ++at, ++other) {
         if (!(*at == *other)) return false;
         if (at.rest_.empty() && other.rest_.empty()) return true;
+        at.head_ = other.head_ = {};
     }
     return true;
 }
@@ -664,9 +665,12 @@ constexpr bool operator==(const value& a, const value& b) noexcept {
     }
 }
 
-constexpr std::optional<value> map::find(std::string_view key) const noexcept {
+template <class Text>
+    requires std::convertible_to<const Text&, std::string_view>
+constexpr std::optional<value> map::find(const Text& key) const noexcept {
+    const std::string_view wanted = key;
     for (const entry e : *this) {
-        if (const auto text = e.key.text(); text && *text == key) return e.value;
+        if (const auto text = e.key.text(); text && *text == wanted) return e.value;
     }
     return std::nullopt;
 }

@@ -62,7 +62,7 @@ struct timestamp {
     friend constexpr auto operator<=>(const timestamp&, const timestamp&) noexcept = default;
 };
 
-/// AMQP 2.8.7 and 2.8.8
+/// AMQP 2.8.6 and 2.8.5
 struct milliseconds {
     std::uint32_t count = 0;
     friend constexpr auto operator<=>(const milliseconds&, const milliseconds&) noexcept = default;

@@ -31,7 +31,7 @@ namespace detail {
 /// Which keys a map may have: the specification restricts them where it says what a map is for.
 enum class keys : std::uint8_t {
     any,
-    fields,                  // symbols (AMQP 2.8.10)
+    fields,                  // symbols (AMQP 2.8.13)
     filters,                 // symbols, and every value is described or null (AMQP 3.5.8)
     annotations,             // symbols or ulongs (AMQP 3.2.10)
     application_properties,  // strings, and no value is a list, a map or an array (AMQP 3.2.5)
@@ -113,9 +113,11 @@ public:
         : sequence{entries.begin(), entries.size()} {}
 
     /// The value of the first entry with this key, which is a string or a symbol of this text. Linear in the size.
-    [[nodiscard]] constexpr std::optional<value> find(std::string_view key) const noexcept;
+    template <class Text>
+        requires std::convertible_to<const Text&, std::string_view>
+    [[nodiscard]] constexpr std::optional<value> find(const Text& key) const noexcept;
 
-    /// The same for a key of any type.
+    /// The value of the first entry with just this key, of any type.
     [[nodiscard]] constexpr std::optional<value> find(const value& key) const noexcept;
 
     /// The value as a T, if there is such a key and its value is one.
@@ -161,6 +163,9 @@ private:
 /// be sent on.
 class described {
 public:
+    /// A null that a null describes.
+    constexpr described() noexcept : described{{"\0\x40\x40", 3}, {}} {}
+
     /// Of a descriptor and a value, in an array that outlives this:
     ///     const value point[] = {symbol{"com.example:point"}, "1;2"};
     ///     ... described{point} ...
