@@ -196,6 +196,9 @@ inline constexpr type_descriptor sections[] = {
 inline constexpr std::uint8_t first_section_code = 0x70;
 inline constexpr std::uint8_t section_count = 9;
 
+// For sections that are found and not looked into. Only depth is refused: a descriptor may nest as well.
+inline constexpr scope unchecked_section{no_rules, options{}.max_depth};
+
 /// Reads 00 and the descriptor of a section.
 HUBWIRE_ALWAYS_INLINE constexpr section_kind read_section_kind(reader& in, scope s) noexcept {
     const std::size_t at = in.offset();
@@ -239,7 +242,7 @@ struct section {
 [[nodiscard]] constexpr result<section> cut_section(bytes input) noexcept {
     reader in{input};
     section found;
-    found.kind = detail::read_section_kind(in, detail::scope{detail::no_rules});
+    found.kind = detail::read_section_kind(in, detail::unchecked_section);
     const std::size_t content_at = in.offset();
     detail::skip_value(in);
     if (in.ok()) {
@@ -265,7 +268,7 @@ struct split_message {
     std::size_t end = 0;
     while (in.left() != 0) {
         const std::size_t at = in.offset();
-        const section_kind found = detail::read_section_kind(in, detail::scope{detail::no_rules});
+        const section_kind found = detail::read_section_kind(in, detail::unchecked_section);
         detail::skip_value(in);
         if (found < kind) begin = in.offset();
         if (found <= kind) end = in.offset();
