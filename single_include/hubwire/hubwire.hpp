@@ -1427,7 +1427,7 @@ public:
     /// more bytes. What stands in the gap until it is filled in is unspecified. Pre: at <= size(), or the program
     /// traps.
     constexpr void widen(std::size_t at, std::size_t n) noexcept {
-        if (!ok()) return;
+        if (code_ != errc::none) return;  // what does not fit is counted all the same
         detail::require(at <= size_);
         const std::size_t behind = size_ - at;
         if (claim(n)) detail::move_up(out_ + at + n, out_ + at, behind);
@@ -2421,12 +2421,10 @@ template <class Width>
 constexpr extent read_extent(reader& in) noexcept {
     const std::size_t size_at = in.offset();
     const std::size_t size = in.be<Width>();
+    if (size < sizeof(Width)) [[unlikely]]
+        in.fail(errc::amqp_size, size_at);
     const std::uint32_t count = in.be<Width>();
     if (!in.ok()) return {0, 0};
-    if (size < sizeof(Width)) {
-        in.fail(errc::amqp_size, size_at);
-        return {0, 0};
-    }
     return {size - sizeof(Width), count};
 }
 
@@ -3057,7 +3055,7 @@ constexpr void wire<list>::write(basic_writer<Room>& out, const list& values, sc
     if (values.empty()) return out.u8(code::list0);
     const scope items = inside(out, s);
     if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
-    if (!out.ok()) return;
+    if (s.depth == 0) return;
     const mark place = open_compound(out);
     for (const value& item : std::span{access::items_of(values), values.size()}) wire<value>::write(out, item, items);
     close_compound(out, place, code::list8, values.size());
@@ -3084,7 +3082,7 @@ constexpr void map_wire<Map, Allowed>::write(basic_writer<Room>& out, const Map&
         }
         return write_compound(out, code::map8, access::wire_of(entries), std::uint64_t{entries.size()} * 2);
     }
-    if (!out.ok()) return;
+    if (s.depth == 0) return;
     const mark place = open_compound(out);
     for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
         check_entry(out, Allowed, e, *s.rules);
@@ -3115,7 +3113,7 @@ constexpr void wire<described>::write(basic_writer<Room>& out, const described& 
         out.put(access::body_of(d));
         return;
     }
-    if (!out.ok()) return;
+    if (s.depth == 0) return;
     out.u8(code::described);
     wire<value>::write(out, access::pair_of(d)[0], items);
     wire<value>::write(out, access::pair_of(d)[1], items);
