@@ -264,15 +264,15 @@ struct split_message {
 
 [[nodiscard]] constexpr result<split_message> split_at(bytes message, section_kind kind) noexcept {
     reader in{message, errc::truncated};
-    std::size_t begin = 0;
-    std::size_t end = 0;
+    std::size_t begin = 0;  // behind those that come before the kind
+    std::size_t end = 0;    // behind those of the kind
     while (in.left() != 0) {
         const std::size_t at = in.offset();
         const section_kind found = detail::read_section_kind(in, detail::unchecked_section);
         detail::skip_value(in);
+        if ((found < kind && begin != at) || (found == kind && end != at)) in.fail(errc::amqp_section_order, at);
         if (found < kind) begin = in.offset();
         if (found <= kind) end = in.offset();
-        if (found > kind && at < end) in.fail(errc::amqp_section_order, at);
     }
     if (!in.ok()) return in.error();
     return split_message{message.first(begin), {message.data() + begin, end - begin}, message.without_first(end)};
