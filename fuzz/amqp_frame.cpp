@@ -37,7 +37,8 @@ struct begun {
 
 begun begin_of_header(std::string_view s) {
     for (std::size_t i = 0; i != std::min<std::size_t>(s.size(), 8); ++i) {
-        const bool right = i == 4 ? s[4] == 0 || s[4] == 2 || s[4] == 3 : s[i] == (std::string_view{"AMQP\0\1\0\0", 8})[i];
+        const bool right =
+            i == 4 ? s[4] == 0 || s[4] == 2 || s[4] == 3 : s[i] == (std::string_view{"AMQP\0\1\0\0", 8})[i];
         if (!right) return {.how = naive::state::wrong};
     }
     if (s.size() < 8) return {.needed = 1};
@@ -53,7 +54,8 @@ begun begin_of_frame(std::string_view s, const amqp::options& rules) {
     if (s.size() < 5) return {.needed = 1};
     if (octet(4) < 2 || octet(4) * 4u > size) return {.how = naive::state::wrong};
     if (s.size() < 6) return {.needed = 1};
-    if (octet(5) > 1 || (octet(5) == 1 && size > 512 && !rules.any_sasl_frame_size)) return {.how = naive::state::wrong};
+    if (octet(5) > 1 || (octet(5) == 1 && size > 512 && !rules.any_sasl_frame_size))
+        return {.how = naive::state::wrong};
     if (s.size() < 8) return {.needed = 8 - s.size()};
     if (s.size() < size) return {.needed = size - s.size()};
     return {.how = naive::state::good, .size = size};
@@ -73,7 +75,9 @@ known_frame read_frame(std::string_view s, const amqp::options& rules) {
     const std::size_t offset = 4u * static_cast<unsigned char>(s[4]);
     const bool is_sasl = s[5] == 1;
     const std::string_view rest = s.substr(offset);
-    if (!is_sasl) f.channel = static_cast<std::uint16_t>(static_cast<unsigned char>(s[6]) << 8 | static_cast<unsigned char>(s[7]));
+    if (!is_sasl)
+        f.channel =
+            static_cast<std::uint16_t>(static_cast<unsigned char>(s[6]) << 8 | static_cast<unsigned char>(s[7]));
     const auto framed = [&](const std::string& body) {
         return naive::big_endian(8 + body.size(), 4) + naive::byte(2) + naive::byte(is_sasl ? 1 : 0) +
                naive::big_endian(f.channel, 2) + body;
@@ -86,8 +90,9 @@ known_frame read_frame(std::string_view s, const amqp::options& rules) {
     naive::walker walk{rest, rules};
     const naive::item body = walk.value(rules.max_depth);
     if (walk.how() != naive::state::good) return f;
-    for (const std::uint64_t code : is_sasl ? std::vector<std::uint64_t>(std::begin(sasl_bodies), std::end(sasl_bodies))
-                                            : std::vector<std::uint64_t>(std::begin(amqp_bodies), std::end(amqp_bodies))) {
+    for (const std::uint64_t code : is_sasl
+                                        ? std::vector<std::uint64_t>(std::begin(sasl_bodies), std::end(sasl_bodies))
+                                        : std::vector<std::uint64_t>(std::begin(amqp_bodies), std::end(amqp_bodies))) {
         const auto wire = naive::composite_of(code, body, rules.max_depth, rules);
         if (!wire) continue;
         f.payload = rest.substr(walk.offset());
@@ -107,7 +112,8 @@ void decode_as(bytes input, const known_frame& known, const amqp::frame* any, co
     expect(!typed.incomplete(), "all of it");
     expect((any != nullptr && any->get_if<T>() != nullptr) == is_one, "is any frame of this body");
     if (!is_one) return;
-    expect(typed->body == *any->get_if<T>() && typed->channel == any->channel && typed->payload == any->payload, "alike");
+    expect(typed->body == *any->get_if<T>() && typed->channel == any->channel && typed->payload == any->payload,
+           "alike");
     expect(typed->channel == known.channel && typed->payload.text() == known.payload, "as it stands there");
     expect(fuzz::inside(typed->payload, input), "with a payload within the input");
 
@@ -140,8 +146,10 @@ void decode_as(bytes input, const known_frame& known, const amqp::frame* any, co
     }
     amqp::options tight = rules;
     tight.max_frame_size = static_cast<std::uint32_t>(wire.size() - 1);
-    const auto limited = fuzz::without_allocations([&] { return amqp::encode_frame(roomy, typed->channel, typed->body, tight); });
-    if (typed->payload.empty()) expect(!limited && limited.error().code == errc::amqp_max_frame_size, "the limit holds");
+    const auto limited =
+        fuzz::without_allocations([&] { return amqp::encode_frame(roomy, typed->channel, typed->body, tight); });
+    if (typed->payload.empty())
+        expect(!limited && limited.error().code == errc::amqp_max_frame_size, "the limit holds");
 }
 
 void check_plain(bytes response) {
@@ -157,8 +165,8 @@ void check_plain(bytes response) {
     const auto is_text = [](const std::string& s) {
         return support::naive_utf8_prefix(s, hubwire::nul::allowed) == s.size();
     };
-    const bool valid = parts.size() == 3 && !parts[1].empty() && !parts[2].empty() &&
-                       std::all_of(parts.begin(), parts.end(), is_text);
+    const bool valid =
+        parts.size() == 3 && !parts[1].empty() && !parts[2].empty() && std::all_of(parts.begin(), parts.end(), is_text);
     expect(who.has_value() == valid, "credentials as RFC 4616 has them");
     if (!who) return fuzz::expect_sound(response, who);
     expect(who->authorization_id == parts[0] && who->user == parts[1] && who->password == parts[2], "the three texts");
@@ -229,7 +237,8 @@ outcome next(bytes received, const amqp::options& rules) {
         const auto header = amqp::decode_frame_header(received, rules);
         if (frame) {
             expect(frame->data() == received.data() && header && header->size == frame->size(), "a frame at the front");
-            expect(header->body_offset() == 4u * received[4] && (header->type == amqp::frame_type::sasl) == (received[5] == 1),
+            expect(header->body_offset() == 4u * received[4] &&
+                       (header->type == amqp::frame_type::sasl) == (received[5] == 1),
                    "as its header says");
             answer.size = frame->size();
         } else {

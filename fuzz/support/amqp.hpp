@@ -9,10 +9,10 @@
 #include <string>
 #include <string_view>
 
-#include "support/allocations.hpp"
-#include "support/exact_block.hpp"
 #include "naive_amqp.hpp"
 #include "oracle.hpp"
+#include "support/allocations.hpp"
+#include "support/exact_block.hpp"
 
 // What the targets for AMQP have in common: how what the library says compares with what the naive walker says, and
 // the ways in which everything that encodes has to encode.
@@ -84,6 +84,7 @@ void expect_encodes(const T& v, std::string_view expected, const amqp::options& 
     const auto again = amqp::encode(roomy, v, rules);
     expect(again && again->text() == expected, "the same where there is more room than it takes");
 
+    if (expected.empty()) return;
     for (const std::size_t room : {expected.size() - 1, expected.size() / 2, std::size_t{0}}) {
         support::exact_block less{room};
         const auto refused = amqp::encode(less, v, rules);

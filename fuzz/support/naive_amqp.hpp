@@ -33,25 +33,25 @@ struct encoding {
 
 inline const std::map<unsigned, encoding>& encodings() {
     static const std::map<unsigned, encoding> all = {
-        {0x40, {type::null, layout::fixed, 0}},         {0x41, {type::boolean, layout::fixed, 0}},
-        {0x42, {type::boolean, layout::fixed, 0}},      {0x56, {type::boolean, layout::fixed, 1}},
-        {0x50, {type::ubyte, layout::fixed, 1}},        {0x60, {type::ushort, layout::fixed, 2}},
-        {0x70, {type::uint, layout::fixed, 4}},         {0x52, {type::uint, layout::fixed, 1}},
-        {0x43, {type::uint, layout::fixed, 0}},         {0x80, {type::ulong, layout::fixed, 8}},
-        {0x53, {type::ulong, layout::fixed, 1}},        {0x44, {type::ulong, layout::fixed, 0}},
-        {0x51, {type::byte, layout::fixed, 1}},         {0x61, {type::short_, layout::fixed, 2}},
-        {0x71, {type::int_, layout::fixed, 4}},         {0x54, {type::int_, layout::fixed, 1}},
-        {0x81, {type::long_, layout::fixed, 8}},        {0x55, {type::long_, layout::fixed, 1}},
-        {0x72, {type::float_, layout::fixed, 4}},       {0x82, {type::double_, layout::fixed, 8}},
-        {0x74, {type::decimal32, layout::fixed, 4}},    {0x84, {type::decimal64, layout::fixed, 8}},
-        {0x94, {type::decimal128, layout::fixed, 16}},  {0x73, {type::char_, layout::fixed, 4}},
-        {0x83, {type::timestamp, layout::fixed, 8}},    {0x98, {type::uuid, layout::fixed, 16}},
-        {0xA0, {type::binary, layout::variable, 1}},    {0xB0, {type::binary, layout::variable, 4}},
-        {0xA1, {type::string, layout::variable, 1}},    {0xB1, {type::string, layout::variable, 4}},
-        {0xA3, {type::symbol, layout::variable, 1}},    {0xB3, {type::symbol, layout::variable, 4}},
-        {0x45, {type::list, layout::fixed, 0}},         {0xC0, {type::list, layout::list_or_map, 1}},
-        {0xD0, {type::list, layout::list_or_map, 4}},   {0xC1, {type::map, layout::list_or_map, 1}},
-        {0xD1, {type::map, layout::list_or_map, 4}},    {0xE0, {type::array, layout::array, 1}},
+        {0x40, {type::null, layout::fixed, 0}},        {0x41, {type::boolean, layout::fixed, 0}},
+        {0x42, {type::boolean, layout::fixed, 0}},     {0x56, {type::boolean, layout::fixed, 1}},
+        {0x50, {type::ubyte, layout::fixed, 1}},       {0x60, {type::ushort, layout::fixed, 2}},
+        {0x70, {type::uint, layout::fixed, 4}},        {0x52, {type::uint, layout::fixed, 1}},
+        {0x43, {type::uint, layout::fixed, 0}},        {0x80, {type::ulong, layout::fixed, 8}},
+        {0x53, {type::ulong, layout::fixed, 1}},       {0x44, {type::ulong, layout::fixed, 0}},
+        {0x51, {type::byte, layout::fixed, 1}},        {0x61, {type::short_, layout::fixed, 2}},
+        {0x71, {type::int_, layout::fixed, 4}},        {0x54, {type::int_, layout::fixed, 1}},
+        {0x81, {type::long_, layout::fixed, 8}},       {0x55, {type::long_, layout::fixed, 1}},
+        {0x72, {type::float_, layout::fixed, 4}},      {0x82, {type::double_, layout::fixed, 8}},
+        {0x74, {type::decimal32, layout::fixed, 4}},   {0x84, {type::decimal64, layout::fixed, 8}},
+        {0x94, {type::decimal128, layout::fixed, 16}}, {0x73, {type::char_, layout::fixed, 4}},
+        {0x83, {type::timestamp, layout::fixed, 8}},   {0x98, {type::uuid, layout::fixed, 16}},
+        {0xA0, {type::binary, layout::variable, 1}},   {0xB0, {type::binary, layout::variable, 4}},
+        {0xA1, {type::string, layout::variable, 1}},   {0xB1, {type::string, layout::variable, 4}},
+        {0xA3, {type::symbol, layout::variable, 1}},   {0xB3, {type::symbol, layout::variable, 4}},
+        {0x45, {type::list, layout::fixed, 0}},        {0xC0, {type::list, layout::list_or_map, 1}},
+        {0xD0, {type::list, layout::list_or_map, 4}},  {0xC1, {type::map, layout::list_or_map, 1}},
+        {0xD1, {type::map, layout::list_or_map, 4}},   {0xE0, {type::array, layout::array, 1}},
         {0xF0, {type::array, layout::array, 4}},
     };
     return all;
@@ -89,12 +89,12 @@ inline std::size_t full_width(type of) {
 
 struct item {
     type of = type::null;
-    std::string octets{};       // of what contains no values: the number at its full width, or the text
-    std::vector<item> items{};  // of a list; keys and values of a map in turn; descriptor and content; elements
-    std::uint64_t count = 0;    // of values, or of elements: those without a width are in items once only
-    std::string_view content{}; // of a list, a map or an array: what stands behind the count
-    std::string_view whole{};   // with its constructor; not for elements of arrays
-    unsigned levels = 0;        // how deep it nests
+    std::string octets{};        // of what contains no values: the number at its full width, or the text
+    std::vector<item> items{};   // of a list; keys and values of a map in turn; descriptor and content; elements
+    std::uint64_t count = 0;     // of values, or of elements: those without a width are in items once only
+    std::string_view content{};  // of a list, a map or an array: what stands behind the count
+    std::string_view whole{};    // with its constructor; not for elements of arrays
+    unsigned levels = 0;         // how deep it nests
 };
 
 enum class state { good, wrong, wanting };
@@ -210,8 +210,7 @@ private:
         item it{.of = e.of};
         const std::uint64_t size = number(e.width, end);
         it.octets = take(size, end);
-        if (e.of == type::string &&
-            support::naive_utf8_prefix(it.octets, hubwire::nul::allowed) != it.octets.size())
+        if (e.of == type::string && support::naive_utf8_prefix(it.octets, hubwire::nul::allowed) != it.octets.size())
             refuse();
         if (e.of == type::symbol && !rules_->any_symbol &&
             std::any_of(it.octets.begin(), it.octets.end(), [](char c) { return (c & 0x80) != 0; }))
@@ -273,8 +272,8 @@ private:
             refuse();
             return it;
         }
-        const std::uint64_t times = found->second.form == layout::fixed && width == 0 ? std::min<std::uint64_t>(it.count, 1)
-                                                                                       : it.count;
+        const std::uint64_t times =
+            found->second.form == layout::fixed && width == 0 ? std::min<std::uint64_t>(it.count, 1) : it.count;
         for (std::uint64_t i = 0; i != times && state_ == state::good; ++i) {
             item element = behind(code, own_end, depth);
             for (auto d = descriptors.rbegin(); d != descriptors.rend(); ++d) {
@@ -424,8 +423,8 @@ inline const std::map<std::uint64_t, composite>& composites() {
         {0x11, {"amqp:begin:list", {"ushort", "uint!", "uint!", "uint!", "uint", "symbol*", "symbol*", "fields"}}},
         {0x12,
          {"amqp:attach:list",
-          {"string!", "uint!", "boolean!", "ubyte<=2", "ubyte<=1", "source", "target", "map", "boolean", "uint", "ulong",
-           "symbol*", "symbol*", "fields"}}},
+          {"string!", "uint!", "boolean!", "ubyte<=2", "ubyte<=1", "source", "target", "map", "boolean", "uint",
+           "ulong", "symbol*", "symbol*", "fields"}}},
         {0x13,
          {"amqp:flow:list",
           {"uint", "uint!", "uint!", "uint!", "uint", "uint", "uint", "uint", "boolean", "boolean", "fields"}}},
@@ -447,8 +446,7 @@ inline const std::map<std::uint64_t, composite>& composites() {
          {"amqp:source:list",
           {"string", "uint<=2", "expiry-policy", "uint", "boolean", "fields", "symbol", "filter-set", "outcome",
            "symbol*", "symbol*"}}},
-        {0x29,
-         {"amqp:target:list", {"string", "uint<=2", "expiry-policy", "uint", "boolean", "fields", "symbol*"}}},
+        {0x29, {"amqp:target:list", {"string", "uint<=2", "expiry-policy", "uint", "boolean", "fields", "symbol*"}}},
         {0x2B, {"amqp:delete-on-close:list", {}}},
         {0x2C, {"amqp:delete-on-no-links:list", {}}},
         {0x2D, {"amqp:delete-on-no-messages:list", {}}},
@@ -485,9 +483,9 @@ inline const std::map<std::string, std::vector<std::uint64_t>>& choices() {
 
 inline const std::map<std::string, type>& field_types() {
     static const std::map<std::string, type> all = {
-        {"boolean", type::boolean}, {"ubyte", type::ubyte},         {"ushort", type::ushort}, {"uint", type::uint},
-        {"ulong", type::ulong},     {"timestamp", type::timestamp}, {"binary", type::binary}, {"string", type::string},
-        {"symbol", type::symbol},
+        {"boolean", type::boolean}, {"ubyte", type::ubyte},   {"ushort", type::ushort},
+        {"uint", type::uint},       {"ulong", type::ulong},   {"timestamp", type::timestamp},
+        {"binary", type::binary},   {"string", type::string}, {"symbol", type::symbol},
     };
     return all;
 }
@@ -509,8 +507,7 @@ inline bool is_map_of(std::string_view kind, const item& it, const amqp::options
         if (!right_key && !rules.any_key) return false;
         if (rules.any_property) continue;
         if (kind == "filter-set" && value != type::described && value != type::null) return false;
-        if (kind == "application-properties" &&
-            (value == type::list || value == type::map || value == type::array))
+        if (kind == "application-properties" && (value == type::list || value == type::map || value == type::array))
             return false;
     }
     return true;
@@ -528,7 +525,8 @@ inline written field_of(std::string kind, const item& it, unsigned depth, const 
         if (it.count == 0) return "";
         if (it.items[0].of != type::symbol) return {};
         if (it.count == 1) return scalar(it.items[0]);
-        const bool wide = std::any_of(it.items.begin(), it.items.end(), [](const item& i) { return i.octets.size() > 255; });
+        const bool wide =
+            std::any_of(it.items.begin(), it.items.end(), [](const item& i) { return i.octets.size() > 255; });
         std::string content = byte(wide ? 0xB3 : 0xA3);
         for (const item& name : it.items) content += big_endian(name.octets.size(), wide ? 4 : 1) + name.octets;
         return compound(0xE0, it.count, content);
@@ -544,7 +542,8 @@ inline written field_of(std::string kind, const item& it, unsigned depth, const 
         return std::string{it.whole};
     }
     if (kind == "message-id") {
-        const bool is_one = it.of == type::ulong || it.of == type::uuid || it.of == type::binary || it.of == type::string;
+        const bool is_one =
+            it.of == type::ulong || it.of == type::uuid || it.of == type::binary || it.of == type::string;
         return is_one ? written{scalar(it)} : written{};
     }
     if (kind == "expiry-policy") {
@@ -593,6 +592,94 @@ inline written composite_of(std::uint64_t code, const item& it, unsigned depth, 
     }
     return byte(0) + byte(0x53) + byte(static_cast<unsigned>(code)) +
            (count == 0 ? byte(0x45) : compound(0xC0, count, content));
+}
+
+// Messages (AMQP 3.2)
+
+struct message {
+    bool valid = false;
+    std::vector<unsigned> kinds{};  // of the sections, in their order: 0x70 to 0x78
+    std::vector<item> sections{};
+    std::vector<std::string> wires{};  // what each is written as
+};
+
+inline written section_of(unsigned kind, const item& it, const amqp::options& rules) {
+    const item& content = it.items[1];
+    const std::string head = byte(0) + byte(0x53) + byte(kind);
+    switch (kind) {
+        case 0x70:
+        case 0x73:
+            return composite_of(kind, it, rules.max_depth, rules);
+        case 0x71:
+        case 0x72:
+        case 0x78:
+            return is_map_of("annotations", content, rules) ? written{head + forwarded(content)} : written{};
+        case 0x74:
+            return is_map_of("application-properties", content, rules) ? written{head + forwarded(content)} : written{};
+        case 0x75:
+            return content.of == type::binary ? written{head + forwarded(content)} : written{};
+        case 0x76:
+            return content.of == type::list ? written{head + forwarded(content)} : written{};
+        default:
+            return head + forwarded(content);
+    }
+}
+
+/// Whether sections of these kinds make a message.
+inline bool in_order(const std::vector<unsigned>& kinds, const amqp::options& rules) {
+    std::vector<unsigned> runs;  // each kind that may repeat counts once where it stands in a row
+    for (const unsigned kind : kinds) {
+        const bool goes_on = !runs.empty() && runs.back() == kind && (kind == 0x75 || kind == 0x76);
+        if (!goes_on) runs.push_back(kind);
+    }
+    std::vector<unsigned> sorted = runs;
+    std::sort(sorted.begin(), sorted.end());
+    if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) return false;
+    if (sorted != runs && !rules.any_order) return false;
+    const auto bodies = std::count_if(runs.begin(), runs.end(), [](unsigned k) { return 0x75 <= k && k <= 0x77; });
+    return bodies == 1 || (bodies == 0 && rules.no_body);
+}
+
+inline message read_message(std::string_view input, const amqp::options& rules) {
+    static const std::map<std::string, unsigned, std::less<>> names = {
+        {"amqp:header:list", 0x70},
+        {"amqp:delivery-annotations:map", 0x71},
+        {"amqp:message-annotations:map", 0x72},
+        {"amqp:properties:list", 0x73},
+        {"amqp:application-properties:map", 0x74},
+        {"amqp:data:binary", 0x75},
+        {"amqp:amqp-sequence:list", 0x76},
+        {"amqp:amqp-value:*", 0x77},
+        {"amqp:footer:map", 0x78},
+    };
+    message m;
+    walker walk{input, rules};
+    while (walk.offset() != input.size()) {
+        const item it = walk.value(rules.max_depth);
+        if (walk.how() != state::good || it.of != type::described) return m;
+        unsigned kind = 0;
+        for (const auto& [name, code] : names) {
+            if (has_descriptor(it, code, name)) kind = code;
+        }
+        const written wire = kind == 0 ? written{} : section_of(kind, it, rules);
+        if (!wire) return m;
+        m.kinds.push_back(kind);
+        m.sections.push_back(it);
+        m.wires.push_back(*wire);
+    }
+    m.valid = in_order(m.kinds, rules);
+    return m;
+}
+
+/// The sections of these kinds, in their order.
+inline std::string wire_of(const message& m, unsigned first = 0x70, unsigned last = 0x78) {
+    std::string all;
+    for (unsigned kind = first; kind <= last; ++kind) {
+        for (std::size_t i = 0; i != m.kinds.size(); ++i) {
+            if (m.kinds[i] == kind) all += m.wires[i];
+        }
+    }
+    return all;
 }
 
 }  // namespace fuzz::naive
