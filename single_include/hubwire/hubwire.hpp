@@ -1546,7 +1546,7 @@ public:
     /// more bytes. What stands in the gap until it is filled in is unspecified. Pre: at <= size(), or the program
     /// traps.
     constexpr void widen(std::size_t at, std::size_t n) noexcept {
-        if (code_ != errc::none) return;
+        if (code_ != errc::none) return;  // what does not fit is counted all the same
         detail::require(at <= size_);
         const std::size_t behind = size_ - at;
         if (claim(n)) detail::move_up(out_ + at + n, out_ + at, behind);
@@ -2584,12 +2584,10 @@ template <class Width>
 HUBWIRE_ALWAYS_INLINE constexpr extent read_extent(any_reader auto& in) noexcept {
     const std::size_t size_at = in.offset();
     const std::size_t size = in.template be<Width>();
+    if (size < sizeof(Width)) [[unlikely]]
+        in.fail(errc::amqp_size, size_at);
     const std::uint32_t count = in.template be<Width>();
     if (!in.ok()) return {0, 0};
-    if (size < sizeof(Width)) {
-        in.fail(errc::amqp_size, size_at);
-        return {0, 0};
-    }
     return {size - sizeof(Width), count};
 }
 
@@ -3873,7 +3871,7 @@ struct wire<T> {
         if (format_code != code::described) [[unlikely]]
             return refuse_code(in, format_code);
         const std::size_t at = in.offset();
-        const any_descriptor found = read_descriptor(in, s);
+        const any_descriptor found = read_descriptor(in, amqp::detail::inside(in, s));
         if (in.ok() && !found.matches(T::descriptor)) [[unlikely]]
             in.fail(errc::amqp_descriptor, at);
         read_fields(in, in.u8(), composite, s);
@@ -5864,8 +5862,8 @@ inline constexpr type_descriptor sections[] = {
 inline constexpr std::uint8_t first_section_code = 0x70;
 inline constexpr std::uint8_t section_count = 9;
 
-/// For what is cut and not decoded: nobody has checked yet how deep a descriptor nests.
-inline constexpr options default_rules{};
+// For sections that are found and not looked into. Only depth is refused: a descriptor may nest as well.
+inline constexpr scope unchecked_section{no_rules, options{}.max_depth};
 
 /// Reads 00 and the descriptor of a section.
 HUBWIRE_ALWAYS_INLINE constexpr section_kind read_section_kind(any_reader auto& in, scope s) noexcept {
@@ -5910,7 +5908,7 @@ struct section {
 [[nodiscard]] constexpr result<section> cut_section(bytes input) noexcept {
     reader in{input};
     section found;
-    found.kind = detail::read_section_kind(in, detail::scope{detail::default_rules});
+    found.kind = detail::read_section_kind(in, detail::unchecked_section);
     const std::size_t content_at = in.offset();
     detail::skip_value(in);
     if (in.ok()) {
@@ -5934,13 +5932,13 @@ struct split_message {
 /// difference.
 [[nodiscard]] constexpr result<split_message> split_at(bytes message, section_kind kind) noexcept {
     reader in{message, errc::truncated};
-    std::size_t begin = 0;
-    std::size_t end = 0;
+    std::size_t begin = 0;  // behind those that come before the kind
+    std::size_t end = 0;    // behind those of the kind
     while (in.left() != 0) {
         const std::size_t at = in.offset();
-        const section_kind found = detail::read_section_kind(in, detail::scope{detail::default_rules});
-        if (found <= kind && at != (found < kind ? begin : end)) in.fail(errc::amqp_section_order, at);
+        const section_kind found = detail::read_section_kind(in, detail::unchecked_section);
         detail::skip_value(in);
+        if ((found < kind && begin != at) || (found == kind && end != at)) in.fail(errc::amqp_section_order, at);
         if (found < kind) begin = in.offset();
         if (found <= kind) end = in.offset();
     }

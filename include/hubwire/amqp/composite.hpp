@@ -483,7 +483,7 @@ struct wire<T> {
         if (format_code != code::described) [[unlikely]]
             return refuse_code(in, format_code);
         const std::size_t at = in.offset();
-        const any_descriptor found = read_descriptor(in, s);
+        const any_descriptor found = read_descriptor(in, amqp::detail::inside(in, s));
         if (in.ok() && !found.matches(T::descriptor)) [[unlikely]]
             in.fail(errc::amqp_descriptor, at);
         read_fields(in, in.u8(), composite, s);

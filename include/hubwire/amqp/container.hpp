@@ -111,12 +111,10 @@ template <class Width>
 HUBWIRE_ALWAYS_INLINE constexpr extent read_extent(any_reader auto& in) noexcept {
     const std::size_t size_at = in.offset();
     const std::size_t size = in.template be<Width>();
+    if (size < sizeof(Width)) [[unlikely]]
+        in.fail(errc::amqp_size, size_at);
     const std::uint32_t count = in.template be<Width>();
     if (!in.ok()) return {0, 0};
-    if (size < sizeof(Width)) {
-        in.fail(errc::amqp_size, size_at);
-        return {0, 0};
-    }
     return {size - sizeof(Width), count};
 }
 

@@ -198,8 +198,8 @@ inline constexpr type_descriptor sections[] = {
 inline constexpr std::uint8_t first_section_code = 0x70;
 inline constexpr std::uint8_t section_count = 9;
 
-/// For what is cut and not decoded: nobody has checked yet how deep a descriptor nests.
-inline constexpr options default_rules{};
+// For sections that are found and not looked into. Only depth is refused: a descriptor may nest as well.
+inline constexpr scope unchecked_section{no_rules, options{}.max_depth};
 
 /// Reads 00 and the descriptor of a section.
 HUBWIRE_ALWAYS_INLINE constexpr section_kind read_section_kind(any_reader auto& in, scope s) noexcept {
@@ -244,7 +244,7 @@ struct section {
 [[nodiscard]] constexpr result<section> cut_section(bytes input) noexcept {
     reader in{input};
     section found;
-    found.kind = detail::read_section_kind(in, detail::scope{detail::default_rules});
+    found.kind = detail::read_section_kind(in, detail::unchecked_section);
     const std::size_t content_at = in.offset();
     detail::skip_value(in);
     if (in.ok()) {
@@ -268,13 +268,13 @@ struct split_message {
 /// difference.
 [[nodiscard]] constexpr result<split_message> split_at(bytes message, section_kind kind) noexcept {
     reader in{message, errc::truncated};
-    std::size_t begin = 0;
-    std::size_t end = 0;
+    std::size_t begin = 0;  // behind those that come before the kind
+    std::size_t end = 0;    // behind those of the kind
     while (in.left() != 0) {
         const std::size_t at = in.offset();
-        const section_kind found = detail::read_section_kind(in, detail::scope{detail::default_rules});
-        if (found <= kind && at != (found < kind ? begin : end)) in.fail(errc::amqp_section_order, at);
+        const section_kind found = detail::read_section_kind(in, detail::unchecked_section);
         detail::skip_value(in);
+        if ((found < kind && begin != at) || (found == kind && end != at)) in.fail(errc::amqp_section_order, at);
         if (found < kind) begin = in.offset();
         if (found <= kind) end = in.offset();
     }

@@ -130,7 +130,7 @@ public:
     /// more bytes. What stands in the gap until it is filled in is unspecified. Pre: at <= size(), or the program
     /// traps.
     constexpr void widen(std::size_t at, std::size_t n) noexcept {
-        if (code_ != errc::none) return;
+        if (code_ != errc::none) return;  // what does not fit is counted all the same
         detail::require(at <= size_);
         const std::size_t behind = size_ - at;
         if (claim(n)) detail::move_up(out_ + at + n, out_ + at, behind);
