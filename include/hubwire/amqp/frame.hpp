@@ -212,7 +212,7 @@ template <frame_body T>
                 if (header.is_empty()) in.fail(errc::amqp_descriptor);
                 const std::uint8_t format_code = in.u8();
                 if (format_code != detail::code::described) return detail::refuse_code(in, format_code);
-                detail::wire<T>::read_described(in, f.body, detail::scope{rules});
+                detail::wire<T>::read(in, f.body, detail::scope{rules});
                 f.payload = detail::read_payload<T>(in);
             });
         });
