@@ -6,6 +6,7 @@
 #include <hubwire/mqtt/ack.hpp>
 #include <hubwire/mqtt/connect.hpp>
 #include <hubwire/mqtt/exchange.hpp>
+#include <hubwire/mqtt/field.hpp>
 #include <hubwire/mqtt/frame.hpp>
 #include <hubwire/mqtt/list.hpp>
 #include <hubwire/mqtt/measure.hpp>

@@ -1395,6 +1395,11 @@ inline constexpr shape shapes[] = {
     return shapes[static_cast<std::size_t>(type) - 1];
 }
 
+/// What a packet of this type begins with; PUBLISH sets its flags in it.
+[[nodiscard]] constexpr std::uint8_t first_byte(packet_type type) noexcept {
+    return static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4 | shape_of(type).flags);
+}
+
 [[nodiscard]] constexpr bool is_packet_type(std::uint8_t value) noexcept { return value >= 1 && value <= 14; }
 
 /// What is wrong with the first byte alone, so that nobody waits for more behind it.
@@ -1599,13 +1604,6 @@ private:
     hubwire::error error_{};
 };
 
-/// A text or binary field, which was found to be short enough.
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void put_field(basic_writer<Room>& out, bytes value) noexcept {
-    out.u16(static_cast<std::uint16_t>(value.size()));
-    out.put(value);
-}
-
 }  // namespace hubwire::mqtt::detail
 
 #endif
@@ -1661,20 +1659,15 @@ template <class T>
 concept ack = std::same_as<T, puback> || std::same_as<T, pubrec> || std::same_as<T, pubrel> ||
               std::same_as<T, pubcomp> || std::same_as<T, unsuback>;
 
-template <class T>
-inline constexpr bool answer_to_publish = !std::same_as<T, unsuback>;
-
-template <class T>
-concept ping = std::same_as<T, pingreq> || std::same_as<T, pingresp>;
+/// What is said of an answer to no packet at all.
+template <ack T>
+inline constexpr errc no_answer =
+    std::same_as<T, unsuback> ? errc::mqtt_subscribe_answer_id : errc::mqtt_publish_answer_id;
 
 template <ack T>
 HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options&) noexcept {
-    m.rule(p.packet_id != 0, answer_to_publish<T> ? errc::mqtt_publish_answer_id : errc::mqtt_subscribe_answer_id);
+    m.rule(p.packet_id != 0, no_answer<T>);
     m.fixed(2);
-}
-template <ack T>
-[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
-    return shape_of(T::type).flags;
 }
 template <room Room, ack T>
 HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
@@ -1690,24 +1683,50 @@ HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t read_packet_id(reader& in, errc wh
 }
 template <ack T>
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, T& p, const options&) noexcept {
-    p.packet_id =
-        read_packet_id(in, answer_to_publish<T> ? errc::mqtt_publish_answer_id : errc::mqtt_subscribe_answer_id);
+    p.packet_id = read_packet_id(in, no_answer<T>);
 }
 
-template <ping T>
+/// PINGREQ, PINGRESP and DISCONNECT.
+template <class T>
+concept empty_packet = std::is_empty_v<T>;
+
+template <empty_packet T>
 HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure&, const T&, const options&) noexcept {}
-template <ping T>
-[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
-    return 0;
-}
-template <room Room, ping T>
+template <room Room, empty_packet T>
 HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>&, const T&) noexcept {}
-template <ping T>
+template <empty_packet T>
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader&, const fixed_header&, T&, const options&) noexcept {}
 
 }  // namespace detail
 
 }  // namespace hubwire::mqtt
+
+#endif
+
+// hubwire/mqtt/field.hpp
+
+#ifndef HUBWIRE_MQTT_FIELD_HPP
+#define HUBWIRE_MQTT_FIELD_HPP
+
+/// The texts and binaries of a packet, each behind its length of two bytes (MQTT 1.5.3).
+namespace hubwire::mqtt::detail {
+
+/// Pre: the field was found to be short enough.
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void put_field(basic_writer<Room>& out, bytes value) noexcept {
+    out.u16(static_cast<std::uint16_t>(value.size()));
+    out.put(value);
+}
+
+/// A text that is as judge wants it: a function of the text and the options that returns a result<void>.
+template <class Judge>
+HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Judge judge, const options& rules) noexcept {
+    const bytes text = in.sized16();
+    in.expect(text, judge(text.text(), rules));
+    return text.text();
+}
+
+}  // namespace hubwire::mqtt::detail
 
 #endif
 
@@ -1983,7 +2002,9 @@ inline constexpr std::uint8_t bridge_bit = 0x80;
 }
 
 /// Whether the client identifier may be empty: with a clean session [MQTT-3.1.3-7], and in MQTT 3.1 never.
-[[nodiscard]] constexpr bool may_be_empty(const connect& p) noexcept { return p.clean_session && !is_level_3(p.level); }
+[[nodiscard]] constexpr bool client_id_may_be_empty(const connect& p) noexcept {
+    return p.clean_session && !is_level_3(p.level);
+}
 
 /// A will's topic is a topic name, and breaking that has a statement of its own.
 [[nodiscard]] constexpr result<void> check_will_topic(std::string_view topic, const options& rules) noexcept {
@@ -1999,7 +2020,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connect& p, 
     m.rule(!p.will || p.will->qos <= qos::exactly_once, errc::mqtt_will_qos);
     m.rule(!p.password || p.username, errc::mqtt_password_without_username);
     m.fixed(3);
-    m.rule(!p.client_id.empty() || may_be_empty(p), errc::mqtt_empty_client_id);
+    m.rule(!p.client_id.empty() || client_id_may_be_empty(p), errc::mqtt_empty_client_id);
     m.text(p.client_id, check_text(p.client_id, rules));
     if (p.will) {
         m.text(p.will->topic, check_will_topic(p.will->topic, rules));
@@ -2008,8 +2029,6 @@ HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connect& p, 
     if (p.username) m.text(*p.username, check_text(*p.username, rules));
     if (p.password) m.binary(*p.password);
 }
-
-[[nodiscard]] constexpr std::uint8_t header_flags(const connect&) noexcept { return 0; }
 
 template <room Room>
 HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const connect& p) noexcept {
@@ -2051,18 +2070,8 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const c
     return in.take(there) == bytes{field}.first(there);
 }
 
-/// A text of the packet, judged.
-template <class Judge>
-HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Judge judge, const options& rules) noexcept {
-    const bytes text = in.sized16();
-    in.expect(text, judge(text.text(), rules));
-    return text.text();
-}
-
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& header, connect& p,
                                                const options& rules) noexcept {
-    const auto any_text = [](std::string_view text, const options& o) { return check_text(text, o); };
-
     const bool old_name = rules.allow_mqtt_3_1 && header.remaining_length > protocol_field(true).size() &&
                           could_begin_with(in, protocol_field(true));
     if (!old_name && !could_begin_with(in, protocol_field(false))) return in.fail(errc::mqtt_protocol_name);
@@ -2082,7 +2091,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
     p.keep_alive = in.u16();
 
     const std::size_t id_at = in.offset();
-    p.client_id = read_text(in, any_text, rules);
+    p.client_id = read_text(in, check_text, rules);
     if ((flags & connect_will) != 0) {
         mqtt::will will;
         will.topic = read_text(in, check_will_topic, rules);
@@ -2091,11 +2100,11 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
         will.retain = (flags & connect_will_retain) != 0;
         p.will = will;
     }
-    if ((flags & connect_username) != 0) p.username = read_text(in, any_text, rules);
+    if ((flags & connect_username) != 0) p.username = read_text(in, check_text, rules);
     if ((flags & connect_password) != 0) p.password = in.sized16();
 
     // Answered, and so refused, only if all the rest is there and as it should be [MQTT-3.1.4-1].
-    if (!may_be_empty(p) && p.client_id.empty()) {
+    if (!client_id_may_be_empty(p) && p.client_id.empty()) {
         const std::size_t end = in.offset();
         if (!in.rest().empty()) in.fail(errc::leftover, end);
         in.fail(errc::mqtt_empty_client_id, id_at);
@@ -2109,8 +2118,6 @@ HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connack& p, 
     m.rule(is_code, errc::mqtt_return_code);
     m.fixed(1);
 }
-
-[[nodiscard]] constexpr std::uint8_t header_flags(const connack&) noexcept { return 0; }
 
 template <room Room>
 HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const connack& p) noexcept {
@@ -2127,12 +2134,6 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
     if (flags != 0 && code != 0) in.fail(errc::mqtt_session_present, flags_at);
     p = {.session_present = flags != 0, .code = connect_code{code}};
 }
-
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure&, const disconnect&, const options&) noexcept {}
-[[nodiscard]] constexpr std::uint8_t header_flags(const disconnect&) noexcept { return 0; }
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>&, const disconnect&) noexcept {}
-HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader&, const fixed_header&, disconnect&, const options&) noexcept {}
 
 }  // namespace detail
 
@@ -2208,9 +2209,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const 
 }
 
 template <message T>
-[[nodiscard]] constexpr std::uint8_t header_flags(const T& p) noexcept {
-    return static_cast<std::uint8_t>((p.dup ? dup_flag : 0) | static_cast<unsigned>(p.qos) << 1 |
-                                     (p.retain ? retain_flag : 0));
+[[nodiscard]] constexpr std::uint8_t first_byte_of(const T& p) noexcept {
+    return static_cast<std::uint8_t>(first_byte(packet_type::publish) | (p.dup ? dup_flag : 0) |
+                                     static_cast<unsigned>(p.qos) << 1 | (p.retain ? retain_flag : 0));
 }
 
 template <room Room, message T>
@@ -2518,18 +2519,9 @@ inline constexpr bool has_items = listing<T>;
 template <class Item, class Range>
 inline constexpr bool has_items<id_and_items<Item, Range>> = true;
 
-template <class Item, class Range>
-[[nodiscard]] constexpr std::uint8_t header_flags(const id_and_items<Item, Range>& p) noexcept {
-    return p.when_empty == errc::mqtt_suback_count ? 0 : 2;
-}
-
 template <listing T>
 HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
     measure_body(m, parts_of(p), rules);
-}
-template <listing T>
-[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
-    return shape_of(T::type).flags;
 }
 template <room Room, listing T>
 HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
@@ -2550,8 +2542,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
     p.subscriptions = read_items<subscription_list>(in, [&] {
-        const bytes filter = in.sized16();
-        in.expect(filter, check_topic_filter(filter.text(), rules));
+        read_text(in, check_topic_filter, rules);
         const std::size_t qos_at = in.offset();
         if (in.u8() > 2) in.fail(errc::mqtt_requested_qos, qos_at);
     });
@@ -2568,10 +2559,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, unsubscribe& p,
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
-    p.filters = read_items<filter_list>(in, [&] {
-        const bytes filter = in.sized16();
-        in.expect(filter, check_topic_filter(filter.text(), rules));
-    });
+    p.filters = read_items<filter_list>(in, [&] { read_text(in, check_topic_filter, rules); });
 }
 
 }  // namespace detail
@@ -2675,14 +2663,19 @@ namespace detail {
 template <class T, class... Ts>
 concept one_of = (std::same_as<T, Ts> || ...);
 
+template <class T>
+[[nodiscard]] constexpr std::uint8_t first_byte_of(const T&) noexcept {
+    return first_byte(T::type);
+}
+
 [[nodiscard]] constexpr std::size_t fixed_header_size(std::size_t remaining) noexcept {
     return remaining < 128 ? 2 : remaining < 16'384 ? 3 : remaining < 2'097'152 ? 4 : 5;
 }
 
 template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out, packet_type type, std::uint8_t flags,
+HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out, std::uint8_t first,
                                                         std::size_t remaining) noexcept {
-    out.u8(static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4 | flags));
+    out.u8(first);
     for (std::size_t more = fixed_header_size(remaining) - 2; more != 0; --more, remaining >>= 7)
         out.u8(static_cast<std::uint8_t>(remaining | 0x80));
     out.u8(static_cast<std::uint8_t>(remaining));
@@ -2692,7 +2685,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out,
 /// written without another look, except for items: a range may give others the second time, and a list that lies on the
 /// wire, under the output, is not what it was. That is the caller's mistake, and traps with nothing written beyond.
 template <class Packet>
-HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, packet_type type, const Packet& p,
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, std::uint8_t first, const Packet& p,
                                                      std::size_t omitted, const options& rules) noexcept {
     measure m;
     measure_body(m, p, rules);
@@ -2704,7 +2697,7 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, packet_type 
         return error{.code = errc::no_space, .offset = output.size(), .needed = size - output.size()};
     using writer_type = std::conditional_t<has_items<Packet>, writer, unchecked_writer>;
     writer_type out{output};
-    write_fixed_header(out, type, header_flags(p), m.size());
+    write_fixed_header(out, first, m.size());
     write_body(out, p);
     if constexpr (has_items<Packet>) require(out.size() == size);
     return out.finish();
@@ -2724,7 +2717,7 @@ concept any_packet_type = detail::one_of<T, connect, connack, publish, puback, p
 template <any_packet_type T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& packet,
                                              const options& rules = {}) noexcept {
-    return detail::encode(output, T::type, packet, 0, rules);
+    return detail::encode(output, detail::first_byte_of(packet), packet, 0, rules);
 }
 
 /// How many bytes encode would write, or why it would not.
@@ -2740,11 +2733,11 @@ template <any_packet_type T>
 /// Writes a PUBLISH up to its payload, which the caller sends behind it from where it lies, as with writev.
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish_head& packet,
                                                   const options& rules = {}) noexcept {
-    return detail::encode(output, packet_type::publish, packet, packet.payload_size, rules);
+    return detail::encode(output, detail::first_byte_of(packet), packet, packet.payload_size, rules);
 }
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish& packet,
                                                   const options& rules = {}) noexcept {
-    return detail::encode(output, packet_type::publish, detail::head_of(packet), packet.payload.size(), rules);
+    return detail::encode(output, detail::first_byte_of(packet), detail::head_of(packet), packet.payload.size(), rules);
 }
 
 /// SUBSCRIBE, SUBACK and UNSUBSCRIBE with items from any range of what converts to one: a linked list, a transforming
@@ -2754,7 +2747,7 @@ template <detail::range_of<subscription> Range>
                                                        Range&& subscriptions, const options& rules = {}) noexcept {
     const detail::id_and_items<subscription, std::remove_reference_t<Range>> packet{
         .packet_id = packet_id, .items = subscriptions, .when_empty = errc::mqtt_no_subscriptions};
-    return detail::encode(output, packet_type::subscribe, packet, 0, rules);
+    return detail::encode(output, detail::first_byte(packet_type::subscribe), packet, 0, rules);
 }
 template <detail::range_of<suback_code> Range>
 [[nodiscard]] constexpr result<bytes> encode_suback(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
@@ -2764,14 +2757,14 @@ template <detail::range_of<suback_code> Range>
         .items = codes,
         .when_empty = errc::mqtt_suback_count,
         .when_id_is_zero = errc::mqtt_subscribe_answer_id};
-    return detail::encode(output, packet_type::suback, packet, 0, rules);
+    return detail::encode(output, detail::first_byte(packet_type::suback), packet, 0, rules);
 }
 template <detail::range_of<std::string_view> Range>
 [[nodiscard]] constexpr result<bytes> encode_unsubscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
                                                          Range&& filters, const options& rules = {}) noexcept {
     const detail::id_and_items<std::string_view, std::remove_reference_t<Range>> packet{
         .packet_id = packet_id, .items = filters, .when_empty = errc::mqtt_no_filters};
-    return detail::encode(output, packet_type::unsubscribe, packet, 0, rules);
+    return detail::encode(output, detail::first_byte(packet_type::unsubscribe), packet, 0, rules);
 }
 
 namespace detail {

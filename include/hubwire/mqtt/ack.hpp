@@ -12,6 +12,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace hubwire::mqtt {
 
@@ -59,20 +60,15 @@ template <class T>
 concept ack = std::same_as<T, puback> || std::same_as<T, pubrec> || std::same_as<T, pubrel> ||
               std::same_as<T, pubcomp> || std::same_as<T, unsuback>;
 
-template <class T>
-inline constexpr bool answer_to_publish = !std::same_as<T, unsuback>;
-
-template <class T>
-concept ping = std::same_as<T, pingreq> || std::same_as<T, pingresp>;
+/// What is said of an answer to no packet at all.
+template <ack T>
+inline constexpr errc no_answer =
+    std::same_as<T, unsuback> ? errc::mqtt_subscribe_answer_id : errc::mqtt_publish_answer_id;
 
 template <ack T>
 HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options&) noexcept {
-    m.rule(p.packet_id != 0, answer_to_publish<T> ? errc::mqtt_publish_answer_id : errc::mqtt_subscribe_answer_id);
+    m.rule(p.packet_id != 0, no_answer<T>);
     m.fixed(2);
-}
-template <ack T>
-[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
-    return shape_of(T::type).flags;
 }
 template <room Room, ack T>
 HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
@@ -88,19 +84,18 @@ HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t read_packet_id(reader& in, errc wh
 }
 template <ack T>
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, T& p, const options&) noexcept {
-    p.packet_id =
-        read_packet_id(in, answer_to_publish<T> ? errc::mqtt_publish_answer_id : errc::mqtt_subscribe_answer_id);
+    p.packet_id = read_packet_id(in, no_answer<T>);
 }
 
-template <ping T>
+/// PINGREQ, PINGRESP and DISCONNECT.
+template <class T>
+concept empty_packet = std::is_empty_v<T>;
+
+template <empty_packet T>
 HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure&, const T&, const options&) noexcept {}
-template <ping T>
-[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
-    return 0;
-}
-template <room Room, ping T>
+template <room Room, empty_packet T>
 HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>&, const T&) noexcept {}
-template <ping T>
+template <empty_packet T>
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader&, const fixed_header&, T&, const options&) noexcept {}
 
 }  // namespace detail

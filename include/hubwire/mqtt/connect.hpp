@@ -6,6 +6,7 @@
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/writer.hpp>
+#include <hubwire/mqtt/field.hpp>
 #include <hubwire/mqtt/frame.hpp>
 #include <hubwire/mqtt/measure.hpp>
 #include <hubwire/mqtt/topic.hpp>
@@ -92,7 +93,9 @@ inline constexpr std::uint8_t bridge_bit = 0x80;
 }
 
 /// Whether the client identifier may be empty: with a clean session [MQTT-3.1.3-7], and in MQTT 3.1 never.
-[[nodiscard]] constexpr bool may_be_empty(const connect& p) noexcept { return p.clean_session && !is_level_3(p.level); }
+[[nodiscard]] constexpr bool client_id_may_be_empty(const connect& p) noexcept {
+    return p.clean_session && !is_level_3(p.level);
+}
 
 /// A will's topic is a topic name, and breaking that has a statement of its own.
 [[nodiscard]] constexpr result<void> check_will_topic(std::string_view topic, const options& rules) noexcept {
@@ -108,7 +111,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connect& p, 
     m.rule(!p.will || p.will->qos <= qos::exactly_once, errc::mqtt_will_qos);
     m.rule(!p.password || p.username, errc::mqtt_password_without_username);
     m.fixed(3);
-    m.rule(!p.client_id.empty() || may_be_empty(p), errc::mqtt_empty_client_id);
+    m.rule(!p.client_id.empty() || client_id_may_be_empty(p), errc::mqtt_empty_client_id);
     m.text(p.client_id, check_text(p.client_id, rules));
     if (p.will) {
         m.text(p.will->topic, check_will_topic(p.will->topic, rules));
@@ -117,8 +120,6 @@ HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connect& p, 
     if (p.username) m.text(*p.username, check_text(*p.username, rules));
     if (p.password) m.binary(*p.password);
 }
-
-[[nodiscard]] constexpr std::uint8_t header_flags(const connect&) noexcept { return 0; }
 
 template <room Room>
 HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const connect& p) noexcept {
@@ -160,18 +161,8 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const c
     return in.take(there) == bytes{field}.first(there);
 }
 
-/// A text of the packet, judged.
-template <class Judge>
-HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Judge judge, const options& rules) noexcept {
-    const bytes text = in.sized16();
-    in.expect(text, judge(text.text(), rules));
-    return text.text();
-}
-
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& header, connect& p,
                                                const options& rules) noexcept {
-    const auto any_text = [](std::string_view text, const options& o) { return check_text(text, o); };
-
     const bool old_name = rules.allow_mqtt_3_1 && header.remaining_length > protocol_field(true).size() &&
                           could_begin_with(in, protocol_field(true));
     if (!old_name && !could_begin_with(in, protocol_field(false))) return in.fail(errc::mqtt_protocol_name);
@@ -191,7 +182,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
     p.keep_alive = in.u16();
 
     const std::size_t id_at = in.offset();
-    p.client_id = read_text(in, any_text, rules);
+    p.client_id = read_text(in, check_text, rules);
     if ((flags & connect_will) != 0) {
         mqtt::will will;
         will.topic = read_text(in, check_will_topic, rules);
@@ -200,11 +191,11 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
         will.retain = (flags & connect_will_retain) != 0;
         p.will = will;
     }
-    if ((flags & connect_username) != 0) p.username = read_text(in, any_text, rules);
+    if ((flags & connect_username) != 0) p.username = read_text(in, check_text, rules);
     if ((flags & connect_password) != 0) p.password = in.sized16();
 
     // Answered, and so refused, only if all the rest is there and as it should be [MQTT-3.1.4-1].
-    if (!may_be_empty(p) && p.client_id.empty()) {
+    if (!client_id_may_be_empty(p) && p.client_id.empty()) {
         const std::size_t end = in.offset();
         if (!in.rest().empty()) in.fail(errc::leftover, end);
         in.fail(errc::mqtt_empty_client_id, id_at);
@@ -218,8 +209,6 @@ HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connack& p, 
     m.rule(is_code, errc::mqtt_return_code);
     m.fixed(1);
 }
-
-[[nodiscard]] constexpr std::uint8_t header_flags(const connack&) noexcept { return 0; }
 
 template <room Room>
 HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const connack& p) noexcept {
@@ -236,12 +225,6 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
     if (flags != 0 && code != 0) in.fail(errc::mqtt_session_present, flags_at);
     p = {.session_present = flags != 0, .code = connect_code{code}};
 }
-
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure&, const disconnect&, const options&) noexcept {}
-[[nodiscard]] constexpr std::uint8_t header_flags(const disconnect&) noexcept { return 0; }
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>&, const disconnect&) noexcept {}
-HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader&, const fixed_header&, disconnect&, const options&) noexcept {}
 
 }  // namespace detail
 

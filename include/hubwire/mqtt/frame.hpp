@@ -61,6 +61,11 @@ inline constexpr shape shapes[] = {
     return shapes[static_cast<std::size_t>(type) - 1];
 }
 
+/// What a packet of this type begins with; PUBLISH sets its flags in it.
+[[nodiscard]] constexpr std::uint8_t first_byte(packet_type type) noexcept {
+    return static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4 | shape_of(type).flags);
+}
+
 [[nodiscard]] constexpr bool is_packet_type(std::uint8_t value) noexcept { return value >= 1 && value <= 14; }
 
 /// What is wrong with the first byte alone, so that nobody waits for more behind it.

@@ -5,11 +5,9 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
-#include <hubwire/core/writer.hpp>
 #include <hubwire/mqtt/types.hpp>
 
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
 
 namespace hubwire::mqtt::detail {
@@ -61,13 +59,6 @@ private:
     std::size_t size_ = 0;
     hubwire::error error_{};
 };
-
-/// A text or binary field, which was found to be short enough.
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void put_field(basic_writer<Room>& out, bytes value) noexcept {
-    out.u16(static_cast<std::uint16_t>(value.size()));
-    out.put(value);
-}
 
 }  // namespace hubwire::mqtt::detail
 

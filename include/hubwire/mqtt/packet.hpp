@@ -29,14 +29,19 @@ namespace detail {
 template <class T, class... Ts>
 concept one_of = (std::same_as<T, Ts> || ...);
 
+template <class T>
+[[nodiscard]] constexpr std::uint8_t first_byte_of(const T&) noexcept {
+    return first_byte(T::type);
+}
+
 [[nodiscard]] constexpr std::size_t fixed_header_size(std::size_t remaining) noexcept {
     return remaining < 128 ? 2 : remaining < 16'384 ? 3 : remaining < 2'097'152 ? 4 : 5;
 }
 
 template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out, packet_type type, std::uint8_t flags,
+HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out, std::uint8_t first,
                                                         std::size_t remaining) noexcept {
-    out.u8(static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4 | flags));
+    out.u8(first);
     for (std::size_t more = fixed_header_size(remaining) - 2; more != 0; --more, remaining >>= 7)
         out.u8(static_cast<std::uint8_t>(remaining | 0x80));
     out.u8(static_cast<std::uint8_t>(remaining));
@@ -46,7 +51,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out,
 /// written without another look, except for items: a range may give others the second time, and a list that lies on the
 /// wire, under the output, is not what it was. That is the caller's mistake, and traps with nothing written beyond.
 template <class Packet>
-HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, packet_type type, const Packet& p,
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, std::uint8_t first, const Packet& p,
                                                      std::size_t omitted, const options& rules) noexcept {
     measure m;
     measure_body(m, p, rules);
@@ -58,7 +63,7 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, packet_type 
         return error{.code = errc::no_space, .offset = output.size(), .needed = size - output.size()};
     using writer_type = std::conditional_t<has_items<Packet>, writer, unchecked_writer>;
     writer_type out{output};
-    write_fixed_header(out, type, header_flags(p), m.size());
+    write_fixed_header(out, first, m.size());
     write_body(out, p);
     if constexpr (has_items<Packet>) require(out.size() == size);
     return out.finish();
@@ -78,7 +83,7 @@ concept any_packet_type = detail::one_of<T, connect, connack, publish, puback, p
 template <any_packet_type T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& packet,
                                              const options& rules = {}) noexcept {
-    return detail::encode(output, T::type, packet, 0, rules);
+    return detail::encode(output, detail::first_byte_of(packet), packet, 0, rules);
 }
 
 /// How many bytes encode would write, or why it would not.
@@ -94,11 +99,11 @@ template <any_packet_type T>
 /// Writes a PUBLISH up to its payload, which the caller sends behind it from where it lies, as with writev.
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish_head& packet,
                                                   const options& rules = {}) noexcept {
-    return detail::encode(output, packet_type::publish, packet, packet.payload_size, rules);
+    return detail::encode(output, detail::first_byte_of(packet), packet, packet.payload_size, rules);
 }
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish& packet,
                                                   const options& rules = {}) noexcept {
-    return detail::encode(output, packet_type::publish, detail::head_of(packet), packet.payload.size(), rules);
+    return detail::encode(output, detail::first_byte_of(packet), detail::head_of(packet), packet.payload.size(), rules);
 }
 
 /// SUBSCRIBE, SUBACK and UNSUBSCRIBE with items from any range of what converts to one: a linked list, a transforming
@@ -108,7 +113,7 @@ template <detail::range_of<subscription> Range>
                                                        Range&& subscriptions, const options& rules = {}) noexcept {
     const detail::id_and_items<subscription, std::remove_reference_t<Range>> packet{
         .packet_id = packet_id, .items = subscriptions, .when_empty = errc::mqtt_no_subscriptions};
-    return detail::encode(output, packet_type::subscribe, packet, 0, rules);
+    return detail::encode(output, detail::first_byte(packet_type::subscribe), packet, 0, rules);
 }
 template <detail::range_of<suback_code> Range>
 [[nodiscard]] constexpr result<bytes> encode_suback(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
@@ -118,14 +123,14 @@ template <detail::range_of<suback_code> Range>
         .items = codes,
         .when_empty = errc::mqtt_suback_count,
         .when_id_is_zero = errc::mqtt_subscribe_answer_id};
-    return detail::encode(output, packet_type::suback, packet, 0, rules);
+    return detail::encode(output, detail::first_byte(packet_type::suback), packet, 0, rules);
 }
 template <detail::range_of<std::string_view> Range>
 [[nodiscard]] constexpr result<bytes> encode_unsubscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
                                                          Range&& filters, const options& rules = {}) noexcept {
     const detail::id_and_items<std::string_view, std::remove_reference_t<Range>> packet{
         .packet_id = packet_id, .items = filters, .when_empty = errc::mqtt_no_filters};
-    return detail::encode(output, packet_type::unsubscribe, packet, 0, rules);
+    return detail::encode(output, detail::first_byte(packet_type::unsubscribe), packet, 0, rules);
 }
 
 namespace detail {

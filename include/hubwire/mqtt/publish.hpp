@@ -7,6 +7,7 @@
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/mqtt/ack.hpp>
+#include <hubwire/mqtt/field.hpp>
 #include <hubwire/mqtt/frame.hpp>
 #include <hubwire/mqtt/measure.hpp>
 #include <hubwire/mqtt/topic.hpp>
@@ -80,9 +81,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const 
 }
 
 template <message T>
-[[nodiscard]] constexpr std::uint8_t header_flags(const T& p) noexcept {
-    return static_cast<std::uint8_t>((p.dup ? dup_flag : 0) | static_cast<unsigned>(p.qos) << 1 |
-                                     (p.retain ? retain_flag : 0));
+[[nodiscard]] constexpr std::uint8_t first_byte_of(const T& p) noexcept {
+    return static_cast<std::uint8_t>(first_byte(packet_type::publish) | (p.dup ? dup_flag : 0) |
+                                     static_cast<unsigned>(p.qos) << 1 | (p.retain ? retain_flag : 0));
 }
 
 template <room Room, message T>

@@ -7,6 +7,7 @@
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/mqtt/ack.hpp>
+#include <hubwire/mqtt/field.hpp>
 #include <hubwire/mqtt/frame.hpp>
 #include <hubwire/mqtt/list.hpp>
 #include <hubwire/mqtt/measure.hpp>
@@ -158,18 +159,9 @@ inline constexpr bool has_items = listing<T>;
 template <class Item, class Range>
 inline constexpr bool has_items<id_and_items<Item, Range>> = true;
 
-template <class Item, class Range>
-[[nodiscard]] constexpr std::uint8_t header_flags(const id_and_items<Item, Range>& p) noexcept {
-    return p.when_empty == errc::mqtt_suback_count ? 0 : 2;
-}
-
 template <listing T>
 HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
     measure_body(m, parts_of(p), rules);
-}
-template <listing T>
-[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
-    return shape_of(T::type).flags;
 }
 template <room Room, listing T>
 HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
@@ -190,8 +182,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
     p.subscriptions = read_items<subscription_list>(in, [&] {
-        const bytes filter = in.sized16();
-        in.expect(filter, check_topic_filter(filter.text(), rules));
+        read_text(in, check_topic_filter, rules);
         const std::size_t qos_at = in.offset();
         if (in.u8() > 2) in.fail(errc::mqtt_requested_qos, qos_at);
     });
@@ -208,10 +199,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, unsubscribe& p,
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
-    p.filters = read_items<filter_list>(in, [&] {
-        const bytes filter = in.sized16();
-        in.expect(filter, check_topic_filter(filter.text(), rules));
-    });
+    p.filters = read_items<filter_list>(in, [&] { read_text(in, check_topic_filter, rules); });
 }
 
 }  // namespace detail
