@@ -361,14 +361,22 @@ enum class errc : std::uint16_t {
     mqtt_packet_id_at_qos_0,
     mqtt_publish_answer_id,
     mqtt_subscribe_answer_id,
+    mqtt_connect_first,
+    mqtt_connect_twice,
     mqtt_protocol_name,
     mqtt_protocol_level,
     mqtt_reserved_connect_flag,
+    mqtt_will_absent,
     mqtt_will_qos_without_will,
     mqtt_will_qos,
     mqtt_will_retain_without_will,
+    mqtt_username_without_flag,
+    mqtt_username_absent,
+    mqtt_password_without_flag,
+    mqtt_password_absent,
     mqtt_password_without_username,
     mqtt_empty_client_id,
+    mqtt_connack_first,
     mqtt_reserved_connack_flags,
     mqtt_session_present,
     mqtt_return_code,
@@ -388,6 +396,7 @@ enum class errc : std::uint16_t {
     mqtt_multi_level_wildcard,
     mqtt_single_level_wildcard,
     mqtt_empty_topic,
+    mqtt_topic_too_long,
     mqtt_direction,
 
     /// The first of the codes that the library never uses: an application's own rules can have those from here on.
@@ -430,14 +439,22 @@ inline constexpr rule rules[] = {
     {errc::mqtt_publish_answer_id, "MQTT-2.3.1-6", "the packet identifier is 0, and so not that of the PUBLISH"},
     {errc::mqtt_subscribe_answer_id, "MQTT-2.3.1-7",
      "the packet identifier is not that of the SUBSCRIBE or UNSUBSCRIBE"},
+    {errc::mqtt_connect_first, "MQTT-3.1.0-1", "the first packet of a client is not CONNECT"},
+    {errc::mqtt_connect_twice, "MQTT-3.1.0-2", "a client sends a second CONNECT"},
     {errc::mqtt_protocol_name, "MQTT-3.1.2-1", "the protocol name is not MQTT"},
     {errc::mqtt_protocol_level, "MQTT-3.1.2-2", "the protocol level is not supported"},
     {errc::mqtt_reserved_connect_flag, "MQTT-3.1.2-3", "the reserved connect flag is set"},
+    {errc::mqtt_will_absent, "MQTT-3.1.2-9", "there is no room for the will that the flags announce"},
     {errc::mqtt_will_qos_without_will, "MQTT-3.1.2-13", "there is a will QoS without a will"},
     {errc::mqtt_will_qos, "MQTT-3.1.2-14", "the will QoS is 3"},
     {errc::mqtt_will_retain_without_will, "MQTT-3.1.2-15", "there is a will retain flag without a will"},
+    {errc::mqtt_username_without_flag, "MQTT-3.1.2-18", "there are bytes behind the last field, and no user name flag"},
+    {errc::mqtt_username_absent, "MQTT-3.1.2-19", "there is no room for the user name that the flags announce"},
+    {errc::mqtt_password_without_flag, "MQTT-3.1.2-20", "there are bytes behind the last field, and no password flag"},
+    {errc::mqtt_password_absent, "MQTT-3.1.2-21", "there is no room for the password that the flags announce"},
     {errc::mqtt_password_without_username, "MQTT-3.1.2-22", "there is a password without a user name"},
     {errc::mqtt_empty_client_id, "MQTT-3.1.3-7", "an empty client identifier asks for a clean session"},
+    {errc::mqtt_connack_first, "MQTT-3.2.0-1", "the first packet of a server is not CONNACK"},
     {errc::mqtt_reserved_connack_flags, "MQTT 3.2.2.1", "reserved acknowledge flags are set"},
     {errc::mqtt_session_present, "MQTT-3.2.2-4", "a refused connection has no session present"},
     {errc::mqtt_return_code, "MQTT 3.2.2.3", "the return code is reserved"},
@@ -457,6 +474,7 @@ inline constexpr rule rules[] = {
     {errc::mqtt_multi_level_wildcard, "MQTT-4.7.1-2", "a # is not the last character, or not a level of its own"},
     {errc::mqtt_single_level_wildcard, "MQTT-4.7.1-3", "a + is not a level of its own"},
     {errc::mqtt_empty_topic, "MQTT-4.7.3-1", "the topic is empty"},
+    {errc::mqtt_topic_too_long, "MQTT-4.7.3-3", "the topic is longer than 65,535 bytes"},
     {errc::mqtt_direction, "MQTT 2.2.1", "this side never receives such a packet"},
 };
 
@@ -676,6 +694,10 @@ public:
     [[nodiscard]] constexpr std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
     [[nodiscard]] constexpr std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
 
+    /// How many bytes of the innermost part lie ahead, whether they are there yet or not; of the input, only those that
+    /// are. What goes on to the end of a part goes on until this is 0.
+    [[nodiscard]] constexpr std::size_t ahead() const noexcept { return left() + absent_; }
+
     /// The bytes read since the given offset, as they stand in the input; empty after a failure.
     /// Pre: since <= offset(), or the program traps.
     [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bytes read_since(std::size_t since) const noexcept {
@@ -696,7 +718,7 @@ public:
     }
 
     /// All that is left of the innermost part, or of the input, read.
-    HUBWIRE_ALWAYS_INLINE constexpr bytes rest() noexcept { return take(left() + absent_); }
+    HUBWIRE_ALWAYS_INLINE constexpr bytes rest() noexcept { return take(ahead()); }
 
     /// The next sizeof(U) bytes, read as a number in network byte order.
     template <detail::wire_integer U>
@@ -761,7 +783,7 @@ public:
     /// From here the input is a part of n bytes. Every enter has its leave, and parts lie within each other.
     ///
     /// Where more input may follow, the part need not be all there: what is there can be read and refused already, and
-    /// a read of what is not there yet, at the latest leave, fails as "incomplete".
+    /// a read of what is not there yet fails as "incomplete".
     [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr outside enter(std::size_t n) noexcept {
         const outside around{end_, absent_, when_short_, depth_};
         if (n <= left()) [[likely]] {
@@ -777,14 +799,13 @@ public:
         return around;
     }
 
-    /// The counterpart of enter. Bytes of the part that were not read fail as "leftover": a sender that put them there
-    /// means something else than we understood. Pre, unless something failed: it is what the last enter that was not
-    /// left returned, or the program traps.
+    /// The counterpart of enter. Bytes of the part that were not read fail as "leftover", even if they are not there
+    /// yet: a sender that puts them there means something else than we understood. Pre, unless something failed: it is
+    /// what the last enter that was not left returned, or the program traps.
     HUBWIRE_ALWAYS_INLINE constexpr void leave(outside around) noexcept {
         if (!ok()) return;
         detail::require(depth_ == around.depth_ + 1 && end_ <= around.end_ && around.end_ <= input_end_);
-        if (left() != 0) return fail(errc::leftover);
-        if (absent_ != 0) return run_short(absent_);
+        if (ahead() != 0) return fail(errc::leftover);
         depth_ = around.depth_;
         end_ = around.end_;
         absent_ = around.absent_;
@@ -825,6 +846,7 @@ private:
     HUBWIRE_ALWAYS_INLINE constexpr void fail(const hubwire::error& failure) noexcept {
         if (ok()) error_ = failure;
         at_ = end_;
+        absent_ = 0;
     }
 
     const char* begin_;
@@ -1718,12 +1740,23 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_field(basic_writer<Room>& out, bytes va
     out.put(value);
 }
 
-/// A text that is as judge wants it: a function of the text and the options that returns a result<void>.
+/// The text, if it is as judge wants it: a function of a text and the options that returns a result<void>.
 template <class Judge>
-HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Judge judge, const options& rules) noexcept {
-    const bytes text = in.sized16();
+HUBWIRE_ALWAYS_INLINE constexpr std::string_view judged(reader& in, bytes text, Judge judge,
+                                                        const options& rules) noexcept {
     in.expect(text, judge(text.text(), rules));
     return text.text();
+}
+
+/// A text, judged, behind which so many bytes have to come in the packet: if it leaves no room for them, there is no
+/// use in waiting for it.
+template <class Judge>
+HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Judge judge, const options& rules,
+                                                           std::size_t behind = 0) noexcept {
+    const std::size_t size = in.u16();
+    if (size + behind > in.ahead()) [[unlikely]]
+        in.fail(errc::truncated);
+    return judged(in, in.take(size), judge, rules);
 }
 
 }  // namespace hubwire::mqtt::detail
@@ -1824,9 +1857,15 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_text(std::string_view 
     return {};
 }
 
-HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view topic, const options& rules) noexcept {
+/// What topic names and topic filters have in common.
+constexpr result<void> check_unusual_levels(std::string_view topic, const options& rules) noexcept {
     if (topic.empty()) return error{.code = errc::mqtt_empty_topic};
-    if (const auto checked = check_unusual_text(topic, rules); !checked) return checked;
+    if (topic.size() > max_field_size) return error{.code = errc::mqtt_topic_too_long, .offset = max_field_size};
+    return check_unusual_text(topic, rules);
+}
+
+HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view topic, const options& rules) noexcept {
+    if (const auto checked = check_unusual_levels(topic, rules); !checked) return checked;
     const std::size_t wildcard = find_wildcard(topic);
     if (wildcard != topic.size()) return error{.code = errc::mqtt_wildcard_in_topic, .offset = wildcard};
     return {};
@@ -1843,8 +1882,8 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view
     return detail::check_unusual_text(text, rules);
 }
 
-/// Whether a text may be the topic of a PUBLISH or a will: as above, at least one character long [MQTT-4.7.3-1], and
-/// without wildcards [MQTT-3.3.2-2].
+/// Whether a text may be the topic of a PUBLISH or a will: as above [MQTT-4.7.3-2, -3], at least one character long
+/// [MQTT-4.7.3-1], and without wildcards [MQTT-3.3.2-2].
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_name(std::string_view topic,
                                                                             const options& rules = {}) noexcept {
     if (!topic.empty() && detail::is_plain<detail::plain_topic>(topic, rules)) [[likely]]
@@ -1855,12 +1894,12 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view
 /// Whether a text may be a topic filter: a text, at least one character long [MQTT-4.7.3-1], in which # is the last
 /// level [MQTT-4.7.1-2] and + a whole level [MQTT-4.7.1-3].
 [[nodiscard]] constexpr result<void> check_topic_filter(std::string_view filter, const options& rules = {}) noexcept {
-    if (filter.empty()) return error{.code = errc::mqtt_empty_topic};
     std::string_view levels = filter;  // most filters have one wildcard, at the end
     if (levels.ends_with("/#")) levels.remove_suffix(2);
-    if (filter.size() <= max_field_size && detail::is_plain<detail::plain_topic>(levels, rules)) [[likely]]
+    if (!filter.empty() && filter.size() <= max_field_size && detail::is_plain<detail::plain_topic>(levels, rules))
+        [[likely]]
         return {};
-    if (const auto checked = check_text(filter, rules); !checked) return checked;
+    if (const auto checked = detail::check_unusual_levels(filter, rules); !checked) return checked;
     for (std::size_t at = 0; at != filter.size(); ++at) {
         if (!detail::is_wildcard(filter[at])) continue;
         const bool begins_level = at == 0 || filter[at - 1] == '/';
@@ -1990,6 +2029,9 @@ inline constexpr std::uint8_t connect_password = 0x40;
 inline constexpr std::uint8_t connect_username = 0x80;
 inline constexpr std::uint8_t bridge_bit = 0x80;
 
+/// The flags behind the level, the keep alive, and the length of the client identifier: what no CONNECT lacks.
+inline constexpr std::size_t least_behind_level = 1 + 2 + 2;
+
 [[nodiscard]] constexpr bool is_level_3(std::uint8_t level) noexcept { return (level & ~bridge_bit) == 3; }
 /// The protocol name as it lies on the wire, behind its length.
 [[nodiscard]] constexpr std::string_view protocol_field(bool level_3) noexcept {
@@ -2070,6 +2112,43 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const c
     return in.take(there) == bytes{field}.first(there);
 }
 
+/// How many fields the flags announce behind the client identifier.
+struct announced_fields {
+    std::uint8_t of_will;
+    std::uint8_t username;
+    std::uint8_t password;
+
+    [[nodiscard]] constexpr unsigned count() const noexcept { return 0u + of_will + username + password; }
+};
+
+[[nodiscard]] constexpr announced_fields announced_by(std::uint8_t flags) noexcept {
+    return {.of_will = static_cast<std::uint8_t>((flags & connect_will) != 0 ? 2 : 0),
+            .username = static_cast<std::uint8_t>((flags & connect_username) != 0 ? 1 : 0),
+            .password = static_cast<std::uint8_t>((flags & connect_password) != 0 ? 1 : 0)};
+}
+
+/// The first of them for which so many bytes have no room.
+[[nodiscard]] constexpr errc missing_of(const announced_fields& fields, std::size_t room) noexcept {
+    const std::size_t lengths = room / 2;
+    if (lengths < fields.of_will) return errc::mqtt_will_absent;
+    if (lengths < 0u + fields.of_will + fields.username) return errc::mqtt_username_absent;
+    return errc::mqtt_password_absent;
+}
+
+/// A field of CONNECT, which leaves room for those that are to come.
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_field_before(reader& in, const announced_fields& to_come) noexcept {
+    const std::size_t size = in.u16();
+    if (size + 2 * to_come.count() > in.ahead()) [[unlikely]]
+        in.fail(size > in.ahead() ? errc::truncated : missing_of(to_come, in.ahead() - size));
+    return in.take(size);
+}
+
+/// What bytes behind the last field are.
+[[nodiscard]] constexpr errc unannounced(const connect& p) noexcept {
+    if (!p.username) return errc::mqtt_username_without_flag;
+    return p.password ? errc::leftover : errc::mqtt_password_without_flag;
+}
+
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& header, connect& p,
                                                const options& rules) noexcept {
     const bool old_name = rules.allow_mqtt_3_1 && header.remaining_length > protocol_field(true).size() &&
@@ -2084,31 +2163,38 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
     if (!is_supported(p.level, rules) || is_level_3(p.level) != old_name)
         return in.fail(errc::mqtt_protocol_level, level_at);
 
+    if (in.ahead() < least_behind_level) return in.fail(errc::mqtt_impossible_length, 1);
+
     const std::size_t flags_at = in.offset();
     const std::uint8_t flags = in.u8();
     if (const errc wrong = check_connect_flags(flags); wrong != errc::none) in.fail(wrong, flags_at);
+    announced_fields to_come = announced_by(flags);
+    if (1 + in.ahead() < least_behind_level + 2 * to_come.count())
+        in.fail(missing_of(to_come, 1 + in.ahead() - least_behind_level), flags_at);
     p.clean_session = (flags & connect_clean_session) != 0;
     p.keep_alive = in.u16();
 
     const std::size_t id_at = in.offset();
-    p.client_id = read_text(in, check_text, rules);
-    if ((flags & connect_will) != 0) {
+    p.client_id = judged(in, read_field_before(in, to_come), check_text, rules);
+    if (to_come.of_will != 0) {
         mqtt::will will;
-        will.topic = read_text(in, check_will_topic, rules);
-        will.payload = in.sized16();
+        to_come.of_will = 1;
+        will.topic = judged(in, read_field_before(in, to_come), check_will_topic, rules);
+        to_come.of_will = 0;
+        will.payload = read_field_before(in, to_come);
         will.qos = mqtt::qos{static_cast<std::uint8_t>(flags >> 3 & 3)};
         will.retain = (flags & connect_will_retain) != 0;
         p.will = will;
     }
-    if ((flags & connect_username) != 0) p.username = read_text(in, check_text, rules);
-    if ((flags & connect_password) != 0) p.password = in.sized16();
+    if (to_come.username != 0) {
+        to_come.username = 0;
+        p.username = judged(in, read_field_before(in, to_come), check_text, rules);
+    }
+    if (to_come.password != 0) p.password = in.sized16();
+    if (in.ahead() != 0) in.fail(unannounced(p));
 
     // Answered, and so refused, only if all the rest is there and as it should be [MQTT-3.1.4-1].
-    if (!client_id_may_be_empty(p) && p.client_id.empty()) {
-        const std::size_t end = in.offset();
-        if (!in.rest().empty()) in.fail(errc::leftover, end);
-        in.fail(errc::mqtt_empty_client_id, id_at);
-    }
+    if (!client_id_may_be_empty(p) && p.client_id.empty()) in.fail(errc::mqtt_empty_client_id, id_at);
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connack& p, const options&) noexcept {
@@ -2228,13 +2314,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_publish_head(reader& in, const fixed_h
     p.qos = mqtt::qos{static_cast<std::uint8_t>(header.flags >> 1 & 3)};
     p.dup = (header.flags & dup_flag) != 0;
     p.retain = (header.flags & retain_flag) != 0;
-    const std::size_t size = in.u16();
-    const std::size_t size_of_id = p.qos != qos::at_most_once ? 2 : 0;
-    if (2 + size + size_of_id > header.remaining_length) in.fail(errc::truncated);  // before all of it is there
-    const bytes topic = in.take(size);
-    in.expect(topic, check_topic_name(topic.text(), rules));
-    p.topic = topic.text();
-    if (p.qos != qos::at_most_once) p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
+    const bool has_id = p.qos != qos::at_most_once;
+    p.topic = read_text(in, check_topic_name, rules, has_id ? 2 : 0);
+    if (has_id) p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& header, publish& p,
@@ -2528,21 +2610,24 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T
     write_body(out, parts_of(p));
 }
 
-/// Reads items to the end of the packet, calling read_item for each, and returns the list of them.
-/// There is at least one: the fixed header has seen to that.
+/// Reads items to the end of the packet, calling read_item for each, and returns the list of them. An item has no fewer
+/// than least bytes. There is at least one: the fixed header has seen to that.
 template <class List, class ReadItem>
-HUBWIRE_ALWAYS_INLINE constexpr List read_items(reader& in, ReadItem read_item) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr List read_items(reader& in, std::size_t least, ReadItem read_item) noexcept {
     const std::size_t begin = in.offset();
     std::size_t count = 0;
-    for (; in.left() != 0; ++count) read_item();
+    for (; in.ahead() != 0; ++count) {
+        if (in.ahead() < least) in.fail(errc::truncated);
+        read_item();
+    }
     return List::on_the_wire(in.read_since(begin), count);
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, subscribe& p,
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
-    p.subscriptions = read_items<subscription_list>(in, [&] {
-        read_text(in, check_topic_filter, rules);
+    p.subscriptions = read_items<subscription_list>(in, 3, [&] {
+        read_text(in, check_topic_filter, rules, 1);
         const std::size_t qos_at = in.offset();
         if (in.u8() > 2) in.fail(errc::mqtt_requested_qos, qos_at);
     });
@@ -2550,7 +2635,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, suback& p, const options&) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_subscribe_answer_id);
-    p.codes = read_items<suback_code_list>(in, [&] {
+    p.codes = read_items<suback_code_list>(in, 1, [&] {
         const std::size_t code_at = in.offset();
         if (!is_suback_code(in.u8())) in.fail(errc::mqtt_suback_code, code_at);
     });
@@ -2559,7 +2644,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, unsubscribe& p,
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
-    p.filters = read_items<filter_list>(in, [&] { read_text(in, check_topic_filter, rules); });
+    p.filters = read_items<filter_list>(in, 2, [&] { read_text(in, check_topic_filter, rules); });
 }
 
 }  // namespace detail
@@ -2573,7 +2658,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
 #ifndef HUBWIRE_MQTT_EXCHANGE_HPP
 #define HUBWIRE_MQTT_EXCHANGE_HPP
 
-/// What goes with what in a session, as far as that needs no memory.
+/// What goes with what in a session, as far as that needs no memory but the caller's.
 namespace hubwire::mqtt {
 
 /// The two ends of a connection.
@@ -2606,6 +2691,19 @@ enum class role : std::uint8_t { client, server };
     }
     if (received) return {};
     return error{.code = errc::mqtt_direction};
+}
+
+/// Whether a packet of this type may come now, of which the receiver remembers only whether it is the first one on its
+/// connection: the first from a client is CONNECT [MQTT-3.1.0-1], and no other one is [MQTT-3.1.0-2]; the first from a
+/// server is CONNACK [MQTT-3.2.0-1]. Any other order closes the connection.
+[[nodiscard]] constexpr result<void> check_order(role receiver, packet_type type, bool is_first) noexcept {
+    if (receiver == role::client) {
+        if (is_first && type != packet_type::connack) return error{.code = errc::mqtt_connack_first};
+        return {};
+    }
+    if (is_first && type != packet_type::connect) return error{.code = errc::mqtt_connect_first};
+    if (!is_first && type == packet_type::connect) return error{.code = errc::mqtt_connect_twice};
+    return {};
 }
 
 /// Whether a SUBACK answers this SUBSCRIBE: the same identifier, and a return code for each filter [MQTT-3.8.4-5].

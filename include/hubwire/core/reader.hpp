@@ -46,6 +46,10 @@ public:
     [[nodiscard]] constexpr std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
     [[nodiscard]] constexpr std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
 
+    /// How many bytes of the innermost part lie ahead, whether they are there yet or not; of the input, only those that
+    /// are. What goes on to the end of a part goes on until this is 0.
+    [[nodiscard]] constexpr std::size_t ahead() const noexcept { return left() + absent_; }
+
     /// The bytes read since the given offset, as they stand in the input; empty after a failure.
     /// Pre: since <= offset(), or the program traps.
     [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bytes read_since(std::size_t since) const noexcept {
@@ -66,7 +70,7 @@ public:
     }
 
     /// All that is left of the innermost part, or of the input, read.
-    HUBWIRE_ALWAYS_INLINE constexpr bytes rest() noexcept { return take(left() + absent_); }
+    HUBWIRE_ALWAYS_INLINE constexpr bytes rest() noexcept { return take(ahead()); }
 
     /// The next sizeof(U) bytes, read as a number in network byte order.
     template <detail::wire_integer U>
@@ -131,7 +135,7 @@ public:
     /// From here the input is a part of n bytes. Every enter has its leave, and parts lie within each other.
     ///
     /// Where more input may follow, the part need not be all there: what is there can be read and refused already, and
-    /// a read of what is not there yet, at the latest leave, fails as "incomplete".
+    /// a read of what is not there yet fails as "incomplete".
     [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr outside enter(std::size_t n) noexcept {
         const outside around{end_, absent_, when_short_, depth_};
         if (n <= left()) [[likely]] {
@@ -147,14 +151,13 @@ public:
         return around;
     }
 
-    /// The counterpart of enter. Bytes of the part that were not read fail as "leftover": a sender that put them there
-    /// means something else than we understood. Pre, unless something failed: it is what the last enter that was not
-    /// left returned, or the program traps.
+    /// The counterpart of enter. Bytes of the part that were not read fail as "leftover", even if they are not there
+    /// yet: a sender that puts them there means something else than we understood. Pre, unless something failed: it is
+    /// what the last enter that was not left returned, or the program traps.
     HUBWIRE_ALWAYS_INLINE constexpr void leave(outside around) noexcept {
         if (!ok()) return;
         detail::require(depth_ == around.depth_ + 1 && end_ <= around.end_ && around.end_ <= input_end_);
-        if (left() != 0) return fail(errc::leftover);
-        if (absent_ != 0) return run_short(absent_);
+        if (ahead() != 0) return fail(errc::leftover);
         depth_ = around.depth_;
         end_ = around.end_;
         absent_ = around.absent_;
@@ -195,6 +198,7 @@ private:
     HUBWIRE_ALWAYS_INLINE constexpr void fail(const hubwire::error& failure) noexcept {
         if (ok()) error_ = failure;
         at_ = end_;
+        absent_ = 0;
     }
 
     const char* begin_;

@@ -81,6 +81,9 @@ inline constexpr std::uint8_t connect_password = 0x40;
 inline constexpr std::uint8_t connect_username = 0x80;
 inline constexpr std::uint8_t bridge_bit = 0x80;
 
+/// The flags behind the level, the keep alive, and the length of the client identifier: what no CONNECT lacks.
+inline constexpr std::size_t least_behind_level = 1 + 2 + 2;
+
 [[nodiscard]] constexpr bool is_level_3(std::uint8_t level) noexcept { return (level & ~bridge_bit) == 3; }
 /// The protocol name as it lies on the wire, behind its length.
 [[nodiscard]] constexpr std::string_view protocol_field(bool level_3) noexcept {
@@ -161,6 +164,43 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const c
     return in.take(there) == bytes{field}.first(there);
 }
 
+/// How many fields the flags announce behind the client identifier.
+struct announced_fields {
+    std::uint8_t of_will;
+    std::uint8_t username;
+    std::uint8_t password;
+
+    [[nodiscard]] constexpr unsigned count() const noexcept { return 0u + of_will + username + password; }
+};
+
+[[nodiscard]] constexpr announced_fields announced_by(std::uint8_t flags) noexcept {
+    return {.of_will = static_cast<std::uint8_t>((flags & connect_will) != 0 ? 2 : 0),
+            .username = static_cast<std::uint8_t>((flags & connect_username) != 0 ? 1 : 0),
+            .password = static_cast<std::uint8_t>((flags & connect_password) != 0 ? 1 : 0)};
+}
+
+/// The first of them for which so many bytes have no room.
+[[nodiscard]] constexpr errc missing_of(const announced_fields& fields, std::size_t room) noexcept {
+    const std::size_t lengths = room / 2;
+    if (lengths < fields.of_will) return errc::mqtt_will_absent;
+    if (lengths < 0u + fields.of_will + fields.username) return errc::mqtt_username_absent;
+    return errc::mqtt_password_absent;
+}
+
+/// A field of CONNECT, which leaves room for those that are to come.
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_field_before(reader& in, const announced_fields& to_come) noexcept {
+    const std::size_t size = in.u16();
+    if (size + 2 * to_come.count() > in.ahead()) [[unlikely]]
+        in.fail(size > in.ahead() ? errc::truncated : missing_of(to_come, in.ahead() - size));
+    return in.take(size);
+}
+
+/// What bytes behind the last field are.
+[[nodiscard]] constexpr errc unannounced(const connect& p) noexcept {
+    if (!p.username) return errc::mqtt_username_without_flag;
+    return p.password ? errc::leftover : errc::mqtt_password_without_flag;
+}
+
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& header, connect& p,
                                                const options& rules) noexcept {
     const bool old_name = rules.allow_mqtt_3_1 && header.remaining_length > protocol_field(true).size() &&
@@ -175,31 +215,38 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
     if (!is_supported(p.level, rules) || is_level_3(p.level) != old_name)
         return in.fail(errc::mqtt_protocol_level, level_at);
 
+    if (in.ahead() < least_behind_level) return in.fail(errc::mqtt_impossible_length, 1);
+
     const std::size_t flags_at = in.offset();
     const std::uint8_t flags = in.u8();
     if (const errc wrong = check_connect_flags(flags); wrong != errc::none) in.fail(wrong, flags_at);
+    announced_fields to_come = announced_by(flags);
+    if (1 + in.ahead() < least_behind_level + 2 * to_come.count())
+        in.fail(missing_of(to_come, 1 + in.ahead() - least_behind_level), flags_at);
     p.clean_session = (flags & connect_clean_session) != 0;
     p.keep_alive = in.u16();
 
     const std::size_t id_at = in.offset();
-    p.client_id = read_text(in, check_text, rules);
-    if ((flags & connect_will) != 0) {
+    p.client_id = judged(in, read_field_before(in, to_come), check_text, rules);
+    if (to_come.of_will != 0) {
         mqtt::will will;
-        will.topic = read_text(in, check_will_topic, rules);
-        will.payload = in.sized16();
+        to_come.of_will = 1;
+        will.topic = judged(in, read_field_before(in, to_come), check_will_topic, rules);
+        to_come.of_will = 0;
+        will.payload = read_field_before(in, to_come);
         will.qos = mqtt::qos{static_cast<std::uint8_t>(flags >> 3 & 3)};
         will.retain = (flags & connect_will_retain) != 0;
         p.will = will;
     }
-    if ((flags & connect_username) != 0) p.username = read_text(in, check_text, rules);
-    if ((flags & connect_password) != 0) p.password = in.sized16();
+    if (to_come.username != 0) {
+        to_come.username = 0;
+        p.username = judged(in, read_field_before(in, to_come), check_text, rules);
+    }
+    if (to_come.password != 0) p.password = in.sized16();
+    if (in.ahead() != 0) in.fail(unannounced(p));
 
     // Answered, and so refused, only if all the rest is there and as it should be [MQTT-3.1.4-1].
-    if (!client_id_may_be_empty(p) && p.client_id.empty()) {
-        const std::size_t end = in.offset();
-        if (!in.rest().empty()) in.fail(errc::leftover, end);
-        in.fail(errc::mqtt_empty_client_id, id_at);
-    }
+    if (!client_id_may_be_empty(p) && p.client_id.empty()) in.fail(errc::mqtt_empty_client_id, id_at);
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connack& p, const options&) noexcept {

@@ -3,10 +3,12 @@
 
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
+#include <hubwire/core/error.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/mqtt/types.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -20,12 +22,23 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_field(basic_writer<Room>& out, bytes va
     out.put(value);
 }
 
-/// A text that is as judge wants it: a function of the text and the options that returns a result<void>.
+/// The text, if it is as judge wants it: a function of a text and the options that returns a result<void>.
 template <class Judge>
-HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Judge judge, const options& rules) noexcept {
-    const bytes text = in.sized16();
+HUBWIRE_ALWAYS_INLINE constexpr std::string_view judged(reader& in, bytes text, Judge judge,
+                                                        const options& rules) noexcept {
     in.expect(text, judge(text.text(), rules));
     return text.text();
+}
+
+/// A text, judged, behind which so many bytes have to come in the packet: if it leaves no room for them, there is no
+/// use in waiting for it.
+template <class Judge>
+HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Judge judge, const options& rules,
+                                                           std::size_t behind = 0) noexcept {
+    const std::size_t size = in.u16();
+    if (size + behind > in.ahead()) [[unlikely]]
+        in.fail(errc::truncated);
+    return judged(in, in.take(size), judge, rules);
 }
 
 }  // namespace hubwire::mqtt::detail

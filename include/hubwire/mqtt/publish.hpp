@@ -100,13 +100,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_publish_head(reader& in, const fixed_h
     p.qos = mqtt::qos{static_cast<std::uint8_t>(header.flags >> 1 & 3)};
     p.dup = (header.flags & dup_flag) != 0;
     p.retain = (header.flags & retain_flag) != 0;
-    const std::size_t size = in.u16();
-    const std::size_t size_of_id = p.qos != qos::at_most_once ? 2 : 0;
-    if (2 + size + size_of_id > header.remaining_length) in.fail(errc::truncated);  // before all of it is there
-    const bytes topic = in.take(size);
-    in.expect(topic, check_topic_name(topic.text(), rules));
-    p.topic = topic.text();
-    if (p.qos != qos::at_most_once) p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
+    const bool has_id = p.qos != qos::at_most_once;
+    p.topic = read_text(in, check_topic_name, rules, has_id ? 2 : 0);
+    if (has_id) p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& header, publish& p,

@@ -168,21 +168,24 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T
     write_body(out, parts_of(p));
 }
 
-/// Reads items to the end of the packet, calling read_item for each, and returns the list of them.
-/// There is at least one: the fixed header has seen to that.
+/// Reads items to the end of the packet, calling read_item for each, and returns the list of them. An item has no fewer
+/// than least bytes. There is at least one: the fixed header has seen to that.
 template <class List, class ReadItem>
-HUBWIRE_ALWAYS_INLINE constexpr List read_items(reader& in, ReadItem read_item) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr List read_items(reader& in, std::size_t least, ReadItem read_item) noexcept {
     const std::size_t begin = in.offset();
     std::size_t count = 0;
-    for (; in.left() != 0; ++count) read_item();
+    for (; in.ahead() != 0; ++count) {
+        if (in.ahead() < least) in.fail(errc::truncated);
+        read_item();
+    }
     return List::on_the_wire(in.read_since(begin), count);
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, subscribe& p,
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
-    p.subscriptions = read_items<subscription_list>(in, [&] {
-        read_text(in, check_topic_filter, rules);
+    p.subscriptions = read_items<subscription_list>(in, 3, [&] {
+        read_text(in, check_topic_filter, rules, 1);
         const std::size_t qos_at = in.offset();
         if (in.u8() > 2) in.fail(errc::mqtt_requested_qos, qos_at);
     });
@@ -190,7 +193,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, suback& p, const options&) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_subscribe_answer_id);
-    p.codes = read_items<suback_code_list>(in, [&] {
+    p.codes = read_items<suback_code_list>(in, 1, [&] {
         const std::size_t code_at = in.offset();
         if (!is_suback_code(in.u8())) in.fail(errc::mqtt_suback_code, code_at);
     });
@@ -199,7 +202,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, unsubscribe& p,
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
-    p.filters = read_items<filter_list>(in, [&] { read_text(in, check_topic_filter, rules); });
+    p.filters = read_items<filter_list>(in, 2, [&] { read_text(in, check_topic_filter, rules); });
 }
 
 }  // namespace detail

@@ -103,9 +103,15 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_text(std::string_view 
     return {};
 }
 
-HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view topic, const options& rules) noexcept {
+/// What topic names and topic filters have in common.
+constexpr result<void> check_unusual_levels(std::string_view topic, const options& rules) noexcept {
     if (topic.empty()) return error{.code = errc::mqtt_empty_topic};
-    if (const auto checked = check_unusual_text(topic, rules); !checked) return checked;
+    if (topic.size() > max_field_size) return error{.code = errc::mqtt_topic_too_long, .offset = max_field_size};
+    return check_unusual_text(topic, rules);
+}
+
+HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view topic, const options& rules) noexcept {
+    if (const auto checked = check_unusual_levels(topic, rules); !checked) return checked;
     const std::size_t wildcard = find_wildcard(topic);
     if (wildcard != topic.size()) return error{.code = errc::mqtt_wildcard_in_topic, .offset = wildcard};
     return {};
@@ -122,8 +128,8 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view
     return detail::check_unusual_text(text, rules);
 }
 
-/// Whether a text may be the topic of a PUBLISH or a will: as above, at least one character long [MQTT-4.7.3-1], and
-/// without wildcards [MQTT-3.3.2-2].
+/// Whether a text may be the topic of a PUBLISH or a will: as above [MQTT-4.7.3-2, -3], at least one character long
+/// [MQTT-4.7.3-1], and without wildcards [MQTT-3.3.2-2].
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_name(std::string_view topic,
                                                                             const options& rules = {}) noexcept {
     if (!topic.empty() && detail::is_plain<detail::plain_topic>(topic, rules)) [[likely]]
@@ -134,12 +140,12 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view
 /// Whether a text may be a topic filter: a text, at least one character long [MQTT-4.7.3-1], in which # is the last
 /// level [MQTT-4.7.1-2] and + a whole level [MQTT-4.7.1-3].
 [[nodiscard]] constexpr result<void> check_topic_filter(std::string_view filter, const options& rules = {}) noexcept {
-    if (filter.empty()) return error{.code = errc::mqtt_empty_topic};
     std::string_view levels = filter;  // most filters have one wildcard, at the end
     if (levels.ends_with("/#")) levels.remove_suffix(2);
-    if (filter.size() <= max_field_size && detail::is_plain<detail::plain_topic>(levels, rules)) [[likely]]
+    if (!filter.empty() && filter.size() <= max_field_size && detail::is_plain<detail::plain_topic>(levels, rules))
+        [[likely]]
         return {};
-    if (const auto checked = check_text(filter, rules); !checked) return checked;
+    if (const auto checked = detail::check_unusual_levels(filter, rules); !checked) return checked;
     for (std::size_t at = 0; at != filter.size(); ++at) {
         if (!detail::is_wildcard(filter[at])) continue;
         const bool begins_level = at == 0 || filter[at - 1] == '/';
