@@ -915,10 +915,11 @@ HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)
-/// Sixteen bytes, in one register; a comparison gives -1 in each byte where it holds.
-using block [[gnu::vector_size(16)]] = signed char;
+/// Sixteen bytes, in one register.
+using block [[gnu::vector_size(16)]] = unsigned char;
 
-/// The same with blocks, for a text of at least one: whether the mask that is made of a block is 0 for all of them.
+/// The same with blocks, for a text of at least one: whether no byte of the masks that are made of them has its top bit
+/// set.
 template <class MaskOf>
 HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, MaskOf mask_of) noexcept {
     const auto mask_at = [&](std::size_t at) {
@@ -927,10 +928,16 @@ HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, M
         return static_cast<block>(mask_of(b));
     };
     block seen = mask_at(size - sizeof(block));
-    for (std::size_t at = 0; at < size - sizeof(block); at += sizeof(block)) seen |= mask_at(at);
+    if (size > 2 * sizeof(block)) {
+        seen |= mask_at(size - 2 * sizeof(block));
+        for (std::size_t at = 0; at < size - 2 * sizeof(block); at += 2 * sizeof(block))
+            seen |= mask_at(at) | mask_at(at + sizeof(block));
+    } else {
+        seen |= mask_at(0);
+    }
     word halves[2];
     std::memcpy(halves, &seen, sizeof halves);
-    return (halves[0] | halves[1]) == 0;
+    return non_ascii_bytes(halves[0] | halves[1]) == 0;
 }
 #endif
 
@@ -1070,7 +1077,7 @@ HUBWIRE_ALWAYS_INLINE void copy_both_ends(char* to, const char* from, std::size_
     std::memcpy(to + (n - N), from + (n - N), N);
 }
 
-/// memcpy for constant expressions too. The fields of a packet are mostly short: up to 32 bytes go in a few moves,
+/// memcpy for constant expressions too. The fields of a packet are mostly short: up to 64 bytes go in a few moves,
 /// where a call would cost more than the copy. Null pointers are welcome when n is 0 (an empty view may hold one).
 HUBWIRE_ALWAYS_INLINE constexpr void copy(char* to, const char* from, std::size_t n) noexcept {
     // coverage: off, for constant expressions and for -Os; copy.test.cpp has the first, a build with -Os the second
@@ -1083,8 +1090,10 @@ HUBWIRE_ALWAYS_INLINE constexpr void copy(char* to, const char* from, std::size_
         return;
     }
     // coverage: on
-    if (n > 32) {
+    if (n > 64) {
         std::memcpy(to, from, n);
+    } else if (n > 32) {
+        copy_both_ends<32>(to, from, n);
     } else if (n >= 16) {
         copy_both_ends<16>(to, from, n);
     } else if (n >= 8) {
@@ -1571,65 +1580,6 @@ HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_unusual(bytes received, const o
 
 #endif
 
-// hubwire/mqtt/measure.hpp
-
-#ifndef HUBWIRE_MQTT_MEASURE_HPP
-#define HUBWIRE_MQTT_MEASURE_HPP
-
-namespace hubwire::mqtt::detail {
-
-/// The first of the two passes over a packet that is to be encoded: how many bytes come behind its fixed header, and
-/// whether every rule holds. The second writes without looking at anything again. Sizes are compared before they are
-/// added up, so they do not wrap on machines of 32 bits either.
-class measure {
-public:
-    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
-    [[nodiscard]] constexpr const hubwire::error& error() const noexcept { return error_; }
-
-    constexpr void fixed(std::size_t size) noexcept { size_ += size; }
-
-    HUBWIRE_ALWAYS_INLINE constexpr void rule(bool holds, errc code) noexcept {
-        if (!holds) [[unlikely]]
-            fail(code, size_);
-    }
-
-    HUBWIRE_ALWAYS_INLINE constexpr void text(std::string_view value, const result<void>& verdict) noexcept {
-        if (!verdict) [[unlikely]]
-            fail(verdict.error().code, size_ + 2 + verdict.error().offset);
-        sized(value.size());
-    }
-
-    HUBWIRE_ALWAYS_INLINE constexpr void binary(bytes value) noexcept {
-        if (value.size() > max_field_size) [[unlikely]]
-            fail(errc::too_long, size_);
-        sized(value.size());
-    }
-
-    HUBWIRE_ALWAYS_INLINE constexpr void payload(std::size_t size) noexcept {
-        if (size > max_remaining_length - size_) [[unlikely]]
-            return fail(errc::mqtt_remaining_length, size_);
-        size_ += size;
-    }
-
-private:
-    HUBWIRE_ALWAYS_INLINE constexpr void sized(std::size_t size) noexcept {
-        if (size > max_field_size || size_ > max_remaining_length - 2 - size) [[unlikely]]
-            return fail(errc::mqtt_remaining_length, size_);
-        size_ += 2 + size;
-    }
-
-    HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code, std::size_t at) noexcept {
-        if (error_.code == errc::none) error_ = {.code = code, .offset = at};
-    }
-
-    std::size_t size_ = 0;
-    hubwire::error error_{};
-};
-
-}  // namespace hubwire::mqtt::detail
-
-#endif
-
 // hubwire/mqtt/ack.hpp
 
 #ifndef HUBWIRE_MQTT_ACK_HPP
@@ -1686,14 +1636,10 @@ template <ack T>
 inline constexpr errc no_answer =
     std::same_as<T, unsuback> ? errc::mqtt_subscribe_answer_id : errc::mqtt_publish_answer_id;
 
-template <ack T>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options&) noexcept {
-    m.rule(p.packet_id != 0, no_answer<T>);
-    m.fixed(2);
-}
-template <room Room, ack T>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
-    out.u16(p.packet_id);
+template <class Body, ack T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const options&) noexcept {
+    to.rule(p.packet_id != 0, no_answer<T>);
+    to.u16(p.packet_id);
 }
 
 /// A packet identifier, which is never 0 on the wire.
@@ -1712,54 +1658,14 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
 template <class T>
 concept empty_packet = std::is_empty_v<T>;
 
-template <empty_packet T>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure&, const T&, const options&) noexcept {}
-template <room Room, empty_packet T>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>&, const T&) noexcept {}
+template <class Body, empty_packet T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body&, const T&, const options&) noexcept {}
 template <empty_packet T>
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader&, const fixed_header&, T&, const options&) noexcept {}
 
 }  // namespace detail
 
 }  // namespace hubwire::mqtt
-
-#endif
-
-// hubwire/mqtt/field.hpp
-
-#ifndef HUBWIRE_MQTT_FIELD_HPP
-#define HUBWIRE_MQTT_FIELD_HPP
-
-/// The texts and binaries of a packet, each behind its length of two bytes (MQTT 1.5.3).
-namespace hubwire::mqtt::detail {
-
-/// Pre: the field was found to be short enough.
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void put_field(basic_writer<Room>& out, bytes value) noexcept {
-    out.u16(static_cast<std::uint16_t>(value.size()));
-    out.put(value);
-}
-
-/// The text, if it is as judge wants it: a function of a text and the options that returns a result<void>.
-template <class Judge>
-HUBWIRE_ALWAYS_INLINE constexpr std::string_view judged(reader& in, bytes text, Judge judge,
-                                                        const options& rules) noexcept {
-    in.expect(text, judge(text.text(), rules));
-    return text.text();
-}
-
-/// A text, judged, behind which so many bytes have to come in the packet: if it leaves no room for them, there is no
-/// use in waiting for it.
-template <class Judge>
-HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Judge judge, const options& rules,
-                                                           std::size_t behind = 0) noexcept {
-    const std::size_t size = in.u16();
-    if (size + behind > in.ahead()) [[unlikely]]
-        in.fail(errc::truncated);
-    return judged(in, in.take(size), judge, rules);
-}
-
-}  // namespace hubwire::mqtt::detail
 
 #endif
 
@@ -1804,13 +1710,14 @@ HUBWIRE_ALWAYS_INLINE constexpr word not_plain_topic(word w) noexcept {
 struct plain_text {
     static constexpr word refused(word w) noexcept { return not_plain_text(w); }
 #if defined(HUBWIRE_HAS_BLOCKS)
-    static block refused(block b) noexcept { return b < 1; }
+    static block refused(block b) noexcept { return (b - 1) | b; }
 #endif
 };
 struct plain_topic {
     static constexpr word refused(word w) noexcept { return not_plain_topic(w); }
 #if defined(HUBWIRE_HAS_BLOCKS)
-    static block refused(block b) noexcept { return (b < 1) | ((b | 0x08) == '+'); }
+    // U+0000 and 81 to FF by the first half, wildcards and 80 by the second.
+    static block refused(block b) noexcept { return (b - 1) | (((b | 0x08) ^ '+') - 1); }
 #endif
 };
 
@@ -1843,32 +1750,56 @@ constexpr std::size_t discouraged_at(std::string_view text) noexcept {
     return text.size();
 }
 
-/// The whole of MQTT 1.5.3, for a text with something that is not plain.
-HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_text(std::string_view text, const options& rules) noexcept {
-    if (text.size() > max_field_size) return error{.code = errc::too_long, .offset = max_field_size};
+/// What a text is, and so what may stand in it.
+enum class text_kind : std::uint8_t { any, topic_name, will_topic, topic_filter };
+
+/// Whether nothing in it needs a closer look.
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(text_kind kind, std::string_view text,
+                                                            const options& rules) noexcept {
+    if (kind == text_kind::any) return is_plain<plain_text>(text, rules);
+    if (text.empty() || text.size() > max_field_size) return false;
+    // Most filters have one wildcard, at the end.
+    if (kind == text_kind::topic_filter && text.size() >= 2 && text[text.size() - 2] == '/' && text.back() == '#')
+        text.remove_suffix(2);
+    return is_plain<plain_topic>(text, rules);
+}
+
+/// A closer look at a text, of whatever kind.
+HUBWIRE_NEVER_INLINE constexpr result<void> check_closely(text_kind kind, std::string_view text,
+                                                          const options& rules) noexcept {
+    const bool is_topic = kind != text_kind::any;
+    if (is_topic && text.empty()) return error{.code = errc::mqtt_empty_topic};
+    if (text.size() > max_field_size)
+        return error{.code = is_topic ? errc::mqtt_topic_too_long : errc::too_long, .offset = max_field_size};
     const std::size_t valid = utf8_valid_prefix(text, nul::refused);
     if (valid != text.size()) {
         const errc code = text[valid] == '\0' ? errc::mqtt_nul_in_text : errc::mqtt_invalid_utf8;
         return error{.code = code, .offset = valid};
     }
-    if (!rules.refuse_discouraged_characters) return {};
-    const std::size_t at = discouraged_at(text);
-    if (at != text.size()) return error{.code = errc::mqtt_discouraged_character, .offset = at};
+    if (rules.refuse_discouraged_characters) {
+        const std::size_t at = discouraged_at(text);
+        if (at != text.size()) return error{.code = errc::mqtt_discouraged_character, .offset = at};
+    }
+    for (std::size_t at = 0; is_topic && at != text.size(); ++at) {
+        if (!is_wildcard(text[at])) continue;
+        const bool begins_level = at == 0 || text[at - 1] == '/';
+        const bool ends_text = at + 1 == text.size();
+        const bool is_level = begins_level && (ends_text || (text[at] == '+' && text[at + 1] == '/'));
+        if (kind == text_kind::topic_filter && is_level) continue;
+        const errc code = kind == text_kind::topic_name   ? errc::mqtt_wildcard_in_topic
+                          : kind == text_kind::will_topic ? errc::mqtt_wildcard_in_will_topic
+                          : text[at] == '#'               ? errc::mqtt_multi_level_wildcard
+                                                          : errc::mqtt_single_level_wildcard;
+        return error{.code = code, .offset = at};
+    }
     return {};
 }
 
-/// What topic names and topic filters have in common.
-constexpr result<void> check_unusual_levels(std::string_view topic, const options& rules) noexcept {
-    if (topic.empty()) return error{.code = errc::mqtt_empty_topic};
-    if (topic.size() > max_field_size) return error{.code = errc::mqtt_topic_too_long, .offset = max_field_size};
-    return check_unusual_text(topic, rules);
-}
-
-HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view topic, const options& rules) noexcept {
-    if (const auto checked = check_unusual_levels(topic, rules); !checked) return checked;
-    const std::size_t wildcard = find_wildcard(topic);
-    if (wildcard != topic.size()) return error{.code = errc::mqtt_wildcard_in_topic, .offset = wildcard};
-    return {};
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> judge(text_kind kind, std::string_view text,
+                                                                 const options& rules) noexcept {
+    if (is_plain(kind, text, rules)) [[likely]]
+        return {};
+    return check_closely(kind, text, rules);
 }
 
 }  // namespace detail
@@ -1877,39 +1808,21 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view
 /// 65,535 bytes. (A byte order mark is a character like any other [MQTT-1.5.3-3].)
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_text(std::string_view text,
                                                                       const options& rules = {}) noexcept {
-    if (detail::is_plain<detail::plain_text>(text, rules)) [[likely]]
-        return {};
-    return detail::check_unusual_text(text, rules);
+    return detail::judge(detail::text_kind::any, text, rules);
 }
 
 /// Whether a text may be the topic of a PUBLISH or a will: as above [MQTT-4.7.3-2, -3], at least one character long
 /// [MQTT-4.7.3-1], and without wildcards [MQTT-3.3.2-2].
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_name(std::string_view topic,
                                                                             const options& rules = {}) noexcept {
-    if (!topic.empty() && detail::is_plain<detail::plain_topic>(topic, rules)) [[likely]]
-        return {};
-    return detail::check_unusual_topic(topic, rules);
+    return detail::judge(detail::text_kind::topic_name, topic, rules);
 }
 
 /// Whether a text may be a topic filter: a text, at least one character long [MQTT-4.7.3-1], in which # is the last
 /// level [MQTT-4.7.1-2] and + a whole level [MQTT-4.7.1-3].
-[[nodiscard]] constexpr result<void> check_topic_filter(std::string_view filter, const options& rules = {}) noexcept {
-    std::string_view levels = filter;  // most filters have one wildcard, at the end
-    if (levels.ends_with("/#")) levels.remove_suffix(2);
-    if (!filter.empty() && filter.size() <= max_field_size && detail::is_plain<detail::plain_topic>(levels, rules))
-        [[likely]]
-        return {};
-    if (const auto checked = detail::check_unusual_levels(filter, rules); !checked) return checked;
-    for (std::size_t at = 0; at != filter.size(); ++at) {
-        if (!detail::is_wildcard(filter[at])) continue;
-        const bool begins_level = at == 0 || filter[at - 1] == '/';
-        const bool ends_filter = at + 1 == filter.size();
-        const bool ends_level = ends_filter || filter[at + 1] == '/';
-        if (filter[at] == '#' && (!begins_level || !ends_filter))
-            return error{.code = errc::mqtt_multi_level_wildcard, .offset = at};
-        if (!begins_level || !ends_level) return error{.code = errc::mqtt_single_level_wildcard, .offset = at};
-    }
-    return {};
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_filter(std::string_view filter,
+                                                                              const options& rules = {}) noexcept {
+    return detail::judge(detail::text_kind::topic_filter, filter, rules);
 }
 
 /// Whether a message with this topic goes to a subscription with this filter (MQTT 4.7): + stands for one level, # for
@@ -1956,6 +1869,204 @@ struct shared_filter {
 }
 
 }  // namespace hubwire::mqtt
+
+#endif
+
+// hubwire/mqtt/body.hpp
+
+#ifndef HUBWIRE_MQTT_BODY_HPP
+#define HUBWIRE_MQTT_BODY_HPP
+
+/// What comes behind the fixed header of a packet that is encoded. Each packet says once what that is,
+///     template <class Body> constexpr void put_body(Body& to, const packet& p, const options& rules);
+/// its fields in their order and the rules between them, and what is made of it depends on the Body: these three have
+/// the same members.
+namespace hubwire::mqtt::detail {
+
+[[nodiscard]] constexpr std::size_t fixed_header_size(std::size_t remaining) noexcept {
+    return remaining < 128 ? 2 : remaining < 16'384 ? 3 : remaining < 2'097'152 ? 4 : 5;
+}
+
+/// Counts, and finds out whether everything is as usual: plain texts, no rule broken, nothing too long. What is not may
+/// still be valid.
+class body_measure {
+public:
+    HUBWIRE_ALWAYS_INLINE constexpr explicit body_measure(const options& rules) noexcept : rules_{rules} {}
+
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr std::size_t size() const noexcept { return size_; }
+    /// Nothing unusual so far.
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool ok() const noexcept {
+        return usual_ && size_ <= max_remaining_length;
+    }
+    /// Whether a list goes on to its next item: while it does, no size wraps.
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool goes_on() const noexcept { return ok(); }
+
+    HUBWIRE_ALWAYS_INLINE constexpr void rule(bool holds, errc) noexcept { usual_ = usual_ && holds; }
+    HUBWIRE_ALWAYS_INLINE constexpr void u8(std::uint8_t) noexcept { size_ += 1; }
+    HUBWIRE_ALWAYS_INLINE constexpr void u16(std::uint16_t) noexcept { size_ += 2; }
+    HUBWIRE_ALWAYS_INLINE constexpr void put(bytes value) noexcept { size_ += value.size(); }
+    HUBWIRE_ALWAYS_INLINE constexpr void text(text_kind kind, std::string_view value) noexcept {
+        usual_ = usual_ && is_plain(kind, value, rules_);
+        size_ += 2 + value.size();
+    }
+    HUBWIRE_ALWAYS_INLINE constexpr void binary(bytes value) noexcept {
+        usual_ = usual_ && value.size() <= max_field_size;
+        size_ += 2 + value.size();
+    }
+    HUBWIRE_ALWAYS_INLINE constexpr void payload_of_size(std::size_t size) noexcept {
+        usual_ = usual_ && size <= max_remaining_length;
+        size_ += size;
+    }
+    HUBWIRE_ALWAYS_INLINE constexpr void payload(bytes value) noexcept { payload_of_size(value.size()); }
+
+private:
+    const options& rules_;
+    std::size_t size_ = 0;
+    bool usual_ = true;
+};
+
+/// Writes what was measured.
+template <room Room>
+class body_writer {
+public:
+    HUBWIRE_ALWAYS_INLINE constexpr explicit body_writer(basic_writer<Room>& out) noexcept : out_{out} {}
+
+    [[nodiscard]] static constexpr bool goes_on() noexcept { return true; }
+    HUBWIRE_ALWAYS_INLINE constexpr void rule(bool, errc) noexcept {}
+    HUBWIRE_ALWAYS_INLINE constexpr void u8(std::uint8_t value) noexcept { out_.u8(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void u16(std::uint16_t value) noexcept { out_.u16(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void put(bytes value) noexcept { out_.put(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void text(text_kind, std::string_view value) noexcept { binary(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void binary(bytes value) noexcept {
+        u16(static_cast<std::uint16_t>(value.size()));
+        put(value);
+    }
+    HUBWIRE_ALWAYS_INLINE constexpr void payload_of_size(std::size_t) noexcept {}
+    HUBWIRE_ALWAYS_INLINE constexpr void payload(bytes value) noexcept { put(value); }
+
+private:
+    basic_writer<Room>& out_;
+};
+
+/// Does both, one after the other, looks closely at everything, and knows what is wrong and where. All of it is shared
+/// by all packets, so it is small: programs that are compiled for size have nothing else.
+class careful_body {
+public:
+    constexpr explicit careful_body(const options& rules) noexcept : rules_{rules} {}
+
+    [[nodiscard]] static constexpr bool goes_on() noexcept { return true; }
+    HUBWIRE_NEVER_INLINE constexpr void rule(bool holds, errc code) noexcept {
+        if (!holds) fail(code, size_);
+    }
+    HUBWIRE_NEVER_INLINE constexpr void u8(std::uint8_t value) noexcept {
+        const char byte = static_cast<char>(value);
+        put({&byte, 1});
+    }
+    HUBWIRE_NEVER_INLINE constexpr void u16(std::uint16_t value) noexcept {
+        char field[2]{};
+        store_be(field, value);
+        put({field, 2});
+    }
+    HUBWIRE_NEVER_INLINE constexpr void put(bytes value) noexcept {
+        if (out_ != nullptr) {
+            require(value.size() <= capacity_ - size_);
+            copy(out_ + size_, value.data(), value.size());
+            size_ += value.size();
+        } else {
+            payload_of_size(value.size());
+        }
+    }
+    HUBWIRE_NEVER_INLINE constexpr void text(text_kind kind, std::string_view value) noexcept {
+        if (const auto verdict = judge(kind, value, rules_); out_ == nullptr && !verdict)
+            fail(verdict.error().code, size_ + 2 + verdict.error().offset);
+        binary(value);
+    }
+    HUBWIRE_NEVER_INLINE constexpr void binary(bytes value) noexcept {
+        rule(value.size() <= max_field_size, errc::too_long);
+        u16(static_cast<std::uint16_t>(value.size()));
+        put(value);
+    }
+    HUBWIRE_NEVER_INLINE constexpr void payload_of_size(std::size_t size) noexcept {
+        if (out_ != nullptr) return;
+        if (size > max_remaining_length - size_) return fail(errc::mqtt_remaining_length, size_);
+        size_ += size;
+    }
+    constexpr void payload(bytes value) noexcept { put(value); }
+
+    /// All that was put so far was measured; now it is put again, and written but for the last `omitted` bytes. False
+    /// if it is not to be, with the error at the place where it would stand in the packet.
+    HUBWIRE_NEVER_INLINE constexpr bool begin(buffer output, std::uint8_t first, std::size_t omitted) noexcept {
+        std::size_t remaining = size_;
+        const std::size_t header = fixed_header_size(remaining);
+        capacity_ = header + remaining - omitted;
+        if (error_.code == errc::none && capacity_ > output.size())
+            error_ = {.code = errc::no_space, .offset = output.size() - header, .needed = capacity_ - output.size()};
+        error_.offset += header;
+        if (error_.code != errc::none) return false;
+        out_ = opaque(output.data());
+        size_ = 0;
+        u8(first);
+        for (; remaining >= 128; remaining >>= 7) u8(static_cast<std::uint8_t>(remaining | 0x80));
+        u8(static_cast<std::uint8_t>(remaining));
+        return true;
+    }
+
+    /// The bytes written. Pre: what was put is what was measured, or the program traps.
+    [[nodiscard]] HUBWIRE_NEVER_INLINE constexpr result<bytes> finish() const noexcept {
+        if (error_.code != errc::none) return error_;
+        require(size_ == capacity_);
+        return bytes{out_, size_};
+    }
+
+    /// What was measured, with the fixed header.
+    [[nodiscard]] constexpr result<std::size_t> packet_size() const noexcept {
+        const std::size_t header = fixed_header_size(size_);
+        if (error_.code != errc::none) return hubwire::error{.code = error_.code, .offset = header + error_.offset};
+        return header + size_;
+    }
+
+private:
+    constexpr void fail(errc code, std::size_t at) noexcept {
+        if (error_.code == errc::none) error_ = {.code = code, .offset = at};
+    }
+
+    const options& rules_;
+    char* out_ = nullptr;
+    std::size_t capacity_ = 0;
+    std::size_t size_ = 0;
+    hubwire::error error_{};
+};
+
+}  // namespace hubwire::mqtt::detail
+
+#endif
+
+// hubwire/mqtt/field.hpp
+
+#ifndef HUBWIRE_MQTT_FIELD_HPP
+#define HUBWIRE_MQTT_FIELD_HPP
+
+/// The texts of a packet that is decoded, each behind its length of two bytes (MQTT 1.5.3).
+namespace hubwire::mqtt::detail {
+
+/// The text, judged.
+HUBWIRE_ALWAYS_INLINE constexpr std::string_view judged(reader& in, bytes text, text_kind kind,
+                                                        const options& rules) noexcept {
+    in.expect(text, judge(kind, text.text(), rules));
+    return text.text();
+}
+
+/// A text, judged, behind which so many bytes have to come in the packet: if it leaves no room for them, there is no
+/// use in waiting for it.
+HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, text_kind kind, const options& rules,
+                                                           std::size_t behind = 0) noexcept {
+    const std::size_t size = in.u16();
+    if (size + behind > in.ahead()) [[unlikely]]
+        in.fail(errc::truncated);
+    return judged(in, in.take(size), kind, rules);
+}
+
+}  // namespace hubwire::mqtt::detail
 
 #endif
 
@@ -2048,49 +2159,29 @@ inline constexpr std::size_t least_behind_level = 1 + 2 + 2;
     return p.clean_session && !is_level_3(p.level);
 }
 
-/// A will's topic is a topic name, and breaking that has a statement of its own.
-[[nodiscard]] constexpr result<void> check_will_topic(std::string_view topic, const options& rules) noexcept {
-    const auto checked = check_topic_name(topic, rules);
-    if (checked || checked.error().code != errc::mqtt_wildcard_in_topic) return checked;
-    return error{.code = errc::mqtt_wildcard_in_will_topic, .offset = checked.error().offset};
-}
-
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connect& p, const options& rules) noexcept {
-    m.fixed(protocol_field(is_level_3(p.level)).size());
-    m.rule(is_supported(p.level, rules), errc::mqtt_protocol_level);
-    m.fixed(1);
-    m.rule(!p.will || p.will->qos <= qos::exactly_once, errc::mqtt_will_qos);
-    m.rule(!p.password || p.username, errc::mqtt_password_without_username);
-    m.fixed(3);
-    m.rule(!p.client_id.empty() || client_id_may_be_empty(p), errc::mqtt_empty_client_id);
-    m.text(p.client_id, check_text(p.client_id, rules));
-    if (p.will) {
-        m.text(p.will->topic, check_will_topic(p.will->topic, rules));
-        m.binary(p.will->payload);
-    }
-    if (p.username) m.text(*p.username, check_text(*p.username, rules));
-    if (p.password) m.binary(*p.password);
-}
-
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const connect& p) noexcept {
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const connect& p, const options& rules) noexcept {
     unsigned flags = p.clean_session ? connect_clean_session : 0u;
     if (p.will) flags |= connect_will | static_cast<unsigned>(p.will->qos) << 3;
     if (p.will && p.will->retain) flags |= connect_will_retain;
     if (p.password) flags |= connect_password;
     if (p.username) flags |= connect_username;
 
-    out.put(protocol_field(is_level_3(p.level)));
-    out.u8(p.level);
-    out.u8(flags);
-    out.u16(p.keep_alive);
-    put_field(out, p.client_id);
+    to.put(protocol_field(is_level_3(p.level)));
+    to.rule(is_supported(p.level, rules), errc::mqtt_protocol_level);
+    to.u8(p.level);
+    to.rule(!p.will || p.will->qos <= qos::exactly_once, errc::mqtt_will_qos);
+    to.rule(!p.password || p.username, errc::mqtt_password_without_username);
+    to.u8(static_cast<std::uint8_t>(flags));
+    to.u16(p.keep_alive);
+    to.rule(!p.client_id.empty() || client_id_may_be_empty(p), errc::mqtt_empty_client_id);
+    to.text(text_kind::any, p.client_id);
     if (p.will) {
-        put_field(out, p.will->topic);
-        put_field(out, p.will->payload);
+        to.text(text_kind::will_topic, p.will->topic);
+        to.binary(p.will->payload);
     }
-    if (p.username) put_field(out, *p.username);
-    if (p.password) put_field(out, *p.password);
+    if (p.username) to.text(text_kind::any, *p.username);
+    if (p.password) to.binary(*p.password);
 }
 
 /// What is wrong with the connect flags by themselves.
@@ -2175,11 +2266,11 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
     p.keep_alive = in.u16();
 
     const std::size_t id_at = in.offset();
-    p.client_id = judged(in, read_field_before(in, to_come), check_text, rules);
+    p.client_id = judged(in, read_field_before(in, to_come), text_kind::any, rules);
     if (to_come.of_will != 0) {
         mqtt::will will;
         to_come.of_will = 1;
-        will.topic = judged(in, read_field_before(in, to_come), check_will_topic, rules);
+        will.topic = judged(in, read_field_before(in, to_come), text_kind::will_topic, rules);
         to_come.of_will = 0;
         will.payload = read_field_before(in, to_come);
         will.qos = mqtt::qos{static_cast<std::uint8_t>(flags >> 3 & 3)};
@@ -2188,7 +2279,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
     }
     if (to_come.username != 0) {
         to_come.username = 0;
-        p.username = judged(in, read_field_before(in, to_come), check_text, rules);
+        p.username = judged(in, read_field_before(in, to_come), text_kind::any, rules);
     }
     if (to_come.password != 0) p.password = in.sized16();
     if (in.ahead() != 0) in.fail(unannounced(p));
@@ -2197,18 +2288,13 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
     if (!client_id_may_be_empty(p) && p.client_id.empty()) in.fail(errc::mqtt_empty_client_id, id_at);
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connack& p, const options&) noexcept {
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const connack& p, const options&) noexcept {
     const bool is_code = p.code <= connect_code::not_authorized;
-    m.rule(!is_code || p.code == connect_code::accepted || !p.session_present, errc::mqtt_session_present);
-    m.fixed(1);
-    m.rule(is_code, errc::mqtt_return_code);
-    m.fixed(1);
-}
-
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const connack& p) noexcept {
-    out.u8(p.session_present ? 1 : 0);
-    out.u8(static_cast<std::uint8_t>(p.code));
+    to.rule(!is_code || p.code == connect_code::accepted || !p.session_present, errc::mqtt_session_present);
+    to.u8(p.session_present ? 1 : 0);
+    to.rule(is_code, errc::mqtt_return_code);
+    to.u8(static_cast<std::uint8_t>(p.code));
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, connack& p, const options&) noexcept {
@@ -2277,34 +2363,27 @@ namespace detail {
 template <class T>
 concept message = std::same_as<T, publish> || std::same_as<T, publish_head>;
 
-[[nodiscard]] constexpr std::size_t payload_size(const publish& p) noexcept { return p.payload.size(); }
-[[nodiscard]] constexpr std::size_t payload_size(const publish_head& p) noexcept { return p.payload_size; }
-
-template <message T>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
-    m.rule(p.qos <= qos::exactly_once, errc::mqtt_qos);
-    m.rule(!p.dup || p.qos != qos::at_most_once, errc::mqtt_dup_at_qos_0);
-    m.text(p.topic, check_topic_name(p.topic, rules));
+template <class Body, message T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const options&) noexcept {
+    to.rule(p.qos <= qos::exactly_once, errc::mqtt_qos);
+    to.rule(!p.dup || p.qos != qos::at_most_once, errc::mqtt_dup_at_qos_0);
+    to.text(text_kind::topic_name, p.topic);
     if (p.qos != qos::at_most_once) {
-        m.rule(p.packet_id != 0, errc::mqtt_packet_id);
-        m.fixed(2);
+        to.rule(p.packet_id != 0, errc::mqtt_packet_id);
+        to.u16(p.packet_id);
     } else {
-        m.rule(p.packet_id == 0, errc::mqtt_packet_id_at_qos_0);
+        to.rule(p.packet_id == 0, errc::mqtt_packet_id_at_qos_0);
     }
-    m.payload(payload_size(p));
+    if constexpr (std::same_as<T, publish>)
+        to.payload(p.payload);
+    else
+        to.payload_of_size(p.payload_size);
 }
 
 template <message T>
 [[nodiscard]] constexpr std::uint8_t first_byte_of(const T& p) noexcept {
     return static_cast<std::uint8_t>(first_byte(packet_type::publish) | (p.dup ? dup_flag : 0) |
                                      static_cast<unsigned>(p.qos) << 1 | (p.retain ? retain_flag : 0));
-}
-
-template <room Room, message T>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
-    put_field(out, p.topic);
-    if (p.qos != qos::at_most_once) out.u16(p.packet_id);
-    if constexpr (std::same_as<T, publish>) out.put(p.payload);
 }
 
 /// What stands before the payload; the flags were checked with the fixed header.
@@ -2315,7 +2394,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_publish_head(reader& in, const fixed_h
     p.dup = (header.flags & dup_flag) != 0;
     p.retain = (header.flags & retain_flag) != 0;
     const bool has_id = p.qos != qos::at_most_once;
-    p.topic = read_text(in, check_topic_name, rules, has_id ? 2 : 0);
+    p.topic = read_text(in, text_kind::topic_name, rules, has_id ? 2 : 0);
     if (has_id) p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
 }
 
@@ -2521,33 +2600,22 @@ struct unsubscribe {
 
 namespace detail {
 
-/// The items of a list and of any other range are measured and written alike.
-HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, const subscription& item, const options& rules) noexcept {
-    m.text(item.filter, check_topic_filter(item.filter, rules));
-    m.rule(item.qos <= qos::exactly_once, errc::mqtt_requested_qos);
-    m.payload(1);
-}
-HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, std::string_view filter, const options& rules) noexcept {
-    m.text(filter, check_topic_filter(filter, rules));
-}
 [[nodiscard]] constexpr bool is_suback_code(std::uint8_t code) noexcept { return code <= 2 || code == 0x80; }
-HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, suback_code code, const options&) noexcept {
-    m.rule(is_suback_code(static_cast<std::uint8_t>(code)), errc::mqtt_suback_code);
-    m.payload(1);
-}
 
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, const subscription& item) noexcept {
-    put_field(out, item.filter);
-    out.u8(static_cast<std::uint8_t>(item.qos));
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_item(Body& to, const subscription& item) noexcept {
+    to.text(text_kind::topic_filter, item.filter);
+    to.rule(item.qos <= qos::exactly_once, errc::mqtt_requested_qos);
+    to.u8(static_cast<std::uint8_t>(item.qos));
 }
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, std::string_view filter) noexcept {
-    put_field(out, filter);
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_item(Body& to, std::string_view filter) noexcept {
+    to.text(text_kind::topic_filter, filter);
 }
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, suback_code code) noexcept {
-    out.u8(static_cast<std::uint8_t>(code));
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_item(Body& to, suback_code code) noexcept {
+    to.rule(is_suback_code(static_cast<std::uint8_t>(code)), errc::mqtt_suback_code);
+    to.u8(static_cast<std::uint8_t>(code));
 }
 
 template <class Range, class Item>
@@ -2565,19 +2633,17 @@ struct id_and_items {
     errc when_id_is_zero = errc::mqtt_packet_id;
 };
 
-template <class Item, class Range>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const id_and_items<Item, Range>& p,
-                                                  const options& rules) noexcept {
-    m.rule(p.packet_id != 0, p.when_id_is_zero);
-    m.fixed(2);
-    const std::size_t before = m.size();
-    for (const Item item : p.items) measure_item(m, item, rules);
-    m.rule(m.size() != before, p.when_empty);
-}
-template <room Room, class Item, class Range>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const id_and_items<Item, Range>& p) noexcept {
-    out.u16(p.packet_id);
-    for (const Item item : p.items) write_item(out, item);
+template <class Body, class Item, class Range>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const id_and_items<Item, Range>& p, const options&) noexcept {
+    to.rule(p.packet_id != 0, p.when_id_is_zero);
+    to.u16(p.packet_id);
+    bool is_empty = true;
+    for (const Item item : p.items) {
+        if (!to.goes_on()) break;
+        put_item(to, item);
+        is_empty = false;
+    }
+    to.rule(!is_empty, p.when_empty);
 }
 
 [[nodiscard]] constexpr id_and_items<subscription, const subscription_list> parts_of(const subscribe& p) noexcept {
@@ -2601,13 +2667,9 @@ inline constexpr bool has_items = listing<T>;
 template <class Item, class Range>
 inline constexpr bool has_items<id_and_items<Item, Range>> = true;
 
-template <listing T>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
-    measure_body(m, parts_of(p), rules);
-}
-template <room Room, listing T>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
-    write_body(out, parts_of(p));
+template <class Body, listing T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const options& rules) noexcept {
+    put_body(to, parts_of(p), rules);
 }
 
 /// Reads items to the end of the packet, calling read_item for each, and returns the list of them. An item has no fewer
@@ -2627,7 +2689,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
     p.subscriptions = read_items<subscription_list>(in, 3, [&] {
-        read_text(in, check_topic_filter, rules, 1);
+        read_text(in, text_kind::topic_filter, rules, 1);
         const std::size_t qos_at = in.offset();
         if (in.u8() > 2) in.fail(errc::mqtt_requested_qos, qos_at);
     });
@@ -2644,7 +2706,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, unsubscribe& p,
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
-    p.filters = read_items<filter_list>(in, 2, [&] { read_text(in, check_topic_filter, rules); });
+    p.filters = read_items<filter_list>(in, 2, [&] { read_text(in, text_kind::topic_filter, rules); });
 }
 
 }  // namespace detail
@@ -2766,17 +2828,27 @@ template <class T>
     return first_byte(T::type);
 }
 
-[[nodiscard]] constexpr std::size_t fixed_header_size(std::size_t remaining) noexcept {
-    return remaining < 128 ? 2 : remaining < 16'384 ? 3 : remaining < 2'097'152 ? 4 : 5;
-}
-
 template <room Room>
 HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out, std::uint8_t first,
                                                         std::size_t remaining) noexcept {
     out.u8(first);
-    for (std::size_t more = fixed_header_size(remaining) - 2; more != 0; --more, remaining >>= 7)
-        out.u8(static_cast<std::uint8_t>(remaining | 0x80));
+    const auto more = [](std::size_t digit) { return static_cast<std::uint8_t>(digit | 0x80); };
+    if (remaining >= 128) {
+        out.u8(more(remaining));
+        remaining >>= 7;
+        for (; remaining >= 128; remaining >>= 7) [[unlikely]]
+            out.u8(more(remaining));
+    }
     out.u8(static_cast<std::uint8_t>(remaining));
+}
+
+template <class Packet>
+HUBWIRE_NEVER_INLINE constexpr result<bytes> encode_carefully(buffer output, std::uint8_t first, const Packet& p,
+                                                              std::size_t omitted, const options& rules) noexcept {
+    careful_body to{rules};
+    put_body(to, p, rules);
+    if (to.begin(output, first, omitted)) put_body(to, p, rules);
+    return to.finish();
 }
 
 /// Measures a packet, and writes all of it but the last `omitted` bytes, which are the payload's. What was measured is
@@ -2785,20 +2857,20 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out,
 template <class Packet>
 HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, std::uint8_t first, const Packet& p,
                                                      std::size_t omitted, const options& rules) noexcept {
-    measure m;
-    measure_body(m, p, rules);
-    const std::size_t header = fixed_header_size(m.size());
-    if (m.error().code != errc::none) [[unlikely]]
-        return error{.code = m.error().code, .offset = header + m.error().offset};
-    const std::size_t size = header + m.size() - omitted;
-    if (size > output.size()) [[unlikely]]
-        return error{.code = errc::no_space, .offset = output.size(), .needed = size - output.size()};
-    using writer_type = std::conditional_t<has_items<Packet>, writer, unchecked_writer>;
-    writer_type out{output};
-    write_fixed_header(out, first, m.size());
-    write_body(out, p);
-    if constexpr (has_items<Packet>) require(out.size() == size);
-    return out.finish();
+    if constexpr (!optimize_for_size) {
+        body_measure m{rules};
+        put_body(m, p, rules);
+        const std::size_t size = fixed_header_size(m.size()) + m.size() - omitted;
+        if (m.ok() && size <= output.size()) [[likely]] {
+            std::conditional_t<has_items<Packet>, writer, unchecked_writer> out{output};
+            write_fixed_header(out, first, m.size());
+            body_writer to{out};
+            put_body(to, p, rules);
+            if constexpr (has_items<Packet>) require(out.size() == size);
+            return out.finish();
+        }
+    }
+    return encode_carefully(output, first, p, omitted, rules);
 }
 
 }  // namespace detail
@@ -2821,11 +2893,9 @@ template <any_packet_type T>
 /// How many bytes encode would write, or why it would not.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<std::size_t> encoded_size(const T& packet, const options& rules = {}) noexcept {
-    detail::measure m;
-    detail::measure_body(m, packet, rules);
-    const std::size_t header = detail::fixed_header_size(m.size());
-    if (m.error().code != errc::none) return error{.code = m.error().code, .offset = header + m.error().offset};
-    return header + m.size();
+    detail::careful_body measured{rules};
+    put_body(measured, packet, rules);
+    return measured.packet_size();
 }
 
 /// Writes a PUBLISH up to its payload, which the caller sends behind it from where it lies, as with writev.

@@ -56,10 +56,11 @@ HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)
-/// Sixteen bytes, in one register; a comparison gives -1 in each byte where it holds.
-using block [[gnu::vector_size(16)]] = signed char;
+/// Sixteen bytes, in one register.
+using block [[gnu::vector_size(16)]] = unsigned char;
 
-/// The same with blocks, for a text of at least one: whether the mask that is made of a block is 0 for all of them.
+/// The same with blocks, for a text of at least one: whether no byte of the masks that are made of them has its top bit
+/// set.
 template <class MaskOf>
 HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, MaskOf mask_of) noexcept {
     const auto mask_at = [&](std::size_t at) {
@@ -68,10 +69,16 @@ HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, M
         return static_cast<block>(mask_of(b));
     };
     block seen = mask_at(size - sizeof(block));
-    for (std::size_t at = 0; at < size - sizeof(block); at += sizeof(block)) seen |= mask_at(at);
+    if (size > 2 * sizeof(block)) {
+        seen |= mask_at(size - 2 * sizeof(block));
+        for (std::size_t at = 0; at < size - 2 * sizeof(block); at += 2 * sizeof(block))
+            seen |= mask_at(at) | mask_at(at + sizeof(block));
+    } else {
+        seen |= mask_at(0);
+    }
     word halves[2];
     std::memcpy(halves, &seen, sizeof halves);
-    return (halves[0] | halves[1]) == 0;
+    return non_ascii_bytes(halves[0] | halves[1]) == 0;
 }
 #endif
 

@@ -4,9 +4,7 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/reader.hpp>
-#include <hubwire/core/writer.hpp>
 #include <hubwire/mqtt/frame.hpp>
-#include <hubwire/mqtt/measure.hpp>
 #include <hubwire/mqtt/types.hpp>
 
 #include <concepts>
@@ -65,14 +63,10 @@ template <ack T>
 inline constexpr errc no_answer =
     std::same_as<T, unsuback> ? errc::mqtt_subscribe_answer_id : errc::mqtt_publish_answer_id;
 
-template <ack T>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options&) noexcept {
-    m.rule(p.packet_id != 0, no_answer<T>);
-    m.fixed(2);
-}
-template <room Room, ack T>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
-    out.u16(p.packet_id);
+template <class Body, ack T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const options&) noexcept {
+    to.rule(p.packet_id != 0, no_answer<T>);
+    to.u16(p.packet_id);
 }
 
 /// A packet identifier, which is never 0 on the wire.
@@ -91,10 +85,8 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
 template <class T>
 concept empty_packet = std::is_empty_v<T>;
 
-template <empty_packet T>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure&, const T&, const options&) noexcept {}
-template <room Room, empty_packet T>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>&, const T&) noexcept {}
+template <class Body, empty_packet T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body&, const T&, const options&) noexcept {}
 template <empty_packet T>
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader&, const fixed_header&, T&, const options&) noexcept {}
 

@@ -5,10 +5,8 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/reader.hpp>
-#include <hubwire/core/writer.hpp>
 #include <hubwire/mqtt/field.hpp>
 #include <hubwire/mqtt/frame.hpp>
-#include <hubwire/mqtt/measure.hpp>
 #include <hubwire/mqtt/topic.hpp>
 #include <hubwire/mqtt/types.hpp>
 
@@ -100,49 +98,29 @@ inline constexpr std::size_t least_behind_level = 1 + 2 + 2;
     return p.clean_session && !is_level_3(p.level);
 }
 
-/// A will's topic is a topic name, and breaking that has a statement of its own.
-[[nodiscard]] constexpr result<void> check_will_topic(std::string_view topic, const options& rules) noexcept {
-    const auto checked = check_topic_name(topic, rules);
-    if (checked || checked.error().code != errc::mqtt_wildcard_in_topic) return checked;
-    return error{.code = errc::mqtt_wildcard_in_will_topic, .offset = checked.error().offset};
-}
-
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connect& p, const options& rules) noexcept {
-    m.fixed(protocol_field(is_level_3(p.level)).size());
-    m.rule(is_supported(p.level, rules), errc::mqtt_protocol_level);
-    m.fixed(1);
-    m.rule(!p.will || p.will->qos <= qos::exactly_once, errc::mqtt_will_qos);
-    m.rule(!p.password || p.username, errc::mqtt_password_without_username);
-    m.fixed(3);
-    m.rule(!p.client_id.empty() || client_id_may_be_empty(p), errc::mqtt_empty_client_id);
-    m.text(p.client_id, check_text(p.client_id, rules));
-    if (p.will) {
-        m.text(p.will->topic, check_will_topic(p.will->topic, rules));
-        m.binary(p.will->payload);
-    }
-    if (p.username) m.text(*p.username, check_text(*p.username, rules));
-    if (p.password) m.binary(*p.password);
-}
-
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const connect& p) noexcept {
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const connect& p, const options& rules) noexcept {
     unsigned flags = p.clean_session ? connect_clean_session : 0u;
     if (p.will) flags |= connect_will | static_cast<unsigned>(p.will->qos) << 3;
     if (p.will && p.will->retain) flags |= connect_will_retain;
     if (p.password) flags |= connect_password;
     if (p.username) flags |= connect_username;
 
-    out.put(protocol_field(is_level_3(p.level)));
-    out.u8(p.level);
-    out.u8(flags);
-    out.u16(p.keep_alive);
-    put_field(out, p.client_id);
+    to.put(protocol_field(is_level_3(p.level)));
+    to.rule(is_supported(p.level, rules), errc::mqtt_protocol_level);
+    to.u8(p.level);
+    to.rule(!p.will || p.will->qos <= qos::exactly_once, errc::mqtt_will_qos);
+    to.rule(!p.password || p.username, errc::mqtt_password_without_username);
+    to.u8(static_cast<std::uint8_t>(flags));
+    to.u16(p.keep_alive);
+    to.rule(!p.client_id.empty() || client_id_may_be_empty(p), errc::mqtt_empty_client_id);
+    to.text(text_kind::any, p.client_id);
     if (p.will) {
-        put_field(out, p.will->topic);
-        put_field(out, p.will->payload);
+        to.text(text_kind::will_topic, p.will->topic);
+        to.binary(p.will->payload);
     }
-    if (p.username) put_field(out, *p.username);
-    if (p.password) put_field(out, *p.password);
+    if (p.username) to.text(text_kind::any, *p.username);
+    if (p.password) to.binary(*p.password);
 }
 
 /// What is wrong with the connect flags by themselves.
@@ -227,11 +205,11 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
     p.keep_alive = in.u16();
 
     const std::size_t id_at = in.offset();
-    p.client_id = judged(in, read_field_before(in, to_come), check_text, rules);
+    p.client_id = judged(in, read_field_before(in, to_come), text_kind::any, rules);
     if (to_come.of_will != 0) {
         mqtt::will will;
         to_come.of_will = 1;
-        will.topic = judged(in, read_field_before(in, to_come), check_will_topic, rules);
+        will.topic = judged(in, read_field_before(in, to_come), text_kind::will_topic, rules);
         to_come.of_will = 0;
         will.payload = read_field_before(in, to_come);
         will.qos = mqtt::qos{static_cast<std::uint8_t>(flags >> 3 & 3)};
@@ -240,7 +218,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
     }
     if (to_come.username != 0) {
         to_come.username = 0;
-        p.username = judged(in, read_field_before(in, to_come), check_text, rules);
+        p.username = judged(in, read_field_before(in, to_come), text_kind::any, rules);
     }
     if (to_come.password != 0) p.password = in.sized16();
     if (in.ahead() != 0) in.fail(unannounced(p));
@@ -249,18 +227,13 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
     if (!client_id_may_be_empty(p) && p.client_id.empty()) in.fail(errc::mqtt_empty_client_id, id_at);
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connack& p, const options&) noexcept {
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const connack& p, const options&) noexcept {
     const bool is_code = p.code <= connect_code::not_authorized;
-    m.rule(!is_code || p.code == connect_code::accepted || !p.session_present, errc::mqtt_session_present);
-    m.fixed(1);
-    m.rule(is_code, errc::mqtt_return_code);
-    m.fixed(1);
-}
-
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const connack& p) noexcept {
-    out.u8(p.session_present ? 1 : 0);
-    out.u8(static_cast<std::uint8_t>(p.code));
+    to.rule(!is_code || p.code == connect_code::accepted || !p.session_present, errc::mqtt_session_present);
+    to.u8(p.session_present ? 1 : 0);
+    to.rule(is_code, errc::mqtt_return_code);
+    to.u8(static_cast<std::uint8_t>(p.code));
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, connack& p, const options&) noexcept {

@@ -8,9 +8,9 @@
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/mqtt/ack.hpp>
+#include <hubwire/mqtt/body.hpp>
 #include <hubwire/mqtt/connect.hpp>
 #include <hubwire/mqtt/frame.hpp>
-#include <hubwire/mqtt/measure.hpp>
 #include <hubwire/mqtt/publish.hpp>
 #include <hubwire/mqtt/subscribe.hpp>
 #include <hubwire/mqtt/types.hpp>
@@ -34,17 +34,27 @@ template <class T>
     return first_byte(T::type);
 }
 
-[[nodiscard]] constexpr std::size_t fixed_header_size(std::size_t remaining) noexcept {
-    return remaining < 128 ? 2 : remaining < 16'384 ? 3 : remaining < 2'097'152 ? 4 : 5;
-}
-
 template <room Room>
 HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out, std::uint8_t first,
                                                         std::size_t remaining) noexcept {
     out.u8(first);
-    for (std::size_t more = fixed_header_size(remaining) - 2; more != 0; --more, remaining >>= 7)
-        out.u8(static_cast<std::uint8_t>(remaining | 0x80));
+    const auto more = [](std::size_t digit) { return static_cast<std::uint8_t>(digit | 0x80); };
+    if (remaining >= 128) {
+        out.u8(more(remaining));
+        remaining >>= 7;
+        for (; remaining >= 128; remaining >>= 7) [[unlikely]]
+            out.u8(more(remaining));
+    }
     out.u8(static_cast<std::uint8_t>(remaining));
+}
+
+template <class Packet>
+HUBWIRE_NEVER_INLINE constexpr result<bytes> encode_carefully(buffer output, std::uint8_t first, const Packet& p,
+                                                              std::size_t omitted, const options& rules) noexcept {
+    careful_body to{rules};
+    put_body(to, p, rules);
+    if (to.begin(output, first, omitted)) put_body(to, p, rules);
+    return to.finish();
 }
 
 /// Measures a packet, and writes all of it but the last `omitted` bytes, which are the payload's. What was measured is
@@ -53,20 +63,20 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out,
 template <class Packet>
 HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, std::uint8_t first, const Packet& p,
                                                      std::size_t omitted, const options& rules) noexcept {
-    measure m;
-    measure_body(m, p, rules);
-    const std::size_t header = fixed_header_size(m.size());
-    if (m.error().code != errc::none) [[unlikely]]
-        return error{.code = m.error().code, .offset = header + m.error().offset};
-    const std::size_t size = header + m.size() - omitted;
-    if (size > output.size()) [[unlikely]]
-        return error{.code = errc::no_space, .offset = output.size(), .needed = size - output.size()};
-    using writer_type = std::conditional_t<has_items<Packet>, writer, unchecked_writer>;
-    writer_type out{output};
-    write_fixed_header(out, first, m.size());
-    write_body(out, p);
-    if constexpr (has_items<Packet>) require(out.size() == size);
-    return out.finish();
+    if constexpr (!optimize_for_size) {
+        body_measure m{rules};
+        put_body(m, p, rules);
+        const std::size_t size = fixed_header_size(m.size()) + m.size() - omitted;
+        if (m.ok() && size <= output.size()) [[likely]] {
+            std::conditional_t<has_items<Packet>, writer, unchecked_writer> out{output};
+            write_fixed_header(out, first, m.size());
+            body_writer to{out};
+            put_body(to, p, rules);
+            if constexpr (has_items<Packet>) require(out.size() == size);
+            return out.finish();
+        }
+    }
+    return encode_carefully(output, first, p, omitted, rules);
 }
 
 }  // namespace detail
@@ -89,11 +99,9 @@ template <any_packet_type T>
 /// How many bytes encode would write, or why it would not.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<std::size_t> encoded_size(const T& packet, const options& rules = {}) noexcept {
-    detail::measure m;
-    detail::measure_body(m, packet, rules);
-    const std::size_t header = detail::fixed_header_size(m.size());
-    if (m.error().code != errc::none) return error{.code = m.error().code, .offset = header + m.error().offset};
-    return header + m.size();
+    detail::careful_body measured{rules};
+    put_body(measured, packet, rules);
+    return measured.packet_size();
 }
 
 /// Writes a PUBLISH up to its payload, which the caller sends behind it from where it lies, as with writev.

@@ -5,11 +5,9 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/reader.hpp>
-#include <hubwire/core/writer.hpp>
 #include <hubwire/mqtt/ack.hpp>
 #include <hubwire/mqtt/field.hpp>
 #include <hubwire/mqtt/frame.hpp>
-#include <hubwire/mqtt/measure.hpp>
 #include <hubwire/mqtt/topic.hpp>
 #include <hubwire/mqtt/types.hpp>
 
@@ -63,34 +61,27 @@ namespace detail {
 template <class T>
 concept message = std::same_as<T, publish> || std::same_as<T, publish_head>;
 
-[[nodiscard]] constexpr std::size_t payload_size(const publish& p) noexcept { return p.payload.size(); }
-[[nodiscard]] constexpr std::size_t payload_size(const publish_head& p) noexcept { return p.payload_size; }
-
-template <message T>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
-    m.rule(p.qos <= qos::exactly_once, errc::mqtt_qos);
-    m.rule(!p.dup || p.qos != qos::at_most_once, errc::mqtt_dup_at_qos_0);
-    m.text(p.topic, check_topic_name(p.topic, rules));
+template <class Body, message T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const options&) noexcept {
+    to.rule(p.qos <= qos::exactly_once, errc::mqtt_qos);
+    to.rule(!p.dup || p.qos != qos::at_most_once, errc::mqtt_dup_at_qos_0);
+    to.text(text_kind::topic_name, p.topic);
     if (p.qos != qos::at_most_once) {
-        m.rule(p.packet_id != 0, errc::mqtt_packet_id);
-        m.fixed(2);
+        to.rule(p.packet_id != 0, errc::mqtt_packet_id);
+        to.u16(p.packet_id);
     } else {
-        m.rule(p.packet_id == 0, errc::mqtt_packet_id_at_qos_0);
+        to.rule(p.packet_id == 0, errc::mqtt_packet_id_at_qos_0);
     }
-    m.payload(payload_size(p));
+    if constexpr (std::same_as<T, publish>)
+        to.payload(p.payload);
+    else
+        to.payload_of_size(p.payload_size);
 }
 
 template <message T>
 [[nodiscard]] constexpr std::uint8_t first_byte_of(const T& p) noexcept {
     return static_cast<std::uint8_t>(first_byte(packet_type::publish) | (p.dup ? dup_flag : 0) |
                                      static_cast<unsigned>(p.qos) << 1 | (p.retain ? retain_flag : 0));
-}
-
-template <room Room, message T>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
-    put_field(out, p.topic);
-    if (p.qos != qos::at_most_once) out.u16(p.packet_id);
-    if constexpr (std::same_as<T, publish>) out.put(p.payload);
 }
 
 /// What stands before the payload; the flags were checked with the fixed header.
@@ -101,7 +92,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_publish_head(reader& in, const fixed_h
     p.dup = (header.flags & dup_flag) != 0;
     p.retain = (header.flags & retain_flag) != 0;
     const bool has_id = p.qos != qos::at_most_once;
-    p.topic = read_text(in, check_topic_name, rules, has_id ? 2 : 0);
+    p.topic = read_text(in, text_kind::topic_name, rules, has_id ? 2 : 0);
     if (has_id) p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
 }
 

@@ -5,12 +5,10 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/reader.hpp>
-#include <hubwire/core/writer.hpp>
 #include <hubwire/mqtt/ack.hpp>
 #include <hubwire/mqtt/field.hpp>
 #include <hubwire/mqtt/frame.hpp>
 #include <hubwire/mqtt/list.hpp>
-#include <hubwire/mqtt/measure.hpp>
 #include <hubwire/mqtt/topic.hpp>
 #include <hubwire/mqtt/types.hpp>
 
@@ -79,33 +77,22 @@ struct unsubscribe {
 
 namespace detail {
 
-/// The items of a list and of any other range are measured and written alike.
-HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, const subscription& item, const options& rules) noexcept {
-    m.text(item.filter, check_topic_filter(item.filter, rules));
-    m.rule(item.qos <= qos::exactly_once, errc::mqtt_requested_qos);
-    m.payload(1);
-}
-HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, std::string_view filter, const options& rules) noexcept {
-    m.text(filter, check_topic_filter(filter, rules));
-}
 [[nodiscard]] constexpr bool is_suback_code(std::uint8_t code) noexcept { return code <= 2 || code == 0x80; }
-HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, suback_code code, const options&) noexcept {
-    m.rule(is_suback_code(static_cast<std::uint8_t>(code)), errc::mqtt_suback_code);
-    m.payload(1);
-}
 
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, const subscription& item) noexcept {
-    put_field(out, item.filter);
-    out.u8(static_cast<std::uint8_t>(item.qos));
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_item(Body& to, const subscription& item) noexcept {
+    to.text(text_kind::topic_filter, item.filter);
+    to.rule(item.qos <= qos::exactly_once, errc::mqtt_requested_qos);
+    to.u8(static_cast<std::uint8_t>(item.qos));
 }
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, std::string_view filter) noexcept {
-    put_field(out, filter);
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_item(Body& to, std::string_view filter) noexcept {
+    to.text(text_kind::topic_filter, filter);
 }
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, suback_code code) noexcept {
-    out.u8(static_cast<std::uint8_t>(code));
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_item(Body& to, suback_code code) noexcept {
+    to.rule(is_suback_code(static_cast<std::uint8_t>(code)), errc::mqtt_suback_code);
+    to.u8(static_cast<std::uint8_t>(code));
 }
 
 template <class Range, class Item>
@@ -123,19 +110,17 @@ struct id_and_items {
     errc when_id_is_zero = errc::mqtt_packet_id;
 };
 
-template <class Item, class Range>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const id_and_items<Item, Range>& p,
-                                                  const options& rules) noexcept {
-    m.rule(p.packet_id != 0, p.when_id_is_zero);
-    m.fixed(2);
-    const std::size_t before = m.size();
-    for (const Item item : p.items) measure_item(m, item, rules);
-    m.rule(m.size() != before, p.when_empty);
-}
-template <room Room, class Item, class Range>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const id_and_items<Item, Range>& p) noexcept {
-    out.u16(p.packet_id);
-    for (const Item item : p.items) write_item(out, item);
+template <class Body, class Item, class Range>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const id_and_items<Item, Range>& p, const options&) noexcept {
+    to.rule(p.packet_id != 0, p.when_id_is_zero);
+    to.u16(p.packet_id);
+    bool is_empty = true;
+    for (const Item item : p.items) {
+        if (!to.goes_on()) break;
+        put_item(to, item);
+        is_empty = false;
+    }
+    to.rule(!is_empty, p.when_empty);
 }
 
 [[nodiscard]] constexpr id_and_items<subscription, const subscription_list> parts_of(const subscribe& p) noexcept {
@@ -159,13 +144,9 @@ inline constexpr bool has_items = listing<T>;
 template <class Item, class Range>
 inline constexpr bool has_items<id_and_items<Item, Range>> = true;
 
-template <listing T>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
-    measure_body(m, parts_of(p), rules);
-}
-template <room Room, listing T>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
-    write_body(out, parts_of(p));
+template <class Body, listing T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const options& rules) noexcept {
+    put_body(to, parts_of(p), rules);
 }
 
 /// Reads items to the end of the packet, calling read_item for each, and returns the list of them. An item has no fewer
@@ -185,7 +166,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
     p.subscriptions = read_items<subscription_list>(in, 3, [&] {
-        read_text(in, check_topic_filter, rules, 1);
+        read_text(in, text_kind::topic_filter, rules, 1);
         const std::size_t qos_at = in.offset();
         if (in.u8() > 2) in.fail(errc::mqtt_requested_qos, qos_at);
     });
@@ -202,7 +183,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, unsubscribe& p,
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
-    p.filters = read_items<filter_list>(in, 2, [&] { read_text(in, check_topic_filter, rules); });
+    p.filters = read_items<filter_list>(in, 2, [&] { read_text(in, text_kind::topic_filter, rules); });
 }
 
 }  // namespace detail
