@@ -875,7 +875,8 @@ namespace hubwire::detail {
 using word = std::uint64_t;
 inline constexpr std::size_t word_size = sizeof(word);
 
-HUBWIRE_ALWAYS_INLINE constexpr word every_byte(unsigned char value) noexcept { return 0x0101010101010101u * value; }
+// No machine ever multiplies: a Cortex-M0 would need a library for it.
+consteval word every_byte(unsigned char value) noexcept { return 0x0101010101010101u * value; }
 
 /// The next eight bytes. Pre: they exist.
 HUBWIRE_ALWAYS_INLINE constexpr word load_word(const char* from) noexcept { return load_le<word>(from); }
@@ -890,8 +891,9 @@ HUBWIRE_ALWAYS_INLINE constexpr word nul_or_non_ascii_bytes(word w) noexcept {
 
 /// Bytes equal to an ASCII character. Exact up to and including the first one, as above; a byte that is not ASCII may
 /// show as well.
-HUBWIRE_ALWAYS_INLINE constexpr word bytes_equal_to(word w, char ascii) noexcept {
-    return ((w ^ every_byte(static_cast<unsigned char>(ascii))) - every_byte(1)) & every_byte(0x80);
+template <char Ascii>
+HUBWIRE_ALWAYS_INLINE constexpr word bytes_equal_to(word w) noexcept {
+    return ((w ^ every_byte(static_cast<unsigned char>(Ascii))) - every_byte(1)) & every_byte(0x80);
 }
 
 /// Whether the mask that is made of a word is 0 for all words of the text. Looks at some bytes twice, and at a text of
@@ -1400,26 +1402,31 @@ inline constexpr std::uint8_t retain_flag = 0x01;
 /// What the first byte and the length of each packet type can be.
 struct shape {
     std::uint8_t flags;  // of all but PUBLISH, whose flags mean something
-    errc when_other;
     std::uint8_t least;  // remaining length
     bool exact;          // ... and no other
+    errc when_other_flags;
+    errc when_id_alone;  // with an identifier, and no room for a list behind it
 };
 
 inline constexpr shape shapes[] = {
-    {0, errc::mqtt_flags, 7, false},              // CONNECT: name and level, which decides what has to follow
-    {0, errc::mqtt_flags, 2, true},               // CONNACK
-    {0, errc::mqtt_flags, 2, false},              // PUBLISH: a topic, whose own rule says that it is not empty
-    {0, errc::mqtt_flags, 2, true},               // PUBACK
-    {0, errc::mqtt_flags, 2, true},               // PUBREC
-    {2, errc::mqtt_pubrel_flags, 2, true},        // PUBREL
-    {0, errc::mqtt_flags, 2, true},               // PUBCOMP
-    {2, errc::mqtt_subscribe_flags, 5, false},    // SUBSCRIBE: identifier, a filter (likewise), QoS
-    {0, errc::mqtt_flags, 3, false},              // SUBACK: identifier, a return code
-    {2, errc::mqtt_unsubscribe_flags, 4, false},  // UNSUBSCRIBE: identifier, a filter (likewise)
-    {0, errc::mqtt_flags, 2, true},               // UNSUBACK
-    {0, errc::mqtt_flags, 0, true},               // PINGREQ
-    {0, errc::mqtt_flags, 0, true},               // PINGRESP
-    {0, errc::mqtt_disconnect_flags, 0, true},    // DISCONNECT
+    // CONNECT: name and level, which decides what has to follow
+    {0, 7, false, errc::mqtt_flags, errc::mqtt_impossible_length},
+    {0, 2, true, errc::mqtt_flags, errc::mqtt_impossible_length},  // CONNACK
+    // PUBLISH: a topic, whose own rule says that it is not empty
+    {0, 2, false, errc::mqtt_flags, errc::mqtt_impossible_length},
+    {0, 2, true, errc::mqtt_flags, errc::mqtt_impossible_length},         // PUBACK
+    {0, 2, true, errc::mqtt_flags, errc::mqtt_impossible_length},         // PUBREC
+    {2, 2, true, errc::mqtt_pubrel_flags, errc::mqtt_impossible_length},  // PUBREL
+    {0, 2, true, errc::mqtt_flags, errc::mqtt_impossible_length},         // PUBCOMP
+    // SUBSCRIBE: identifier, a filter (likewise), QoS
+    {2, 5, false, errc::mqtt_subscribe_flags, errc::mqtt_no_subscriptions},
+    {0, 3, false, errc::mqtt_flags, errc::mqtt_suback_count},  // SUBACK: identifier, a return code
+    // UNSUBSCRIBE: identifier, a filter (likewise)
+    {2, 4, false, errc::mqtt_unsubscribe_flags, errc::mqtt_no_filters},
+    {0, 2, true, errc::mqtt_flags, errc::mqtt_impossible_length},             // UNSUBACK
+    {0, 0, true, errc::mqtt_flags, errc::mqtt_impossible_length},             // PINGREQ
+    {0, 0, true, errc::mqtt_flags, errc::mqtt_impossible_length},             // PINGRESP
+    {0, 0, true, errc::mqtt_disconnect_flags, errc::mqtt_impossible_length},  // DISCONNECT
 };
 
 [[nodiscard]] constexpr const shape& shape_of(packet_type type) noexcept {
@@ -1443,12 +1450,7 @@ inline constexpr shape shapes[] = {
         return (flags >> 1 & 3) == 0 && (flags & dup_flag) != 0 ? errc::mqtt_dup_at_qos_0 : errc::none;
     }
     const shape& expected = shape_of(packet_type{type});
-    return flags == expected.flags ? errc::none : expected.when_other;
-}
-
-/// Whether the input begins a packet that is fine so far, and of another type.
-[[nodiscard]] constexpr bool is_of_another_type(bytes input, packet_type type) noexcept {
-    return !input.empty() && check_first_byte(input[0]) == errc::none && input[0] >> 4 != static_cast<int>(type);
+    return flags == expected.flags ? errc::none : expected.when_other_flags;
 }
 
 [[nodiscard]] constexpr errc check_length(packet_type type, std::uint8_t flags, std::size_t length) noexcept {
@@ -1457,61 +1459,48 @@ inline constexpr shape shapes[] = {
     const std::size_t least = expected.least + (with_id ? 2u : 0u);
     if (length == least || (length > least && !expected.exact)) [[likely]]
         return errc::none;
-    if (length == 2) {  // room for an identifier, and no list behind it
-        if (type == packet_type::subscribe) return errc::mqtt_no_subscriptions;
-        if (type == packet_type::suback) return errc::mqtt_suback_count;
-        if (type == packet_type::unsubscribe) return errc::mqtt_no_filters;
-    }
-    return errc::mqtt_impossible_length;
+    return length == 2 ? expected.when_id_alone : errc::mqtt_impossible_length;
 }
 
-/// Reads a fixed header, and fails as soon as nothing that could follow would help.
-constexpr fixed_header scan_fixed_header(reader& in, const options& rules) noexcept {
-    const std::uint8_t first = in.u8();
-    if (!in.ok()) return {};
-    if (const errc wrong = check_first_byte(first); wrong != errc::none) {
-        in.fail(wrong, 0);
-        return {};
+/// What is wrong with a header whose last byte so far is this digit of its length.
+[[nodiscard]] constexpr errc check_digit(const fixed_header& header, std::uint8_t digit,
+                                         const options& rules) noexcept {
+    if (digit < 0x80) {
+        if (digit == 0 && header.size > 2 && rules.refuse_padded_length) return errc::mqtt_padded_length;
+        const errc wrong = check_length(header.type, header.flags, header.remaining_length);
+        return wrong == errc::none && header.packet_size() > rules.max_packet_size ? errc::over_limit : wrong;
     }
+    if (header.size == 5) return errc::mqtt_remaining_length;  // a fourth byte announces a fifth [MQTT 2.2.3]
+    // The bytes to come can add to the length, and nothing to its seven lowest bits.
+    if (shape_of(header.type).exact) {
+        if (header.remaining_length != shape_of(header.type).least) return errc::mqtt_impossible_length;
+        if (rules.refuse_padded_length) return errc::mqtt_padded_length;
+    }
+    return header.packet_size() >= rules.max_packet_size ? errc::over_limit : errc::none;
+}
+
+inline constexpr std::uint8_t any_type = 0;
+
+/// Reads a fixed header, of a certain type or of any, and fails as soon as nothing that could follow would help.
+HUBWIRE_NEVER_INLINE constexpr fixed_header scan_fixed_header(reader& in, const options& rules,
+                                                              std::uint8_t wanted = any_type) noexcept {
+    const std::uint8_t first = in.u8();
     fixed_header header{.type = packet_type{static_cast<std::uint8_t>(first >> 4)},
                         .flags = static_cast<std::uint8_t>(first & 0x0F),
                         .size = 1};
-    for (;;) {
+    errc wrong = check_first_byte(first);
+    if (wrong == errc::none && wanted != any_type && first >> 4 != wanted) wrong = errc::mqtt_wrong_packet;
+    if (wrong != errc::none) in.fail(wrong, 0);
+    for (bool more = true; more && in.ok();) {
         const std::uint8_t digit = in.u8();
-        if (!in.ok()) return {};
+        if (!in.ok()) break;
         header.remaining_length |= static_cast<std::uint32_t>(digit & 0x7F) << (7 * (header.size - 1));
         ++header.size;
-        if (digit < 0x80) {
-            if (digit == 0 && header.size > 2 && rules.refuse_padded_length) in.fail(errc::mqtt_padded_length, 1);
-            break;
-        }
-        if (header.size == 5) {  // a fourth byte of the length announces a fifth [MQTT 2.2.3]
-            in.fail(errc::mqtt_remaining_length, 4);
-            return {};
-        }
-        // The bytes to come can add to the length, and nothing to its seven lowest bits.
-        if (shape_of(header.type).exact) {
-            const bool possible = header.remaining_length == shape_of(header.type).least;
-            if (!possible) in.fail(errc::mqtt_impossible_length, 1);
-            if (rules.refuse_padded_length) in.fail(errc::mqtt_padded_length, 1);
-            if (!in.ok()) return {};
-        }
-        if (header.packet_size() >= rules.max_packet_size) {  // and there is a byte of the header to come
-            in.fail(errc::over_limit, 1);
-            return {};
-        }
+        more = digit >= 0x80;
+        wrong = check_digit(header, digit, rules);
+        if (wrong != errc::none) in.fail(wrong, wrong == errc::mqtt_remaining_length ? 4 : 1);
     }
-    if (const errc wrong = check_length(header.type, header.flags, header.remaining_length); wrong != errc::none)
-        in.fail(wrong, 1);
-    if (header.packet_size() > rules.max_packet_size) in.fail(errc::over_limit, 1);
     return header;
-}
-
-HUBWIRE_NEVER_INLINE constexpr result<fixed_header> decode_any_fixed_header(bytes input,
-                                                                            const options& rules) noexcept {
-    reader in{input};
-    const fixed_header header = scan_fixed_header(in, rules);
-    return in.result_of(header);
 }
 
 /// The same for nearly all headers there are: of the given type, two or three bytes long, and with nothing wrong.
@@ -1519,8 +1508,9 @@ HUBWIRE_NEVER_INLINE constexpr result<fixed_header> decode_any_fixed_header(byte
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_usual_fixed_header(bytes input, packet_type type,
                                                                          const options& rules,
                                                                          fixed_header& header) noexcept {
-    if (optimize_for_size || input.size() < 3 || input[0] >> 4 != static_cast<int>(type)) return false;
+    if (optimize_for_size || input.size() < 2 || input[0] >> 4 != static_cast<int>(type)) return false;
     const bool longer = input[1] >= 0x80;
+    if (longer && input.size() == 2) return false;
     const std::uint8_t high = longer ? input[2] : 0;
     header = {.type = type,
               .flags = static_cast<std::uint8_t>(input[0] & 0x0F),
@@ -1531,13 +1521,26 @@ HUBWIRE_NEVER_INLINE constexpr result<fixed_header> decode_any_fixed_header(byte
            header.packet_size() <= rules.max_packet_size;
 }
 
-[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<fixed_header> read_fixed_header(bytes input,
-                                                                                     const options& rules) noexcept {
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_usual_fixed_header(bytes input, const options& rules,
+                                                                         fixed_header& header) noexcept {
+    return !input.empty() && is_usual_fixed_header(input, static_cast<packet_type>(input[0] >> 4), rules, header);
+}
+
+/// What a packet lies in.
+struct packet_part {
     fixed_header header;
-    if (!input.empty() && is_usual_fixed_header(input, static_cast<packet_type>(input[0] >> 4), rules, header))
-        [[likely]]
-        return header;
-    return decode_any_fixed_header(input, rules);
+    reader::outside around;
+};
+
+HUBWIRE_NEVER_INLINE constexpr packet_part enter_packet(reader& in, packet_type type, const options& rules) noexcept {
+    const fixed_header header = scan_fixed_header(in, rules, static_cast<std::uint8_t>(type));
+    return {.header = header, .around = in.enter(header.remaining_length)};
+}
+
+/// Behind a packet, nothing comes.
+HUBWIRE_NEVER_INLINE constexpr void leave_packet(reader& in, const packet_part& part) noexcept {
+    in.leave(part.around);
+    if (in.left() != 0) in.fail(errc::leftover);
 }
 
 }  // namespace detail
@@ -1545,17 +1548,20 @@ HUBWIRE_NEVER_INLINE constexpr result<fixed_header> decode_any_fixed_header(byte
 /// The fixed header that the input begins with. Refused from the first byte on where nothing that follows could help: a
 /// reserved type, flags that are not this type's, a length that this type cannot have or that is over the limit.
 [[nodiscard]] constexpr result<fixed_header> decode_fixed_header(bytes input, const options& rules = {}) noexcept {
-    return detail::read_fixed_header(input, rules);
+    fixed_header header;
+    if (detail::is_usual_fixed_header(input, rules, header)) [[likely]]
+        return header;
+    reader in{input};
+    header = detail::scan_fixed_header(in, rules);
+    return in.result_of(header);
 }
 
 namespace detail {
 
-HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_unusual(bytes received, const options& rules) noexcept {
-    const auto header = decode_any_fixed_header(received, rules);
-    if (!header) return header.error();
+HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_carefully(bytes received, const options& rules) noexcept {
     reader in{received};
-    const bytes packet = in.take(header->packet_size());
-    return in.result_of(packet);
+    in.take(scan_fixed_header(in, rules).remaining_length);
+    return in.result_of(in.read_since(0));
 }
 
 }  // namespace detail
@@ -1565,15 +1571,16 @@ HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_unusual(bytes received, const o
 ///
 /// Give it what was received and not yet used; go on behind the packet, which has as many bytes as the view.
 [[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = {}) noexcept {
-    fixed_header header;
-    if (!received.empty() &&
-        detail::is_usual_fixed_header(received, static_cast<packet_type>(received[0] >> 4), rules, header)) {
-        reader in{received};
-        const bytes packet = in.take(header.packet_size());
-        if (in.ok()) [[likely]]
-            return packet;
+    if constexpr (!detail::optimize_for_size) {
+        fixed_header header;
+        if (detail::is_usual_fixed_header(received, rules, header)) {
+            reader in{received};
+            const bytes packet = in.take(header.packet_size());
+            if (in.ok()) [[likely]]
+                return packet;
+        }
     }
-    return detail::cut_unusual(received, rules);
+    return detail::cut_carefully(received, rules);
 }
 
 }  // namespace hubwire::mqtt
@@ -1703,7 +1710,7 @@ HUBWIRE_ALWAYS_INLINE constexpr word not_plain_text(word w) noexcept { return nu
 
 HUBWIRE_ALWAYS_INLINE constexpr word not_plain_topic(word w) noexcept {
     static_assert(('#' | 0x08) == '+');  // so that one comparison does for both
-    return nul_or_non_ascii_bytes(w) | bytes_equal_to(w | every_byte(0x08), '+');
+    return nul_or_non_ascii_bytes(w) | bytes_equal_to<'+'>(w | every_byte(0x08));
 }
 
 // What needs a closer look in a text, and in a topic: in eight bytes, and in sixteen.
@@ -2351,20 +2358,11 @@ struct publish_head {
 
 namespace detail {
 
-[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr publish_head head_of(const publish& p) noexcept {
-    return {.topic = p.topic,
-            .payload_size = p.payload.size(),
-            .qos = p.qos,
-            .packet_id = p.packet_id,
-            .dup = p.dup,
-            .retain = p.retain};
-}
-
 template <class T>
 concept message = std::same_as<T, publish> || std::same_as<T, publish_head>;
 
 template <class Body, message T>
-HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const options&) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void put_head(Body& to, const T& p) noexcept {
     to.rule(p.qos <= qos::exactly_once, errc::mqtt_qos);
     to.rule(!p.dup || p.qos != qos::at_most_once, errc::mqtt_dup_at_qos_0);
     to.text(text_kind::topic_name, p.topic);
@@ -2374,10 +2372,25 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const option
     } else {
         to.rule(p.packet_id == 0, errc::mqtt_packet_id_at_qos_0);
     }
-    if constexpr (std::same_as<T, publish>)
-        to.payload(p.payload);
-    else
-        to.payload_of_size(p.payload_size);
+}
+
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const publish& p, const options&) noexcept {
+    put_head(to, p);
+    to.payload(p.payload);
+}
+
+/// A message whose payload is counted and not written.
+template <message T>
+struct head_only {
+    const T& message;
+    std::size_t payload_size;
+};
+
+template <class Body, message T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const head_only<T>& p, const options&) noexcept {
+    put_head(to, p.message);
+    to.payload_of_size(p.payload_size);
 }
 
 template <message T>
@@ -2416,17 +2429,13 @@ struct decoded_publish_head {
 /// fit into a buffer at all. It has head.payload_size bytes, behind the first `size` ones of the input.
 [[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(bytes received,
                                                                          const options& rules = {}) noexcept {
-    if (detail::is_of_another_type(received, packet_type::publish)) return error{.code = errc::mqtt_wrong_packet};
-    const auto header = detail::read_fixed_header(received, rules);
-    if (!header) return header.error();
     reader in{received};
-    in.take(header->size);
-    (void)in.enter(header->remaining_length);
+    const fixed_header header = detail::enter_packet(in, packet_type::publish, rules).header;
     decoded_publish_head decoded;
-    detail::read_publish_head(in, *header, decoded.head, rules);
+    detail::read_publish_head(in, header, decoded.head, rules);
     if (!in.ok()) return in.error();
     decoded.size = in.offset();
-    decoded.head.payload_size = header->packet_size() - decoded.size;
+    decoded.head.payload_size = header.packet_size() - decoded.size;
     return decoded;
 }
 
@@ -2873,6 +2882,13 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, std::uint8_t
     return encode_carefully(output, first, p, omitted, rules);
 }
 
+template <message T>
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode_head(buffer output, const T& p, std::size_t payload_size,
+                                                          const options& rules) noexcept {
+    return encode(output, first_byte_of(p), head_only<T>{.message = p, .payload_size = payload_size}, payload_size,
+                  rules);
+}
+
 }  // namespace detail
 
 /// Any of the fourteen.
@@ -2901,11 +2917,11 @@ template <any_packet_type T>
 /// Writes a PUBLISH up to its payload, which the caller sends behind it from where it lies, as with writev.
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish_head& packet,
                                                   const options& rules = {}) noexcept {
-    return detail::encode(output, detail::first_byte_of(packet), packet, packet.payload_size, rules);
+    return detail::encode_head(output, packet, packet.payload_size, rules);
 }
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish& packet,
                                                   const options& rules = {}) noexcept {
-    return detail::encode(output, detail::first_byte_of(packet), detail::head_of(packet), packet.payload.size(), rules);
+    return detail::encode_head(output, packet, packet.payload.size(), rules);
 }
 
 /// SUBSCRIBE, SUBACK and UNSUBSCRIBE with items from any range of what converts to one: a linked list, a transforming
@@ -2937,30 +2953,27 @@ template <detail::range_of<std::string_view> Range>
 
 namespace detail {
 
+/// A packet that is all there, and nothing behind it, has no end of its own to look at. False if it is not as usual, or
+/// if anything is wrong.
 template <class T>
-HUBWIRE_ALWAYS_INLINE constexpr T read_packet(reader& in, const fixed_header& header, const options& rules) noexcept {
-    T packet;
+HUBWIRE_ALWAYS_INLINE constexpr bool read_usual_packet(bytes input, const fixed_header& header, T& packet,
+                                                       const options& rules) noexcept {
+    if (header.packet_size() != input.size()) return false;
+    reader in{input, errc::truncated};
     in.take(header.size);
-    const auto around = in.enter(header.remaining_length);
     read_body(in, header, packet, rules);
-    in.leave(around);
-    return packet;
+    return in.ok() && in.left() == 0;
 }
 
 template <class T>
-HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_behind(const fixed_header& header, bytes input,
-                                                        const options& rules) noexcept {
+HUBWIRE_NEVER_INLINE constexpr result<T> decode_carefully(bytes input, const options& rules) noexcept {
     reader in{input};
-    const T packet = read_packet<T>(in, header, rules);
-    return in.finish(packet);
-}
-
-template <class T>
-HUBWIRE_NEVER_INLINE constexpr result<T> decode_unusual(bytes input, const options& rules) noexcept {
-    if (is_of_another_type(input, T::type)) return error{.code = errc::mqtt_wrong_packet};
-    const auto header = decode_any_fixed_header(input, rules);
-    if (!header) return header.error();
-    return decode_behind<T>(*header, input, rules);
+    packet_part part = enter_packet(in, T::type, rules);
+    T packet;
+    read_body(in, part.header, packet, rules);
+    leave_packet(in, part);
+    if (!in.ok()) return in.error();
+    return packet;
 }
 
 }  // namespace detail
@@ -2969,10 +2982,14 @@ HUBWIRE_NEVER_INLINE constexpr result<T> decode_unusual(bytes input, const optio
 /// input. If the input ends early it is incomplete, unless what is there is wrong already.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
-    fixed_header header;
-    if (detail::is_usual_fixed_header(input, T::type, rules, header)) [[likely]]
-        return detail::decode_behind<T>(header, input, rules);
-    return detail::decode_unusual<T>(input, rules);
+    if constexpr (!detail::optimize_for_size) {
+        fixed_header header;
+        T packet;
+        if (detail::is_usual_fixed_header(input, T::type, rules, header) &&
+            detail::read_usual_packet(input, header, packet, rules)) [[likely]]
+            return packet;
+    }
+    return detail::decode_carefully<T>(input, rules);
 }
 
 /// Any packet, by its type.
@@ -3091,14 +3108,13 @@ private:
 
 /// The packet that the input is, whichever it is; otherwise as decode<T>.
 [[nodiscard]] constexpr result<packet> decode(bytes input, const options& rules = {}) noexcept {
-    const auto header = detail::read_fixed_header(input, rules);
-    if (!header) return header.error();
     const auto read_as = [&]<class T>(T&&) -> result<packet> {
-        const auto outcome = detail::decode_behind<std::remove_cvref_t<T>>(*header, input, rules);
+        const auto outcome = decode<std::remove_cvref_t<T>>(input, rules);
         if (!outcome) return outcome.error();
         return {std::in_place, *outcome};
     };
-    switch (header->type) {
+    const packet_type type{static_cast<std::uint8_t>(input.empty() ? 0 : input[0] >> 4)};
+    switch (type) {
         case packet_type::connect:
             return read_as(connect{});
         case packet_type::connack:

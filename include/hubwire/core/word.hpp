@@ -16,7 +16,8 @@ namespace hubwire::detail {
 using word = std::uint64_t;
 inline constexpr std::size_t word_size = sizeof(word);
 
-HUBWIRE_ALWAYS_INLINE constexpr word every_byte(unsigned char value) noexcept { return 0x0101010101010101u * value; }
+// No machine ever multiplies: a Cortex-M0 would need a library for it.
+consteval word every_byte(unsigned char value) noexcept { return 0x0101010101010101u * value; }
 
 /// The next eight bytes. Pre: they exist.
 HUBWIRE_ALWAYS_INLINE constexpr word load_word(const char* from) noexcept { return load_le<word>(from); }
@@ -31,8 +32,9 @@ HUBWIRE_ALWAYS_INLINE constexpr word nul_or_non_ascii_bytes(word w) noexcept {
 
 /// Bytes equal to an ASCII character. Exact up to and including the first one, as above; a byte that is not ASCII may
 /// show as well.
-HUBWIRE_ALWAYS_INLINE constexpr word bytes_equal_to(word w, char ascii) noexcept {
-    return ((w ^ every_byte(static_cast<unsigned char>(ascii))) - every_byte(1)) & every_byte(0x80);
+template <char Ascii>
+HUBWIRE_ALWAYS_INLINE constexpr word bytes_equal_to(word w) noexcept {
+    return ((w ^ every_byte(static_cast<unsigned char>(Ascii))) - every_byte(1)) & every_byte(0x80);
 }
 
 /// Whether the mask that is made of a word is 0 for all words of the text. Looks at some bytes twice, and at a text of

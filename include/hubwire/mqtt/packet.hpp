@@ -79,6 +79,13 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, std::uint8_t
     return encode_carefully(output, first, p, omitted, rules);
 }
 
+template <message T>
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode_head(buffer output, const T& p, std::size_t payload_size,
+                                                          const options& rules) noexcept {
+    return encode(output, first_byte_of(p), head_only<T>{.message = p, .payload_size = payload_size}, payload_size,
+                  rules);
+}
+
 }  // namespace detail
 
 /// Any of the fourteen.
@@ -107,11 +114,11 @@ template <any_packet_type T>
 /// Writes a PUBLISH up to its payload, which the caller sends behind it from where it lies, as with writev.
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish_head& packet,
                                                   const options& rules = {}) noexcept {
-    return detail::encode(output, detail::first_byte_of(packet), packet, packet.payload_size, rules);
+    return detail::encode_head(output, packet, packet.payload_size, rules);
 }
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish& packet,
                                                   const options& rules = {}) noexcept {
-    return detail::encode(output, detail::first_byte_of(packet), detail::head_of(packet), packet.payload.size(), rules);
+    return detail::encode_head(output, packet, packet.payload.size(), rules);
 }
 
 /// SUBSCRIBE, SUBACK and UNSUBSCRIBE with items from any range of what converts to one: a linked list, a transforming
@@ -143,30 +150,27 @@ template <detail::range_of<std::string_view> Range>
 
 namespace detail {
 
+/// A packet that is all there, and nothing behind it, has no end of its own to look at. False if it is not as usual, or
+/// if anything is wrong.
 template <class T>
-HUBWIRE_ALWAYS_INLINE constexpr T read_packet(reader& in, const fixed_header& header, const options& rules) noexcept {
-    T packet;
+HUBWIRE_ALWAYS_INLINE constexpr bool read_usual_packet(bytes input, const fixed_header& header, T& packet,
+                                                       const options& rules) noexcept {
+    if (header.packet_size() != input.size()) return false;
+    reader in{input, errc::truncated};
     in.take(header.size);
-    const auto around = in.enter(header.remaining_length);
     read_body(in, header, packet, rules);
-    in.leave(around);
-    return packet;
+    return in.ok() && in.left() == 0;
 }
 
 template <class T>
-HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_behind(const fixed_header& header, bytes input,
-                                                        const options& rules) noexcept {
+HUBWIRE_NEVER_INLINE constexpr result<T> decode_carefully(bytes input, const options& rules) noexcept {
     reader in{input};
-    const T packet = read_packet<T>(in, header, rules);
-    return in.finish(packet);
-}
-
-template <class T>
-HUBWIRE_NEVER_INLINE constexpr result<T> decode_unusual(bytes input, const options& rules) noexcept {
-    if (is_of_another_type(input, T::type)) return error{.code = errc::mqtt_wrong_packet};
-    const auto header = decode_any_fixed_header(input, rules);
-    if (!header) return header.error();
-    return decode_behind<T>(*header, input, rules);
+    packet_part part = enter_packet(in, T::type, rules);
+    T packet;
+    read_body(in, part.header, packet, rules);
+    leave_packet(in, part);
+    if (!in.ok()) return in.error();
+    return packet;
 }
 
 }  // namespace detail
@@ -175,10 +179,14 @@ HUBWIRE_NEVER_INLINE constexpr result<T> decode_unusual(bytes input, const optio
 /// input. If the input ends early it is incomplete, unless what is there is wrong already.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
-    fixed_header header;
-    if (detail::is_usual_fixed_header(input, T::type, rules, header)) [[likely]]
-        return detail::decode_behind<T>(header, input, rules);
-    return detail::decode_unusual<T>(input, rules);
+    if constexpr (!detail::optimize_for_size) {
+        fixed_header header;
+        T packet;
+        if (detail::is_usual_fixed_header(input, T::type, rules, header) &&
+            detail::read_usual_packet(input, header, packet, rules)) [[likely]]
+            return packet;
+    }
+    return detail::decode_carefully<T>(input, rules);
 }
 
 /// Any packet, by its type.
@@ -297,14 +305,13 @@ private:
 
 /// The packet that the input is, whichever it is; otherwise as decode<T>.
 [[nodiscard]] constexpr result<packet> decode(bytes input, const options& rules = {}) noexcept {
-    const auto header = detail::read_fixed_header(input, rules);
-    if (!header) return header.error();
     const auto read_as = [&]<class T>(T&&) -> result<packet> {
-        const auto outcome = detail::decode_behind<std::remove_cvref_t<T>>(*header, input, rules);
+        const auto outcome = decode<std::remove_cvref_t<T>>(input, rules);
         if (!outcome) return outcome.error();
         return {std::in_place, *outcome};
     };
-    switch (header->type) {
+    const packet_type type{static_cast<std::uint8_t>(input.empty() ? 0 : input[0] >> 4)};
+    switch (type) {
         case packet_type::connect:
             return read_as(connect{});
         case packet_type::connack:

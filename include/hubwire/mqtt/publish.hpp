@@ -49,20 +49,11 @@ struct publish_head {
 
 namespace detail {
 
-[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr publish_head head_of(const publish& p) noexcept {
-    return {.topic = p.topic,
-            .payload_size = p.payload.size(),
-            .qos = p.qos,
-            .packet_id = p.packet_id,
-            .dup = p.dup,
-            .retain = p.retain};
-}
-
 template <class T>
 concept message = std::same_as<T, publish> || std::same_as<T, publish_head>;
 
 template <class Body, message T>
-HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const options&) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void put_head(Body& to, const T& p) noexcept {
     to.rule(p.qos <= qos::exactly_once, errc::mqtt_qos);
     to.rule(!p.dup || p.qos != qos::at_most_once, errc::mqtt_dup_at_qos_0);
     to.text(text_kind::topic_name, p.topic);
@@ -72,10 +63,25 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const option
     } else {
         to.rule(p.packet_id == 0, errc::mqtt_packet_id_at_qos_0);
     }
-    if constexpr (std::same_as<T, publish>)
-        to.payload(p.payload);
-    else
-        to.payload_of_size(p.payload_size);
+}
+
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const publish& p, const options&) noexcept {
+    put_head(to, p);
+    to.payload(p.payload);
+}
+
+/// A message whose payload is counted and not written.
+template <message T>
+struct head_only {
+    const T& message;
+    std::size_t payload_size;
+};
+
+template <class Body, message T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const head_only<T>& p, const options&) noexcept {
+    put_head(to, p.message);
+    to.payload_of_size(p.payload_size);
 }
 
 template <message T>
@@ -114,17 +120,13 @@ struct decoded_publish_head {
 /// fit into a buffer at all. It has head.payload_size bytes, behind the first `size` ones of the input.
 [[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(bytes received,
                                                                          const options& rules = {}) noexcept {
-    if (detail::is_of_another_type(received, packet_type::publish)) return error{.code = errc::mqtt_wrong_packet};
-    const auto header = detail::read_fixed_header(received, rules);
-    if (!header) return header.error();
     reader in{received};
-    in.take(header->size);
-    (void)in.enter(header->remaining_length);
+    const fixed_header header = detail::enter_packet(in, packet_type::publish, rules).header;
     decoded_publish_head decoded;
-    detail::read_publish_head(in, *header, decoded.head, rules);
+    detail::read_publish_head(in, header, decoded.head, rules);
     if (!in.ok()) return in.error();
     decoded.size = in.offset();
-    decoded.head.payload_size = header->packet_size() - decoded.size;
+    decoded.head.payload_size = header.packet_size() - decoded.size;
     return decoded;
 }
 
