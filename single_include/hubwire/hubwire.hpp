@@ -40,19 +40,28 @@
 #include "hubwire needs C++20"
 #endif
 
-// Where the program is compiled for size, the compiler knows best what to put where.
+// Where the program is compiled for size, g++ knows best what to put where; clang inlines too much. What everything
+// else is made of is then shared, and inlined everywhere where the program is compiled for speed.
 #if defined(__OPTIMIZE_SIZE__)
 #define HUBWIRE_ALWAYS_INLINE inline
+#if defined(__clang__)
+#define HUBWIRE_NEVER_INLINE [[gnu::noinline]]
+#else
 #define HUBWIRE_NEVER_INLINE
+#endif
+#define HUBWIRE_SHARED [[gnu::noinline]]
 #elif defined(__GNUC__)
 #define HUBWIRE_ALWAYS_INLINE [[gnu::always_inline]] inline
 #define HUBWIRE_NEVER_INLINE [[gnu::noinline]]
+#define HUBWIRE_SHARED [[gnu::always_inline]] inline
 #elif defined(_MSC_VER)
 #define HUBWIRE_ALWAYS_INLINE __forceinline
 #define HUBWIRE_NEVER_INLINE __declspec(noinline)
+#define HUBWIRE_SHARED __forceinline
 #else
 #define HUBWIRE_ALWAYS_INLINE inline
 #define HUBWIRE_NEVER_INLINE
+#define HUBWIRE_SHARED inline
 #endif
 
 // Sixteen bytes at once, by the vectors that g++ and clang have as an extension, where they are an ordinary register
@@ -675,7 +684,8 @@ namespace hubwire {
 class reader {
 public:
     /// Pre: when_short is not errc::none, or the program traps.
-    constexpr explicit reader(bytes input HUBWIRE_LIFETIMEBOUND, errc when_short = errc::incomplete) noexcept
+    HUBWIRE_SHARED constexpr explicit reader(bytes input HUBWIRE_LIFETIMEBOUND,
+                                             errc when_short = errc::incomplete) noexcept
         : begin_{input.data()},
           at_{input.data()},
           end_{input.data() + input.size()},
@@ -707,7 +717,7 @@ public:
     }
 
     /// The next n bytes, read.
-    HUBWIRE_ALWAYS_INLINE constexpr bytes take(std::size_t n) noexcept {
+    HUBWIRE_SHARED constexpr bytes take(std::size_t n) noexcept {
         if (n <= left()) [[likely]] {
             const char* const from = at_;
             at_ += n;
@@ -722,7 +732,7 @@ public:
 
     /// The next sizeof(U) bytes, read as a number in network byte order.
     template <detail::wire_integer U>
-    HUBWIRE_ALWAYS_INLINE constexpr U be() noexcept {
+    HUBWIRE_SHARED constexpr U be() noexcept {
         const bytes field = take(sizeof(U));
         return field.empty() ? U{0} : detail::load_be<U>(field.data());
     }
@@ -748,7 +758,7 @@ public:
 
     /// Fails, unless something failed before. Pre: code is neither none nor incomplete, which only running out of input
     /// is; at is not beyond the input; or the program traps.
-    HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code, std::size_t at) noexcept {
+    HUBWIRE_SHARED constexpr void fail(errc code, std::size_t at) noexcept {
         if (!ok()) return;
         detail::require(code != errc::none && code != errc::incomplete &&
                         at <= static_cast<std::size_t>(input_end_ - begin_));
@@ -756,17 +766,19 @@ public:
     }
     HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code) noexcept { fail(code, offset()); }
 
+    /// Fails, as above, unless this holds.
+    HUBWIRE_ALWAYS_INLINE constexpr void expect(bool holds, errc code, std::size_t at) noexcept {
+        if (!holds) [[unlikely]]
+            fail(code, at);
+    }
+
     /// Fails if the verdict on a view that was read is a failure, such as check_utf8's of a text. Its offset becomes
     /// one of this input, and what is incomplete in the view alone is truncated here. Pre: the view came from this
     /// reader, or the program traps.
     template <class T>
     HUBWIRE_ALWAYS_INLINE constexpr void expect(bytes part, const result<T>& verdict) noexcept {
-        if (verdict || !ok()) [[likely]]
-            return;
-        const hubwire::error& inside = verdict.error();
-        detail::require(begin_ <= part.data() && part.data() + part.size() <= at_ && inside.offset <= part.size());
-        fail(inside.incomplete() ? errc::truncated : inside.code,
-             static_cast<std::size_t>(part.data() - begin_) + inside.offset);
+        if (!verdict) [[unlikely]]
+            fail_within(part, verdict.error());
     }
 
     /// What lies outside of a part: made by enter, wanted by leave.
@@ -831,7 +843,7 @@ public:
 
 private:
     /// The next n bytes were asked for and are not there, either not yet or not at all.
-    HUBWIRE_ALWAYS_INLINE constexpr void run_short(std::size_t n) noexcept {
+    HUBWIRE_SHARED constexpr void run_short(std::size_t n) noexcept {
         const std::size_t missing = n - left();
         fail(shortage(missing, offset(), left(), missing <= absent_ ? errc::incomplete : when_short_));
     }
@@ -841,6 +853,13 @@ private:
                                                                   std::size_t left, errc code) noexcept {
         if (code != errc::incomplete) return {.code = code, .offset = offset};
         return {.code = code, .offset = offset + left, .needed = missing};
+    }
+
+    HUBWIRE_SHARED constexpr void fail_within(bytes part, const hubwire::error& inside) noexcept {
+        if (!ok()) return;
+        detail::require(begin_ <= part.data() && part.data() + part.size() <= at_ && inside.offset <= part.size());
+        fail(inside.incomplete() ? errc::truncated : inside.code,
+             static_cast<std::size_t>(part.data() - begin_) + inside.offset);
     }
 
     HUBWIRE_ALWAYS_INLINE constexpr void fail(const hubwire::error& failure) noexcept {
@@ -990,19 +1009,17 @@ HUBWIRE_ALWAYS_INLINE constexpr std::size_t ascii_prefix(const char* text, std::
         return zero == nul::refused ? nul_or_non_ascii_bytes(w) : non_ascii_bytes(w);
     };
     std::size_t at = 0;
-    if constexpr (!optimize_for_size) {
-        for (; size - at >= word_size; at += word_size) {
-            if (const word stop = refused(load_word(text + at)); stop != 0) return at + first_byte(stop);
-        }
-        if (at == size) return size;
-        if (size >= word_size) {  // the last word, which overlaps the one before: that one holds nothing to stop at
-            const word stop = refused(load_word(text + (size - word_size)));
-            return stop == 0 ? size : size - word_size + first_byte(stop);
-        }
-        if (size >= 4) {  // likewise, as two halves
-            const word halves = load_le<std::uint32_t>(text) | word{load_le<std::uint32_t>(text + (size - 4))} << 32;
-            if (refused(halves) == 0) return size;
-        }
+    for (; size - at >= word_size; at += word_size) {
+        if (const word stop = refused(load_word(text + at)); stop != 0) return at + first_byte(stop);
+    }
+    if (at == size) return size;
+    if (size >= word_size) {  // the last word, which overlaps the one before: that one holds nothing to stop at
+        const word stop = refused(load_word(text + (size - word_size)));
+        return stop == 0 ? size : size - word_size + first_byte(stop);
+    }
+    if (size >= 4) {  // likewise, as two halves
+        const word halves = load_le<std::uint32_t>(text) | word{load_le<std::uint32_t>(text + (size - 4))} << 32;
+        if (refused(halves) == 0) return size;
     }
     const unsigned char least = zero == nul::refused ? 1 : 0;
     while (at != size && least <= static_cast<unsigned char>(text[at]) && static_cast<unsigned char>(text[at]) < 0x80)
@@ -1031,6 +1048,19 @@ HUBWIRE_NEVER_INLINE constexpr std::size_t utf8_valid_prefix_from(std::string_vi
 /// text.size() if all of it is valid, otherwise the offset of the first character that is not. Linear in the size;
 /// ASCII is looked at eight bytes at a time.
 [[nodiscard]] constexpr std::size_t utf8_valid_prefix(std::string_view text, nul zero = nul::allowed) noexcept {
+    // coverage: off, for -Os, and a build with it has it
+    if constexpr (detail::optimize_for_size) {
+        std::size_t at = 0;
+        while (at != text.size()) {
+            const bool is_ascii = static_cast<unsigned char>(text[at]) < 0x80;
+            const std::size_t size = is_ascii ? (text[at] != 0 || zero == nul::allowed ? 1 : 0)
+                                              : detail::utf8_sequence(text.data() + at, text.size() - at);
+            if (size == 0) break;
+            at += size;
+        }
+        return at;
+    }
+    // coverage: on
     const std::size_t ascii = detail::ascii_prefix(text.data(), text.size(), zero);
     if (ascii == text.size()) [[likely]]
         return ascii;
@@ -1369,6 +1399,9 @@ struct options {
     bool allow_bridge = false;
 };
 
+/// The specification, to the letter.
+inline constexpr options default_options{};
+
 }  // namespace hubwire::mqtt
 
 #endif
@@ -1462,20 +1495,20 @@ inline constexpr shape shapes[] = {
     return length == 2 ? expected.when_id_alone : errc::mqtt_impossible_length;
 }
 
-/// What is wrong with a header whose last byte so far is this digit of its length.
-[[nodiscard]] constexpr errc check_digit(const fixed_header& header, std::uint8_t digit,
-                                         const options& rules) noexcept {
-    if (digit < 0x80) {
-        if (digit == 0 && header.size > 2 && rules.refuse_padded_length) return errc::mqtt_padded_length;
-        const errc wrong = check_length(header.type, header.flags, header.remaining_length);
-        return wrong == errc::none && header.packet_size() > rules.max_packet_size ? errc::over_limit : wrong;
-    }
-    if (header.size == 5) return errc::mqtt_remaining_length;  // a fourth byte announces a fifth [MQTT 2.2.3]
-    // The bytes to come can add to the length, and nothing to its seven lowest bits.
-    if (shape_of(header.type).exact) {
-        if (header.remaining_length != shape_of(header.type).least) return errc::mqtt_impossible_length;
-        if (rules.refuse_padded_length) return errc::mqtt_padded_length;
-    }
+/// What is wrong with a whole header, whose length ends with this digit.
+[[nodiscard]] constexpr errc check_header(const fixed_header& header, std::uint8_t last,
+                                          const options& rules) noexcept {
+    if (last == 0 && header.size > 2 && rules.refuse_padded_length) return errc::mqtt_padded_length;
+    const errc wrong = check_length(header.type, header.flags, header.remaining_length);
+    return wrong == errc::none && header.packet_size() > rules.max_packet_size ? errc::over_limit : wrong;
+}
+
+/// ... and with one whose length goes on: that can become more, but its seven lowest bits are what they are.
+[[nodiscard]] constexpr errc check_open_header(const fixed_header& header, const options& rules) noexcept {
+    if (header.size == 5) return errc::mqtt_remaining_length;  // a fourth digit announces a fifth [MQTT 2.2.3]
+    const shape& expected = shape_of(header.type);
+    if (expected.exact && header.remaining_length != expected.least) return errc::mqtt_impossible_length;
+    if (expected.exact && rules.refuse_padded_length) return errc::mqtt_padded_length;
     return header.packet_size() >= rules.max_packet_size ? errc::over_limit : errc::none;
 }
 
@@ -1490,16 +1523,16 @@ HUBWIRE_NEVER_INLINE constexpr fixed_header scan_fixed_header(reader& in, const 
                         .size = 1};
     errc wrong = check_first_byte(first);
     if (wrong == errc::none && wanted != any_type && first >> 4 != wanted) wrong = errc::mqtt_wrong_packet;
-    if (wrong != errc::none) in.fail(wrong, 0);
-    for (bool more = true; more && in.ok();) {
-        const std::uint8_t digit = in.u8();
-        if (!in.ok()) break;
+    std::uint8_t digit = 0x80;
+    while (wrong == errc::none && digit >= 0x80) {
+        digit = in.u8();
+        if (!in.ok()) return header;
         header.remaining_length |= static_cast<std::uint32_t>(digit & 0x7F) << (7 * (header.size - 1));
         ++header.size;
-        more = digit >= 0x80;
-        wrong = check_digit(header, digit, rules);
-        if (wrong != errc::none) in.fail(wrong, wrong == errc::mqtt_remaining_length ? 4 : 1);
+        wrong = digit < 0x80 ? check_header(header, digit, rules) : check_open_header(header, rules);
     }
+    const std::size_t at = wrong == errc::mqtt_remaining_length ? 4 : header.size == 1 ? 0 : 1;
+    if (wrong != errc::none) in.fail(wrong, at);
     return header;
 }
 
@@ -1526,28 +1559,32 @@ HUBWIRE_NEVER_INLINE constexpr fixed_header scan_fixed_header(reader& in, const 
     return !input.empty() && is_usual_fixed_header(input, static_cast<packet_type>(input[0] >> 4), rules, header);
 }
 
-/// What a packet lies in.
-struct packet_part {
+/// Reads a packet of a certain type, wherever its bytes end, and knows all that can be wrong with it. What is behind
+/// the fixed header is read with `in`.
+struct packet_reader {
+    reader in;
     fixed_header header;
     reader::outside around;
+
+    HUBWIRE_NEVER_INLINE constexpr packet_reader(bytes input, packet_type type, const options& rules) noexcept
+        : in{input},
+          header{scan_fixed_header(in, rules, static_cast<std::uint8_t>(type))},
+          around{in.enter(header.remaining_length)} {}
+
+    /// The packet has been read, and nothing comes behind it. Whether all of it is right.
+    [[nodiscard]] HUBWIRE_NEVER_INLINE constexpr bool finish() noexcept {
+        in.leave(around);
+        if (in.left() != 0) in.fail(errc::leftover);
+        return in.ok();
+    }
 };
-
-HUBWIRE_NEVER_INLINE constexpr packet_part enter_packet(reader& in, packet_type type, const options& rules) noexcept {
-    const fixed_header header = scan_fixed_header(in, rules, static_cast<std::uint8_t>(type));
-    return {.header = header, .around = in.enter(header.remaining_length)};
-}
-
-/// Behind a packet, nothing comes.
-HUBWIRE_NEVER_INLINE constexpr void leave_packet(reader& in, const packet_part& part) noexcept {
-    in.leave(part.around);
-    if (in.left() != 0) in.fail(errc::leftover);
-}
 
 }  // namespace detail
 
 /// The fixed header that the input begins with. Refused from the first byte on where nothing that follows could help: a
 /// reserved type, flags that are not this type's, a length that this type cannot have or that is over the limit.
-[[nodiscard]] constexpr result<fixed_header> decode_fixed_header(bytes input, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<fixed_header> decode_fixed_header(bytes input,
+                                                                 const options& rules = default_options) noexcept {
     fixed_header header;
     if (detail::is_usual_fixed_header(input, rules, header)) [[likely]]
         return header;
@@ -1570,7 +1607,7 @@ HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_carefully(bytes received, const
 /// takes: exactly so many once the length is there. Works from the first byte on, however the stream was split.
 ///
 /// Give it what was received and not yet used; go on behind the packet, which has as many bytes as the view.
-[[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = default_options) noexcept {
     if constexpr (!detail::optimize_for_size) {
         fixed_header header;
         if (detail::is_usual_fixed_header(received, rules, header)) {
@@ -1653,7 +1690,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const option
 HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t read_packet_id(reader& in, errc when_zero) noexcept {
     const std::size_t at = in.offset();
     const std::uint16_t id = in.u16();
-    if (id == 0) in.fail(when_zero, at);
+    in.expect(id != 0, when_zero, at);
     return id;
 }
 template <ack T>
@@ -1743,16 +1780,15 @@ HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(std::string_view text, const optio
 /// The offset of the first control character (U+0001 to U+001F, U+007F to U+009F) or code point that is no character
 /// (U+FDD0 to U+FDEF, U+nFFFE, U+nFFFF); the size if there is none. Pre: the text is valid UTF-8.
 constexpr std::size_t discouraged_at(std::string_view text) noexcept {
-    for (std::size_t at = 0; at != text.size();) {
-        const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(text[at + i])}; };
-        const std::uint32_t lead = byte(0);
-        const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        std::uint32_t character = size == 1 ? lead : lead & (0x7Fu >> size);
-        for (std::size_t i = 1; i != size; ++i) character = character << 6 | (byte(i) & 0x3F);
-        if ((character >= 0x01 && character <= 0x1F) || (character >= 0x7F && character <= 0x9F) ||
-            (character >= 0xFDD0 && character <= 0xFDEF) || (character & 0xFFFE) == 0xFFFE)
-            return at;
-        at += size;
+    std::uint32_t last_four = 0;  // bytes, up to the one at hand
+    for (std::size_t at = 0; at != text.size(); ++at) {
+        const std::uint32_t byte = static_cast<unsigned char>(text[at]);
+        last_four = last_four << 8 | byte;
+        if (byte < 0x20 || byte == 0x7F) return at;
+        if ((last_four & 0xFFE0) == 0xC280) return at - 1;  // U+0080 to U+009F
+        const std::uint32_t last_three = last_four & 0xFF'FFFF;
+        if (last_three - 0xEF'B790 < 0x20 || last_three - 0xEF'BFBE < 2) return at - 2;  // U+FDD0, U+FFFE
+        if ((last_four & 0xF80F'FFFE) == 0xF00F'BFBE) return at - 3;                     // U+1FFFE
     }
     return text.size();
 }
@@ -1814,21 +1850,21 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_closely(text_kind kind, std::s
 /// Whether a text may stand in a packet: well-formed UTF-8 [MQTT-1.5.3-1] without U+0000 [MQTT-1.5.3-2], of at most
 /// 65,535 bytes. (A byte order mark is a character like any other [MQTT-1.5.3-3].)
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_text(std::string_view text,
-                                                                      const options& rules = {}) noexcept {
+                                                                      const options& rules = default_options) noexcept {
     return detail::judge(detail::text_kind::any, text, rules);
 }
 
 /// Whether a text may be the topic of a PUBLISH or a will: as above [MQTT-4.7.3-2, -3], at least one character long
 /// [MQTT-4.7.3-1], and without wildcards [MQTT-3.3.2-2].
-[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_name(std::string_view topic,
-                                                                            const options& rules = {}) noexcept {
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_name(
+    std::string_view topic, const options& rules = default_options) noexcept {
     return detail::judge(detail::text_kind::topic_name, topic, rules);
 }
 
 /// Whether a text may be a topic filter: a text, at least one character long [MQTT-4.7.3-1], in which # is the last
 /// level [MQTT-4.7.1-2] and + a whole level [MQTT-4.7.1-3].
-[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_filter(std::string_view filter,
-                                                                              const options& rules = {}) noexcept {
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_filter(
+    std::string_view filter, const options& rules = default_options) noexcept {
     return detail::judge(detail::text_kind::topic_filter, filter, rules);
 }
 
@@ -1959,7 +1995,7 @@ private:
 /// by all packets, so it is small: programs that are compiled for size have nothing else.
 class careful_body {
 public:
-    constexpr explicit careful_body(const options& rules) noexcept : rules_{rules} {}
+    HUBWIRE_SHARED constexpr explicit careful_body(const options& rules) noexcept : rules_{rules} {}
 
     [[nodiscard]] static constexpr bool goes_on() noexcept { return true; }
     HUBWIRE_NEVER_INLINE constexpr void rule(bool holds, errc code) noexcept {
@@ -2292,7 +2328,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
     if (in.ahead() != 0) in.fail(unannounced(p));
 
     // Answered, and so refused, only if all the rest is there and as it should be [MQTT-3.1.4-1].
-    if (!client_id_may_be_empty(p) && p.client_id.empty()) in.fail(errc::mqtt_empty_client_id, id_at);
+    in.expect(!p.client_id.empty() || client_id_may_be_empty(p), errc::mqtt_empty_client_id, id_at);
 }
 
 template <class Body>
@@ -2307,10 +2343,10 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const connack& p, const 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, connack& p, const options&) noexcept {
     const std::size_t flags_at = in.offset();
     const std::uint8_t flags = in.u8();
-    if (flags > 1) in.fail(errc::mqtt_reserved_connack_flags, flags_at);
+    in.expect(flags <= 1, errc::mqtt_reserved_connack_flags, flags_at);
     const std::uint8_t code = in.u8();
-    if (code > static_cast<std::uint8_t>(connect_code::not_authorized)) in.fail(errc::mqtt_return_code, flags_at + 1);
-    if (flags != 0 && code != 0) in.fail(errc::mqtt_session_present, flags_at);
+    in.expect(code <= static_cast<std::uint8_t>(connect_code::not_authorized), errc::mqtt_return_code, flags_at + 1);
+    in.expect(flags == 0 || code == 0, errc::mqtt_session_present, flags_at);
     p = {.session_present = flags != 0, .code = connect_code{code}};
 }
 
@@ -2427,15 +2463,14 @@ struct decoded_publish_head {
 
 /// The head of the PUBLISH that the input begins with, as soon as it is there: the payload may follow later, or never
 /// fit into a buffer at all. It has head.payload_size bytes, behind the first `size` ones of the input.
-[[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(bytes received,
-                                                                         const options& rules = {}) noexcept {
-    reader in{received};
-    const fixed_header header = detail::enter_packet(in, packet_type::publish, rules).header;
+[[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(
+    bytes received, const options& rules = default_options) noexcept {
+    detail::packet_reader from{received, packet_type::publish, rules};
     decoded_publish_head decoded;
-    detail::read_publish_head(in, header, decoded.head, rules);
-    if (!in.ok()) return in.error();
-    decoded.size = in.offset();
-    decoded.head.payload_size = header.packet_size() - decoded.size;
+    detail::read_publish_head(from.in, from.header, decoded.head, rules);
+    if (!from.in.ok()) return from.in.error();
+    decoded.size = from.in.offset();
+    decoded.head.payload_size = from.header.packet_size() - decoded.size;
     return decoded;
 }
 
@@ -2700,7 +2735,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
     p.subscriptions = read_items<subscription_list>(in, 3, [&] {
         read_text(in, text_kind::topic_filter, rules, 1);
         const std::size_t qos_at = in.offset();
-        if (in.u8() > 2) in.fail(errc::mqtt_requested_qos, qos_at);
+        in.expect(in.u8() <= 2, errc::mqtt_requested_qos, qos_at);
     });
 }
 
@@ -2708,7 +2743,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
     p.packet_id = read_packet_id(in, errc::mqtt_subscribe_answer_id);
     p.codes = read_items<suback_code_list>(in, 1, [&] {
         const std::size_t code_at = in.offset();
-        if (!is_suback_code(in.u8())) in.fail(errc::mqtt_suback_code, code_at);
+        in.expect(is_suback_code(in.u8()), errc::mqtt_suback_code, code_at);
     });
 }
 
@@ -2902,13 +2937,14 @@ concept any_packet_type = detail::one_of<T, connect, connack, publish, puback, p
 /// Pre: the buffer is not where the packet's texts, binaries and lists lie.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& packet,
-                                             const options& rules = {}) noexcept {
+                                             const options& rules = default_options) noexcept {
     return detail::encode(output, detail::first_byte_of(packet), packet, 0, rules);
 }
 
 /// How many bytes encode would write, or why it would not.
 template <any_packet_type T>
-[[nodiscard]] constexpr result<std::size_t> encoded_size(const T& packet, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const T& packet,
+                                                         const options& rules = default_options) noexcept {
     detail::careful_body measured{rules};
     put_body(measured, packet, rules);
     return measured.packet_size();
@@ -2916,11 +2952,11 @@ template <any_packet_type T>
 
 /// Writes a PUBLISH up to its payload, which the caller sends behind it from where it lies, as with writev.
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish_head& packet,
-                                                  const options& rules = {}) noexcept {
+                                                  const options& rules = default_options) noexcept {
     return detail::encode_head(output, packet, packet.payload_size, rules);
 }
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish& packet,
-                                                  const options& rules = {}) noexcept {
+                                                  const options& rules = default_options) noexcept {
     return detail::encode_head(output, packet, packet.payload.size(), rules);
 }
 
@@ -2928,14 +2964,15 @@ template <any_packet_type T>
 /// or filtering view, another packet's items. Pre: it gives the same items twice, or the program traps.
 template <detail::range_of<subscription> Range>
 [[nodiscard]] constexpr result<bytes> encode_subscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
-                                                       Range&& subscriptions, const options& rules = {}) noexcept {
+                                                       Range&& subscriptions,
+                                                       const options& rules = default_options) noexcept {
     const detail::id_and_items<subscription, std::remove_reference_t<Range>> packet{
         .packet_id = packet_id, .items = subscriptions, .when_empty = errc::mqtt_no_subscriptions};
     return detail::encode(output, detail::first_byte(packet_type::subscribe), packet, 0, rules);
 }
 template <detail::range_of<suback_code> Range>
 [[nodiscard]] constexpr result<bytes> encode_suback(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
-                                                    Range&& codes, const options& rules = {}) noexcept {
+                                                    Range&& codes, const options& rules = default_options) noexcept {
     const detail::id_and_items<suback_code, std::remove_reference_t<Range>> packet{
         .packet_id = packet_id,
         .items = codes,
@@ -2945,7 +2982,8 @@ template <detail::range_of<suback_code> Range>
 }
 template <detail::range_of<std::string_view> Range>
 [[nodiscard]] constexpr result<bytes> encode_unsubscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
-                                                         Range&& filters, const options& rules = {}) noexcept {
+                                                         Range&& filters,
+                                                         const options& rules = default_options) noexcept {
     const detail::id_and_items<std::string_view, std::remove_reference_t<Range>> packet{
         .packet_id = packet_id, .items = filters, .when_empty = errc::mqtt_no_filters};
     return detail::encode(output, detail::first_byte(packet_type::unsubscribe), packet, 0, rules);
@@ -2967,12 +3005,10 @@ HUBWIRE_ALWAYS_INLINE constexpr bool read_usual_packet(bytes input, const fixed_
 
 template <class T>
 HUBWIRE_NEVER_INLINE constexpr result<T> decode_carefully(bytes input, const options& rules) noexcept {
-    reader in{input};
-    packet_part part = enter_packet(in, T::type, rules);
+    packet_reader from{input, T::type, rules};
     T packet;
-    read_body(in, part.header, packet, rules);
-    leave_packet(in, part);
-    if (!in.ok()) return in.error();
+    read_body(from.in, from.header, packet, rules);
+    if (!from.finish()) return from.in.error();
     return packet;
 }
 
@@ -2981,7 +3017,7 @@ HUBWIRE_NEVER_INLINE constexpr result<T> decode_carefully(bytes input, const opt
 /// The packet that the input is: all of it, and of this type. Text and binary fields, and lists, are views into the
 /// input. If the input ends early it is incomplete, unless what is there is wrong already.
 template <any_packet_type T>
-[[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = default_options) noexcept {
     if constexpr (!detail::optimize_for_size) {
         fixed_header header;
         T packet;
@@ -3107,7 +3143,7 @@ private:
 };
 
 /// The packet that the input is, whichever it is; otherwise as decode<T>.
-[[nodiscard]] constexpr result<packet> decode(bytes input, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<packet> decode(bytes input, const options& rules = default_options) noexcept {
     const auto read_as = [&]<class T>(T&&) -> result<packet> {
         const auto outcome = decode<std::remove_cvref_t<T>>(input, rules);
         if (!outcome) return outcome.error();

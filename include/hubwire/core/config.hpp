@@ -12,19 +12,28 @@
 #include "hubwire needs C++20"
 #endif
 
-// Where the program is compiled for size, the compiler knows best what to put where.
+// Where the program is compiled for size, g++ knows best what to put where; clang inlines too much. What everything
+// else is made of is then shared, and inlined everywhere where the program is compiled for speed.
 #if defined(__OPTIMIZE_SIZE__)
 #define HUBWIRE_ALWAYS_INLINE inline
+#if defined(__clang__)
+#define HUBWIRE_NEVER_INLINE [[gnu::noinline]]
+#else
 #define HUBWIRE_NEVER_INLINE
+#endif
+#define HUBWIRE_SHARED [[gnu::noinline]]
 #elif defined(__GNUC__)
 #define HUBWIRE_ALWAYS_INLINE [[gnu::always_inline]] inline
 #define HUBWIRE_NEVER_INLINE [[gnu::noinline]]
+#define HUBWIRE_SHARED [[gnu::always_inline]] inline
 #elif defined(_MSC_VER)
 #define HUBWIRE_ALWAYS_INLINE __forceinline
 #define HUBWIRE_NEVER_INLINE __declspec(noinline)
+#define HUBWIRE_SHARED __forceinline
 #else
 #define HUBWIRE_ALWAYS_INLINE inline
 #define HUBWIRE_NEVER_INLINE
+#define HUBWIRE_SHARED inline
 #endif
 
 // Sixteen bytes at once, by the vectors that g++ and clang have as an extension, where they are an ordinary register

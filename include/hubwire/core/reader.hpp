@@ -27,7 +27,8 @@ namespace hubwire {
 class reader {
 public:
     /// Pre: when_short is not errc::none, or the program traps.
-    constexpr explicit reader(bytes input HUBWIRE_LIFETIMEBOUND, errc when_short = errc::incomplete) noexcept
+    HUBWIRE_SHARED constexpr explicit reader(bytes input HUBWIRE_LIFETIMEBOUND,
+                                             errc when_short = errc::incomplete) noexcept
         : begin_{input.data()},
           at_{input.data()},
           end_{input.data() + input.size()},
@@ -59,7 +60,7 @@ public:
     }
 
     /// The next n bytes, read.
-    HUBWIRE_ALWAYS_INLINE constexpr bytes take(std::size_t n) noexcept {
+    HUBWIRE_SHARED constexpr bytes take(std::size_t n) noexcept {
         if (n <= left()) [[likely]] {
             const char* const from = at_;
             at_ += n;
@@ -74,7 +75,7 @@ public:
 
     /// The next sizeof(U) bytes, read as a number in network byte order.
     template <detail::wire_integer U>
-    HUBWIRE_ALWAYS_INLINE constexpr U be() noexcept {
+    HUBWIRE_SHARED constexpr U be() noexcept {
         const bytes field = take(sizeof(U));
         return field.empty() ? U{0} : detail::load_be<U>(field.data());
     }
@@ -100,7 +101,7 @@ public:
 
     /// Fails, unless something failed before. Pre: code is neither none nor incomplete, which only running out of input
     /// is; at is not beyond the input; or the program traps.
-    HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code, std::size_t at) noexcept {
+    HUBWIRE_SHARED constexpr void fail(errc code, std::size_t at) noexcept {
         if (!ok()) return;
         detail::require(code != errc::none && code != errc::incomplete &&
                         at <= static_cast<std::size_t>(input_end_ - begin_));
@@ -108,17 +109,19 @@ public:
     }
     HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code) noexcept { fail(code, offset()); }
 
+    /// Fails, as above, unless this holds.
+    HUBWIRE_ALWAYS_INLINE constexpr void expect(bool holds, errc code, std::size_t at) noexcept {
+        if (!holds) [[unlikely]]
+            fail(code, at);
+    }
+
     /// Fails if the verdict on a view that was read is a failure, such as check_utf8's of a text. Its offset becomes
     /// one of this input, and what is incomplete in the view alone is truncated here. Pre: the view came from this
     /// reader, or the program traps.
     template <class T>
     HUBWIRE_ALWAYS_INLINE constexpr void expect(bytes part, const result<T>& verdict) noexcept {
-        if (verdict || !ok()) [[likely]]
-            return;
-        const hubwire::error& inside = verdict.error();
-        detail::require(begin_ <= part.data() && part.data() + part.size() <= at_ && inside.offset <= part.size());
-        fail(inside.incomplete() ? errc::truncated : inside.code,
-             static_cast<std::size_t>(part.data() - begin_) + inside.offset);
+        if (!verdict) [[unlikely]]
+            fail_within(part, verdict.error());
     }
 
     /// What lies outside of a part: made by enter, wanted by leave.
@@ -183,7 +186,7 @@ public:
 
 private:
     /// The next n bytes were asked for and are not there, either not yet or not at all.
-    HUBWIRE_ALWAYS_INLINE constexpr void run_short(std::size_t n) noexcept {
+    HUBWIRE_SHARED constexpr void run_short(std::size_t n) noexcept {
         const std::size_t missing = n - left();
         fail(shortage(missing, offset(), left(), missing <= absent_ ? errc::incomplete : when_short_));
     }
@@ -193,6 +196,13 @@ private:
                                                                   std::size_t left, errc code) noexcept {
         if (code != errc::incomplete) return {.code = code, .offset = offset};
         return {.code = code, .offset = offset + left, .needed = missing};
+    }
+
+    HUBWIRE_SHARED constexpr void fail_within(bytes part, const hubwire::error& inside) noexcept {
+        if (!ok()) return;
+        detail::require(begin_ <= part.data() && part.data() + part.size() <= at_ && inside.offset <= part.size());
+        fail(inside.incomplete() ? errc::truncated : inside.code,
+             static_cast<std::size_t>(part.data() - begin_) + inside.offset);
     }
 
     HUBWIRE_ALWAYS_INLINE constexpr void fail(const hubwire::error& failure) noexcept {

@@ -73,7 +73,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const option
 HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t read_packet_id(reader& in, errc when_zero) noexcept {
     const std::size_t at = in.offset();
     const std::uint16_t id = in.u16();
-    if (id == 0) in.fail(when_zero, at);
+    in.expect(id != 0, when_zero, at);
     return id;
 }
 template <ack T>

@@ -90,7 +90,7 @@ private:
 /// by all packets, so it is small: programs that are compiled for size have nothing else.
 class careful_body {
 public:
-    constexpr explicit careful_body(const options& rules) noexcept : rules_{rules} {}
+    HUBWIRE_SHARED constexpr explicit careful_body(const options& rules) noexcept : rules_{rules} {}
 
     [[nodiscard]] static constexpr bool goes_on() noexcept { return true; }
     HUBWIRE_NEVER_INLINE constexpr void rule(bool holds, errc code) noexcept {

@@ -224,7 +224,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
     if (in.ahead() != 0) in.fail(unannounced(p));
 
     // Answered, and so refused, only if all the rest is there and as it should be [MQTT-3.1.4-1].
-    if (!client_id_may_be_empty(p) && p.client_id.empty()) in.fail(errc::mqtt_empty_client_id, id_at);
+    in.expect(!p.client_id.empty() || client_id_may_be_empty(p), errc::mqtt_empty_client_id, id_at);
 }
 
 template <class Body>
@@ -239,10 +239,10 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const connack& p, const 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, connack& p, const options&) noexcept {
     const std::size_t flags_at = in.offset();
     const std::uint8_t flags = in.u8();
-    if (flags > 1) in.fail(errc::mqtt_reserved_connack_flags, flags_at);
+    in.expect(flags <= 1, errc::mqtt_reserved_connack_flags, flags_at);
     const std::uint8_t code = in.u8();
-    if (code > static_cast<std::uint8_t>(connect_code::not_authorized)) in.fail(errc::mqtt_return_code, flags_at + 1);
-    if (flags != 0 && code != 0) in.fail(errc::mqtt_session_present, flags_at);
+    in.expect(code <= static_cast<std::uint8_t>(connect_code::not_authorized), errc::mqtt_return_code, flags_at + 1);
+    in.expect(flags == 0 || code == 0, errc::mqtt_session_present, flags_at);
     p = {.session_present = flags != 0, .code = connect_code{code}};
 }
 

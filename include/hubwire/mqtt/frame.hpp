@@ -95,20 +95,20 @@ inline constexpr shape shapes[] = {
     return length == 2 ? expected.when_id_alone : errc::mqtt_impossible_length;
 }
 
-/// What is wrong with a header whose last byte so far is this digit of its length.
-[[nodiscard]] constexpr errc check_digit(const fixed_header& header, std::uint8_t digit,
-                                         const options& rules) noexcept {
-    if (digit < 0x80) {
-        if (digit == 0 && header.size > 2 && rules.refuse_padded_length) return errc::mqtt_padded_length;
-        const errc wrong = check_length(header.type, header.flags, header.remaining_length);
-        return wrong == errc::none && header.packet_size() > rules.max_packet_size ? errc::over_limit : wrong;
-    }
-    if (header.size == 5) return errc::mqtt_remaining_length;  // a fourth byte announces a fifth [MQTT 2.2.3]
-    // The bytes to come can add to the length, and nothing to its seven lowest bits.
-    if (shape_of(header.type).exact) {
-        if (header.remaining_length != shape_of(header.type).least) return errc::mqtt_impossible_length;
-        if (rules.refuse_padded_length) return errc::mqtt_padded_length;
-    }
+/// What is wrong with a whole header, whose length ends with this digit.
+[[nodiscard]] constexpr errc check_header(const fixed_header& header, std::uint8_t last,
+                                          const options& rules) noexcept {
+    if (last == 0 && header.size > 2 && rules.refuse_padded_length) return errc::mqtt_padded_length;
+    const errc wrong = check_length(header.type, header.flags, header.remaining_length);
+    return wrong == errc::none && header.packet_size() > rules.max_packet_size ? errc::over_limit : wrong;
+}
+
+/// ... and with one whose length goes on: that can become more, but its seven lowest bits are what they are.
+[[nodiscard]] constexpr errc check_open_header(const fixed_header& header, const options& rules) noexcept {
+    if (header.size == 5) return errc::mqtt_remaining_length;  // a fourth digit announces a fifth [MQTT 2.2.3]
+    const shape& expected = shape_of(header.type);
+    if (expected.exact && header.remaining_length != expected.least) return errc::mqtt_impossible_length;
+    if (expected.exact && rules.refuse_padded_length) return errc::mqtt_padded_length;
     return header.packet_size() >= rules.max_packet_size ? errc::over_limit : errc::none;
 }
 
@@ -123,16 +123,16 @@ HUBWIRE_NEVER_INLINE constexpr fixed_header scan_fixed_header(reader& in, const 
                         .size = 1};
     errc wrong = check_first_byte(first);
     if (wrong == errc::none && wanted != any_type && first >> 4 != wanted) wrong = errc::mqtt_wrong_packet;
-    if (wrong != errc::none) in.fail(wrong, 0);
-    for (bool more = true; more && in.ok();) {
-        const std::uint8_t digit = in.u8();
-        if (!in.ok()) break;
+    std::uint8_t digit = 0x80;
+    while (wrong == errc::none && digit >= 0x80) {
+        digit = in.u8();
+        if (!in.ok()) return header;
         header.remaining_length |= static_cast<std::uint32_t>(digit & 0x7F) << (7 * (header.size - 1));
         ++header.size;
-        more = digit >= 0x80;
-        wrong = check_digit(header, digit, rules);
-        if (wrong != errc::none) in.fail(wrong, wrong == errc::mqtt_remaining_length ? 4 : 1);
+        wrong = digit < 0x80 ? check_header(header, digit, rules) : check_open_header(header, rules);
     }
+    const std::size_t at = wrong == errc::mqtt_remaining_length ? 4 : header.size == 1 ? 0 : 1;
+    if (wrong != errc::none) in.fail(wrong, at);
     return header;
 }
 
@@ -159,28 +159,32 @@ HUBWIRE_NEVER_INLINE constexpr fixed_header scan_fixed_header(reader& in, const 
     return !input.empty() && is_usual_fixed_header(input, static_cast<packet_type>(input[0] >> 4), rules, header);
 }
 
-/// What a packet lies in.
-struct packet_part {
+/// Reads a packet of a certain type, wherever its bytes end, and knows all that can be wrong with it. What is behind
+/// the fixed header is read with `in`.
+struct packet_reader {
+    reader in;
     fixed_header header;
     reader::outside around;
+
+    HUBWIRE_NEVER_INLINE constexpr packet_reader(bytes input, packet_type type, const options& rules) noexcept
+        : in{input},
+          header{scan_fixed_header(in, rules, static_cast<std::uint8_t>(type))},
+          around{in.enter(header.remaining_length)} {}
+
+    /// The packet has been read, and nothing comes behind it. Whether all of it is right.
+    [[nodiscard]] HUBWIRE_NEVER_INLINE constexpr bool finish() noexcept {
+        in.leave(around);
+        if (in.left() != 0) in.fail(errc::leftover);
+        return in.ok();
+    }
 };
-
-HUBWIRE_NEVER_INLINE constexpr packet_part enter_packet(reader& in, packet_type type, const options& rules) noexcept {
-    const fixed_header header = scan_fixed_header(in, rules, static_cast<std::uint8_t>(type));
-    return {.header = header, .around = in.enter(header.remaining_length)};
-}
-
-/// Behind a packet, nothing comes.
-HUBWIRE_NEVER_INLINE constexpr void leave_packet(reader& in, const packet_part& part) noexcept {
-    in.leave(part.around);
-    if (in.left() != 0) in.fail(errc::leftover);
-}
 
 }  // namespace detail
 
 /// The fixed header that the input begins with. Refused from the first byte on where nothing that follows could help: a
 /// reserved type, flags that are not this type's, a length that this type cannot have or that is over the limit.
-[[nodiscard]] constexpr result<fixed_header> decode_fixed_header(bytes input, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<fixed_header> decode_fixed_header(bytes input,
+                                                                 const options& rules = default_options) noexcept {
     fixed_header header;
     if (detail::is_usual_fixed_header(input, rules, header)) [[likely]]
         return header;
@@ -203,7 +207,7 @@ HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_carefully(bytes received, const
 /// takes: exactly so many once the length is there. Works from the first byte on, however the stream was split.
 ///
 /// Give it what was received and not yet used; go on behind the packet, which has as many bytes as the view.
-[[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = default_options) noexcept {
     if constexpr (!detail::optimize_for_size) {
         fixed_header header;
         if (detail::is_usual_fixed_header(received, rules, header)) {

@@ -99,13 +99,14 @@ concept any_packet_type = detail::one_of<T, connect, connack, publish, puback, p
 /// Pre: the buffer is not where the packet's texts, binaries and lists lie.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& packet,
-                                             const options& rules = {}) noexcept {
+                                             const options& rules = default_options) noexcept {
     return detail::encode(output, detail::first_byte_of(packet), packet, 0, rules);
 }
 
 /// How many bytes encode would write, or why it would not.
 template <any_packet_type T>
-[[nodiscard]] constexpr result<std::size_t> encoded_size(const T& packet, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const T& packet,
+                                                         const options& rules = default_options) noexcept {
     detail::careful_body measured{rules};
     put_body(measured, packet, rules);
     return measured.packet_size();
@@ -113,11 +114,11 @@ template <any_packet_type T>
 
 /// Writes a PUBLISH up to its payload, which the caller sends behind it from where it lies, as with writev.
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish_head& packet,
-                                                  const options& rules = {}) noexcept {
+                                                  const options& rules = default_options) noexcept {
     return detail::encode_head(output, packet, packet.payload_size, rules);
 }
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish& packet,
-                                                  const options& rules = {}) noexcept {
+                                                  const options& rules = default_options) noexcept {
     return detail::encode_head(output, packet, packet.payload.size(), rules);
 }
 
@@ -125,14 +126,15 @@ template <any_packet_type T>
 /// or filtering view, another packet's items. Pre: it gives the same items twice, or the program traps.
 template <detail::range_of<subscription> Range>
 [[nodiscard]] constexpr result<bytes> encode_subscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
-                                                       Range&& subscriptions, const options& rules = {}) noexcept {
+                                                       Range&& subscriptions,
+                                                       const options& rules = default_options) noexcept {
     const detail::id_and_items<subscription, std::remove_reference_t<Range>> packet{
         .packet_id = packet_id, .items = subscriptions, .when_empty = errc::mqtt_no_subscriptions};
     return detail::encode(output, detail::first_byte(packet_type::subscribe), packet, 0, rules);
 }
 template <detail::range_of<suback_code> Range>
 [[nodiscard]] constexpr result<bytes> encode_suback(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
-                                                    Range&& codes, const options& rules = {}) noexcept {
+                                                    Range&& codes, const options& rules = default_options) noexcept {
     const detail::id_and_items<suback_code, std::remove_reference_t<Range>> packet{
         .packet_id = packet_id,
         .items = codes,
@@ -142,7 +144,8 @@ template <detail::range_of<suback_code> Range>
 }
 template <detail::range_of<std::string_view> Range>
 [[nodiscard]] constexpr result<bytes> encode_unsubscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
-                                                         Range&& filters, const options& rules = {}) noexcept {
+                                                         Range&& filters,
+                                                         const options& rules = default_options) noexcept {
     const detail::id_and_items<std::string_view, std::remove_reference_t<Range>> packet{
         .packet_id = packet_id, .items = filters, .when_empty = errc::mqtt_no_filters};
     return detail::encode(output, detail::first_byte(packet_type::unsubscribe), packet, 0, rules);
@@ -164,12 +167,10 @@ HUBWIRE_ALWAYS_INLINE constexpr bool read_usual_packet(bytes input, const fixed_
 
 template <class T>
 HUBWIRE_NEVER_INLINE constexpr result<T> decode_carefully(bytes input, const options& rules) noexcept {
-    reader in{input};
-    packet_part part = enter_packet(in, T::type, rules);
+    packet_reader from{input, T::type, rules};
     T packet;
-    read_body(in, part.header, packet, rules);
-    leave_packet(in, part);
-    if (!in.ok()) return in.error();
+    read_body(from.in, from.header, packet, rules);
+    if (!from.finish()) return from.in.error();
     return packet;
 }
 
@@ -178,7 +179,7 @@ HUBWIRE_NEVER_INLINE constexpr result<T> decode_carefully(bytes input, const opt
 /// The packet that the input is: all of it, and of this type. Text and binary fields, and lists, are views into the
 /// input. If the input ends early it is incomplete, unless what is there is wrong already.
 template <any_packet_type T>
-[[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = default_options) noexcept {
     if constexpr (!detail::optimize_for_size) {
         fixed_header header;
         T packet;
@@ -304,7 +305,7 @@ private:
 };
 
 /// The packet that the input is, whichever it is; otherwise as decode<T>.
-[[nodiscard]] constexpr result<packet> decode(bytes input, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<packet> decode(bytes input, const options& rules = default_options) noexcept {
     const auto read_as = [&]<class T>(T&&) -> result<packet> {
         const auto outcome = decode<std::remove_cvref_t<T>>(input, rules);
         if (!outcome) return outcome.error();

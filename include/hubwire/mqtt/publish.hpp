@@ -118,15 +118,14 @@ struct decoded_publish_head {
 
 /// The head of the PUBLISH that the input begins with, as soon as it is there: the payload may follow later, or never
 /// fit into a buffer at all. It has head.payload_size bytes, behind the first `size` ones of the input.
-[[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(bytes received,
-                                                                         const options& rules = {}) noexcept {
-    reader in{received};
-    const fixed_header header = detail::enter_packet(in, packet_type::publish, rules).header;
+[[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(
+    bytes received, const options& rules = default_options) noexcept {
+    detail::packet_reader from{received, packet_type::publish, rules};
     decoded_publish_head decoded;
-    detail::read_publish_head(in, header, decoded.head, rules);
-    if (!in.ok()) return in.error();
-    decoded.size = in.offset();
-    decoded.head.payload_size = header.packet_size() - decoded.size;
+    detail::read_publish_head(from.in, from.header, decoded.head, rules);
+    if (!from.in.ok()) return from.in.error();
+    decoded.size = from.in.offset();
+    decoded.head.payload_size = from.header.packet_size() - decoded.size;
     return decoded;
 }
 

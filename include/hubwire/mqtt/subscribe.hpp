@@ -168,7 +168,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
     p.subscriptions = read_items<subscription_list>(in, 3, [&] {
         read_text(in, text_kind::topic_filter, rules, 1);
         const std::size_t qos_at = in.offset();
-        if (in.u8() > 2) in.fail(errc::mqtt_requested_qos, qos_at);
+        in.expect(in.u8() <= 2, errc::mqtt_requested_qos, qos_at);
     });
 }
 
@@ -176,7 +176,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
     p.packet_id = read_packet_id(in, errc::mqtt_subscribe_answer_id);
     p.codes = read_items<suback_code_list>(in, 1, [&] {
         const std::size_t code_at = in.offset();
-        if (!is_suback_code(in.u8())) in.fail(errc::mqtt_suback_code, code_at);
+        in.expect(is_suback_code(in.u8()), errc::mqtt_suback_code, code_at);
     });
 }
 

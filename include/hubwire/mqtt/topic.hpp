@@ -76,16 +76,15 @@ HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(std::string_view text, const optio
 /// The offset of the first control character (U+0001 to U+001F, U+007F to U+009F) or code point that is no character
 /// (U+FDD0 to U+FDEF, U+nFFFE, U+nFFFF); the size if there is none. Pre: the text is valid UTF-8.
 constexpr std::size_t discouraged_at(std::string_view text) noexcept {
-    for (std::size_t at = 0; at != text.size();) {
-        const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(text[at + i])}; };
-        const std::uint32_t lead = byte(0);
-        const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        std::uint32_t character = size == 1 ? lead : lead & (0x7Fu >> size);
-        for (std::size_t i = 1; i != size; ++i) character = character << 6 | (byte(i) & 0x3F);
-        if ((character >= 0x01 && character <= 0x1F) || (character >= 0x7F && character <= 0x9F) ||
-            (character >= 0xFDD0 && character <= 0xFDEF) || (character & 0xFFFE) == 0xFFFE)
-            return at;
-        at += size;
+    std::uint32_t last_four = 0;  // bytes, up to the one at hand
+    for (std::size_t at = 0; at != text.size(); ++at) {
+        const std::uint32_t byte = static_cast<unsigned char>(text[at]);
+        last_four = last_four << 8 | byte;
+        if (byte < 0x20 || byte == 0x7F) return at;
+        if ((last_four & 0xFFE0) == 0xC280) return at - 1;  // U+0080 to U+009F
+        const std::uint32_t last_three = last_four & 0xFF'FFFF;
+        if (last_three - 0xEF'B790 < 0x20 || last_three - 0xEF'BFBE < 2) return at - 2;  // U+FDD0, U+FFFE
+        if ((last_four & 0xF80F'FFFE) == 0xF00F'BFBE) return at - 3;                     // U+1FFFE
     }
     return text.size();
 }
@@ -147,21 +146,21 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_closely(text_kind kind, std::s
 /// Whether a text may stand in a packet: well-formed UTF-8 [MQTT-1.5.3-1] without U+0000 [MQTT-1.5.3-2], of at most
 /// 65,535 bytes. (A byte order mark is a character like any other [MQTT-1.5.3-3].)
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_text(std::string_view text,
-                                                                      const options& rules = {}) noexcept {
+                                                                      const options& rules = default_options) noexcept {
     return detail::judge(detail::text_kind::any, text, rules);
 }
 
 /// Whether a text may be the topic of a PUBLISH or a will: as above [MQTT-4.7.3-2, -3], at least one character long
 /// [MQTT-4.7.3-1], and without wildcards [MQTT-3.3.2-2].
-[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_name(std::string_view topic,
-                                                                            const options& rules = {}) noexcept {
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_name(
+    std::string_view topic, const options& rules = default_options) noexcept {
     return detail::judge(detail::text_kind::topic_name, topic, rules);
 }
 
 /// Whether a text may be a topic filter: a text, at least one character long [MQTT-4.7.3-1], in which # is the last
 /// level [MQTT-4.7.1-2] and + a whole level [MQTT-4.7.1-3].
-[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_filter(std::string_view filter,
-                                                                              const options& rules = {}) noexcept {
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_filter(
+    std::string_view filter, const options& rules = default_options) noexcept {
     return detail::judge(detail::text_kind::topic_filter, filter, rules);
 }
 
