@@ -2741,10 +2741,11 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, suback& p, const options&) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_subscribe_answer_id);
-    p.codes = read_items<suback_code_list>(in, 1, [&] {
-        const std::size_t code_at = in.offset();
-        in.expect(is_suback_code(in.u8()), errc::mqtt_suback_code, code_at);
-    });
+    std::size_t at = in.offset();
+    const bytes codes = in.take(in.left());
+    for (const std::uint8_t code : codes) in.expect(is_suback_code(code), errc::mqtt_suback_code, at++);
+    in.rest();  // if there are more to come, they are not there yet
+    p.codes = suback_code_list::on_the_wire(codes, codes.size());
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, unsubscribe& p,
