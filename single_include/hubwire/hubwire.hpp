@@ -548,26 +548,32 @@ namespace hubwire::detail {
 template <class U>
 concept wire_integer = std::unsigned_integral<U> && !std::same_as<U, bool> && sizeof(U) <= 8;
 
+template <wire_integer U, std::size_t... Index>
+HUBWIRE_ALWAYS_INLINE constexpr U load_be(const char* from, std::index_sequence<Index...>) noexcept {
+    return static_cast<U>(
+        (... | static_cast<U>(U{static_cast<unsigned char>(from[Index])} << (8 * (sizeof(U) - 1 - Index)))));
+}
 template <wire_integer U>
 HUBWIRE_ALWAYS_INLINE constexpr U load_be(const char* from) noexcept {
-    return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-        return static_cast<U>(
-            (... | static_cast<U>(U{static_cast<unsigned char>(from[Index])} << (8 * (sizeof(U) - 1 - Index)))));
-    }(std::make_index_sequence<sizeof(U)>{});
+    return load_be<U>(from, std::make_index_sequence<sizeof(U)>{});
 }
 
+template <wire_integer U, std::size_t... Index>
+HUBWIRE_ALWAYS_INLINE constexpr U load_le(const char* from, std::index_sequence<Index...>) noexcept {
+    return static_cast<U>((... | static_cast<U>(U{static_cast<unsigned char>(from[Index])} << (8 * Index))));
+}
 template <wire_integer U>
 HUBWIRE_ALWAYS_INLINE constexpr U load_le(const char* from) noexcept {
-    return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-        return static_cast<U>((... | static_cast<U>(U{static_cast<unsigned char>(from[Index])} << (8 * Index))));
-    }(std::make_index_sequence<sizeof(U)>{});
+    return load_le<U>(from, std::make_index_sequence<sizeof(U)>{});
 }
 
+template <wire_integer U, std::size_t... Index>
+HUBWIRE_ALWAYS_INLINE constexpr void store_be(char* to, U value, std::index_sequence<Index...>) noexcept {
+    ((to[Index] = static_cast<char>(static_cast<unsigned char>(value >> (8 * (sizeof(U) - 1 - Index))))), ...);
+}
 template <wire_integer U>
 HUBWIRE_ALWAYS_INLINE constexpr void store_be(char* to, U value) noexcept {
-    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-        ((to[Index] = static_cast<char>(static_cast<unsigned char>(value >> (8 * (sizeof(U) - 1 - Index))))), ...);
-    }(std::make_index_sequence<sizeof(U)>{});
+    store_be(to, value, std::make_index_sequence<sizeof(U)>{});
 }
 
 }  // namespace hubwire::detail
@@ -608,6 +614,10 @@ public:
 
     /// The value. Pre: has_value(), or the program traps.
     [[nodiscard]] constexpr const T& operator*() const noexcept HUBWIRE_LIFETIMEBOUND {
+        detail::require(has_value_);
+        return value_;
+    }
+    [[nodiscard]] constexpr T& operator*() noexcept HUBWIRE_LIFETIMEBOUND {
         detail::require(has_value_);
         return value_;
     }
@@ -2242,8 +2252,10 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const connect& p, const 
 
 /// Whether the input begins with these bytes, or could once more of it is there. (The reader is a copy.)
 [[nodiscard]] constexpr bool could_begin_with(reader in, std::string_view field) noexcept {
-    const std::size_t there = in.left() < field.size() ? in.left() : field.size();
-    return in.take(there) == bytes{field}.first(there);
+    if (in.left() >= field.size()) [[likely]]  // so that the size is a constant
+        return in.take(field.size()) == bytes{field};
+    const bytes there = in.take(in.left());
+    return there == bytes{field}.first(there.size());
 }
 
 /// How many fields the flags announce behind the client identifier.
@@ -3013,20 +3025,41 @@ HUBWIRE_NEVER_INLINE constexpr result<T> decode_carefully(bytes input, const opt
     return packet;
 }
 
+/// Of packets that fit into registers.
+template <class T>
+HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_small(bytes input, const options& rules) noexcept {
+    T packet;
+    fixed_header header;
+    if (is_usual_fixed_header(input, T::type, rules, header) && read_usual_packet(input, header, packet, rules))
+        [[likely]]
+        return packet;
+    return decode_carefully<T>(input, rules);
+}
+
+/// Of all others: read where they are wanted, for a copy would cost as much as the rest.
+template <class T>
+HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_large(bytes input, const options& rules) noexcept {
+    result<T> packet{T{}};
+    fixed_header header;
+    if (!is_usual_fixed_header(input, T::type, rules, header) || !read_usual_packet(input, header, *packet, rules))
+        [[unlikely]]
+        packet = decode_carefully<T>(input, rules);
+    return packet;
+}
+
 }  // namespace detail
 
 /// The packet that the input is: all of it, and of this type. Text and binary fields, and lists, are views into the
 /// input. If the input ends early it is incomplete, unless what is there is wrong already.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = default_options) noexcept {
-    if constexpr (!detail::optimize_for_size) {
-        fixed_header header;
-        T packet;
-        if (detail::is_usual_fixed_header(input, T::type, rules, header) &&
-            detail::read_usual_packet(input, header, packet, rules)) [[likely]]
-            return packet;
+    if constexpr (detail::optimize_for_size) {
+        return detail::decode_carefully<T>(input, rules);
+    } else if constexpr (sizeof(T) <= 2 * sizeof(void*)) {
+        return detail::decode_small<T>(input, rules);
+    } else {
+        return detail::decode_large<T>(input, rules);
     }
-    return detail::decode_carefully<T>(input, rules);
 }
 
 /// Any packet, by its type.

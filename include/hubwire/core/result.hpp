@@ -39,6 +39,10 @@ public:
         detail::require(has_value_);
         return value_;
     }
+    [[nodiscard]] constexpr T& operator*() noexcept HUBWIRE_LIFETIMEBOUND {
+        detail::require(has_value_);
+        return value_;
+    }
     constexpr const T* operator->() const noexcept HUBWIRE_LIFETIMEBOUND { return &**this; }
     [[nodiscard]] constexpr T value_or(const T& other) const noexcept { return has_value_ ? value_ : other; }
 

@@ -138,8 +138,10 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const connect& p, const 
 
 /// Whether the input begins with these bytes, or could once more of it is there. (The reader is a copy.)
 [[nodiscard]] constexpr bool could_begin_with(reader in, std::string_view field) noexcept {
-    const std::size_t there = in.left() < field.size() ? in.left() : field.size();
-    return in.take(there) == bytes{field}.first(there);
+    if (in.left() >= field.size()) [[likely]]  // so that the size is a constant
+        return in.take(field.size()) == bytes{field};
+    const bytes there = in.take(in.left());
+    return there == bytes{field}.first(there.size());
 }
 
 /// How many fields the flags announce behind the client identifier.

@@ -174,20 +174,41 @@ HUBWIRE_NEVER_INLINE constexpr result<T> decode_carefully(bytes input, const opt
     return packet;
 }
 
+/// Of packets that fit into registers.
+template <class T>
+HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_small(bytes input, const options& rules) noexcept {
+    T packet;
+    fixed_header header;
+    if (is_usual_fixed_header(input, T::type, rules, header) && read_usual_packet(input, header, packet, rules))
+        [[likely]]
+        return packet;
+    return decode_carefully<T>(input, rules);
+}
+
+/// Of all others: read where they are wanted, for a copy would cost as much as the rest.
+template <class T>
+HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_large(bytes input, const options& rules) noexcept {
+    result<T> packet{T{}};
+    fixed_header header;
+    if (!is_usual_fixed_header(input, T::type, rules, header) || !read_usual_packet(input, header, *packet, rules))
+        [[unlikely]]
+        packet = decode_carefully<T>(input, rules);
+    return packet;
+}
+
 }  // namespace detail
 
 /// The packet that the input is: all of it, and of this type. Text and binary fields, and lists, are views into the
 /// input. If the input ends early it is incomplete, unless what is there is wrong already.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = default_options) noexcept {
-    if constexpr (!detail::optimize_for_size) {
-        fixed_header header;
-        T packet;
-        if (detail::is_usual_fixed_header(input, T::type, rules, header) &&
-            detail::read_usual_packet(input, header, packet, rules)) [[likely]]
-            return packet;
+    if constexpr (detail::optimize_for_size) {
+        return detail::decode_carefully<T>(input, rules);
+    } else if constexpr (sizeof(T) <= 2 * sizeof(void*)) {
+        return detail::decode_small<T>(input, rules);
+    } else {
+        return detail::decode_large<T>(input, rules);
     }
-    return detail::decode_carefully<T>(input, rules);
 }
 
 /// Any packet, by its type.
