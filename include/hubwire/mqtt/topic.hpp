@@ -43,7 +43,7 @@ HUBWIRE_ALWAYS_INLINE constexpr word not_plain_text(word w) noexcept { return nu
 
 HUBWIRE_ALWAYS_INLINE constexpr word not_plain_topic(word w) noexcept {
     static_assert(('#' | 0x08) == '+');  // so that one comparison does for both
-    return nul_or_non_ascii_bytes(w) | bytes_equal_to<'+'>(w | every_byte(0x08));
+    return nul_or_non_ascii_bytes(w) | bytes_equal_to<'+'>(w | every_byte<0x08>);
 }
 
 // What needs a closer look in a text, and in a topic: in eight bytes, and in sixteen.
