@@ -61,13 +61,17 @@ public:
     }
     void leave() {
         if (failed != errc::none) return;
-        if (left() != 0) return fail(errc::leftover, at_, 0);
-        if (ends_.back() > input_.size()) return fail(errc::incomplete, input_.size(), ends_.back() - input_.size());
+        if (ahead() != 0) return fail(errc::leftover, at_, 0);
         ends_.pop_back();
     }
     [[nodiscard]] std::size_t left() const {
         if (failed != errc::none) return 0;
         return (ends_.empty() ? input_.size() : std::min(ends_.back(), input_.size())) - at_;
+    }
+
+    [[nodiscard]] std::size_t ahead() const {
+        if (failed != errc::none) return 0;
+        return (ends_.empty() ? input_.size() : ends_.back()) - at_;
     }
 
     errc failed = errc::none;
@@ -132,6 +136,7 @@ void read(script input) {
                 break;
         }
         expect(in.left() == model.left(), "as much is left");
+        expect(in.ahead() == model.ahead(), "as much lies ahead");
         expect(in.error().code == model.failed, "the same failure");
         expect(in.ok() || in.error().offset == model.failed_at, "at the same offset");
         expect(in.error().needed == model.needed, "with the same need");

@@ -74,6 +74,7 @@ inline verdict text_verdict(std::string_view text, const mqtt::options& rules) {
 
 inline verdict name_verdict(std::string_view topic, const mqtt::options& rules) {
     if (topic.empty()) return {errc::mqtt_empty_topic, 0};
+    if (topic.size() > 65535) return {errc::mqtt_topic_too_long, 65535};
     if (const verdict wrong = text_verdict(topic, rules); wrong != verdict{}) return wrong;
     for (std::size_t at = 0; at != topic.size(); ++at) {
         if (topic[at] == '#' || topic[at] == '+') return {errc::mqtt_wildcard_in_topic, at};
@@ -95,6 +96,7 @@ inline std::vector<std::string_view> levels_of(std::string_view topic) {
 
 inline verdict filter_verdict(std::string_view filter, const mqtt::options& rules) {
     if (filter.empty()) return {errc::mqtt_empty_topic, 0};
+    if (filter.size() > 65535) return {errc::mqtt_topic_too_long, 65535};
     if (const verdict wrong = text_verdict(filter, rules); wrong != verdict{}) return wrong;
     const std::vector<std::string_view> levels = levels_of(filter);
     std::size_t begin = 0;

@@ -4,11 +4,12 @@
 /// MQTT 3.1.1: all fourteen packets, for either side of a connection.
 
 #include <hubwire/mqtt/ack.hpp>
+#include <hubwire/mqtt/body.hpp>
 #include <hubwire/mqtt/connect.hpp>
 #include <hubwire/mqtt/exchange.hpp>
+#include <hubwire/mqtt/field.hpp>
 #include <hubwire/mqtt/frame.hpp>
 #include <hubwire/mqtt/list.hpp>
-#include <hubwire/mqtt/measure.hpp>
 #include <hubwire/mqtt/packet.hpp>
 #include <hubwire/mqtt/publish.hpp>
 #include <hubwire/mqtt/subscribe.hpp>

@@ -40,26 +40,36 @@
 #include "hubwire needs C++20"
 #endif
 
-// Where the program is compiled for size, the compiler knows best what to put where; where it is not optimized, nothing
-// is gained.
-#if defined(__OPTIMIZE_SIZE__) || (defined(__GNUC__) && !defined(__OPTIMIZE__))
+// What is inlined. Where the program is compiled for size, g++ knows best, and clang inlines too much: what everything
+// else is made of (SHARED) is then shared, as it is inlined everywhere where the program is compiled for speed. Where it
+// is not optimized, nothing is gained by it. COLD is what runs only when something is wrong; INLINE_LAMBDA stands behind
+// the parameters of a lambda.
+#if defined(__OPTIMIZE_SIZE__)
 #define HUBWIRE_ALWAYS_INLINE inline
+#if defined(__clang__)
+#define HUBWIRE_NEVER_INLINE [[gnu::noinline]]
+#else
 #define HUBWIRE_NEVER_INLINE
+#endif
+#define HUBWIRE_SHARED [[gnu::noinline]]
 #define HUBWIRE_COLD
 #define HUBWIRE_INLINE_LAMBDA
-#elif defined(__GNUC__)
+#elif defined(__GNUC__) && defined(__OPTIMIZE__)
 #define HUBWIRE_ALWAYS_INLINE [[gnu::always_inline]] inline
 #define HUBWIRE_NEVER_INLINE [[gnu::noinline]]
-#define HUBWIRE_COLD [[gnu::noinline, gnu::cold]]             // for what only runs when something is wrong
-#define HUBWIRE_INLINE_LAMBDA __attribute__((always_inline))  // behind the parameters of a lambda
+#define HUBWIRE_SHARED [[gnu::always_inline]] inline
+#define HUBWIRE_COLD [[gnu::noinline, gnu::cold]]
+#define HUBWIRE_INLINE_LAMBDA __attribute__((always_inline))
 #elif defined(_MSC_VER)
 #define HUBWIRE_ALWAYS_INLINE __forceinline
 #define HUBWIRE_NEVER_INLINE __declspec(noinline)
+#define HUBWIRE_SHARED __forceinline
 #define HUBWIRE_COLD __declspec(noinline)
 #define HUBWIRE_INLINE_LAMBDA
 #else
 #define HUBWIRE_ALWAYS_INLINE inline
 #define HUBWIRE_NEVER_INLINE
+#define HUBWIRE_SHARED inline
 #define HUBWIRE_COLD
 #define HUBWIRE_INLINE_LAMBDA
 #endif
@@ -523,14 +533,22 @@ enum class errc : std::uint16_t {
     mqtt_packet_id_at_qos_0,
     mqtt_publish_answer_id,
     mqtt_subscribe_answer_id,
+    mqtt_connect_first,
+    mqtt_connect_twice,
     mqtt_protocol_name,
     mqtt_protocol_level,
     mqtt_reserved_connect_flag,
+    mqtt_will_absent,
     mqtt_will_qos_without_will,
     mqtt_will_qos,
     mqtt_will_retain_without_will,
+    mqtt_username_without_flag,
+    mqtt_username_absent,
+    mqtt_password_without_flag,
+    mqtt_password_absent,
     mqtt_password_without_username,
     mqtt_empty_client_id,
+    mqtt_connack_first,
     mqtt_reserved_connack_flags,
     mqtt_session_present,
     mqtt_return_code,
@@ -550,6 +568,7 @@ enum class errc : std::uint16_t {
     mqtt_multi_level_wildcard,
     mqtt_single_level_wildcard,
     mqtt_empty_topic,
+    mqtt_topic_too_long,
     mqtt_direction,
 
     // AMQP 1.0
@@ -627,14 +646,22 @@ inline constexpr rule rules[] = {
     {errc::mqtt_publish_answer_id, "MQTT-2.3.1-6", "the packet identifier is 0, and so not that of the PUBLISH"},
     {errc::mqtt_subscribe_answer_id, "MQTT-2.3.1-7",
      "the packet identifier is not that of the SUBSCRIBE or UNSUBSCRIBE"},
+    {errc::mqtt_connect_first, "MQTT-3.1.0-1", "the first packet of a client is not CONNECT"},
+    {errc::mqtt_connect_twice, "MQTT-3.1.0-2", "a client sends a second CONNECT"},
     {errc::mqtt_protocol_name, "MQTT-3.1.2-1", "the protocol name is not MQTT"},
     {errc::mqtt_protocol_level, "MQTT-3.1.2-2", "the protocol level is not supported"},
     {errc::mqtt_reserved_connect_flag, "MQTT-3.1.2-3", "the reserved connect flag is set"},
+    {errc::mqtt_will_absent, "MQTT-3.1.2-9", "there is no room for the will that the flags announce"},
     {errc::mqtt_will_qos_without_will, "MQTT-3.1.2-13", "there is a will QoS without a will"},
     {errc::mqtt_will_qos, "MQTT-3.1.2-14", "the will QoS is 3"},
     {errc::mqtt_will_retain_without_will, "MQTT-3.1.2-15", "there is a will retain flag without a will"},
+    {errc::mqtt_username_without_flag, "MQTT-3.1.2-18", "there are bytes behind the last field, and no user name flag"},
+    {errc::mqtt_username_absent, "MQTT-3.1.2-19", "there is no room for the user name that the flags announce"},
+    {errc::mqtt_password_without_flag, "MQTT-3.1.2-20", "there are bytes behind the last field, and no password flag"},
+    {errc::mqtt_password_absent, "MQTT-3.1.2-21", "there is no room for the password that the flags announce"},
     {errc::mqtt_password_without_username, "MQTT-3.1.2-22", "there is a password without a user name"},
     {errc::mqtt_empty_client_id, "MQTT-3.1.3-7", "an empty client identifier asks for a clean session"},
+    {errc::mqtt_connack_first, "MQTT-3.2.0-1", "the first packet of a server is not CONNACK"},
     {errc::mqtt_reserved_connack_flags, "MQTT 3.2.2.1", "reserved acknowledge flags are set"},
     {errc::mqtt_session_present, "MQTT-3.2.2-4", "a refused connection has no session present"},
     {errc::mqtt_return_code, "MQTT 3.2.2.3", "the return code is reserved"},
@@ -654,6 +681,7 @@ inline constexpr rule rules[] = {
     {errc::mqtt_multi_level_wildcard, "MQTT-4.7.1-2", "a # is not the last character, or not a level of its own"},
     {errc::mqtt_single_level_wildcard, "MQTT-4.7.1-3", "a + is not a level of its own"},
     {errc::mqtt_empty_topic, "MQTT-4.7.3-1", "the topic is empty"},
+    {errc::mqtt_topic_too_long, "MQTT-4.7.3-3", "the topic is longer than 65,535 bytes"},
     {errc::mqtt_direction, "MQTT 2.2.1", "this side never receives such a packet"},
 
     {errc::amqp_format_code, "AMQP 1.6", "the format code is not one that is defined"},
@@ -753,26 +781,32 @@ namespace hubwire::detail {
 template <class U>
 concept wire_integer = std::unsigned_integral<U> && !std::same_as<U, bool> && sizeof(U) <= 8;
 
+template <wire_integer U, std::size_t... Index>
+HUBWIRE_ALWAYS_INLINE constexpr U load_be(const char* from, std::index_sequence<Index...>) noexcept {
+    return static_cast<U>(
+        (... | static_cast<U>(U{static_cast<unsigned char>(from[Index])} << (8 * (sizeof(U) - 1 - Index)))));
+}
 template <wire_integer U>
 HUBWIRE_ALWAYS_INLINE constexpr U load_be(const char* from) noexcept {
-    return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-        return static_cast<U>(
-            (... | static_cast<U>(U{static_cast<unsigned char>(from[Index])} << (8 * (sizeof(U) - 1 - Index)))));
-    }(std::make_index_sequence<sizeof(U)>{});
+    return load_be<U>(from, std::make_index_sequence<sizeof(U)>{});
 }
 
+template <wire_integer U, std::size_t... Index>
+HUBWIRE_ALWAYS_INLINE constexpr U load_le(const char* from, std::index_sequence<Index...>) noexcept {
+    return static_cast<U>((... | static_cast<U>(U{static_cast<unsigned char>(from[Index])} << (8 * Index))));
+}
 template <wire_integer U>
 HUBWIRE_ALWAYS_INLINE constexpr U load_le(const char* from) noexcept {
-    return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-        return static_cast<U>((... | static_cast<U>(U{static_cast<unsigned char>(from[Index])} << (8 * Index))));
-    }(std::make_index_sequence<sizeof(U)>{});
+    return load_le<U>(from, std::make_index_sequence<sizeof(U)>{});
 }
 
+template <wire_integer U, std::size_t... Index>
+HUBWIRE_ALWAYS_INLINE constexpr void store_be(char* to, U value, std::index_sequence<Index...>) noexcept {
+    ((to[Index] = static_cast<char>(static_cast<unsigned char>(value >> (8 * (sizeof(U) - 1 - Index))))), ...);
+}
 template <wire_integer U>
 HUBWIRE_ALWAYS_INLINE constexpr void store_be(char* to, U value) noexcept {
-    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-        ((to[Index] = static_cast<char>(static_cast<unsigned char>(value >> (8 * (sizeof(U) - 1 - Index))))), ...);
-    }(std::make_index_sequence<sizeof(U)>{});
+    store_be(to, value, std::make_index_sequence<sizeof(U)>{});
 }
 
 }  // namespace hubwire::detail
@@ -894,7 +928,8 @@ namespace hubwire {
 class reader {
 public:
     /// Pre: when_short is not errc::none, or the program traps.
-    constexpr explicit reader(bytes input HUBWIRE_LIFETIMEBOUND, errc when_short = errc::incomplete) noexcept
+    HUBWIRE_SHARED constexpr explicit reader(bytes input HUBWIRE_LIFETIMEBOUND,
+                                             errc when_short = errc::incomplete) noexcept
         : begin_{input.data()},
           at_{input.data()},
           end_{input.data() + input.size()},
@@ -913,6 +948,10 @@ public:
     [[nodiscard]] constexpr std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
     [[nodiscard]] constexpr std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
 
+    /// How many bytes of the innermost part lie ahead, whether they are there yet or not; of the input, only those that
+    /// are. What goes on to the end of a part goes on until this is 0.
+    [[nodiscard]] constexpr std::size_t ahead() const noexcept { return left() + absent_; }
+
     /// The bytes read since the given offset, as they stand in the input; empty after a failure.
     /// Pre: since <= offset(), or the program traps.
     [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bytes read_since(std::size_t since) const noexcept {
@@ -922,7 +961,7 @@ public:
     }
 
     /// The next n bytes, read.
-    HUBWIRE_ALWAYS_INLINE constexpr bytes take(std::size_t n) noexcept {
+    HUBWIRE_SHARED constexpr bytes take(std::size_t n) noexcept {
         if (n <= left()) [[likely]] {
             const char* const from = at_;
             at_ += n;
@@ -933,11 +972,11 @@ public:
     }
 
     /// All that is left of the innermost part, or of the input, read.
-    HUBWIRE_ALWAYS_INLINE constexpr bytes rest() noexcept { return take(left() + absent_); }
+    HUBWIRE_ALWAYS_INLINE constexpr bytes rest() noexcept { return take(ahead()); }
 
     /// The next sizeof(U) bytes, read as a number in network byte order.
     template <detail::wire_integer U>
-    HUBWIRE_ALWAYS_INLINE constexpr U be() noexcept {
+    HUBWIRE_SHARED constexpr U be() noexcept {
         const bytes field = take(sizeof(U));
         return field.empty() ? U{0} : detail::load_be<U>(field.data());
     }
@@ -963,7 +1002,7 @@ public:
 
     /// Fails, unless something failed before. Pre: code is neither none nor incomplete, which only running out of input
     /// is; at is not beyond the input; or the program traps.
-    HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code, std::size_t at) noexcept {
+    HUBWIRE_SHARED constexpr void fail(errc code, std::size_t at) noexcept {
         if (!ok()) return;
         detail::require(code != errc::none && code != errc::incomplete &&
                         at <= static_cast<std::size_t>(input_end_ - begin_));
@@ -971,17 +1010,19 @@ public:
     }
     HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code) noexcept { fail(code, offset()); }
 
+    /// Fails, as above, unless this holds.
+    HUBWIRE_ALWAYS_INLINE constexpr void expect(bool holds, errc code, std::size_t at) noexcept {
+        if (!holds) [[unlikely]]
+            fail(code, at);
+    }
+
     /// Fails if the verdict on a view that was read is a failure, such as check_utf8's of a text. Its offset becomes
     /// one of this input, and what is incomplete in the view alone is truncated here. Pre: the view came from this
     /// reader, or the program traps.
     template <class T>
     HUBWIRE_ALWAYS_INLINE constexpr void expect(bytes part, const result<T>& verdict) noexcept {
-        if (verdict || !ok()) [[likely]]
-            return;
-        const hubwire::error& inside = verdict.error();
-        detail::require(begin_ <= part.data() && part.data() + part.size() <= at_ && inside.offset <= part.size());
-        fail(inside.incomplete() ? errc::truncated : inside.code,
-             static_cast<std::size_t>(part.data() - begin_) + inside.offset);
+        if (!verdict) [[unlikely]]
+            fail_within(part, verdict.error());
     }
 
     /// What lies outside of a part: made by enter, wanted by leave.
@@ -998,7 +1039,7 @@ public:
     /// From here the input is a part of n bytes. Every enter has its leave, and parts lie within each other.
     ///
     /// Where more input may follow, the part need not be all there: what is there can be read and refused already, and
-    /// a read of what is not there yet, at the latest leave, fails as "incomplete".
+    /// a read of what is not there yet fails as "incomplete".
     [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr outside enter(std::size_t n) noexcept {
         const outside around{end_, absent_, when_short_, depth_};
         if (n <= left()) [[likely]] {
@@ -1014,14 +1055,13 @@ public:
         return around;
     }
 
-    /// The counterpart of enter. Bytes of the part that were not read fail as "leftover": a sender that put them there
-    /// means something else than we understood. Pre, unless something failed: it is what the last enter that was not
-    /// left returned, or the program traps.
+    /// The counterpart of enter. Bytes of the part that were not read fail as "leftover", even if they are not there
+    /// yet: a sender that puts them there means something else than we understood. Pre, unless something failed: it is
+    /// what the last enter that was not left returned, or the program traps.
     HUBWIRE_ALWAYS_INLINE constexpr void leave(outside around) noexcept {
         if (!ok()) return;
         detail::require(depth_ == around.depth_ + 1 && end_ <= around.end_ && around.end_ <= input_end_);
-        if (left() != 0) return fail(errc::leftover);
-        if (absent_ != 0) return run_short(absent_);
+        if (ahead() != 0) return fail(errc::leftover);
         depth_ = around.depth_;
         end_ = around.end_;
         absent_ = around.absent_;
@@ -1047,7 +1087,7 @@ public:
 
 private:
     /// The next n bytes were asked for and are not there, either not yet or not at all.
-    HUBWIRE_ALWAYS_INLINE constexpr void run_short(std::size_t n) noexcept {
+    HUBWIRE_SHARED constexpr void run_short(std::size_t n) noexcept {
         const std::size_t missing = n - left();
         fail(shortage(missing, offset(), left(), missing <= absent_ ? errc::incomplete : when_short_));
     }
@@ -1059,9 +1099,17 @@ private:
         return {.code = code, .offset = offset + left, .needed = missing};
     }
 
+    HUBWIRE_SHARED constexpr void fail_within(bytes part, const hubwire::error& inside) noexcept {
+        if (!ok()) return;
+        detail::require(begin_ <= part.data() && part.data() + part.size() <= at_ && inside.offset <= part.size());
+        fail(inside.incomplete() ? errc::truncated : inside.code,
+             static_cast<std::size_t>(part.data() - begin_) + inside.offset);
+    }
+
     HUBWIRE_ALWAYS_INLINE constexpr void fail(const hubwire::error& failure) noexcept {
         if (ok()) error_ = failure;
         at_ = end_;
+        absent_ = 0;
     }
 
     const char* begin_;
@@ -1098,6 +1146,7 @@ public:
     [[nodiscard]] constexpr bool ok() const noexcept { return ok_; }
     [[nodiscard]] constexpr std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
     [[nodiscard]] constexpr std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
+    [[nodiscard]] constexpr std::size_t ahead() const noexcept { return left(); }
 
     [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bytes read_since(std::size_t since) const noexcept {
         if (!ok_) return {};
@@ -1200,27 +1249,29 @@ namespace hubwire::detail {
 using word = std::uint64_t;
 inline constexpr std::size_t word_size = sizeof(word);
 
-HUBWIRE_ALWAYS_INLINE constexpr word every_byte(unsigned char value) noexcept { return 0x0101010101010101u * value; }
+template <unsigned char Value>
+inline constexpr word every_byte = 0x0101010101010101u * Value;
 
 /// The next eight bytes. Pre: they exist.
 HUBWIRE_ALWAYS_INLINE constexpr word load_word(const char* from) noexcept { return load_le<word>(from); }
 
 /// Bytes of 128 and more.
-HUBWIRE_ALWAYS_INLINE constexpr word non_ascii_bytes(word w) noexcept { return w & every_byte(0x80); }
+HUBWIRE_ALWAYS_INLINE constexpr word non_ascii_bytes(word w) noexcept { return w & every_byte<0x80>; }
 
 /// Bytes that are 0 or not ASCII. Exact up to and including the first one; above it, a byte of 1 may show as well.
 HUBWIRE_ALWAYS_INLINE constexpr word nul_or_non_ascii_bytes(word w) noexcept {
-    return ((w - every_byte(1)) | w) & every_byte(0x80);
+    return ((w - every_byte<1>) | w) & every_byte<0x80>;
 }
 
 /// Bytes equal to an ASCII character. Exact up to and including the first one, as above; a byte that is not ASCII may
 /// show as well.
-HUBWIRE_ALWAYS_INLINE constexpr word bytes_equal_to(word w, char ascii) noexcept {
-    return ((w ^ every_byte(static_cast<unsigned char>(ascii))) - every_byte(1)) & every_byte(0x80);
+template <char Ascii>
+HUBWIRE_ALWAYS_INLINE constexpr word bytes_equal_to(word w) noexcept {
+    return ((w ^ every_byte<static_cast<unsigned char>(Ascii)>)-every_byte<1>)&every_byte<0x80>;
 }
 
 /// Whether the mask that is made of a word is 0 for all words of the text. Looks at some bytes twice, and at a text of
-/// less than eight bytes as a word made of its bytes.
+/// less than four bytes as a word that is filled up with letters.
 template <class MaskOf>
 HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_t size, MaskOf mask_of) noexcept {
     if (size >= word_size) {
@@ -1236,14 +1287,15 @@ HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_
     if (size == 0) return true;
     const auto byte = [text](std::size_t at) { return word{static_cast<unsigned char>(text[at])}; };
     const word all_three = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
-    return mask_of(all_three | all_three << 24 | all_three << 48) == 0;
+    return mask_of(all_three | (every_byte<'x'> & ~word{0xFFFFFF})) == 0;
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)
-/// Sixteen bytes, in one register; a comparison gives -1 in each byte where it holds.
-using block [[gnu::vector_size(16)]] = signed char;
+/// Sixteen bytes, in one register.
+using block [[gnu::vector_size(16)]] = unsigned char;
 
-/// The same with blocks, for a text of at least one: whether the mask that is made of a block is 0 for all of them.
+/// The same with blocks, for a text of at least one: whether no byte of the masks that are made of them has its top bit
+/// set.
 template <class MaskOf>
 HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, MaskOf mask_of) noexcept {
     const auto mask_at = [&](std::size_t at) {
@@ -1252,10 +1304,16 @@ HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, M
         return static_cast<block>(mask_of(b));
     };
     block seen = mask_at(size - sizeof(block));
-    for (std::size_t at = 0; at < size - sizeof(block); at += sizeof(block)) seen |= mask_at(at);
+    if (size > 2 * sizeof(block)) {
+        seen |= mask_at(size - 2 * sizeof(block));
+        for (std::size_t at = 0; at < size - 2 * sizeof(block); at += 2 * sizeof(block))
+            seen |= mask_at(at) | mask_at(at + sizeof(block));
+    } else {
+        seen |= mask_at(0);
+    }
     word halves[2];
     std::memcpy(halves, &seen, sizeof halves);
-    return (halves[0] | halves[1]) == 0;
+    return non_ascii_bytes(halves[0] | halves[1]) == 0;
 }
 #endif
 
@@ -1306,19 +1364,17 @@ HUBWIRE_ALWAYS_INLINE constexpr std::size_t ascii_prefix(const char* text, std::
         return zero == nul::refused ? nul_or_non_ascii_bytes(w) : non_ascii_bytes(w);
     };
     std::size_t at = 0;
-    if constexpr (!optimize_for_size) {
-        for (; size - at >= word_size; at += word_size) {
-            if (const word stop = refused(load_word(text + at)); stop != 0) return at + first_byte(stop);
-        }
-        if (at == size) return size;
-        if (size >= word_size) {  // the last word, which overlaps the one before: that one holds nothing to stop at
-            const word stop = refused(load_word(text + (size - word_size)));
-            return stop == 0 ? size : size - word_size + first_byte(stop);
-        }
-        if (size >= 4) {  // likewise, as two halves
-            const word halves = load_le<std::uint32_t>(text) | word{load_le<std::uint32_t>(text + (size - 4))} << 32;
-            if (refused(halves) == 0) return size;
-        }
+    for (; size - at >= word_size; at += word_size) {
+        if (const word stop = refused(load_word(text + at)); stop != 0) return at + first_byte(stop);
+    }
+    if (at == size) return size;
+    if (size >= word_size) {  // the last word, which overlaps the one before: that one holds nothing to stop at
+        const word stop = refused(load_word(text + (size - word_size)));
+        return stop == 0 ? size : size - word_size + first_byte(stop);
+    }
+    if (size >= 4) {  // likewise, as two halves
+        const word halves = load_le<std::uint32_t>(text) | word{load_le<std::uint32_t>(text + (size - 4))} << 32;
+        if (refused(halves) == 0) return size;
     }
     const unsigned char least = zero == nul::refused ? 1 : 0;
     while (at != size && least <= static_cast<unsigned char>(text[at]) && static_cast<unsigned char>(text[at]) < 0x80)
@@ -1347,6 +1403,19 @@ HUBWIRE_NEVER_INLINE constexpr std::size_t utf8_valid_prefix_from(std::string_vi
 /// text.size() if all of it is valid, otherwise the offset of the first character that is not. Linear in the size;
 /// ASCII is looked at eight bytes at a time.
 [[nodiscard]] constexpr std::size_t utf8_valid_prefix(std::string_view text, nul zero = nul::allowed) noexcept {
+    // coverage: off, for -Os, and a build with it has it
+    if constexpr (detail::optimize_for_size) {
+        std::size_t at = 0;
+        while (at != text.size()) {
+            const bool is_ascii = static_cast<unsigned char>(text[at]) < 0x80;
+            const std::size_t size = is_ascii ? (text[at] != 0 || zero == nul::allowed ? 1 : 0)
+                                              : detail::utf8_sequence(text.data() + at, text.size() - at);
+            if (size == 0) break;
+            at += size;
+        }
+        return at;
+    }
+    // coverage: on
     const std::size_t ascii = detail::ascii_prefix(text.data(), text.size(), zero);
     if (ascii == text.size()) [[likely]]
         return ascii;
@@ -1383,7 +1452,7 @@ HUBWIRE_ALWAYS_INLINE void copy_both_ends(char* to, const char* from, std::size_
     std::memcpy(to + (n - N), from + (n - N), N);
 }
 
-/// memcpy for constant expressions too. The fields of a packet are mostly short: up to 32 bytes go in a few moves,
+/// memcpy for constant expressions too. The fields of a packet are mostly short: up to 64 bytes go in a few moves,
 /// where a call would cost more than the copy. Null pointers are welcome when n is 0 (an empty view may hold one).
 HUBWIRE_ALWAYS_INLINE constexpr void copy(char* to, const char* from, std::size_t n) noexcept {
     // coverage: off, for constant expressions and for -Os; copy.test.cpp has the first, a build with -Os the second
@@ -1396,8 +1465,10 @@ HUBWIRE_ALWAYS_INLINE constexpr void copy(char* to, const char* from, std::size_
         return;
     }
     // coverage: on
-    if (n > 32) {
+    if (n > 64) {
         std::memcpy(to, from, n);
+    } else if (n > 32) {
+        copy_both_ends<32>(to, from, n);
     } else if (n >= 16) {
         copy_both_ends<16>(to, from, n);
     } else if (n >= 8) {
@@ -5372,7 +5443,7 @@ HUBWIRE_ALWAYS_INLINE constexpr bytes read_payload(any_reader auto& in) noexcept
     if constexpr (std::same_as<T, transfer>) {
         return in.rest();
     } else {
-        if (in.left() != 0) in.fail(errc::amqp_payload);
+        if (in.ahead() != 0) in.fail(errc::amqp_payload);
         return {};
     }
 }
@@ -5407,7 +5478,7 @@ template <frame_body T>
                 if (header.is_empty()) in.fail(errc::amqp_descriptor);
                 const std::uint8_t format_code = in.u8();
                 if (format_code != detail::code::described) return detail::refuse_code(in, format_code);
-                detail::wire<T>::read_described(in, f.body, detail::scope{rules});
+                detail::wire<T>::read(in, f.body, detail::scope{rules});
                 f.payload = detail::read_payload<T>(in);
             });
         });
@@ -6528,6 +6599,9 @@ struct options {
     bool allow_bridge = false;
 };
 
+/// The specification, to the letter.
+inline constexpr options default_options{};
+
 }  // namespace hubwire::mqtt
 
 #endif
@@ -6561,30 +6635,40 @@ inline constexpr std::uint8_t retain_flag = 0x01;
 /// What the first byte and the length of each packet type can be.
 struct shape {
     std::uint8_t flags;  // of all but PUBLISH, whose flags mean something
-    errc when_other;
     std::uint8_t least;  // remaining length
     bool exact;          // ... and no other
+    errc when_other_flags;
+    errc when_id_alone;  // with an identifier, and no room for a list behind it
 };
 
 inline constexpr shape shapes[] = {
-    {0, errc::mqtt_flags, 7, false},              // CONNECT: name and level, which decides what has to follow
-    {0, errc::mqtt_flags, 2, true},               // CONNACK
-    {0, errc::mqtt_flags, 2, false},              // PUBLISH: a topic, whose own rule says that it is not empty
-    {0, errc::mqtt_flags, 2, true},               // PUBACK
-    {0, errc::mqtt_flags, 2, true},               // PUBREC
-    {2, errc::mqtt_pubrel_flags, 2, true},        // PUBREL
-    {0, errc::mqtt_flags, 2, true},               // PUBCOMP
-    {2, errc::mqtt_subscribe_flags, 5, false},    // SUBSCRIBE: identifier, a filter (likewise), QoS
-    {0, errc::mqtt_flags, 3, false},              // SUBACK: identifier, a return code
-    {2, errc::mqtt_unsubscribe_flags, 4, false},  // UNSUBSCRIBE: identifier, a filter (likewise)
-    {0, errc::mqtt_flags, 2, true},               // UNSUBACK
-    {0, errc::mqtt_flags, 0, true},               // PINGREQ
-    {0, errc::mqtt_flags, 0, true},               // PINGRESP
-    {0, errc::mqtt_disconnect_flags, 0, true},    // DISCONNECT
+    // CONNECT: name and level, which decides what has to follow
+    {0, 7, false, errc::mqtt_flags, errc::mqtt_impossible_length},
+    {0, 2, true, errc::mqtt_flags, errc::mqtt_impossible_length},  // CONNACK
+    // PUBLISH: a topic, whose own rule says that it is not empty
+    {0, 2, false, errc::mqtt_flags, errc::mqtt_impossible_length},
+    {0, 2, true, errc::mqtt_flags, errc::mqtt_impossible_length},         // PUBACK
+    {0, 2, true, errc::mqtt_flags, errc::mqtt_impossible_length},         // PUBREC
+    {2, 2, true, errc::mqtt_pubrel_flags, errc::mqtt_impossible_length},  // PUBREL
+    {0, 2, true, errc::mqtt_flags, errc::mqtt_impossible_length},         // PUBCOMP
+    // SUBSCRIBE: identifier, a filter (likewise), QoS
+    {2, 5, false, errc::mqtt_subscribe_flags, errc::mqtt_no_subscriptions},
+    {0, 3, false, errc::mqtt_flags, errc::mqtt_suback_count},  // SUBACK: identifier, a return code
+    // UNSUBSCRIBE: identifier, a filter (likewise)
+    {2, 4, false, errc::mqtt_unsubscribe_flags, errc::mqtt_no_filters},
+    {0, 2, true, errc::mqtt_flags, errc::mqtt_impossible_length},             // UNSUBACK
+    {0, 0, true, errc::mqtt_flags, errc::mqtt_impossible_length},             // PINGREQ
+    {0, 0, true, errc::mqtt_flags, errc::mqtt_impossible_length},             // PINGRESP
+    {0, 0, true, errc::mqtt_disconnect_flags, errc::mqtt_impossible_length},  // DISCONNECT
 };
 
 [[nodiscard]] constexpr const shape& shape_of(packet_type type) noexcept {
     return shapes[static_cast<std::size_t>(type) - 1];
+}
+
+/// What a packet of this type begins with; PUBLISH sets its flags in it.
+[[nodiscard]] constexpr std::uint8_t first_byte(packet_type type) noexcept {
+    return static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4 | shape_of(type).flags);
 }
 
 [[nodiscard]] constexpr bool is_packet_type(std::uint8_t value) noexcept { return value >= 1 && value <= 14; }
@@ -6599,12 +6683,7 @@ inline constexpr shape shapes[] = {
         return (flags >> 1 & 3) == 0 && (flags & dup_flag) != 0 ? errc::mqtt_dup_at_qos_0 : errc::none;
     }
     const shape& expected = shape_of(packet_type{type});
-    return flags == expected.flags ? errc::none : expected.when_other;
-}
-
-/// Whether the input begins a packet that is fine so far, and of another type.
-[[nodiscard]] constexpr bool is_of_another_type(bytes input, packet_type type) noexcept {
-    return !input.empty() && check_first_byte(input[0]) == errc::none && input[0] >> 4 != static_cast<int>(type);
+    return flags == expected.flags ? errc::none : expected.when_other_flags;
 }
 
 [[nodiscard]] constexpr errc check_length(packet_type type, std::uint8_t flags, std::size_t length) noexcept {
@@ -6613,61 +6692,48 @@ inline constexpr shape shapes[] = {
     const std::size_t least = expected.least + (with_id ? 2u : 0u);
     if (length == least || (length > least && !expected.exact)) [[likely]]
         return errc::none;
-    if (length == 2) {  // room for an identifier, and no list behind it
-        if (type == packet_type::subscribe) return errc::mqtt_no_subscriptions;
-        if (type == packet_type::suback) return errc::mqtt_suback_count;
-        if (type == packet_type::unsubscribe) return errc::mqtt_no_filters;
-    }
-    return errc::mqtt_impossible_length;
+    return length == 2 ? expected.when_id_alone : errc::mqtt_impossible_length;
 }
 
-/// Reads a fixed header, and fails as soon as nothing that could follow would help.
-constexpr fixed_header scan_fixed_header(reader& in, const options& rules) noexcept {
+/// What is wrong with a whole header, whose length ends with this digit.
+[[nodiscard]] constexpr errc check_header(const fixed_header& header, std::uint8_t last,
+                                          const options& rules) noexcept {
+    if (last == 0 && header.size > 2 && rules.refuse_padded_length) return errc::mqtt_padded_length;
+    const errc wrong = check_length(header.type, header.flags, header.remaining_length);
+    return wrong == errc::none && header.packet_size() > rules.max_packet_size ? errc::over_limit : wrong;
+}
+
+/// ... and with one whose length goes on: that can become more, but its seven lowest bits are what they are.
+[[nodiscard]] constexpr errc check_open_header(const fixed_header& header, const options& rules) noexcept {
+    if (header.size == 5) return errc::mqtt_remaining_length;  // a fourth digit announces a fifth [MQTT 2.2.3]
+    const shape& expected = shape_of(header.type);
+    if (expected.exact && header.remaining_length != expected.least) return errc::mqtt_impossible_length;
+    if (expected.exact && rules.refuse_padded_length) return errc::mqtt_padded_length;
+    return header.packet_size() >= rules.max_packet_size ? errc::over_limit : errc::none;
+}
+
+inline constexpr std::uint8_t any_type = 0;
+
+/// Reads a fixed header, of a certain type or of any, and fails as soon as nothing that could follow would help.
+HUBWIRE_NEVER_INLINE constexpr fixed_header scan_fixed_header(reader& in, const options& rules,
+                                                              std::uint8_t wanted = any_type) noexcept {
     const std::uint8_t first = in.u8();
-    if (!in.ok()) return {};
-    if (const errc wrong = check_first_byte(first); wrong != errc::none) {
-        in.fail(wrong, 0);
-        return {};
-    }
     fixed_header header{.type = packet_type{static_cast<std::uint8_t>(first >> 4)},
                         .flags = static_cast<std::uint8_t>(first & 0x0F),
                         .size = 1};
-    for (;;) {
-        const std::uint8_t digit = in.u8();
-        if (!in.ok()) return {};
+    errc wrong = check_first_byte(first);
+    if (wrong == errc::none && wanted != any_type && first >> 4 != wanted) wrong = errc::mqtt_wrong_packet;
+    std::uint8_t digit = 0x80;
+    while (wrong == errc::none && digit >= 0x80) {
+        digit = in.u8();
+        if (!in.ok()) return header;
         header.remaining_length |= static_cast<std::uint32_t>(digit & 0x7F) << (7 * (header.size - 1));
         ++header.size;
-        if (digit < 0x80) {
-            if (digit == 0 && header.size > 2 && rules.refuse_padded_length) in.fail(errc::mqtt_padded_length, 1);
-            break;
-        }
-        if (header.size == 5) {  // a fourth byte of the length announces a fifth [MQTT 2.2.3]
-            in.fail(errc::mqtt_remaining_length, 4);
-            return {};
-        }
-        // The bytes to come can add to the length, and nothing to its seven lowest bits.
-        if (shape_of(header.type).exact) {
-            const bool possible = header.remaining_length == shape_of(header.type).least;
-            if (!possible) in.fail(errc::mqtt_impossible_length, 1);
-            if (rules.refuse_padded_length) in.fail(errc::mqtt_padded_length, 1);
-            if (!in.ok()) return {};
-        }
-        if (header.packet_size() >= rules.max_packet_size) {  // and there is a byte of the header to come
-            in.fail(errc::over_limit, 1);
-            return {};
-        }
+        wrong = digit < 0x80 ? check_header(header, digit, rules) : check_open_header(header, rules);
     }
-    if (const errc wrong = check_length(header.type, header.flags, header.remaining_length); wrong != errc::none)
-        in.fail(wrong, 1);
-    if (header.packet_size() > rules.max_packet_size) in.fail(errc::over_limit, 1);
+    const std::size_t at = wrong == errc::mqtt_remaining_length ? 4 : header.size == 1 ? 0 : 1;
+    if (wrong != errc::none) in.fail(wrong, at);
     return header;
-}
-
-HUBWIRE_NEVER_INLINE constexpr result<fixed_header> decode_any_fixed_header(bytes input,
-                                                                            const options& rules) noexcept {
-    reader in{input};
-    const fixed_header header = scan_fixed_header(in, rules);
-    return in.result_of(header);
 }
 
 /// The same for nearly all headers there are: of the given type, two or three bytes long, and with nothing wrong.
@@ -6675,8 +6741,9 @@ HUBWIRE_NEVER_INLINE constexpr result<fixed_header> decode_any_fixed_header(byte
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_usual_fixed_header(bytes input, packet_type type,
                                                                          const options& rules,
                                                                          fixed_header& header) noexcept {
-    if (optimize_for_size || input.size() < 3 || input[0] >> 4 != static_cast<int>(type)) return false;
+    if (optimize_for_size || input.size() < 2 || input[0] >> 4 != static_cast<int>(type)) return false;
     const bool longer = input[1] >= 0x80;
+    if (longer && input.size() == 2) return false;
     const std::uint8_t high = longer ? input[2] : 0;
     header = {.type = type,
               .flags = static_cast<std::uint8_t>(input[0] & 0x0F),
@@ -6687,31 +6754,51 @@ HUBWIRE_NEVER_INLINE constexpr result<fixed_header> decode_any_fixed_header(byte
            header.packet_size() <= rules.max_packet_size;
 }
 
-[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<fixed_header> read_fixed_header(bytes input,
-                                                                                     const options& rules) noexcept {
-    fixed_header header;
-    if (!input.empty() && is_usual_fixed_header(input, static_cast<packet_type>(input[0] >> 4), rules, header))
-        [[likely]]
-        return header;
-    return decode_any_fixed_header(input, rules);
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_usual_fixed_header(bytes input, const options& rules,
+                                                                         fixed_header& header) noexcept {
+    return !input.empty() && is_usual_fixed_header(input, static_cast<packet_type>(input[0] >> 4), rules, header);
 }
+
+/// Reads a packet of a certain type, wherever its bytes end, and knows all that can be wrong with it. What is behind
+/// the fixed header is read with `in`.
+struct packet_reader {
+    reader in;
+    fixed_header header;
+    reader::outside around;
+
+    HUBWIRE_NEVER_INLINE constexpr packet_reader(bytes input, packet_type type, const options& rules) noexcept
+        : in{input},
+          header{scan_fixed_header(in, rules, static_cast<std::uint8_t>(type))},
+          around{in.enter(header.remaining_length)} {}
+
+    /// The packet has been read, and nothing comes behind it. Whether all of it is right.
+    [[nodiscard]] HUBWIRE_NEVER_INLINE constexpr bool finish() noexcept {
+        in.leave(around);
+        if (in.left() != 0) in.fail(errc::leftover);
+        return in.ok();
+    }
+};
 
 }  // namespace detail
 
 /// The fixed header that the input begins with. Refused from the first byte on where nothing that follows could help: a
 /// reserved type, flags that are not this type's, a length that this type cannot have or that is over the limit.
-[[nodiscard]] constexpr result<fixed_header> decode_fixed_header(bytes input, const options& rules = {}) noexcept {
-    return detail::read_fixed_header(input, rules);
+[[nodiscard]] constexpr result<fixed_header> decode_fixed_header(bytes input,
+                                                                 const options& rules = default_options) noexcept {
+    fixed_header header;
+    if (detail::is_usual_fixed_header(input, rules, header)) [[likely]]
+        return header;
+    reader in{input};
+    header = detail::scan_fixed_header(in, rules);
+    return in.result_of(header);
 }
 
 namespace detail {
 
-HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_unusual(bytes received, const options& rules) noexcept {
-    const auto header = decode_any_fixed_header(received, rules);
-    if (!header) return header.error();
+HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_carefully(bytes received, const options& rules) noexcept {
     reader in{received};
-    const bytes packet = in.take(header->packet_size());
-    return in.result_of(packet);
+    in.take(scan_fixed_header(in, rules).remaining_length);
+    return in.result_of(in.read_since(0));
 }
 
 }  // namespace detail
@@ -6720,85 +6807,20 @@ HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_unusual(bytes received, const o
 /// takes: exactly so many once the length is there. Works from the first byte on, however the stream was split.
 ///
 /// Give it what was received and not yet used; go on behind the packet, which has as many bytes as the view.
-[[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = {}) noexcept {
-    fixed_header header;
-    if (!received.empty() &&
-        detail::is_usual_fixed_header(received, static_cast<packet_type>(received[0] >> 4), rules, header)) {
-        reader in{received};
-        const bytes packet = in.take(header.packet_size());
-        if (in.ok()) [[likely]]
-            return packet;
+[[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = default_options) noexcept {
+    if constexpr (!detail::optimize_for_size) {
+        fixed_header header;
+        if (detail::is_usual_fixed_header(received, rules, header)) {
+            reader in{received};
+            const bytes packet = in.take(header.packet_size());
+            if (in.ok()) [[likely]]
+                return packet;
+        }
     }
-    return detail::cut_unusual(received, rules);
+    return detail::cut_carefully(received, rules);
 }
 
 }  // namespace hubwire::mqtt
-
-#endif
-
-// hubwire/mqtt/measure.hpp
-
-#ifndef HUBWIRE_MQTT_MEASURE_HPP
-#define HUBWIRE_MQTT_MEASURE_HPP
-
-namespace hubwire::mqtt::detail {
-
-/// The first of the two passes over a packet that is to be encoded: how many bytes come behind its fixed header, and
-/// whether every rule holds. The second writes without looking at anything again. Sizes are compared before they are
-/// added up, so they do not wrap on machines of 32 bits either.
-class measure {
-public:
-    [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
-    [[nodiscard]] constexpr const hubwire::error& error() const noexcept { return error_; }
-
-    constexpr void fixed(std::size_t size) noexcept { size_ += size; }
-
-    HUBWIRE_ALWAYS_INLINE constexpr void rule(bool holds, errc code) noexcept {
-        if (!holds) [[unlikely]]
-            fail(code, size_);
-    }
-
-    HUBWIRE_ALWAYS_INLINE constexpr void text(std::string_view value, const result<void>& verdict) noexcept {
-        if (!verdict) [[unlikely]]
-            fail(verdict.error().code, size_ + 2 + verdict.error().offset);
-        sized(value.size());
-    }
-
-    HUBWIRE_ALWAYS_INLINE constexpr void binary(bytes value) noexcept {
-        if (value.size() > max_field_size) [[unlikely]]
-            fail(errc::too_long, size_);
-        sized(value.size());
-    }
-
-    HUBWIRE_ALWAYS_INLINE constexpr void payload(std::size_t size) noexcept {
-        if (size > max_remaining_length - size_) [[unlikely]]
-            return fail(errc::mqtt_remaining_length, size_);
-        size_ += size;
-    }
-
-private:
-    HUBWIRE_ALWAYS_INLINE constexpr void sized(std::size_t size) noexcept {
-        if (size > max_field_size || size_ > max_remaining_length - 2 - size) [[unlikely]]
-            return fail(errc::mqtt_remaining_length, size_);
-        size_ += 2 + size;
-    }
-
-    HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code, std::size_t at) noexcept {
-        if (error_.code == errc::none) error_ = {.code = code, .offset = at};
-    }
-
-    std::size_t size_ = 0;
-    hubwire::error error_{};
-};
-
-/// A text or binary field, which was found to be short enough.
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void put_field(basic_writer<Room>& out, bytes value) noexcept {
-    out.u16(static_cast<std::uint16_t>(value.size()));
-    out.put(value);
-}
-
-}  // namespace hubwire::mqtt::detail
 
 #endif
 
@@ -6853,48 +6875,36 @@ template <class T>
 concept ack = std::same_as<T, puback> || std::same_as<T, pubrec> || std::same_as<T, pubrel> ||
               std::same_as<T, pubcomp> || std::same_as<T, unsuback>;
 
-template <class T>
-inline constexpr bool answer_to_publish = !std::same_as<T, unsuback>;
-
-template <class T>
-concept ping = std::same_as<T, pingreq> || std::same_as<T, pingresp>;
-
+/// What is said of an answer to no packet at all.
 template <ack T>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options&) noexcept {
-    m.rule(p.packet_id != 0, answer_to_publish<T> ? errc::mqtt_publish_answer_id : errc::mqtt_subscribe_answer_id);
-    m.fixed(2);
-}
-template <ack T>
-[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
-    return shape_of(T::type).flags;
-}
-template <room Room, ack T>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
-    out.u16(p.packet_id);
+inline constexpr errc no_answer =
+    std::same_as<T, unsuback> ? errc::mqtt_subscribe_answer_id : errc::mqtt_publish_answer_id;
+
+template <class Body, ack T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const options&) noexcept {
+    to.rule(p.packet_id != 0, no_answer<T>);
+    to.u16(p.packet_id);
 }
 
 /// A packet identifier, which is never 0 on the wire.
 HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t read_packet_id(reader& in, errc when_zero) noexcept {
     const std::size_t at = in.offset();
     const std::uint16_t id = in.u16();
-    if (id == 0) in.fail(when_zero, at);
+    in.expect(id != 0, when_zero, at);
     return id;
 }
 template <ack T>
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, T& p, const options&) noexcept {
-    p.packet_id =
-        read_packet_id(in, answer_to_publish<T> ? errc::mqtt_publish_answer_id : errc::mqtt_subscribe_answer_id);
+    p.packet_id = read_packet_id(in, no_answer<T>);
 }
 
-template <ping T>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure&, const T&, const options&) noexcept {}
-template <ping T>
-[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
-    return 0;
-}
-template <room Room, ping T>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>&, const T&) noexcept {}
-template <ping T>
+/// PINGREQ, PINGRESP and DISCONNECT.
+template <class T>
+concept empty_packet = std::is_empty_v<T>;
+
+template <class Body, empty_packet T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body&, const T&, const options&) noexcept {}
+template <empty_packet T>
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader&, const fixed_header&, T&, const options&) noexcept {}
 
 }  // namespace detail
@@ -6937,20 +6947,21 @@ HUBWIRE_ALWAYS_INLINE constexpr word not_plain_text(word w) noexcept { return nu
 
 HUBWIRE_ALWAYS_INLINE constexpr word not_plain_topic(word w) noexcept {
     static_assert(('#' | 0x08) == '+');  // so that one comparison does for both
-    return nul_or_non_ascii_bytes(w) | bytes_equal_to(w | every_byte(0x08), '+');
+    return nul_or_non_ascii_bytes(w) | bytes_equal_to<'+'>(w | every_byte<0x08>);
 }
 
 // What needs a closer look in a text, and in a topic: in eight bytes, and in sixteen.
 struct plain_text {
     static constexpr word refused(word w) noexcept { return not_plain_text(w); }
 #if defined(HUBWIRE_HAS_BLOCKS)
-    static block refused(block b) noexcept { return b < 1; }
+    static block refused(block b) noexcept { return (b - 1) | b; }
 #endif
 };
 struct plain_topic {
     static constexpr word refused(word w) noexcept { return not_plain_topic(w); }
 #if defined(HUBWIRE_HAS_BLOCKS)
-    static block refused(block b) noexcept { return (b < 1) | ((b | 0x08) == '+'); }
+    // U+0000 and 81 to FF by the first half, wildcards and 80 by the second.
+    static block refused(block b) noexcept { return (b - 1) | (((b | 0x08) ^ '+') - 1); }
 #endif
 };
 
@@ -6969,40 +6980,69 @@ HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(std::string_view text, const optio
 /// The offset of the first control character (U+0001 to U+001F, U+007F to U+009F) or code point that is no character
 /// (U+FDD0 to U+FDEF, U+nFFFE, U+nFFFF); the size if there is none. Pre: the text is valid UTF-8.
 constexpr std::size_t discouraged_at(std::string_view text) noexcept {
-    for (std::size_t at = 0; at != text.size();) {
-        const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(text[at + i])}; };
-        const std::uint32_t lead = byte(0);
-        const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        std::uint32_t character = size == 1 ? lead : lead & (0x7Fu >> size);
-        for (std::size_t i = 1; i != size; ++i) character = character << 6 | (byte(i) & 0x3F);
-        if ((character >= 0x01 && character <= 0x1F) || (character >= 0x7F && character <= 0x9F) ||
-            (character >= 0xFDD0 && character <= 0xFDEF) || (character & 0xFFFE) == 0xFFFE)
-            return at;
-        at += size;
+    std::uint32_t last_four = 0;  // bytes, up to the one at hand
+    for (std::size_t at = 0; at != text.size(); ++at) {
+        const std::uint32_t byte = static_cast<unsigned char>(text[at]);
+        last_four = last_four << 8 | byte;
+        if (byte < 0x20 || byte == 0x7F) return at;
+        if ((last_four & 0xFFE0) == 0xC280) return at - 1;  // U+0080 to U+009F
+        const std::uint32_t last_three = last_four & 0xFF'FFFF;
+        if (last_three - 0xEF'B790 < 0x20 || last_three - 0xEF'BFBE < 2) return at - 2;  // U+FDD0, U+FFFE
+        if ((last_four & 0xF80F'FFFE) == 0xF00F'BFBE) return at - 3;                     // U+1FFFE
     }
     return text.size();
 }
 
-/// The whole of MQTT 1.5.3, for a text with something that is not plain.
-HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_text(std::string_view text, const options& rules) noexcept {
-    if (text.size() > max_field_size) return error{.code = errc::too_long, .offset = max_field_size};
+/// What a text is, and so what may stand in it.
+enum class text_kind : std::uint8_t { any, topic_name, will_topic, topic_filter };
+
+/// Whether nothing in it needs a closer look.
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(text_kind kind, std::string_view text,
+                                                            const options& rules) noexcept {
+    if (kind == text_kind::any) return is_plain<plain_text>(text, rules);
+    if (text.empty() || text.size() > max_field_size) return false;
+    // Most filters have one wildcard, at the end.
+    if (kind == text_kind::topic_filter && text.size() >= 2 && text[text.size() - 2] == '/' && text.back() == '#')
+        text.remove_suffix(2);
+    return is_plain<plain_topic>(text, rules);
+}
+
+/// A closer look at a text, of whatever kind.
+HUBWIRE_NEVER_INLINE constexpr result<void> check_closely(text_kind kind, std::string_view text,
+                                                          const options& rules) noexcept {
+    const bool is_topic = kind != text_kind::any;
+    if (is_topic && text.empty()) return error{.code = errc::mqtt_empty_topic};
+    if (text.size() > max_field_size)
+        return error{.code = is_topic ? errc::mqtt_topic_too_long : errc::too_long, .offset = max_field_size};
     const std::size_t valid = utf8_valid_prefix(text, nul::refused);
     if (valid != text.size()) {
         const errc code = text[valid] == '\0' ? errc::mqtt_nul_in_text : errc::mqtt_invalid_utf8;
         return error{.code = code, .offset = valid};
     }
-    if (!rules.refuse_discouraged_characters) return {};
-    const std::size_t at = discouraged_at(text);
-    if (at != text.size()) return error{.code = errc::mqtt_discouraged_character, .offset = at};
+    if (rules.refuse_discouraged_characters) {
+        const std::size_t at = discouraged_at(text);
+        if (at != text.size()) return error{.code = errc::mqtt_discouraged_character, .offset = at};
+    }
+    for (std::size_t at = 0; is_topic && at != text.size(); ++at) {
+        if (!is_wildcard(text[at])) continue;
+        const bool begins_level = at == 0 || text[at - 1] == '/';
+        const bool ends_text = at + 1 == text.size();
+        const bool is_level = begins_level && (ends_text || (text[at] == '+' && text[at + 1] == '/'));
+        if (kind == text_kind::topic_filter && is_level) continue;
+        const errc code = kind == text_kind::topic_name   ? errc::mqtt_wildcard_in_topic
+                          : kind == text_kind::will_topic ? errc::mqtt_wildcard_in_will_topic
+                          : text[at] == '#'               ? errc::mqtt_multi_level_wildcard
+                                                          : errc::mqtt_single_level_wildcard;
+        return error{.code = code, .offset = at};
+    }
     return {};
 }
 
-HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view topic, const options& rules) noexcept {
-    if (topic.empty()) return error{.code = errc::mqtt_empty_topic};
-    if (const auto checked = check_unusual_text(topic, rules); !checked) return checked;
-    const std::size_t wildcard = find_wildcard(topic);
-    if (wildcard != topic.size()) return error{.code = errc::mqtt_wildcard_in_topic, .offset = wildcard};
-    return {};
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> judge(text_kind kind, std::string_view text,
+                                                                 const options& rules) noexcept {
+    if (is_plain(kind, text, rules)) [[likely]]
+        return {};
+    return check_closely(kind, text, rules);
 }
 
 }  // namespace detail
@@ -7010,40 +7050,22 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view
 /// Whether a text may stand in a packet: well-formed UTF-8 [MQTT-1.5.3-1] without U+0000 [MQTT-1.5.3-2], of at most
 /// 65,535 bytes. (A byte order mark is a character like any other [MQTT-1.5.3-3].)
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_text(std::string_view text,
-                                                                      const options& rules = {}) noexcept {
-    if (detail::is_plain<detail::plain_text>(text, rules)) [[likely]]
-        return {};
-    return detail::check_unusual_text(text, rules);
+                                                                      const options& rules = default_options) noexcept {
+    return detail::judge(detail::text_kind::any, text, rules);
 }
 
-/// Whether a text may be the topic of a PUBLISH or a will: as above, at least one character long [MQTT-4.7.3-1], and
-/// without wildcards [MQTT-3.3.2-2].
-[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_name(std::string_view topic,
-                                                                            const options& rules = {}) noexcept {
-    if (!topic.empty() && detail::is_plain<detail::plain_topic>(topic, rules)) [[likely]]
-        return {};
-    return detail::check_unusual_topic(topic, rules);
+/// Whether a text may be the topic of a PUBLISH or a will: as above [MQTT-4.7.3-2, -3], at least one character long
+/// [MQTT-4.7.3-1], and without wildcards [MQTT-3.3.2-2].
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_name(
+    std::string_view topic, const options& rules = default_options) noexcept {
+    return detail::judge(detail::text_kind::topic_name, topic, rules);
 }
 
 /// Whether a text may be a topic filter: a text, at least one character long [MQTT-4.7.3-1], in which # is the last
 /// level [MQTT-4.7.1-2] and + a whole level [MQTT-4.7.1-3].
-[[nodiscard]] constexpr result<void> check_topic_filter(std::string_view filter, const options& rules = {}) noexcept {
-    if (filter.empty()) return error{.code = errc::mqtt_empty_topic};
-    std::string_view levels = filter;  // most filters have one wildcard, at the end
-    if (levels.ends_with("/#")) levels.remove_suffix(2);
-    if (filter.size() <= max_field_size && detail::is_plain<detail::plain_topic>(levels, rules)) [[likely]]
-        return {};
-    if (const auto checked = check_text(filter, rules); !checked) return checked;
-    for (std::size_t at = 0; at != filter.size(); ++at) {
-        if (!detail::is_wildcard(filter[at])) continue;
-        const bool begins_level = at == 0 || filter[at - 1] == '/';
-        const bool ends_filter = at + 1 == filter.size();
-        const bool ends_level = ends_filter || filter[at + 1] == '/';
-        if (filter[at] == '#' && (!begins_level || !ends_filter))
-            return error{.code = errc::mqtt_multi_level_wildcard, .offset = at};
-        if (!begins_level || !ends_level) return error{.code = errc::mqtt_single_level_wildcard, .offset = at};
-    }
-    return {};
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_filter(
+    std::string_view filter, const options& rules = default_options) noexcept {
+    return detail::judge(detail::text_kind::topic_filter, filter, rules);
 }
 
 /// Whether a message with this topic goes to a subscription with this filter (MQTT 4.7): + stands for one level, # for
@@ -7090,6 +7112,204 @@ struct shared_filter {
 }
 
 }  // namespace hubwire::mqtt
+
+#endif
+
+// hubwire/mqtt/body.hpp
+
+#ifndef HUBWIRE_MQTT_BODY_HPP
+#define HUBWIRE_MQTT_BODY_HPP
+
+/// What comes behind the fixed header of a packet that is encoded. Each packet says once what that is,
+///     template <class Body> constexpr void put_body(Body& to, const packet& p, const options& rules);
+/// its fields in their order and the rules between them, and what is made of it depends on the Body: these three have
+/// the same members.
+namespace hubwire::mqtt::detail {
+
+[[nodiscard]] constexpr std::size_t fixed_header_size(std::size_t remaining) noexcept {
+    return remaining < 128 ? 2 : remaining < 16'384 ? 3 : remaining < 2'097'152 ? 4 : 5;
+}
+
+/// Counts, and finds out whether everything is as usual: plain texts, no rule broken, nothing too long. What is not may
+/// still be valid.
+class body_measure {
+public:
+    HUBWIRE_ALWAYS_INLINE constexpr explicit body_measure(const options& rules) noexcept : rules_{rules} {}
+
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr std::size_t size() const noexcept { return size_; }
+    /// Nothing unusual so far.
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool ok() const noexcept {
+        return usual_ && size_ <= max_remaining_length;
+    }
+    /// Whether a list goes on to its next item: while it does, no size wraps.
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool goes_on() const noexcept { return ok(); }
+
+    HUBWIRE_ALWAYS_INLINE constexpr void rule(bool holds, errc) noexcept { usual_ = usual_ && holds; }
+    HUBWIRE_ALWAYS_INLINE constexpr void u8(std::uint8_t) noexcept { size_ += 1; }
+    HUBWIRE_ALWAYS_INLINE constexpr void u16(std::uint16_t) noexcept { size_ += 2; }
+    HUBWIRE_ALWAYS_INLINE constexpr void put(bytes value) noexcept { size_ += value.size(); }
+    HUBWIRE_ALWAYS_INLINE constexpr void text(text_kind kind, std::string_view value) noexcept {
+        usual_ = usual_ && is_plain(kind, value, rules_);
+        size_ += 2 + value.size();
+    }
+    HUBWIRE_ALWAYS_INLINE constexpr void binary(bytes value) noexcept {
+        usual_ = usual_ && value.size() <= max_field_size;
+        size_ += 2 + value.size();
+    }
+    HUBWIRE_ALWAYS_INLINE constexpr void payload_of_size(std::size_t size) noexcept {
+        usual_ = usual_ && size <= max_remaining_length;
+        size_ += size;
+    }
+    HUBWIRE_ALWAYS_INLINE constexpr void payload(bytes value) noexcept { payload_of_size(value.size()); }
+
+private:
+    const options& rules_;
+    std::size_t size_ = 0;
+    bool usual_ = true;
+};
+
+/// Writes what was measured.
+template <room Room>
+class body_writer {
+public:
+    HUBWIRE_ALWAYS_INLINE constexpr explicit body_writer(basic_writer<Room>& out) noexcept : out_{out} {}
+
+    [[nodiscard]] static constexpr bool goes_on() noexcept { return true; }
+    HUBWIRE_ALWAYS_INLINE constexpr void rule(bool, errc) noexcept {}
+    HUBWIRE_ALWAYS_INLINE constexpr void u8(std::uint8_t value) noexcept { out_.u8(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void u16(std::uint16_t value) noexcept { out_.u16(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void put(bytes value) noexcept { out_.put(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void text(text_kind, std::string_view value) noexcept { binary(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void binary(bytes value) noexcept {
+        u16(static_cast<std::uint16_t>(value.size()));
+        put(value);
+    }
+    HUBWIRE_ALWAYS_INLINE constexpr void payload_of_size(std::size_t) noexcept {}
+    HUBWIRE_ALWAYS_INLINE constexpr void payload(bytes value) noexcept { put(value); }
+
+private:
+    basic_writer<Room>& out_;
+};
+
+/// Does both, one after the other, looks closely at everything, and knows what is wrong and where. All of it is shared
+/// by all packets, so it is small: programs that are compiled for size have nothing else.
+class careful_body {
+public:
+    HUBWIRE_SHARED constexpr explicit careful_body(const options& rules) noexcept : rules_{rules} {}
+
+    [[nodiscard]] static constexpr bool goes_on() noexcept { return true; }
+    HUBWIRE_NEVER_INLINE constexpr void rule(bool holds, errc code) noexcept {
+        if (!holds) fail(code, size_);
+    }
+    HUBWIRE_NEVER_INLINE constexpr void u8(std::uint8_t value) noexcept {
+        const char byte = static_cast<char>(value);
+        put({&byte, 1});
+    }
+    HUBWIRE_NEVER_INLINE constexpr void u16(std::uint16_t value) noexcept {
+        char field[2]{};
+        store_be(field, value);
+        put({field, 2});
+    }
+    HUBWIRE_NEVER_INLINE constexpr void put(bytes value) noexcept {
+        if (out_ != nullptr) {
+            require(value.size() <= capacity_ - size_);
+            copy(out_ + size_, value.data(), value.size());
+            size_ += value.size();
+        } else {
+            payload_of_size(value.size());
+        }
+    }
+    HUBWIRE_NEVER_INLINE constexpr void text(text_kind kind, std::string_view value) noexcept {
+        if (const auto verdict = judge(kind, value, rules_); out_ == nullptr && !verdict)
+            fail(verdict.error().code, size_ + 2 + verdict.error().offset);
+        binary(value);
+    }
+    HUBWIRE_NEVER_INLINE constexpr void binary(bytes value) noexcept {
+        rule(value.size() <= max_field_size, errc::too_long);
+        u16(static_cast<std::uint16_t>(value.size()));
+        put(value);
+    }
+    HUBWIRE_NEVER_INLINE constexpr void payload_of_size(std::size_t size) noexcept {
+        if (out_ != nullptr) return;
+        if (size > max_remaining_length - size_) return fail(errc::mqtt_remaining_length, size_);
+        size_ += size;
+    }
+    constexpr void payload(bytes value) noexcept { put(value); }
+
+    /// All that was put so far was measured; now it is put again, and written but for the last `omitted` bytes. False
+    /// if it is not to be, with the error at the place where it would stand in the packet.
+    HUBWIRE_NEVER_INLINE constexpr bool begin(buffer output, std::uint8_t first, std::size_t omitted) noexcept {
+        std::size_t remaining = size_;
+        const std::size_t header = fixed_header_size(remaining);
+        capacity_ = header + remaining - omitted;
+        if (error_.code == errc::none && capacity_ > output.size())
+            error_ = {.code = errc::no_space, .offset = output.size() - header, .needed = capacity_ - output.size()};
+        error_.offset += header;
+        if (error_.code != errc::none) return false;
+        out_ = opaque(output.data());
+        size_ = 0;
+        u8(first);
+        for (; remaining >= 128; remaining >>= 7) u8(static_cast<std::uint8_t>(remaining | 0x80));
+        u8(static_cast<std::uint8_t>(remaining));
+        return true;
+    }
+
+    /// The bytes written. Pre: what was put is what was measured, or the program traps.
+    [[nodiscard]] HUBWIRE_NEVER_INLINE constexpr result<bytes> finish() const noexcept {
+        if (error_.code != errc::none) return error_;
+        require(size_ == capacity_);
+        return bytes{out_, size_};
+    }
+
+    /// What was measured, with the fixed header.
+    [[nodiscard]] constexpr result<std::size_t> packet_size() const noexcept {
+        const std::size_t header = fixed_header_size(size_);
+        if (error_.code != errc::none) return hubwire::error{.code = error_.code, .offset = header + error_.offset};
+        return header + size_;
+    }
+
+private:
+    constexpr void fail(errc code, std::size_t at) noexcept {
+        if (error_.code == errc::none) error_ = {.code = code, .offset = at};
+    }
+
+    const options& rules_;
+    char* out_ = nullptr;
+    std::size_t capacity_ = 0;
+    std::size_t size_ = 0;
+    hubwire::error error_{};
+};
+
+}  // namespace hubwire::mqtt::detail
+
+#endif
+
+// hubwire/mqtt/field.hpp
+
+#ifndef HUBWIRE_MQTT_FIELD_HPP
+#define HUBWIRE_MQTT_FIELD_HPP
+
+/// The texts of a packet that is decoded, each behind its length of two bytes (MQTT 1.5.3).
+namespace hubwire::mqtt::detail {
+
+/// The text, judged.
+HUBWIRE_ALWAYS_INLINE constexpr std::string_view judged(reader& in, bytes text, text_kind kind,
+                                                        const options& rules) noexcept {
+    in.expect(text, judge(kind, text.text(), rules));
+    return text.text();
+}
+
+/// A text, judged, behind which so many bytes have to come in the packet: if it leaves no room for them, there is no
+/// use in waiting for it.
+HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, text_kind kind, const options& rules,
+                                                           std::size_t behind = 0) noexcept {
+    const std::size_t size = in.u16();
+    if (size + behind > in.ahead()) [[unlikely]]
+        in.fail(errc::truncated);
+    return judged(in, in.take(size), kind, rules);
+}
+
+}  // namespace hubwire::mqtt::detail
 
 #endif
 
@@ -7163,6 +7383,9 @@ inline constexpr std::uint8_t connect_password = 0x40;
 inline constexpr std::uint8_t connect_username = 0x80;
 inline constexpr std::uint8_t bridge_bit = 0x80;
 
+/// The flags behind the level, the keep alive, and the length of the client identifier: what no CONNECT lacks.
+inline constexpr std::size_t least_behind_level = 1 + 2 + 2;
+
 [[nodiscard]] constexpr bool is_level_3(std::uint8_t level) noexcept { return (level & ~bridge_bit) == 3; }
 /// The protocol name as it lies on the wire, behind its length.
 [[nodiscard]] constexpr std::string_view protocol_field(bool level_3) noexcept {
@@ -7175,53 +7398,33 @@ inline constexpr std::uint8_t bridge_bit = 0x80;
 }
 
 /// Whether the client identifier may be empty: with a clean session [MQTT-3.1.3-7], and in MQTT 3.1 never.
-[[nodiscard]] constexpr bool may_be_empty(const connect& p) noexcept { return p.clean_session && !is_level_3(p.level); }
-
-/// A will's topic is a topic name, and breaking that has a statement of its own.
-[[nodiscard]] constexpr result<void> check_will_topic(std::string_view topic, const options& rules) noexcept {
-    const auto checked = check_topic_name(topic, rules);
-    if (checked || checked.error().code != errc::mqtt_wildcard_in_topic) return checked;
-    return error{.code = errc::mqtt_wildcard_in_will_topic, .offset = checked.error().offset};
+[[nodiscard]] constexpr bool client_id_may_be_empty(const connect& p) noexcept {
+    return p.clean_session && !is_level_3(p.level);
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connect& p, const options& rules) noexcept {
-    m.fixed(protocol_field(is_level_3(p.level)).size());
-    m.rule(is_supported(p.level, rules), errc::mqtt_protocol_level);
-    m.fixed(1);
-    m.rule(!p.will || p.will->qos <= qos::exactly_once, errc::mqtt_will_qos);
-    m.rule(!p.password || p.username, errc::mqtt_password_without_username);
-    m.fixed(3);
-    m.rule(!p.client_id.empty() || may_be_empty(p), errc::mqtt_empty_client_id);
-    m.text(p.client_id, check_text(p.client_id, rules));
-    if (p.will) {
-        m.text(p.will->topic, check_will_topic(p.will->topic, rules));
-        m.binary(p.will->payload);
-    }
-    if (p.username) m.text(*p.username, check_text(*p.username, rules));
-    if (p.password) m.binary(*p.password);
-}
-
-[[nodiscard]] constexpr std::uint8_t header_flags(const connect&) noexcept { return 0; }
-
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const connect& p) noexcept {
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const connect& p, const options& rules) noexcept {
     unsigned flags = p.clean_session ? connect_clean_session : 0u;
     if (p.will) flags |= connect_will | static_cast<unsigned>(p.will->qos) << 3;
     if (p.will && p.will->retain) flags |= connect_will_retain;
     if (p.password) flags |= connect_password;
     if (p.username) flags |= connect_username;
 
-    out.put(protocol_field(is_level_3(p.level)));
-    out.u8(p.level);
-    out.u8(flags);
-    out.u16(p.keep_alive);
-    put_field(out, p.client_id);
+    to.put(protocol_field(is_level_3(p.level)));
+    to.rule(is_supported(p.level, rules), errc::mqtt_protocol_level);
+    to.u8(p.level);
+    to.rule(!p.will || p.will->qos <= qos::exactly_once, errc::mqtt_will_qos);
+    to.rule(!p.password || p.username, errc::mqtt_password_without_username);
+    to.u8(static_cast<std::uint8_t>(flags));
+    to.u16(p.keep_alive);
+    to.rule(!p.client_id.empty() || client_id_may_be_empty(p), errc::mqtt_empty_client_id);
+    to.text(text_kind::any, p.client_id);
     if (p.will) {
-        put_field(out, p.will->topic);
-        put_field(out, p.will->payload);
+        to.text(text_kind::will_topic, p.will->topic);
+        to.binary(p.will->payload);
     }
-    if (p.username) put_field(out, *p.username);
-    if (p.password) put_field(out, *p.password);
+    if (p.username) to.text(text_kind::any, *p.username);
+    if (p.password) to.binary(*p.password);
 }
 
 /// What is wrong with the connect flags by themselves.
@@ -7239,22 +7442,51 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const c
 
 /// Whether the input begins with these bytes, or could once more of it is there. (The reader is a copy.)
 [[nodiscard]] constexpr bool could_begin_with(reader in, std::string_view field) noexcept {
-    const std::size_t there = in.left() < field.size() ? in.left() : field.size();
-    return in.take(there) == bytes{field}.first(there);
+    if (in.left() >= field.size()) [[likely]]  // so that the size is a constant
+        return in.take(field.size()) == bytes{field};
+    const bytes there = in.take(in.left());
+    return there == bytes{field}.first(there.size());
 }
 
-/// A text of the packet, judged.
-template <class Judge>
-HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Judge judge, const options& rules) noexcept {
-    const bytes text = in.sized16();
-    in.expect(text, judge(text.text(), rules));
-    return text.text();
+/// How many fields the flags announce behind the client identifier.
+struct announced_fields {
+    std::uint8_t of_will;
+    std::uint8_t username;
+    std::uint8_t password;
+
+    [[nodiscard]] constexpr unsigned count() const noexcept { return 0u + of_will + username + password; }
+};
+
+[[nodiscard]] constexpr announced_fields announced_by(std::uint8_t flags) noexcept {
+    return {.of_will = static_cast<std::uint8_t>((flags & connect_will) != 0 ? 2 : 0),
+            .username = static_cast<std::uint8_t>((flags & connect_username) != 0 ? 1 : 0),
+            .password = static_cast<std::uint8_t>((flags & connect_password) != 0 ? 1 : 0)};
+}
+
+/// The first of them for which so many bytes have no room.
+[[nodiscard]] constexpr errc missing_of(const announced_fields& fields, std::size_t room) noexcept {
+    const std::size_t lengths = room / 2;
+    if (lengths < fields.of_will) return errc::mqtt_will_absent;
+    if (lengths < 0u + fields.of_will + fields.username) return errc::mqtt_username_absent;
+    return errc::mqtt_password_absent;
+}
+
+/// A field of CONNECT, which leaves room for those that are to come.
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_field_before(reader& in, const announced_fields& to_come) noexcept {
+    const std::size_t size = in.u16();
+    if (size + 2 * to_come.count() > in.ahead()) [[unlikely]]
+        in.fail(size > in.ahead() ? errc::truncated : missing_of(to_come, in.ahead() - size));
+    return in.take(size);
+}
+
+/// What bytes behind the last field are.
+[[nodiscard]] constexpr errc unannounced(const connect& p) noexcept {
+    if (!p.username) return errc::mqtt_username_without_flag;
+    return p.password ? errc::leftover : errc::mqtt_password_without_flag;
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& header, connect& p,
                                                const options& rules) noexcept {
-    const auto any_text = [](std::string_view text, const options& o) { return check_text(text, o); };
-
     const bool old_name = rules.allow_mqtt_3_1 && header.remaining_length > protocol_field(true).size() &&
                           could_begin_with(in, protocol_field(true));
     if (!old_name && !could_begin_with(in, protocol_field(false))) return in.fail(errc::mqtt_protocol_name);
@@ -7267,64 +7499,58 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
     if (!is_supported(p.level, rules) || is_level_3(p.level) != old_name)
         return in.fail(errc::mqtt_protocol_level, level_at);
 
+    if (in.ahead() < least_behind_level) return in.fail(errc::mqtt_impossible_length, 1);
+
     const std::size_t flags_at = in.offset();
     const std::uint8_t flags = in.u8();
     if (const errc wrong = check_connect_flags(flags); wrong != errc::none) in.fail(wrong, flags_at);
+    announced_fields to_come = announced_by(flags);
+    if (1 + in.ahead() < least_behind_level + 2 * to_come.count())
+        in.fail(missing_of(to_come, 1 + in.ahead() - least_behind_level), flags_at);
     p.clean_session = (flags & connect_clean_session) != 0;
     p.keep_alive = in.u16();
 
     const std::size_t id_at = in.offset();
-    p.client_id = read_text(in, any_text, rules);
-    if ((flags & connect_will) != 0) {
+    p.client_id = judged(in, read_field_before(in, to_come), text_kind::any, rules);
+    if (to_come.of_will != 0) {
         mqtt::will will;
-        will.topic = read_text(in, check_will_topic, rules);
-        will.payload = in.sized16();
+        to_come.of_will = 1;
+        will.topic = judged(in, read_field_before(in, to_come), text_kind::will_topic, rules);
+        to_come.of_will = 0;
+        will.payload = read_field_before(in, to_come);
         will.qos = mqtt::qos{static_cast<std::uint8_t>(flags >> 3 & 3)};
         will.retain = (flags & connect_will_retain) != 0;
         p.will = will;
     }
-    if ((flags & connect_username) != 0) p.username = read_text(in, any_text, rules);
-    if ((flags & connect_password) != 0) p.password = in.sized16();
+    if (to_come.username != 0) {
+        to_come.username = 0;
+        p.username = judged(in, read_field_before(in, to_come), text_kind::any, rules);
+    }
+    if (to_come.password != 0) p.password = in.sized16();
+    if (in.ahead() != 0) in.fail(unannounced(p));
 
     // Answered, and so refused, only if all the rest is there and as it should be [MQTT-3.1.4-1].
-    if (!may_be_empty(p) && p.client_id.empty()) {
-        const std::size_t end = in.offset();
-        if (!in.rest().empty()) in.fail(errc::leftover, end);
-        in.fail(errc::mqtt_empty_client_id, id_at);
-    }
+    in.expect(!p.client_id.empty() || client_id_may_be_empty(p), errc::mqtt_empty_client_id, id_at);
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connack& p, const options&) noexcept {
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const connack& p, const options&) noexcept {
     const bool is_code = p.code <= connect_code::not_authorized;
-    m.rule(!is_code || p.code == connect_code::accepted || !p.session_present, errc::mqtt_session_present);
-    m.fixed(1);
-    m.rule(is_code, errc::mqtt_return_code);
-    m.fixed(1);
-}
-
-[[nodiscard]] constexpr std::uint8_t header_flags(const connack&) noexcept { return 0; }
-
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const connack& p) noexcept {
-    out.u8(p.session_present ? 1 : 0);
-    out.u8(static_cast<std::uint8_t>(p.code));
+    to.rule(!is_code || p.code == connect_code::accepted || !p.session_present, errc::mqtt_session_present);
+    to.u8(p.session_present ? 1 : 0);
+    to.rule(is_code, errc::mqtt_return_code);
+    to.u8(static_cast<std::uint8_t>(p.code));
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, connack& p, const options&) noexcept {
     const std::size_t flags_at = in.offset();
     const std::uint8_t flags = in.u8();
-    if (flags > 1) in.fail(errc::mqtt_reserved_connack_flags, flags_at);
+    in.expect(flags <= 1, errc::mqtt_reserved_connack_flags, flags_at);
     const std::uint8_t code = in.u8();
-    if (code > static_cast<std::uint8_t>(connect_code::not_authorized)) in.fail(errc::mqtt_return_code, flags_at + 1);
-    if (flags != 0 && code != 0) in.fail(errc::mqtt_session_present, flags_at);
+    in.expect(code <= static_cast<std::uint8_t>(connect_code::not_authorized), errc::mqtt_return_code, flags_at + 1);
+    in.expect(flags == 0 || code == 0, errc::mqtt_session_present, flags_at);
     p = {.session_present = flags != 0, .code = connect_code{code}};
 }
-
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure&, const disconnect&, const options&) noexcept {}
-[[nodiscard]] constexpr std::uint8_t header_flags(const disconnect&) noexcept { return 0; }
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>&, const disconnect&) noexcept {}
-HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader&, const fixed_header&, disconnect&, const options&) noexcept {}
 
 }  // namespace detail
 
@@ -7370,46 +7596,45 @@ struct publish_head {
 
 namespace detail {
 
-[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr publish_head head_of(const publish& p) noexcept {
-    return {.topic = p.topic,
-            .payload_size = p.payload.size(),
-            .qos = p.qos,
-            .packet_id = p.packet_id,
-            .dup = p.dup,
-            .retain = p.retain};
-}
-
 template <class T>
 concept message = std::same_as<T, publish> || std::same_as<T, publish_head>;
 
-[[nodiscard]] constexpr std::size_t payload_size(const publish& p) noexcept { return p.payload.size(); }
-[[nodiscard]] constexpr std::size_t payload_size(const publish_head& p) noexcept { return p.payload_size; }
-
-template <message T>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
-    m.rule(p.qos <= qos::exactly_once, errc::mqtt_qos);
-    m.rule(!p.dup || p.qos != qos::at_most_once, errc::mqtt_dup_at_qos_0);
-    m.text(p.topic, check_topic_name(p.topic, rules));
+template <class Body, message T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_head(Body& to, const T& p) noexcept {
+    to.rule(p.qos <= qos::exactly_once, errc::mqtt_qos);
+    to.rule(!p.dup || p.qos != qos::at_most_once, errc::mqtt_dup_at_qos_0);
+    to.text(text_kind::topic_name, p.topic);
     if (p.qos != qos::at_most_once) {
-        m.rule(p.packet_id != 0, errc::mqtt_packet_id);
-        m.fixed(2);
+        to.rule(p.packet_id != 0, errc::mqtt_packet_id);
+        to.u16(p.packet_id);
     } else {
-        m.rule(p.packet_id == 0, errc::mqtt_packet_id_at_qos_0);
+        to.rule(p.packet_id == 0, errc::mqtt_packet_id_at_qos_0);
     }
-    m.payload(payload_size(p));
+}
+
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const publish& p, const options&) noexcept {
+    put_head(to, p);
+    to.payload(p.payload);
+}
+
+/// A message whose payload is counted and not written.
+template <message T>
+struct head_only {
+    const T& message;
+    std::size_t payload_size;
+};
+
+template <class Body, message T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const head_only<T>& p, const options&) noexcept {
+    put_head(to, p.message);
+    to.payload_of_size(p.payload_size);
 }
 
 template <message T>
-[[nodiscard]] constexpr std::uint8_t header_flags(const T& p) noexcept {
-    return static_cast<std::uint8_t>((p.dup ? dup_flag : 0) | static_cast<unsigned>(p.qos) << 1 |
-                                     (p.retain ? retain_flag : 0));
-}
-
-template <room Room, message T>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
-    put_field(out, p.topic);
-    if (p.qos != qos::at_most_once) out.u16(p.packet_id);
-    if constexpr (std::same_as<T, publish>) out.put(p.payload);
+[[nodiscard]] constexpr std::uint8_t first_byte_of(const T& p) noexcept {
+    return static_cast<std::uint8_t>(first_byte(packet_type::publish) | (p.dup ? dup_flag : 0) |
+                                     static_cast<unsigned>(p.qos) << 1 | (p.retain ? retain_flag : 0));
 }
 
 /// What stands before the payload; the flags were checked with the fixed header.
@@ -7419,13 +7644,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_publish_head(reader& in, const fixed_h
     p.qos = mqtt::qos{static_cast<std::uint8_t>(header.flags >> 1 & 3)};
     p.dup = (header.flags & dup_flag) != 0;
     p.retain = (header.flags & retain_flag) != 0;
-    const std::size_t size = in.u16();
-    const std::size_t size_of_id = p.qos != qos::at_most_once ? 2 : 0;
-    if (2 + size + size_of_id > header.remaining_length) in.fail(errc::truncated);  // before all of it is there
-    const bytes topic = in.take(size);
-    in.expect(topic, check_topic_name(topic.text(), rules));
-    p.topic = topic.text();
-    if (p.qos != qos::at_most_once) p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
+    const bool has_id = p.qos != qos::at_most_once;
+    p.topic = read_text(in, text_kind::topic_name, rules, has_id ? 2 : 0);
+    if (has_id) p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& header, publish& p,
@@ -7444,19 +7665,14 @@ struct decoded_publish_head {
 
 /// The head of the PUBLISH that the input begins with, as soon as it is there: the payload may follow later, or never
 /// fit into a buffer at all. It has head.payload_size bytes, behind the first `size` ones of the input.
-[[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(bytes received,
-                                                                         const options& rules = {}) noexcept {
-    if (detail::is_of_another_type(received, packet_type::publish)) return error{.code = errc::mqtt_wrong_packet};
-    const auto header = detail::read_fixed_header(received, rules);
-    if (!header) return header.error();
-    reader in{received};
-    in.take(header->size);
-    (void)in.enter(header->remaining_length);
+[[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(
+    bytes received, const options& rules = default_options) noexcept {
+    detail::packet_reader from{received, packet_type::publish, rules};
     decoded_publish_head decoded;
-    detail::read_publish_head(in, *header, decoded.head, rules);
-    if (!in.ok()) return in.error();
-    decoded.size = in.offset();
-    decoded.head.payload_size = header->packet_size() - decoded.size;
+    detail::read_publish_head(from.in, from.header, decoded.head, rules);
+    if (!from.in.ok()) return from.in.error();
+    decoded.size = from.in.offset();
+    decoded.head.payload_size = from.header.packet_size() - decoded.size;
     return decoded;
 }
 
@@ -7630,33 +7846,22 @@ struct unsubscribe {
 
 namespace detail {
 
-/// The items of a list and of any other range are measured and written alike.
-HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, const subscription& item, const options& rules) noexcept {
-    m.text(item.filter, check_topic_filter(item.filter, rules));
-    m.rule(item.qos <= qos::exactly_once, errc::mqtt_requested_qos);
-    m.payload(1);
-}
-HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, std::string_view filter, const options& rules) noexcept {
-    m.text(filter, check_topic_filter(filter, rules));
-}
 [[nodiscard]] constexpr bool is_suback_code(std::uint8_t code) noexcept { return code <= 2 || code == 0x80; }
-HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, suback_code code, const options&) noexcept {
-    m.rule(is_suback_code(static_cast<std::uint8_t>(code)), errc::mqtt_suback_code);
-    m.payload(1);
-}
 
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, const subscription& item) noexcept {
-    put_field(out, item.filter);
-    out.u8(static_cast<std::uint8_t>(item.qos));
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_item(Body& to, const subscription& item) noexcept {
+    to.text(text_kind::topic_filter, item.filter);
+    to.rule(item.qos <= qos::exactly_once, errc::mqtt_requested_qos);
+    to.u8(static_cast<std::uint8_t>(item.qos));
 }
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, std::string_view filter) noexcept {
-    put_field(out, filter);
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_item(Body& to, std::string_view filter) noexcept {
+    to.text(text_kind::topic_filter, filter);
 }
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, suback_code code) noexcept {
-    out.u8(static_cast<std::uint8_t>(code));
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_item(Body& to, suback_code code) noexcept {
+    to.rule(is_suback_code(static_cast<std::uint8_t>(code)), errc::mqtt_suback_code);
+    to.u8(static_cast<std::uint8_t>(code));
 }
 
 template <class Range, class Item>
@@ -7674,19 +7879,17 @@ struct id_and_items {
     errc when_id_is_zero = errc::mqtt_packet_id;
 };
 
-template <class Item, class Range>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const id_and_items<Item, Range>& p,
-                                                  const options& rules) noexcept {
-    m.rule(p.packet_id != 0, p.when_id_is_zero);
-    m.fixed(2);
-    const std::size_t before = m.size();
-    for (const Item item : p.items) measure_item(m, item, rules);
-    m.rule(m.size() != before, p.when_empty);
-}
-template <room Room, class Item, class Range>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const id_and_items<Item, Range>& p) noexcept {
-    out.u16(p.packet_id);
-    for (const Item item : p.items) write_item(out, item);
+template <class Body, class Item, class Range>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const id_and_items<Item, Range>& p, const options&) noexcept {
+    to.rule(p.packet_id != 0, p.when_id_is_zero);
+    to.u16(p.packet_id);
+    bool is_empty = true;
+    for (const Item item : p.items) {
+        if (!to.goes_on()) break;
+        put_item(to, item);
+        is_empty = false;
+    }
+    to.rule(!is_empty, p.when_empty);
 }
 
 [[nodiscard]] constexpr id_and_items<subscription, const subscription_list> parts_of(const subscribe& p) noexcept {
@@ -7710,60 +7913,47 @@ inline constexpr bool has_items = listing<T>;
 template <class Item, class Range>
 inline constexpr bool has_items<id_and_items<Item, Range>> = true;
 
-template <class Item, class Range>
-[[nodiscard]] constexpr std::uint8_t header_flags(const id_and_items<Item, Range>& p) noexcept {
-    return p.when_empty == errc::mqtt_suback_count ? 0 : 2;
+template <class Body, listing T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const options& rules) noexcept {
+    put_body(to, parts_of(p), rules);
 }
 
-template <listing T>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
-    measure_body(m, parts_of(p), rules);
-}
-template <listing T>
-[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
-    return shape_of(T::type).flags;
-}
-template <room Room, listing T>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
-    write_body(out, parts_of(p));
-}
-
-/// Reads items to the end of the packet, calling read_item for each, and returns the list of them.
-/// There is at least one: the fixed header has seen to that.
+/// Reads items to the end of the packet, calling read_item for each, and returns the list of them. An item has no fewer
+/// than least bytes. There is at least one: the fixed header has seen to that.
 template <class List, class ReadItem>
-HUBWIRE_ALWAYS_INLINE constexpr List read_items(reader& in, ReadItem read_item) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr List read_items(reader& in, std::size_t least, ReadItem read_item) noexcept {
     const std::size_t begin = in.offset();
     std::size_t count = 0;
-    for (; in.left() != 0; ++count) read_item();
+    for (; in.ahead() != 0; ++count) {
+        if (in.ahead() < least) in.fail(errc::truncated);
+        read_item();
+    }
     return List::on_the_wire(in.read_since(begin), count);
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, subscribe& p,
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
-    p.subscriptions = read_items<subscription_list>(in, [&] {
-        const bytes filter = in.sized16();
-        in.expect(filter, check_topic_filter(filter.text(), rules));
+    p.subscriptions = read_items<subscription_list>(in, 3, [&] {
+        read_text(in, text_kind::topic_filter, rules, 1);
         const std::size_t qos_at = in.offset();
-        if (in.u8() > 2) in.fail(errc::mqtt_requested_qos, qos_at);
+        in.expect(in.u8() <= 2, errc::mqtt_requested_qos, qos_at);
     });
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, suback& p, const options&) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_subscribe_answer_id);
-    p.codes = read_items<suback_code_list>(in, [&] {
-        const std::size_t code_at = in.offset();
-        if (!is_suback_code(in.u8())) in.fail(errc::mqtt_suback_code, code_at);
-    });
+    std::size_t at = in.offset();
+    const bytes codes = in.take(in.left());
+    for (const std::uint8_t code : codes) in.expect(is_suback_code(code), errc::mqtt_suback_code, at++);
+    in.rest();  // if there are more to come, they are not there yet
+    p.codes = suback_code_list::on_the_wire(codes, codes.size());
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, unsubscribe& p,
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
-    p.filters = read_items<filter_list>(in, [&] {
-        const bytes filter = in.sized16();
-        in.expect(filter, check_topic_filter(filter.text(), rules));
-    });
+    p.filters = read_items<filter_list>(in, 2, [&] { read_text(in, text_kind::topic_filter, rules); });
 }
 
 }  // namespace detail
@@ -7777,7 +7967,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
 #ifndef HUBWIRE_MQTT_EXCHANGE_HPP
 #define HUBWIRE_MQTT_EXCHANGE_HPP
 
-/// What goes with what in a session, as far as that needs no memory.
+/// What goes with what in a session, as far as that needs no memory but the caller's.
 namespace hubwire::mqtt {
 
 /// The two ends of a connection.
@@ -7810,6 +8000,19 @@ enum class role : std::uint8_t { client, server };
     }
     if (received) return {};
     return error{.code = errc::mqtt_direction};
+}
+
+/// Whether a packet of this type may come now, of which the receiver remembers only whether it is the first one on its
+/// connection: the first from a client is CONNECT [MQTT-3.1.0-1], and no other one is [MQTT-3.1.0-2]; the first from a
+/// server is CONNACK [MQTT-3.2.0-1]. Any other order closes the connection.
+[[nodiscard]] constexpr result<void> check_order(role receiver, packet_type type, bool is_first) noexcept {
+    if (receiver == role::client) {
+        if (is_first && type != packet_type::connack) return error{.code = errc::mqtt_connack_first};
+        return {};
+    }
+    if (is_first && type != packet_type::connect) return error{.code = errc::mqtt_connect_first};
+    if (!is_first && type == packet_type::connect) return error{.code = errc::mqtt_connect_twice};
+    return {};
 }
 
 /// Whether a SUBACK answers this SUBSCRIBE: the same identifier, and a return code for each filter [MQTT-3.8.4-5].
@@ -7867,39 +8070,61 @@ namespace detail {
 template <class T, class... Ts>
 concept one_of = (std::same_as<T, Ts> || ...);
 
-[[nodiscard]] constexpr std::size_t fixed_header_size(std::size_t remaining) noexcept {
-    return remaining < 128 ? 2 : remaining < 16'384 ? 3 : remaining < 2'097'152 ? 4 : 5;
+template <class T>
+[[nodiscard]] constexpr std::uint8_t first_byte_of(const T&) noexcept {
+    return first_byte(T::type);
 }
 
 template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out, packet_type type, std::uint8_t flags,
+HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out, std::uint8_t first,
                                                         std::size_t remaining) noexcept {
-    out.u8(static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4 | flags));
-    for (std::size_t more = fixed_header_size(remaining) - 2; more != 0; --more, remaining >>= 7)
-        out.u8(static_cast<std::uint8_t>(remaining | 0x80));
+    out.u8(first);
+    const auto more = [](std::size_t digit) { return static_cast<std::uint8_t>(digit | 0x80); };
+    if (remaining >= 128) {
+        out.u8(more(remaining));
+        remaining >>= 7;
+        for (; remaining >= 128; remaining >>= 7) [[unlikely]]
+            out.u8(more(remaining));
+    }
     out.u8(static_cast<std::uint8_t>(remaining));
+}
+
+template <class Packet>
+HUBWIRE_NEVER_INLINE constexpr result<bytes> encode_carefully(buffer output, std::uint8_t first, const Packet& p,
+                                                              std::size_t omitted, const options& rules) noexcept {
+    careful_body to{rules};
+    put_body(to, p, rules);
+    if (to.begin(output, first, omitted)) put_body(to, p, rules);
+    return to.finish();
 }
 
 /// Measures a packet, and writes all of it but the last `omitted` bytes, which are the payload's. What was measured is
 /// written without another look, except for items: a range may give others the second time, and a list that lies on the
 /// wire, under the output, is not what it was. That is the caller's mistake, and traps with nothing written beyond.
 template <class Packet>
-HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, packet_type type, const Packet& p,
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, std::uint8_t first, const Packet& p,
                                                      std::size_t omitted, const options& rules) noexcept {
-    measure m;
-    measure_body(m, p, rules);
-    const std::size_t header = fixed_header_size(m.size());
-    if (m.error().code != errc::none) [[unlikely]]
-        return error{.code = m.error().code, .offset = header + m.error().offset};
-    const std::size_t size = header + m.size() - omitted;
-    if (size > output.size()) [[unlikely]]
-        return error{.code = errc::no_space, .offset = output.size(), .needed = size - output.size()};
-    using writer_type = std::conditional_t<has_items<Packet>, writer, unchecked_writer>;
-    writer_type out{output};
-    write_fixed_header(out, type, header_flags(p), m.size());
-    write_body(out, p);
-    if constexpr (has_items<Packet>) require(out.size() == size);
-    return out.finish();
+    if constexpr (!optimize_for_size) {
+        body_measure m{rules};
+        put_body(m, p, rules);
+        const std::size_t size = fixed_header_size(m.size()) + m.size() - omitted;
+        if (m.ok() && size <= output.size()) [[likely]] {
+            std::conditional_t<has_items<Packet>, writer, unchecked_writer> out{output};
+            write_fixed_header(out, first, m.size());
+            body_writer to{out};
+            put_body(to, p, rules);
+            if constexpr (has_items<Packet>) require(out.size() == size);
+            return out.finish();
+        }
+    }
+    return encode_carefully(output, first, p, omitted, rules);
+}
+
+template <message T>
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode_head(buffer output, const T& p, std::size_t payload_size,
+                                                          const options& rules) noexcept {
+    return encode(output, first_byte_of(p), head_only<T>{.message = p, .payload_size = payload_size}, payload_size,
+                  rules);
 }
 
 }  // namespace detail
@@ -7915,83 +8140,101 @@ concept any_packet_type = detail::one_of<T, connect, connack, publish, puback, p
 /// Pre: the buffer is not where the packet's texts, binaries and lists lie.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& packet,
-                                             const options& rules = {}) noexcept {
-    return detail::encode(output, T::type, packet, 0, rules);
+                                             const options& rules = default_options) noexcept {
+    return detail::encode(output, detail::first_byte_of(packet), packet, 0, rules);
 }
 
 /// How many bytes encode would write, or why it would not.
 template <any_packet_type T>
-[[nodiscard]] constexpr result<std::size_t> encoded_size(const T& packet, const options& rules = {}) noexcept {
-    detail::measure m;
-    detail::measure_body(m, packet, rules);
-    const std::size_t header = detail::fixed_header_size(m.size());
-    if (m.error().code != errc::none) return error{.code = m.error().code, .offset = header + m.error().offset};
-    return header + m.size();
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const T& packet,
+                                                         const options& rules = default_options) noexcept {
+    detail::careful_body measured{rules};
+    put_body(measured, packet, rules);
+    return measured.packet_size();
 }
 
 /// Writes a PUBLISH up to its payload, which the caller sends behind it from where it lies, as with writev.
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish_head& packet,
-                                                  const options& rules = {}) noexcept {
-    return detail::encode(output, packet_type::publish, packet, packet.payload_size, rules);
+                                                  const options& rules = default_options) noexcept {
+    return detail::encode_head(output, packet, packet.payload_size, rules);
 }
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish& packet,
-                                                  const options& rules = {}) noexcept {
-    return detail::encode(output, packet_type::publish, detail::head_of(packet), packet.payload.size(), rules);
+                                                  const options& rules = default_options) noexcept {
+    return detail::encode_head(output, packet, packet.payload.size(), rules);
 }
 
 /// SUBSCRIBE, SUBACK and UNSUBSCRIBE with items from any range of what converts to one: a linked list, a transforming
 /// or filtering view, another packet's items. Pre: it gives the same items twice, or the program traps.
 template <detail::range_of<subscription> Range>
 [[nodiscard]] constexpr result<bytes> encode_subscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
-                                                       Range&& subscriptions, const options& rules = {}) noexcept {
+                                                       Range&& subscriptions,
+                                                       const options& rules = default_options) noexcept {
     const detail::id_and_items<subscription, std::remove_reference_t<Range>> packet{
         .packet_id = packet_id, .items = subscriptions, .when_empty = errc::mqtt_no_subscriptions};
-    return detail::encode(output, packet_type::subscribe, packet, 0, rules);
+    return detail::encode(output, detail::first_byte(packet_type::subscribe), packet, 0, rules);
 }
 template <detail::range_of<suback_code> Range>
 [[nodiscard]] constexpr result<bytes> encode_suback(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
-                                                    Range&& codes, const options& rules = {}) noexcept {
+                                                    Range&& codes, const options& rules = default_options) noexcept {
     const detail::id_and_items<suback_code, std::remove_reference_t<Range>> packet{
         .packet_id = packet_id,
         .items = codes,
         .when_empty = errc::mqtt_suback_count,
         .when_id_is_zero = errc::mqtt_subscribe_answer_id};
-    return detail::encode(output, packet_type::suback, packet, 0, rules);
+    return detail::encode(output, detail::first_byte(packet_type::suback), packet, 0, rules);
 }
 template <detail::range_of<std::string_view> Range>
 [[nodiscard]] constexpr result<bytes> encode_unsubscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
-                                                         Range&& filters, const options& rules = {}) noexcept {
+                                                         Range&& filters,
+                                                         const options& rules = default_options) noexcept {
     const detail::id_and_items<std::string_view, std::remove_reference_t<Range>> packet{
         .packet_id = packet_id, .items = filters, .when_empty = errc::mqtt_no_filters};
-    return detail::encode(output, packet_type::unsubscribe, packet, 0, rules);
+    return detail::encode(output, detail::first_byte(packet_type::unsubscribe), packet, 0, rules);
 }
 
 namespace detail {
 
+/// A packet that is all there, and nothing behind it, has no end of its own to look at. False if it is not as usual, or
+/// if anything is wrong.
 template <class T>
-HUBWIRE_ALWAYS_INLINE constexpr T read_packet(reader& in, const fixed_header& header, const options& rules) noexcept {
-    T packet;
+HUBWIRE_ALWAYS_INLINE constexpr bool read_usual_packet(bytes input, const fixed_header& header, T& packet,
+                                                       const options& rules) noexcept {
+    if (header.packet_size() != input.size()) return false;
+    reader in{input, errc::truncated};
     in.take(header.size);
-    const auto around = in.enter(header.remaining_length);
     read_body(in, header, packet, rules);
-    in.leave(around);
+    return in.ok() && in.left() == 0;
+}
+
+template <class T>
+HUBWIRE_NEVER_INLINE constexpr result<T> decode_carefully(bytes input, const options& rules) noexcept {
+    packet_reader from{input, T::type, rules};
+    T packet;
+    read_body(from.in, from.header, packet, rules);
+    if (!from.finish()) return from.in.error();
     return packet;
 }
 
+/// Of packets that fit into registers.
 template <class T>
-HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_behind(const fixed_header& header, bytes input,
-                                                        const options& rules) noexcept {
-    reader in{input};
-    const T packet = read_packet<T>(in, header, rules);
-    return in.finish(packet);
+HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_small(bytes input, const options& rules) noexcept {
+    T packet;
+    fixed_header header;
+    if (is_usual_fixed_header(input, T::type, rules, header) && read_usual_packet(input, header, packet, rules))
+        [[likely]]
+        return packet;
+    return decode_carefully<T>(input, rules);
 }
 
+/// Of all others: read where they are wanted, for a copy would cost as much as the rest.
 template <class T>
-HUBWIRE_NEVER_INLINE constexpr result<T> decode_unusual(bytes input, const options& rules) noexcept {
-    if (is_of_another_type(input, T::type)) return error{.code = errc::mqtt_wrong_packet};
-    const auto header = decode_any_fixed_header(input, rules);
-    if (!header) return header.error();
-    return decode_behind<T>(*header, input, rules);
+HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_large(bytes input, const options& rules) noexcept {
+    result<T> packet{T{}};
+    fixed_header header;
+    if (!is_usual_fixed_header(input, T::type, rules, header) || !read_usual_packet(input, header, *packet, rules))
+        [[unlikely]]
+        packet = decode_carefully<T>(input, rules);
+    return packet;
 }
 
 }  // namespace detail
@@ -7999,11 +8242,14 @@ HUBWIRE_NEVER_INLINE constexpr result<T> decode_unusual(bytes input, const optio
 /// The packet that the input is: all of it, and of this type. Text and binary fields, and lists, are views into the
 /// input. If the input ends early it is incomplete, unless what is there is wrong already.
 template <any_packet_type T>
-[[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
-    fixed_header header;
-    if (detail::is_usual_fixed_header(input, T::type, rules, header)) [[likely]]
-        return detail::decode_behind<T>(header, input, rules);
-    return detail::decode_unusual<T>(input, rules);
+[[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = default_options) noexcept {
+    if constexpr (detail::optimize_for_size) {
+        return detail::decode_carefully<T>(input, rules);
+    } else if constexpr (sizeof(T) <= 2 * sizeof(void*)) {
+        return detail::decode_small<T>(input, rules);
+    } else {
+        return detail::decode_large<T>(input, rules);
+    }
 }
 
 /// Any packet, by its type.
@@ -8121,15 +8367,14 @@ private:
 };
 
 /// The packet that the input is, whichever it is; otherwise as decode<T>.
-[[nodiscard]] constexpr result<packet> decode(bytes input, const options& rules = {}) noexcept {
-    const auto header = detail::read_fixed_header(input, rules);
-    if (!header) return header.error();
+[[nodiscard]] constexpr result<packet> decode(bytes input, const options& rules = default_options) noexcept {
     const auto read_as = [&]<class T>(T&&) -> result<packet> {
-        const auto outcome = detail::decode_behind<std::remove_cvref_t<T>>(*header, input, rules);
+        const auto outcome = decode<std::remove_cvref_t<T>>(input, rules);
         if (!outcome) return outcome.error();
         return {std::in_place, *outcome};
     };
-    switch (header->type) {
+    const packet_type type{static_cast<std::uint8_t>(input.empty() ? 0 : input[0] >> 4)};
+    switch (type) {
         case packet_type::connect:
             return read_as(connect{});
         case packet_type::connack:

@@ -113,15 +113,23 @@ TEST_CASE("a part within a part cannot reach out of it") {
     CHECK(in.error() == error{.code = errc::truncated, .offset = 1});
 }
 
-TEST_CASE("a part that is not all there yet is incomplete, at the latest when it is left") {
+TEST_CASE("what lies ahead in a part counts whether it is there yet or not, and in the input only if it is") {
     reader in{wire<"00 01 02">};
-    const auto outside = in.enter(5);
+    CHECK(in.ahead() == 3);
+    (void)in.enter(5);
     CHECK(in.left() == 3);
+    CHECK(in.ahead() == 5);
+    (void)in.enter(4);
+    CHECK(in.ahead() == 4);
     CHECK(in.u16() == 1);
+    CHECK(in.ahead() == 2);
     CHECK(in.u8() == 2);
+    CHECK(in.left() == 0);
+    CHECK(in.ahead() == 1);
     CHECK(in.ok());
-    in.leave(outside);
-    CHECK(in.error() == error{.code = errc::incomplete, .offset = 3, .needed = 2});
+    CHECK(in.u8() == 0);
+    CHECK(in.error() == error{.code = errc::incomplete, .offset = 3, .needed = 1});
+    CHECK(in.ahead() == 0);
 }
 
 TEST_CASE("in a part that is not all there yet, a read asks for what it lacks, and the rest for all of it") {
@@ -153,6 +161,7 @@ TEST_CASE("what cannot fit into a part is refused before the part is all there")
     const auto outer = fits.enter(5);
     const auto inner = fits.enter(4);
     CHECK(fits.u16() == 1);
+    CHECK(fits.rest().empty());
     fits.leave(inner);
     fits.leave(outer);
     CHECK(fits.error() == error{.code = errc::incomplete, .offset = 2, .needed = 2});
@@ -166,6 +175,12 @@ TEST_CASE("bytes left over in a part are refused before the part is all there") 
     in.leave(inner);
     in.leave(outer);
     CHECK(in.error() == error{.code = errc::leftover, .offset = 2});
+
+    reader absent{wire<"00 01">};
+    const auto around = absent.enter(9);
+    absent.u16();
+    absent.leave(around);
+    CHECK(absent.error() == error{.code = errc::leftover, .offset = 2});
 }
 
 TEST_CASE("a closed input's parts have to be there") {

@@ -235,8 +235,8 @@ TEST_CASE("the first failure sticks") {
 
 TEST_CASE("sizes beyond what the machine can count are not taken for small ones") {
     // Views of one text can add up to more than there is memory; only their sizes are used here.
-    const bytes endless{static_cast<const char*>(nullptr), std::numeric_limits<std::size_t>::max() - 2};
     std::array<char, 1> memory{};
+    const bytes endless{memory.data(), std::numeric_limits<std::size_t>::max() - 2};
     writer out{memory};
     out.put(endless);
     out.put(endless);

@@ -13,6 +13,7 @@ using hubwire::error;
 using namespace hubwire::mqtt;
 using support::encode_refusal;
 using support::refusal;
+using support::refused_once_known;
 using support::same_on_the_wire;
 using support::wire;
 using namespace std::literals;
@@ -120,8 +121,18 @@ TEST_CASE("MQTT-3.1.2-11, MQTT-3.1.2-13, MQTT-3.1.2-15: without a will there is 
 }
 
 TEST_CASE("MQTT-3.1.2-9: with a will there are a topic and a payload") {
-    CHECK(refusal<connect>(wire<"10 0c 0004 'MQTT' 04 06 0000 0000">) == error{.code = errc::truncated, .offset = 14});
-    CHECK(refusal<connect>(wire<"10 0f 0004 'MQTT' 04 06 0000 0000 0001 't'">).code == errc::truncated);
+    constexpr error at_flags{.code = errc::mqtt_will_absent, .offset = 9};
+    CHECK(at_flags.rule() == "MQTT-3.1.2-9");
+    CHECK(refused_once_known<connect>(wire<"10 0c 0004 'MQTT' 04 06 0000 0000">, 10, at_flags) == "");
+    CHECK(refused_once_known<connect>(wire<"10 0f 0004 'MQTT' 04 06 0000 0000 000000">, 10, at_flags) == "");
+    CHECK(refused_once_known<connect>(wire<"10 10 0004 'MQTT' 04 06 0000 0001 'c' 000000">, 14,
+                                      error{.code = errc::mqtt_will_absent, .offset = 14}) == "");
+    CHECK(refused_once_known<connect>(wire<"10 11 0004 'MQTT' 04 06 0000 0000 0002 'tu' 00">, 16,
+                                      error{.code = errc::mqtt_will_absent, .offset = 16}) == "");
+    CHECK(refused_once_known<connect>(wire<"10 11 0004 'MQTT' 04 06 0000 0000 0001 't' 0001">, 19,
+                                      error{.code = errc::truncated, .offset = 19}) == "");
+    CHECK(refused_once_known<connect>(wire<"10 11 0004 'MQTT' 04 06 0000 0000 0004 'tuvw'">, 16,
+                                      error{.code = errc::truncated, .offset = 16}) == "");
 }
 
 TEST_CASE("MQTT-3.1.2-14: the will QoS is not 3") {
@@ -132,13 +143,39 @@ TEST_CASE("MQTT-3.1.2-14: the will QoS is not 3") {
 }
 
 TEST_CASE("MQTT-3.1.2-18, -19, -20, -21: user name and password are there if their flags say so, and only then") {
-    CHECK(refusal<connect>(wire<"10 0c 0004 'MQTT' 04 82 0000 0000">) == error{.code = errc::truncated, .offset = 14});
-    CHECK(refusal<connect>(wire<"10 0f 0004 'MQTT' 04 c2 0000 0000 0001 'u'">) ==
-          error{.code = errc::truncated, .offset = 17});
-    CHECK(refusal<connect>(wire<"10 0f 0004 'MQTT' 04 02 0000 0000 0001 'u'">) ==
-          error{.code = errc::leftover, .offset = 14});
-    CHECK(refusal<connect>(wire<"10 12 0004 'MQTT' 04 82 0000 0000 0001 'u' 0001 'p'">) ==
-          error{.code = errc::leftover, .offset = 17});
+    constexpr error no_username{.code = errc::mqtt_username_absent, .offset = 9};
+    constexpr error no_password{.code = errc::mqtt_password_absent, .offset = 9};
+    CHECK(refused_once_known<connect>(wire<"10 0c 0004 'MQTT' 04 82 0000 0000">, 10, no_username) == "");
+    CHECK(refused_once_known<connect>(wire<"10 0d 0004 'MQTT' 04 c2 0000 0000 00">, 10, no_username) == "");
+    CHECK(refused_once_known<connect>(wire<"10 0f 0004 'MQTT' 04 c2 0000 0000 0001 'u'">, 10, no_password) == "");
+    CHECK(refused_once_known<connect>(wire<"10 11 0004 'MQTT' 04 86 0000 0000 0001 't' 0000">, 10, no_username) == "");
+    CHECK(refused_once_known<connect>(wire<"10 10 0004 'MQTT' 04 c2 0000 0000 0002 'uv'">, 16,
+                                      error{.code = errc::mqtt_password_absent, .offset = 16}) == "");
+    CHECK(refused_once_known<connect>(wire<"10 11 0004 'MQTT' 04 c6 0000 0001 'c' 0000">, 10, no_username) == "");
+    CHECK(refused_once_known<connect>(wire<"10 14 0004 'MQTT' 04 c6 0000 0001 'c' 0001 't' 0000 00">, 14,
+                                      error{.code = errc::mqtt_password_absent, .offset = 14}) == "");
+    CHECK(refused_once_known<connect>(wire<"10 16 0004 'MQTT' 04 c6 0000 0000 0001 't' 0002 'pp' 000000">, 19,
+                                      error{.code = errc::mqtt_password_absent, .offset = 19}) == "");
+    CHECK(refused_once_known<connect>(wire<"10 15 0004 'MQTT' 04 86 0000 0000 0001 't' 0004 'pppp'">, 19,
+                                      error{.code = errc::mqtt_username_absent, .offset = 19}) == "");
+
+    CHECK(refused_once_known<connect>(wire<"10 0f 0004 'MQTT' 04 02 0000 0000 0001 'u'">, 14,
+                                      error{.code = errc::mqtt_username_without_flag, .offset = 14}) == "");
+    CHECK(refused_once_known<connect>(wire<"10 12 0004 'MQTT' 04 82 0000 0000 0001 'u' 0001 'p'">, 17,
+                                      error{.code = errc::mqtt_password_without_flag, .offset = 17}) == "");
+
+    CHECK(error{.code = errc::mqtt_username_without_flag}.rule() == "MQTT-3.1.2-18");
+    CHECK(no_username.rule() == "MQTT-3.1.2-19");
+    CHECK(error{.code = errc::mqtt_password_without_flag}.rule() == "MQTT-3.1.2-20");
+    CHECK(no_password.rule() == "MQTT-3.1.2-21");
+}
+
+TEST_CASE("a CONNECT of this protocol is not too short for what each has") {
+    constexpr error too_short{.code = errc::mqtt_impossible_length, .offset = 1};
+    CHECK(refused_once_known<connect>(wire<"10 07 0004 'MQTT' 04">, 9, too_short) == "");
+    CHECK(refused_once_known<connect>(wire<"10 0b 0004 'MQTT' 04 02 0000 00">, 9, too_short) == "");
+    CHECK(refused_once_known<connect>(wire<"10 0d 0006 'MQIsdp' 03 02 0000 00">, 11, too_short,
+                                      {.allow_mqtt_3_1 = true}) == "");
 }
 
 TEST_CASE("MQTT-3.1.2-22: there is no password without a user name") {
@@ -167,10 +204,9 @@ TEST_CASE("MQTT-3.1.3-7, MQTT-3.1.3-8: an empty client identifier without a clea
 }
 
 TEST_CASE("MQTT-3.1.4-1: an empty client identifier is answered only if all the rest is as it should be") {
-    CHECK(refusal<connect>(wire<"10 0d 0004 'MQTT' 04 00 0000 0000 00">) ==
-          error{.code = errc::leftover, .offset = 14});
+    CHECK(refused_once_known<connect>(wire<"10 0d 0004 'MQTT' 04 00 0000 0000 00">, 14,
+                                      error{.code = errc::mqtt_username_without_flag, .offset = 14}) == "");
     CHECK(refusal<connect>(wire<"10 0f 0004 'MQTT' 04 80 0000 0000 0001 ff">).code == errc::mqtt_invalid_utf8);
-    CHECK(refusal<connect>(wire<"10 0d 0004 'MQTT' 04 00 0000 0000">).code == errc::incomplete);
     CHECK(refusal<connect>(wire<"10 0f 0004 'MQTT' 04 80 0000 0000 00">).code == errc::incomplete);
 }
 
@@ -198,8 +234,8 @@ TEST_CASE("MQTT-3.1.3-11: the user name is UTF-8") {
 }
 
 TEST_CASE("MQTT-3.1.4-1: what is left behind the last field is an error") {
-    CHECK(refusal<connect>(wire<"10 0d 0004 'MQTT' 04 02 0000 0000 00">) ==
-          error{.code = errc::leftover, .offset = 14});
+    CHECK(refused_once_known<connect>(wire<"10 13 0004 'MQTT' 04 c2 0000 0000 0001 'u' 0000 00">, 19,
+                                      error{.code = errc::leftover, .offset = 19}) == "");
     CHECK(refusal<connect>(wire<"10 0c 0004 'MQTT' 04 02 0000 0000 00">) ==
           error{.code = errc::leftover, .offset = 14});
 }
@@ -209,7 +245,7 @@ TEST_CASE("fields of CONNECT longer than 65,535 bytes are refused, not cut") {
     const std::string too_long(65'536, 'x');
     CHECK(encode_refusal(connect{.client_id = longest}).code == errc::none);
     CHECK(encode_refusal(connect{.client_id = too_long}).code == errc::too_long);
-    CHECK(encode_refusal(connect{.will = will{.topic = too_long}}).code == errc::too_long);
+    CHECK(encode_refusal(connect{.will = will{.topic = too_long}}).code == errc::mqtt_topic_too_long);
     CHECK(encode_refusal(connect{.will = will{.topic = "t", .payload = too_long}}).code == errc::too_long);
     CHECK(encode_refusal(connect{.username = too_long}).code == errc::too_long);
     CHECK(encode_refusal(connect{.username = "u", .password = bytes{too_long}}).code == errc::too_long);

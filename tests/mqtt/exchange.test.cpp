@@ -27,6 +27,24 @@ TEST_CASE("MQTT 2.2.1: each side receives what the other sends, and no more") {
     }
 }
 
+TEST_CASE("MQTT-3.1.0-1, MQTT-3.1.0-2: the first packet of a client is CONNECT, and no later one is") {
+    CHECK(check_order(role::server, packet_type::connect, true));
+    CHECK(check_order(role::server, packet_type::connect, false).error().rule() == "MQTT-3.1.0-2");
+    for (int type = 2; type <= 14; ++type) {
+        CHECK(check_order(role::server, static_cast<packet_type>(type), true).error().rule() == "MQTT-3.1.0-1");
+        CHECK(check_order(role::server, static_cast<packet_type>(type), false));
+    }
+}
+
+TEST_CASE("MQTT-3.2.0-1: the first packet of a server is CONNACK") {
+    for (int type = 1; type <= 14; ++type) {
+        const auto first = check_order(role::client, static_cast<packet_type>(type), true);
+        CHECK(first.has_value() == (static_cast<packet_type>(type) == packet_type::connack));
+        if (!first) CHECK(first.error().rule() == "MQTT-3.2.0-1");
+        CHECK(check_order(role::client, static_cast<packet_type>(type), false));
+    }
+}
+
 TEST_CASE("MQTT-3.8.4-5, MQTT-2.3.1-7: a SUBACK has the SUBSCRIBE's identifier, and a code for each of its filters") {
     const auto request = decode<subscribe>(wire<"82 0a 0007 0001 'a' 00 0001 'b' 00">);
     REQUIRE(request);

@@ -78,6 +78,15 @@ TEST_CASE("every input of up to three bytes gets a sound answer") {
     CHECK(support::every_short_input([](bytes input) { return decode<connect>(input); }) == "");
 }
 
+TEST_CASE("valid texts that need a closer look are written as all others") {
+    CHECK(support::same_on_the_wire(publish{.topic = "\xc3\xa9/b"}, wire<"30 06 0004 c3a9 '/b'">) == "");
+    CHECK(support::same_on_the_wire(unsubscribe{.packet_id = 1, .filters = {"a/+/b"}},
+                                    wire<"a2 09 0001 0005 'a/+/b'">) == "");
+    std::array<char, 8> memory{};
+    CHECK(*encode_head(memory, publish_head{.topic = "\xc3\xa9", .payload_size = 300}) ==
+          bytes{wire<"30 b0 02 0002 c3a9">});
+}
+
 TEST_CASE("an encoder that does not fit says how much is missing, and writes nothing behind the buffer") {
     std::array<char, 4> memory{};
     CHECK(encode(memory, publish{.topic = "abc"}).error() == error{.code = errc::no_space, .offset = 4, .needed = 3});

@@ -15,6 +15,7 @@ using hubwire::error;
 using namespace hubwire::mqtt;
 using support::encode_refusal;
 using support::refusal;
+using support::refused_once_known;
 using support::same_on_the_wire;
 using support::wire;
 
@@ -95,10 +96,14 @@ TEST_CASE("MQTT-2.3.1-1, MQTT-2.3.1-7: the packet identifiers of SUBSCRIBE, SUBA
 }
 
 TEST_CASE("a list that ends within an item is truncated") {
-    CHECK(refusal<subscribe>(wire<"82 07 0001 0001 'a' 00 00">) == error{.code = errc::truncated, .offset = 8});
-    CHECK(refusal<subscribe>(wire<"82 08 0001 0001 'a' 00 0001">) == error{.code = errc::truncated, .offset = 10});
-    CHECK(refusal<subscribe>(wire<"82 05 0001 0001 'a'">) == error{.code = errc::truncated, .offset = 7});
-    CHECK(refusal<unsubscribe>(wire<"a2 06 0001 0001 'a' 00">) == error{.code = errc::truncated, .offset = 7});
+    const auto truncated_at = [](std::size_t offset) { return error{.code = errc::truncated, .offset = offset}; };
+    CHECK(refused_once_known<subscribe>(wire<"82 07 0001 0001 'a' 00 00">, 8, truncated_at(8)) == "");
+    CHECK(refused_once_known<subscribe>(wire<"82 08 0001 0001 'a' 00 0001">, 8, truncated_at(8)) == "");
+    CHECK(refused_once_known<subscribe>(wire<"82 0a 0001 0001 'a' 00 0002 'ab'">, 10, truncated_at(10)) == "");
+    CHECK(refused_once_known<subscribe>(wire<"82 0a 0001 0001 'a' 00 0003 'ab'">, 10, truncated_at(10)) == "");
+    CHECK(refused_once_known<subscribe>(wire<"82 05 0001 0001 'a'">, 6, truncated_at(6)) == "");
+    CHECK(refused_once_known<unsubscribe>(wire<"a2 06 0001 0001 'a' 00">, 7, truncated_at(7)) == "");
+    CHECK(refused_once_known<unsubscribe>(wire<"a2 08 0001 0001 'a' 0002 'b'">, 9, truncated_at(9)) == "");
 }
 
 TEST_CASE("MQTT 3.9: SUBACK lists a return code for each filter") {

@@ -117,8 +117,8 @@ TEST_CASE("MQTT-4.7.3-3: topic names and filters have at most 65,535 bytes") {
     CHECK(check_topic_name(longest));
     CHECK(check_topic_filter(longest));
     CHECK(check_text(longest));
-    CHECK(check_topic_name(too_long).error() == error{.code = errc::too_long, .offset = 65'535});
-    CHECK(check_topic_filter(too_long).error() == error{.code = errc::too_long, .offset = 65'535});
+    CHECK(check_topic_name(too_long).error() == error{.code = errc::mqtt_topic_too_long, .offset = 65'535});
+    CHECK(check_topic_filter(too_long).error() == error{.code = errc::mqtt_topic_too_long, .offset = 65'535});
     CHECK(check_text(too_long).error() == error{.code = errc::too_long, .offset = 65'535});
 }
 

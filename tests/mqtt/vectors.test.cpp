@@ -644,6 +644,15 @@ TEST_CASE("vectors: where a row names a statement, so does the error") {
         {"MQTT-3.1.2-11", "MQTT-3.1.2-13", "both say it, and -13 says it of the will QoS alone, which it is here"},
         {"MQTT-4.7.3-1, 820404d20000", "MQTT 2.2.3", "so short a SUBSCRIBE is refused before its filter is there"},
     };
+    // What the rows call "length" for want of a statement; some of it has one.
+    static constexpr errc of_length[] = {errc::truncated,
+                                         errc::leftover,
+                                         errc::mqtt_impossible_length,
+                                         errc::mqtt_will_absent,
+                                         errc::mqtt_username_without_flag,
+                                         errc::mqtt_username_absent,
+                                         errc::mqtt_password_without_flag,
+                                         errc::mqtt_password_absent};
     ledger differences{listed};
     for (const char* const file : packet_files) {
         for (const json& row : rows_of(file)) {
@@ -654,10 +663,7 @@ TEST_CASE("vectors: where a row names a statement, so does the error") {
             if (theirs == "MQTT-3-8.3-4") theirs = "MQTT-3.8.3-4";  // as the specification misspells it
             if (theirs.front() >= '0' && theirs.front() <= '9') theirs = "MQTT " + theirs;
             std::string ours{decoded.error().rule()};
-            const errc code = decoded.error().code;
-            if (theirs == "length" &&
-                (code == errc::truncated || code == errc::leftover || code == errc::mqtt_impossible_length))
-                ours = theirs;
+            if (theirs == "length" && std::ranges::count(of_length, decoded.error().code) != 0) ours = theirs;
             differences.compare(theirs + ", " + row["hex"].text(), theirs, ours);
         }
     }

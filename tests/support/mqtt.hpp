@@ -45,6 +45,22 @@ hubwire::error refusal(hubwire::bytes wire, const hubwire::mqtt::options& rules 
     return decoded ? hubwire::error{} : decoded.error();
 }
 
+/// The bytes are refused with this error, and so are the first `known` of them and all prefixes in between: nobody
+/// waits for the rest. Before that, a prefix is incomplete. Returns "", or what went wrong first.
+template <class T>
+std::string refused_once_known(hubwire::bytes wire, std::size_t known, const hubwire::error& expected,
+                               const hubwire::mqtt::options& rules = {}) {
+    for (std::size_t size = 0; size <= wire.size(); ++size) {
+        const hubwire::error found = refusal<T>(wire.first(size), rules);
+        if (size < known && !found.incomplete()) return detail::complaint("refused too early", wire.first(size));
+        if (size >= known && !(found == expected))
+            return detail::complaint(
+                "another answer: " + std::string{found.message()} + " at " + std::to_string(found.offset),
+                wire.first(size));
+    }
+    return "";
+}
+
 /// The error with which a packet is refused, whether it is encoded or only measured.
 template <class T>
 hubwire::error encode_refusal(const T& packet, const hubwire::mqtt::options& rules = {}) {

@@ -177,7 +177,7 @@ HUBWIRE_ALWAYS_INLINE constexpr bytes read_payload(any_reader auto& in) noexcept
     if constexpr (std::same_as<T, transfer>) {
         return in.rest();
     } else {
-        if (in.left() != 0) in.fail(errc::amqp_payload);
+        if (in.ahead() != 0) in.fail(errc::amqp_payload);
         return {};
     }
 }

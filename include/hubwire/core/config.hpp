@@ -12,26 +12,36 @@
 #include "hubwire needs C++20"
 #endif
 
-// Where the program is compiled for size, the compiler knows best what to put where; where it is not optimized, nothing
-// is gained.
-#if defined(__OPTIMIZE_SIZE__) || (defined(__GNUC__) && !defined(__OPTIMIZE__))
+// What is inlined. Where the program is compiled for size, g++ knows best, and clang inlines too much: what everything
+// else is made of (SHARED) is then shared, as it is inlined everywhere where the program is compiled for speed. Where it
+// is not optimized, nothing is gained by it. COLD is what runs only when something is wrong; INLINE_LAMBDA stands behind
+// the parameters of a lambda.
+#if defined(__OPTIMIZE_SIZE__)
 #define HUBWIRE_ALWAYS_INLINE inline
+#if defined(__clang__)
+#define HUBWIRE_NEVER_INLINE [[gnu::noinline]]
+#else
 #define HUBWIRE_NEVER_INLINE
+#endif
+#define HUBWIRE_SHARED [[gnu::noinline]]
 #define HUBWIRE_COLD
 #define HUBWIRE_INLINE_LAMBDA
-#elif defined(__GNUC__)
+#elif defined(__GNUC__) && defined(__OPTIMIZE__)
 #define HUBWIRE_ALWAYS_INLINE [[gnu::always_inline]] inline
 #define HUBWIRE_NEVER_INLINE [[gnu::noinline]]
-#define HUBWIRE_COLD [[gnu::noinline, gnu::cold]]             // for what only runs when something is wrong
-#define HUBWIRE_INLINE_LAMBDA __attribute__((always_inline))  // behind the parameters of a lambda
+#define HUBWIRE_SHARED [[gnu::always_inline]] inline
+#define HUBWIRE_COLD [[gnu::noinline, gnu::cold]]
+#define HUBWIRE_INLINE_LAMBDA __attribute__((always_inline))
 #elif defined(_MSC_VER)
 #define HUBWIRE_ALWAYS_INLINE __forceinline
 #define HUBWIRE_NEVER_INLINE __declspec(noinline)
+#define HUBWIRE_SHARED __forceinline
 #define HUBWIRE_COLD __declspec(noinline)
 #define HUBWIRE_INLINE_LAMBDA
 #else
 #define HUBWIRE_ALWAYS_INLINE inline
 #define HUBWIRE_NEVER_INLINE
+#define HUBWIRE_SHARED inline
 #define HUBWIRE_COLD
 #define HUBWIRE_INLINE_LAMBDA
 #endif

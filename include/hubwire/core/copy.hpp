@@ -16,7 +16,7 @@ HUBWIRE_ALWAYS_INLINE void copy_both_ends(char* to, const char* from, std::size_
     std::memcpy(to + (n - N), from + (n - N), N);
 }
 
-/// memcpy for constant expressions too. The fields of a packet are mostly short: up to 32 bytes go in a few moves,
+/// memcpy for constant expressions too. The fields of a packet are mostly short: up to 64 bytes go in a few moves,
 /// where a call would cost more than the copy. Null pointers are welcome when n is 0 (an empty view may hold one).
 HUBWIRE_ALWAYS_INLINE constexpr void copy(char* to, const char* from, std::size_t n) noexcept {
     // coverage: off, for constant expressions and for -Os; copy.test.cpp has the first, a build with -Os the second
@@ -29,8 +29,10 @@ HUBWIRE_ALWAYS_INLINE constexpr void copy(char* to, const char* from, std::size_
         return;
     }
     // coverage: on
-    if (n > 32) {
+    if (n > 64) {
         std::memcpy(to, from, n);
+    } else if (n > 32) {
+        copy_both_ends<32>(to, from, n);
     } else if (n >= 16) {
         copy_both_ends<16>(to, from, n);
     } else if (n >= 8) {

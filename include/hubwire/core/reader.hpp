@@ -27,7 +27,8 @@ namespace hubwire {
 class reader {
 public:
     /// Pre: when_short is not errc::none, or the program traps.
-    constexpr explicit reader(bytes input HUBWIRE_LIFETIMEBOUND, errc when_short = errc::incomplete) noexcept
+    HUBWIRE_SHARED constexpr explicit reader(bytes input HUBWIRE_LIFETIMEBOUND,
+                                             errc when_short = errc::incomplete) noexcept
         : begin_{input.data()},
           at_{input.data()},
           end_{input.data() + input.size()},
@@ -46,6 +47,10 @@ public:
     [[nodiscard]] constexpr std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
     [[nodiscard]] constexpr std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
 
+    /// How many bytes of the innermost part lie ahead, whether they are there yet or not; of the input, only those that
+    /// are. What goes on to the end of a part goes on until this is 0.
+    [[nodiscard]] constexpr std::size_t ahead() const noexcept { return left() + absent_; }
+
     /// The bytes read since the given offset, as they stand in the input; empty after a failure.
     /// Pre: since <= offset(), or the program traps.
     [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bytes read_since(std::size_t since) const noexcept {
@@ -55,7 +60,7 @@ public:
     }
 
     /// The next n bytes, read.
-    HUBWIRE_ALWAYS_INLINE constexpr bytes take(std::size_t n) noexcept {
+    HUBWIRE_SHARED constexpr bytes take(std::size_t n) noexcept {
         if (n <= left()) [[likely]] {
             const char* const from = at_;
             at_ += n;
@@ -66,11 +71,11 @@ public:
     }
 
     /// All that is left of the innermost part, or of the input, read.
-    HUBWIRE_ALWAYS_INLINE constexpr bytes rest() noexcept { return take(left() + absent_); }
+    HUBWIRE_ALWAYS_INLINE constexpr bytes rest() noexcept { return take(ahead()); }
 
     /// The next sizeof(U) bytes, read as a number in network byte order.
     template <detail::wire_integer U>
-    HUBWIRE_ALWAYS_INLINE constexpr U be() noexcept {
+    HUBWIRE_SHARED constexpr U be() noexcept {
         const bytes field = take(sizeof(U));
         return field.empty() ? U{0} : detail::load_be<U>(field.data());
     }
@@ -96,7 +101,7 @@ public:
 
     /// Fails, unless something failed before. Pre: code is neither none nor incomplete, which only running out of input
     /// is; at is not beyond the input; or the program traps.
-    HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code, std::size_t at) noexcept {
+    HUBWIRE_SHARED constexpr void fail(errc code, std::size_t at) noexcept {
         if (!ok()) return;
         detail::require(code != errc::none && code != errc::incomplete &&
                         at <= static_cast<std::size_t>(input_end_ - begin_));
@@ -104,17 +109,19 @@ public:
     }
     HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code) noexcept { fail(code, offset()); }
 
+    /// Fails, as above, unless this holds.
+    HUBWIRE_ALWAYS_INLINE constexpr void expect(bool holds, errc code, std::size_t at) noexcept {
+        if (!holds) [[unlikely]]
+            fail(code, at);
+    }
+
     /// Fails if the verdict on a view that was read is a failure, such as check_utf8's of a text. Its offset becomes
     /// one of this input, and what is incomplete in the view alone is truncated here. Pre: the view came from this
     /// reader, or the program traps.
     template <class T>
     HUBWIRE_ALWAYS_INLINE constexpr void expect(bytes part, const result<T>& verdict) noexcept {
-        if (verdict || !ok()) [[likely]]
-            return;
-        const hubwire::error& inside = verdict.error();
-        detail::require(begin_ <= part.data() && part.data() + part.size() <= at_ && inside.offset <= part.size());
-        fail(inside.incomplete() ? errc::truncated : inside.code,
-             static_cast<std::size_t>(part.data() - begin_) + inside.offset);
+        if (!verdict) [[unlikely]]
+            fail_within(part, verdict.error());
     }
 
     /// What lies outside of a part: made by enter, wanted by leave.
@@ -131,7 +138,7 @@ public:
     /// From here the input is a part of n bytes. Every enter has its leave, and parts lie within each other.
     ///
     /// Where more input may follow, the part need not be all there: what is there can be read and refused already, and
-    /// a read of what is not there yet, at the latest leave, fails as "incomplete".
+    /// a read of what is not there yet fails as "incomplete".
     [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr outside enter(std::size_t n) noexcept {
         const outside around{end_, absent_, when_short_, depth_};
         if (n <= left()) [[likely]] {
@@ -147,14 +154,13 @@ public:
         return around;
     }
 
-    /// The counterpart of enter. Bytes of the part that were not read fail as "leftover": a sender that put them there
-    /// means something else than we understood. Pre, unless something failed: it is what the last enter that was not
-    /// left returned, or the program traps.
+    /// The counterpart of enter. Bytes of the part that were not read fail as "leftover", even if they are not there
+    /// yet: a sender that puts them there means something else than we understood. Pre, unless something failed: it is
+    /// what the last enter that was not left returned, or the program traps.
     HUBWIRE_ALWAYS_INLINE constexpr void leave(outside around) noexcept {
         if (!ok()) return;
         detail::require(depth_ == around.depth_ + 1 && end_ <= around.end_ && around.end_ <= input_end_);
-        if (left() != 0) return fail(errc::leftover);
-        if (absent_ != 0) return run_short(absent_);
+        if (ahead() != 0) return fail(errc::leftover);
         depth_ = around.depth_;
         end_ = around.end_;
         absent_ = around.absent_;
@@ -180,7 +186,7 @@ public:
 
 private:
     /// The next n bytes were asked for and are not there, either not yet or not at all.
-    HUBWIRE_ALWAYS_INLINE constexpr void run_short(std::size_t n) noexcept {
+    HUBWIRE_SHARED constexpr void run_short(std::size_t n) noexcept {
         const std::size_t missing = n - left();
         fail(shortage(missing, offset(), left(), missing <= absent_ ? errc::incomplete : when_short_));
     }
@@ -192,9 +198,17 @@ private:
         return {.code = code, .offset = offset + left, .needed = missing};
     }
 
+    HUBWIRE_SHARED constexpr void fail_within(bytes part, const hubwire::error& inside) noexcept {
+        if (!ok()) return;
+        detail::require(begin_ <= part.data() && part.data() + part.size() <= at_ && inside.offset <= part.size());
+        fail(inside.incomplete() ? errc::truncated : inside.code,
+             static_cast<std::size_t>(part.data() - begin_) + inside.offset);
+    }
+
     HUBWIRE_ALWAYS_INLINE constexpr void fail(const hubwire::error& failure) noexcept {
         if (ok()) error_ = failure;
         at_ = end_;
+        absent_ = 0;
     }
 
     const char* begin_;

@@ -43,19 +43,17 @@ HUBWIRE_ALWAYS_INLINE constexpr std::size_t ascii_prefix(const char* text, std::
         return zero == nul::refused ? nul_or_non_ascii_bytes(w) : non_ascii_bytes(w);
     };
     std::size_t at = 0;
-    if constexpr (!optimize_for_size) {
-        for (; size - at >= word_size; at += word_size) {
-            if (const word stop = refused(load_word(text + at)); stop != 0) return at + first_byte(stop);
-        }
-        if (at == size) return size;
-        if (size >= word_size) {  // the last word, which overlaps the one before: that one holds nothing to stop at
-            const word stop = refused(load_word(text + (size - word_size)));
-            return stop == 0 ? size : size - word_size + first_byte(stop);
-        }
-        if (size >= 4) {  // likewise, as two halves
-            const word halves = load_le<std::uint32_t>(text) | word{load_le<std::uint32_t>(text + (size - 4))} << 32;
-            if (refused(halves) == 0) return size;
-        }
+    for (; size - at >= word_size; at += word_size) {
+        if (const word stop = refused(load_word(text + at)); stop != 0) return at + first_byte(stop);
+    }
+    if (at == size) return size;
+    if (size >= word_size) {  // the last word, which overlaps the one before: that one holds nothing to stop at
+        const word stop = refused(load_word(text + (size - word_size)));
+        return stop == 0 ? size : size - word_size + first_byte(stop);
+    }
+    if (size >= 4) {  // likewise, as two halves
+        const word halves = load_le<std::uint32_t>(text) | word{load_le<std::uint32_t>(text + (size - 4))} << 32;
+        if (refused(halves) == 0) return size;
     }
     const unsigned char least = zero == nul::refused ? 1 : 0;
     while (at != size && least <= static_cast<unsigned char>(text[at]) && static_cast<unsigned char>(text[at]) < 0x80)
@@ -84,6 +82,19 @@ HUBWIRE_NEVER_INLINE constexpr std::size_t utf8_valid_prefix_from(std::string_vi
 /// text.size() if all of it is valid, otherwise the offset of the first character that is not. Linear in the size;
 /// ASCII is looked at eight bytes at a time.
 [[nodiscard]] constexpr std::size_t utf8_valid_prefix(std::string_view text, nul zero = nul::allowed) noexcept {
+    // coverage: off, for -Os, and a build with it has it
+    if constexpr (detail::optimize_for_size) {
+        std::size_t at = 0;
+        while (at != text.size()) {
+            const bool is_ascii = static_cast<unsigned char>(text[at]) < 0x80;
+            const std::size_t size = is_ascii ? (text[at] != 0 || zero == nul::allowed ? 1 : 0)
+                                              : detail::utf8_sequence(text.data() + at, text.size() - at);
+            if (size == 0) break;
+            at += size;
+        }
+        return at;
+    }
+    // coverage: on
     const std::size_t ascii = detail::ascii_prefix(text.data(), text.size(), zero);
     if (ascii == text.size()) [[likely]]
         return ascii;

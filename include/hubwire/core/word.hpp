@@ -16,27 +16,29 @@ namespace hubwire::detail {
 using word = std::uint64_t;
 inline constexpr std::size_t word_size = sizeof(word);
 
-HUBWIRE_ALWAYS_INLINE constexpr word every_byte(unsigned char value) noexcept { return 0x0101010101010101u * value; }
+template <unsigned char Value>
+inline constexpr word every_byte = 0x0101010101010101u * Value;
 
 /// The next eight bytes. Pre: they exist.
 HUBWIRE_ALWAYS_INLINE constexpr word load_word(const char* from) noexcept { return load_le<word>(from); }
 
 /// Bytes of 128 and more.
-HUBWIRE_ALWAYS_INLINE constexpr word non_ascii_bytes(word w) noexcept { return w & every_byte(0x80); }
+HUBWIRE_ALWAYS_INLINE constexpr word non_ascii_bytes(word w) noexcept { return w & every_byte<0x80>; }
 
 /// Bytes that are 0 or not ASCII. Exact up to and including the first one; above it, a byte of 1 may show as well.
 HUBWIRE_ALWAYS_INLINE constexpr word nul_or_non_ascii_bytes(word w) noexcept {
-    return ((w - every_byte(1)) | w) & every_byte(0x80);
+    return ((w - every_byte<1>) | w) & every_byte<0x80>;
 }
 
 /// Bytes equal to an ASCII character. Exact up to and including the first one, as above; a byte that is not ASCII may
 /// show as well.
-HUBWIRE_ALWAYS_INLINE constexpr word bytes_equal_to(word w, char ascii) noexcept {
-    return ((w ^ every_byte(static_cast<unsigned char>(ascii))) - every_byte(1)) & every_byte(0x80);
+template <char Ascii>
+HUBWIRE_ALWAYS_INLINE constexpr word bytes_equal_to(word w) noexcept {
+    return ((w ^ every_byte<static_cast<unsigned char>(Ascii)>)-every_byte<1>)&every_byte<0x80>;
 }
 
 /// Whether the mask that is made of a word is 0 for all words of the text. Looks at some bytes twice, and at a text of
-/// less than eight bytes as a word made of its bytes.
+/// less than four bytes as a word that is filled up with letters.
 template <class MaskOf>
 HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_t size, MaskOf mask_of) noexcept {
     if (size >= word_size) {
@@ -52,14 +54,15 @@ HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_
     if (size == 0) return true;
     const auto byte = [text](std::size_t at) { return word{static_cast<unsigned char>(text[at])}; };
     const word all_three = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
-    return mask_of(all_three | all_three << 24 | all_three << 48) == 0;
+    return mask_of(all_three | (every_byte<'x'> & ~word{0xFFFFFF})) == 0;
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)
-/// Sixteen bytes, in one register; a comparison gives -1 in each byte where it holds.
-using block [[gnu::vector_size(16)]] = signed char;
+/// Sixteen bytes, in one register.
+using block [[gnu::vector_size(16)]] = unsigned char;
 
-/// The same with blocks, for a text of at least one: whether the mask that is made of a block is 0 for all of them.
+/// The same with blocks, for a text of at least one: whether no byte of the masks that are made of them has its top bit
+/// set.
 template <class MaskOf>
 HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, MaskOf mask_of) noexcept {
     const auto mask_at = [&](std::size_t at) {
@@ -68,10 +71,16 @@ HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, M
         return static_cast<block>(mask_of(b));
     };
     block seen = mask_at(size - sizeof(block));
-    for (std::size_t at = 0; at < size - sizeof(block); at += sizeof(block)) seen |= mask_at(at);
+    if (size > 2 * sizeof(block)) {
+        seen |= mask_at(size - 2 * sizeof(block));
+        for (std::size_t at = 0; at < size - 2 * sizeof(block); at += 2 * sizeof(block))
+            seen |= mask_at(at) | mask_at(at + sizeof(block));
+    } else {
+        seen |= mask_at(0);
+    }
     word halves[2];
     std::memcpy(halves, &seen, sizeof halves);
-    return (halves[0] | halves[1]) == 0;
+    return non_ascii_bytes(halves[0] | halves[1]) == 0;
 }
 #endif
 

@@ -4,14 +4,13 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/reader.hpp>
-#include <hubwire/core/writer.hpp>
 #include <hubwire/mqtt/frame.hpp>
-#include <hubwire/mqtt/measure.hpp>
 #include <hubwire/mqtt/types.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace hubwire::mqtt {
 
@@ -59,48 +58,36 @@ template <class T>
 concept ack = std::same_as<T, puback> || std::same_as<T, pubrec> || std::same_as<T, pubrel> ||
               std::same_as<T, pubcomp> || std::same_as<T, unsuback>;
 
-template <class T>
-inline constexpr bool answer_to_publish = !std::same_as<T, unsuback>;
-
-template <class T>
-concept ping = std::same_as<T, pingreq> || std::same_as<T, pingresp>;
-
+/// What is said of an answer to no packet at all.
 template <ack T>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options&) noexcept {
-    m.rule(p.packet_id != 0, answer_to_publish<T> ? errc::mqtt_publish_answer_id : errc::mqtt_subscribe_answer_id);
-    m.fixed(2);
-}
-template <ack T>
-[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
-    return shape_of(T::type).flags;
-}
-template <room Room, ack T>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
-    out.u16(p.packet_id);
+inline constexpr errc no_answer =
+    std::same_as<T, unsuback> ? errc::mqtt_subscribe_answer_id : errc::mqtt_publish_answer_id;
+
+template <class Body, ack T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const options&) noexcept {
+    to.rule(p.packet_id != 0, no_answer<T>);
+    to.u16(p.packet_id);
 }
 
 /// A packet identifier, which is never 0 on the wire.
 HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t read_packet_id(reader& in, errc when_zero) noexcept {
     const std::size_t at = in.offset();
     const std::uint16_t id = in.u16();
-    if (id == 0) in.fail(when_zero, at);
+    in.expect(id != 0, when_zero, at);
     return id;
 }
 template <ack T>
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, T& p, const options&) noexcept {
-    p.packet_id =
-        read_packet_id(in, answer_to_publish<T> ? errc::mqtt_publish_answer_id : errc::mqtt_subscribe_answer_id);
+    p.packet_id = read_packet_id(in, no_answer<T>);
 }
 
-template <ping T>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure&, const T&, const options&) noexcept {}
-template <ping T>
-[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
-    return 0;
-}
-template <room Room, ping T>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>&, const T&) noexcept {}
-template <ping T>
+/// PINGREQ, PINGRESP and DISCONNECT.
+template <class T>
+concept empty_packet = std::is_empty_v<T>;
+
+template <class Body, empty_packet T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body&, const T&, const options&) noexcept {}
+template <empty_packet T>
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader&, const fixed_header&, T&, const options&) noexcept {}
 
 }  // namespace detail

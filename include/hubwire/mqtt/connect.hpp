@@ -5,9 +5,8 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/reader.hpp>
-#include <hubwire/core/writer.hpp>
+#include <hubwire/mqtt/field.hpp>
 #include <hubwire/mqtt/frame.hpp>
-#include <hubwire/mqtt/measure.hpp>
 #include <hubwire/mqtt/topic.hpp>
 #include <hubwire/mqtt/types.hpp>
 
@@ -80,6 +79,9 @@ inline constexpr std::uint8_t connect_password = 0x40;
 inline constexpr std::uint8_t connect_username = 0x80;
 inline constexpr std::uint8_t bridge_bit = 0x80;
 
+/// The flags behind the level, the keep alive, and the length of the client identifier: what no CONNECT lacks.
+inline constexpr std::size_t least_behind_level = 1 + 2 + 2;
+
 [[nodiscard]] constexpr bool is_level_3(std::uint8_t level) noexcept { return (level & ~bridge_bit) == 3; }
 /// The protocol name as it lies on the wire, behind its length.
 [[nodiscard]] constexpr std::string_view protocol_field(bool level_3) noexcept {
@@ -92,53 +94,33 @@ inline constexpr std::uint8_t bridge_bit = 0x80;
 }
 
 /// Whether the client identifier may be empty: with a clean session [MQTT-3.1.3-7], and in MQTT 3.1 never.
-[[nodiscard]] constexpr bool may_be_empty(const connect& p) noexcept { return p.clean_session && !is_level_3(p.level); }
-
-/// A will's topic is a topic name, and breaking that has a statement of its own.
-[[nodiscard]] constexpr result<void> check_will_topic(std::string_view topic, const options& rules) noexcept {
-    const auto checked = check_topic_name(topic, rules);
-    if (checked || checked.error().code != errc::mqtt_wildcard_in_topic) return checked;
-    return error{.code = errc::mqtt_wildcard_in_will_topic, .offset = checked.error().offset};
+[[nodiscard]] constexpr bool client_id_may_be_empty(const connect& p) noexcept {
+    return p.clean_session && !is_level_3(p.level);
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connect& p, const options& rules) noexcept {
-    m.fixed(protocol_field(is_level_3(p.level)).size());
-    m.rule(is_supported(p.level, rules), errc::mqtt_protocol_level);
-    m.fixed(1);
-    m.rule(!p.will || p.will->qos <= qos::exactly_once, errc::mqtt_will_qos);
-    m.rule(!p.password || p.username, errc::mqtt_password_without_username);
-    m.fixed(3);
-    m.rule(!p.client_id.empty() || may_be_empty(p), errc::mqtt_empty_client_id);
-    m.text(p.client_id, check_text(p.client_id, rules));
-    if (p.will) {
-        m.text(p.will->topic, check_will_topic(p.will->topic, rules));
-        m.binary(p.will->payload);
-    }
-    if (p.username) m.text(*p.username, check_text(*p.username, rules));
-    if (p.password) m.binary(*p.password);
-}
-
-[[nodiscard]] constexpr std::uint8_t header_flags(const connect&) noexcept { return 0; }
-
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const connect& p) noexcept {
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const connect& p, const options& rules) noexcept {
     unsigned flags = p.clean_session ? connect_clean_session : 0u;
     if (p.will) flags |= connect_will | static_cast<unsigned>(p.will->qos) << 3;
     if (p.will && p.will->retain) flags |= connect_will_retain;
     if (p.password) flags |= connect_password;
     if (p.username) flags |= connect_username;
 
-    out.put(protocol_field(is_level_3(p.level)));
-    out.u8(p.level);
-    out.u8(flags);
-    out.u16(p.keep_alive);
-    put_field(out, p.client_id);
+    to.put(protocol_field(is_level_3(p.level)));
+    to.rule(is_supported(p.level, rules), errc::mqtt_protocol_level);
+    to.u8(p.level);
+    to.rule(!p.will || p.will->qos <= qos::exactly_once, errc::mqtt_will_qos);
+    to.rule(!p.password || p.username, errc::mqtt_password_without_username);
+    to.u8(static_cast<std::uint8_t>(flags));
+    to.u16(p.keep_alive);
+    to.rule(!p.client_id.empty() || client_id_may_be_empty(p), errc::mqtt_empty_client_id);
+    to.text(text_kind::any, p.client_id);
     if (p.will) {
-        put_field(out, p.will->topic);
-        put_field(out, p.will->payload);
+        to.text(text_kind::will_topic, p.will->topic);
+        to.binary(p.will->payload);
     }
-    if (p.username) put_field(out, *p.username);
-    if (p.password) put_field(out, *p.password);
+    if (p.username) to.text(text_kind::any, *p.username);
+    if (p.password) to.binary(*p.password);
 }
 
 /// What is wrong with the connect flags by themselves.
@@ -156,22 +138,51 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const c
 
 /// Whether the input begins with these bytes, or could once more of it is there. (The reader is a copy.)
 [[nodiscard]] constexpr bool could_begin_with(reader in, std::string_view field) noexcept {
-    const std::size_t there = in.left() < field.size() ? in.left() : field.size();
-    return in.take(there) == bytes{field}.first(there);
+    if (in.left() >= field.size()) [[likely]]  // so that the size is a constant
+        return in.take(field.size()) == bytes{field};
+    const bytes there = in.take(in.left());
+    return there == bytes{field}.first(there.size());
 }
 
-/// A text of the packet, judged.
-template <class Judge>
-HUBWIRE_ALWAYS_INLINE constexpr std::string_view read_text(reader& in, Judge judge, const options& rules) noexcept {
-    const bytes text = in.sized16();
-    in.expect(text, judge(text.text(), rules));
-    return text.text();
+/// How many fields the flags announce behind the client identifier.
+struct announced_fields {
+    std::uint8_t of_will;
+    std::uint8_t username;
+    std::uint8_t password;
+
+    [[nodiscard]] constexpr unsigned count() const noexcept { return 0u + of_will + username + password; }
+};
+
+[[nodiscard]] constexpr announced_fields announced_by(std::uint8_t flags) noexcept {
+    return {.of_will = static_cast<std::uint8_t>((flags & connect_will) != 0 ? 2 : 0),
+            .username = static_cast<std::uint8_t>((flags & connect_username) != 0 ? 1 : 0),
+            .password = static_cast<std::uint8_t>((flags & connect_password) != 0 ? 1 : 0)};
+}
+
+/// The first of them for which so many bytes have no room.
+[[nodiscard]] constexpr errc missing_of(const announced_fields& fields, std::size_t room) noexcept {
+    const std::size_t lengths = room / 2;
+    if (lengths < fields.of_will) return errc::mqtt_will_absent;
+    if (lengths < 0u + fields.of_will + fields.username) return errc::mqtt_username_absent;
+    return errc::mqtt_password_absent;
+}
+
+/// A field of CONNECT, which leaves room for those that are to come.
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_field_before(reader& in, const announced_fields& to_come) noexcept {
+    const std::size_t size = in.u16();
+    if (size + 2 * to_come.count() > in.ahead()) [[unlikely]]
+        in.fail(size > in.ahead() ? errc::truncated : missing_of(to_come, in.ahead() - size));
+    return in.take(size);
+}
+
+/// What bytes behind the last field are.
+[[nodiscard]] constexpr errc unannounced(const connect& p) noexcept {
+    if (!p.username) return errc::mqtt_username_without_flag;
+    return p.password ? errc::leftover : errc::mqtt_password_without_flag;
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& header, connect& p,
                                                const options& rules) noexcept {
-    const auto any_text = [](std::string_view text, const options& o) { return check_text(text, o); };
-
     const bool old_name = rules.allow_mqtt_3_1 && header.remaining_length > protocol_field(true).size() &&
                           could_begin_with(in, protocol_field(true));
     if (!old_name && !could_begin_with(in, protocol_field(false))) return in.fail(errc::mqtt_protocol_name);
@@ -184,64 +195,58 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
     if (!is_supported(p.level, rules) || is_level_3(p.level) != old_name)
         return in.fail(errc::mqtt_protocol_level, level_at);
 
+    if (in.ahead() < least_behind_level) return in.fail(errc::mqtt_impossible_length, 1);
+
     const std::size_t flags_at = in.offset();
     const std::uint8_t flags = in.u8();
     if (const errc wrong = check_connect_flags(flags); wrong != errc::none) in.fail(wrong, flags_at);
+    announced_fields to_come = announced_by(flags);
+    if (1 + in.ahead() < least_behind_level + 2 * to_come.count())
+        in.fail(missing_of(to_come, 1 + in.ahead() - least_behind_level), flags_at);
     p.clean_session = (flags & connect_clean_session) != 0;
     p.keep_alive = in.u16();
 
     const std::size_t id_at = in.offset();
-    p.client_id = read_text(in, any_text, rules);
-    if ((flags & connect_will) != 0) {
+    p.client_id = judged(in, read_field_before(in, to_come), text_kind::any, rules);
+    if (to_come.of_will != 0) {
         mqtt::will will;
-        will.topic = read_text(in, check_will_topic, rules);
-        will.payload = in.sized16();
+        to_come.of_will = 1;
+        will.topic = judged(in, read_field_before(in, to_come), text_kind::will_topic, rules);
+        to_come.of_will = 0;
+        will.payload = read_field_before(in, to_come);
         will.qos = mqtt::qos{static_cast<std::uint8_t>(flags >> 3 & 3)};
         will.retain = (flags & connect_will_retain) != 0;
         p.will = will;
     }
-    if ((flags & connect_username) != 0) p.username = read_text(in, any_text, rules);
-    if ((flags & connect_password) != 0) p.password = in.sized16();
+    if (to_come.username != 0) {
+        to_come.username = 0;
+        p.username = judged(in, read_field_before(in, to_come), text_kind::any, rules);
+    }
+    if (to_come.password != 0) p.password = in.sized16();
+    if (in.ahead() != 0) in.fail(unannounced(p));
 
     // Answered, and so refused, only if all the rest is there and as it should be [MQTT-3.1.4-1].
-    if (!may_be_empty(p) && p.client_id.empty()) {
-        const std::size_t end = in.offset();
-        if (!in.rest().empty()) in.fail(errc::leftover, end);
-        in.fail(errc::mqtt_empty_client_id, id_at);
-    }
+    in.expect(!p.client_id.empty() || client_id_may_be_empty(p), errc::mqtt_empty_client_id, id_at);
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const connack& p, const options&) noexcept {
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const connack& p, const options&) noexcept {
     const bool is_code = p.code <= connect_code::not_authorized;
-    m.rule(!is_code || p.code == connect_code::accepted || !p.session_present, errc::mqtt_session_present);
-    m.fixed(1);
-    m.rule(is_code, errc::mqtt_return_code);
-    m.fixed(1);
-}
-
-[[nodiscard]] constexpr std::uint8_t header_flags(const connack&) noexcept { return 0; }
-
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const connack& p) noexcept {
-    out.u8(p.session_present ? 1 : 0);
-    out.u8(static_cast<std::uint8_t>(p.code));
+    to.rule(!is_code || p.code == connect_code::accepted || !p.session_present, errc::mqtt_session_present);
+    to.u8(p.session_present ? 1 : 0);
+    to.rule(is_code, errc::mqtt_return_code);
+    to.u8(static_cast<std::uint8_t>(p.code));
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, connack& p, const options&) noexcept {
     const std::size_t flags_at = in.offset();
     const std::uint8_t flags = in.u8();
-    if (flags > 1) in.fail(errc::mqtt_reserved_connack_flags, flags_at);
+    in.expect(flags <= 1, errc::mqtt_reserved_connack_flags, flags_at);
     const std::uint8_t code = in.u8();
-    if (code > static_cast<std::uint8_t>(connect_code::not_authorized)) in.fail(errc::mqtt_return_code, flags_at + 1);
-    if (flags != 0 && code != 0) in.fail(errc::mqtt_session_present, flags_at);
+    in.expect(code <= static_cast<std::uint8_t>(connect_code::not_authorized), errc::mqtt_return_code, flags_at + 1);
+    in.expect(flags == 0 || code == 0, errc::mqtt_session_present, flags_at);
     p = {.session_present = flags != 0, .code = connect_code{code}};
 }
-
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure&, const disconnect&, const options&) noexcept {}
-[[nodiscard]] constexpr std::uint8_t header_flags(const disconnect&) noexcept { return 0; }
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>&, const disconnect&) noexcept {}
-HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader&, const fixed_header&, disconnect&, const options&) noexcept {}
 
 }  // namespace detail
 

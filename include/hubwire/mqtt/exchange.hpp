@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <optional>
 
-/// What goes with what in a session, as far as that needs no memory.
+/// What goes with what in a session, as far as that needs no memory but the caller's.
 namespace hubwire::mqtt {
 
 /// The two ends of a connection.
@@ -44,6 +44,19 @@ enum class role : std::uint8_t { client, server };
     }
     if (received) return {};
     return error{.code = errc::mqtt_direction};
+}
+
+/// Whether a packet of this type may come now, of which the receiver remembers only whether it is the first one on its
+/// connection: the first from a client is CONNECT [MQTT-3.1.0-1], and no other one is [MQTT-3.1.0-2]; the first from a
+/// server is CONNACK [MQTT-3.2.0-1]. Any other order closes the connection.
+[[nodiscard]] constexpr result<void> check_order(role receiver, packet_type type, bool is_first) noexcept {
+    if (receiver == role::client) {
+        if (is_first && type != packet_type::connack) return error{.code = errc::mqtt_connack_first};
+        return {};
+    }
+    if (is_first && type != packet_type::connect) return error{.code = errc::mqtt_connect_first};
+    if (!is_first && type == packet_type::connect) return error{.code = errc::mqtt_connect_twice};
+    return {};
 }
 
 /// Whether a SUBACK answers this SUBSCRIBE: the same identifier, and a return code for each filter [MQTT-3.8.4-5].

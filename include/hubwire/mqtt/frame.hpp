@@ -35,30 +35,40 @@ inline constexpr std::uint8_t retain_flag = 0x01;
 /// What the first byte and the length of each packet type can be.
 struct shape {
     std::uint8_t flags;  // of all but PUBLISH, whose flags mean something
-    errc when_other;
     std::uint8_t least;  // remaining length
     bool exact;          // ... and no other
+    errc when_other_flags;
+    errc when_id_alone;  // with an identifier, and no room for a list behind it
 };
 
 inline constexpr shape shapes[] = {
-    {0, errc::mqtt_flags, 7, false},              // CONNECT: name and level, which decides what has to follow
-    {0, errc::mqtt_flags, 2, true},               // CONNACK
-    {0, errc::mqtt_flags, 2, false},              // PUBLISH: a topic, whose own rule says that it is not empty
-    {0, errc::mqtt_flags, 2, true},               // PUBACK
-    {0, errc::mqtt_flags, 2, true},               // PUBREC
-    {2, errc::mqtt_pubrel_flags, 2, true},        // PUBREL
-    {0, errc::mqtt_flags, 2, true},               // PUBCOMP
-    {2, errc::mqtt_subscribe_flags, 5, false},    // SUBSCRIBE: identifier, a filter (likewise), QoS
-    {0, errc::mqtt_flags, 3, false},              // SUBACK: identifier, a return code
-    {2, errc::mqtt_unsubscribe_flags, 4, false},  // UNSUBSCRIBE: identifier, a filter (likewise)
-    {0, errc::mqtt_flags, 2, true},               // UNSUBACK
-    {0, errc::mqtt_flags, 0, true},               // PINGREQ
-    {0, errc::mqtt_flags, 0, true},               // PINGRESP
-    {0, errc::mqtt_disconnect_flags, 0, true},    // DISCONNECT
+    // CONNECT: name and level, which decides what has to follow
+    {0, 7, false, errc::mqtt_flags, errc::mqtt_impossible_length},
+    {0, 2, true, errc::mqtt_flags, errc::mqtt_impossible_length},  // CONNACK
+    // PUBLISH: a topic, whose own rule says that it is not empty
+    {0, 2, false, errc::mqtt_flags, errc::mqtt_impossible_length},
+    {0, 2, true, errc::mqtt_flags, errc::mqtt_impossible_length},         // PUBACK
+    {0, 2, true, errc::mqtt_flags, errc::mqtt_impossible_length},         // PUBREC
+    {2, 2, true, errc::mqtt_pubrel_flags, errc::mqtt_impossible_length},  // PUBREL
+    {0, 2, true, errc::mqtt_flags, errc::mqtt_impossible_length},         // PUBCOMP
+    // SUBSCRIBE: identifier, a filter (likewise), QoS
+    {2, 5, false, errc::mqtt_subscribe_flags, errc::mqtt_no_subscriptions},
+    {0, 3, false, errc::mqtt_flags, errc::mqtt_suback_count},  // SUBACK: identifier, a return code
+    // UNSUBSCRIBE: identifier, a filter (likewise)
+    {2, 4, false, errc::mqtt_unsubscribe_flags, errc::mqtt_no_filters},
+    {0, 2, true, errc::mqtt_flags, errc::mqtt_impossible_length},             // UNSUBACK
+    {0, 0, true, errc::mqtt_flags, errc::mqtt_impossible_length},             // PINGREQ
+    {0, 0, true, errc::mqtt_flags, errc::mqtt_impossible_length},             // PINGRESP
+    {0, 0, true, errc::mqtt_disconnect_flags, errc::mqtt_impossible_length},  // DISCONNECT
 };
 
 [[nodiscard]] constexpr const shape& shape_of(packet_type type) noexcept {
     return shapes[static_cast<std::size_t>(type) - 1];
+}
+
+/// What a packet of this type begins with; PUBLISH sets its flags in it.
+[[nodiscard]] constexpr std::uint8_t first_byte(packet_type type) noexcept {
+    return static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4 | shape_of(type).flags);
 }
 
 [[nodiscard]] constexpr bool is_packet_type(std::uint8_t value) noexcept { return value >= 1 && value <= 14; }
@@ -73,12 +83,7 @@ inline constexpr shape shapes[] = {
         return (flags >> 1 & 3) == 0 && (flags & dup_flag) != 0 ? errc::mqtt_dup_at_qos_0 : errc::none;
     }
     const shape& expected = shape_of(packet_type{type});
-    return flags == expected.flags ? errc::none : expected.when_other;
-}
-
-/// Whether the input begins a packet that is fine so far, and of another type.
-[[nodiscard]] constexpr bool is_of_another_type(bytes input, packet_type type) noexcept {
-    return !input.empty() && check_first_byte(input[0]) == errc::none && input[0] >> 4 != static_cast<int>(type);
+    return flags == expected.flags ? errc::none : expected.when_other_flags;
 }
 
 [[nodiscard]] constexpr errc check_length(packet_type type, std::uint8_t flags, std::size_t length) noexcept {
@@ -87,61 +92,48 @@ inline constexpr shape shapes[] = {
     const std::size_t least = expected.least + (with_id ? 2u : 0u);
     if (length == least || (length > least && !expected.exact)) [[likely]]
         return errc::none;
-    if (length == 2) {  // room for an identifier, and no list behind it
-        if (type == packet_type::subscribe) return errc::mqtt_no_subscriptions;
-        if (type == packet_type::suback) return errc::mqtt_suback_count;
-        if (type == packet_type::unsubscribe) return errc::mqtt_no_filters;
-    }
-    return errc::mqtt_impossible_length;
+    return length == 2 ? expected.when_id_alone : errc::mqtt_impossible_length;
 }
 
-/// Reads a fixed header, and fails as soon as nothing that could follow would help.
-constexpr fixed_header scan_fixed_header(reader& in, const options& rules) noexcept {
+/// What is wrong with a whole header, whose length ends with this digit.
+[[nodiscard]] constexpr errc check_header(const fixed_header& header, std::uint8_t last,
+                                          const options& rules) noexcept {
+    if (last == 0 && header.size > 2 && rules.refuse_padded_length) return errc::mqtt_padded_length;
+    const errc wrong = check_length(header.type, header.flags, header.remaining_length);
+    return wrong == errc::none && header.packet_size() > rules.max_packet_size ? errc::over_limit : wrong;
+}
+
+/// ... and with one whose length goes on: that can become more, but its seven lowest bits are what they are.
+[[nodiscard]] constexpr errc check_open_header(const fixed_header& header, const options& rules) noexcept {
+    if (header.size == 5) return errc::mqtt_remaining_length;  // a fourth digit announces a fifth [MQTT 2.2.3]
+    const shape& expected = shape_of(header.type);
+    if (expected.exact && header.remaining_length != expected.least) return errc::mqtt_impossible_length;
+    if (expected.exact && rules.refuse_padded_length) return errc::mqtt_padded_length;
+    return header.packet_size() >= rules.max_packet_size ? errc::over_limit : errc::none;
+}
+
+inline constexpr std::uint8_t any_type = 0;
+
+/// Reads a fixed header, of a certain type or of any, and fails as soon as nothing that could follow would help.
+HUBWIRE_NEVER_INLINE constexpr fixed_header scan_fixed_header(reader& in, const options& rules,
+                                                              std::uint8_t wanted = any_type) noexcept {
     const std::uint8_t first = in.u8();
-    if (!in.ok()) return {};
-    if (const errc wrong = check_first_byte(first); wrong != errc::none) {
-        in.fail(wrong, 0);
-        return {};
-    }
     fixed_header header{.type = packet_type{static_cast<std::uint8_t>(first >> 4)},
                         .flags = static_cast<std::uint8_t>(first & 0x0F),
                         .size = 1};
-    for (;;) {
-        const std::uint8_t digit = in.u8();
-        if (!in.ok()) return {};
+    errc wrong = check_first_byte(first);
+    if (wrong == errc::none && wanted != any_type && first >> 4 != wanted) wrong = errc::mqtt_wrong_packet;
+    std::uint8_t digit = 0x80;
+    while (wrong == errc::none && digit >= 0x80) {
+        digit = in.u8();
+        if (!in.ok()) return header;
         header.remaining_length |= static_cast<std::uint32_t>(digit & 0x7F) << (7 * (header.size - 1));
         ++header.size;
-        if (digit < 0x80) {
-            if (digit == 0 && header.size > 2 && rules.refuse_padded_length) in.fail(errc::mqtt_padded_length, 1);
-            break;
-        }
-        if (header.size == 5) {  // a fourth byte of the length announces a fifth [MQTT 2.2.3]
-            in.fail(errc::mqtt_remaining_length, 4);
-            return {};
-        }
-        // The bytes to come can add to the length, and nothing to its seven lowest bits.
-        if (shape_of(header.type).exact) {
-            const bool possible = header.remaining_length == shape_of(header.type).least;
-            if (!possible) in.fail(errc::mqtt_impossible_length, 1);
-            if (rules.refuse_padded_length) in.fail(errc::mqtt_padded_length, 1);
-            if (!in.ok()) return {};
-        }
-        if (header.packet_size() >= rules.max_packet_size) {  // and there is a byte of the header to come
-            in.fail(errc::over_limit, 1);
-            return {};
-        }
+        wrong = digit < 0x80 ? check_header(header, digit, rules) : check_open_header(header, rules);
     }
-    if (const errc wrong = check_length(header.type, header.flags, header.remaining_length); wrong != errc::none)
-        in.fail(wrong, 1);
-    if (header.packet_size() > rules.max_packet_size) in.fail(errc::over_limit, 1);
+    const std::size_t at = wrong == errc::mqtt_remaining_length ? 4 : header.size == 1 ? 0 : 1;
+    if (wrong != errc::none) in.fail(wrong, at);
     return header;
-}
-
-HUBWIRE_NEVER_INLINE constexpr result<fixed_header> decode_any_fixed_header(bytes input,
-                                                                            const options& rules) noexcept {
-    reader in{input};
-    const fixed_header header = scan_fixed_header(in, rules);
-    return in.result_of(header);
 }
 
 /// The same for nearly all headers there are: of the given type, two or three bytes long, and with nothing wrong.
@@ -149,8 +141,9 @@ HUBWIRE_NEVER_INLINE constexpr result<fixed_header> decode_any_fixed_header(byte
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_usual_fixed_header(bytes input, packet_type type,
                                                                          const options& rules,
                                                                          fixed_header& header) noexcept {
-    if (optimize_for_size || input.size() < 3 || input[0] >> 4 != static_cast<int>(type)) return false;
+    if (optimize_for_size || input.size() < 2 || input[0] >> 4 != static_cast<int>(type)) return false;
     const bool longer = input[1] >= 0x80;
+    if (longer && input.size() == 2) return false;
     const std::uint8_t high = longer ? input[2] : 0;
     header = {.type = type,
               .flags = static_cast<std::uint8_t>(input[0] & 0x0F),
@@ -161,31 +154,51 @@ HUBWIRE_NEVER_INLINE constexpr result<fixed_header> decode_any_fixed_header(byte
            header.packet_size() <= rules.max_packet_size;
 }
 
-[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<fixed_header> read_fixed_header(bytes input,
-                                                                                     const options& rules) noexcept {
-    fixed_header header;
-    if (!input.empty() && is_usual_fixed_header(input, static_cast<packet_type>(input[0] >> 4), rules, header))
-        [[likely]]
-        return header;
-    return decode_any_fixed_header(input, rules);
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_usual_fixed_header(bytes input, const options& rules,
+                                                                         fixed_header& header) noexcept {
+    return !input.empty() && is_usual_fixed_header(input, static_cast<packet_type>(input[0] >> 4), rules, header);
 }
+
+/// Reads a packet of a certain type, wherever its bytes end, and knows all that can be wrong with it. What is behind
+/// the fixed header is read with `in`.
+struct packet_reader {
+    reader in;
+    fixed_header header;
+    reader::outside around;
+
+    HUBWIRE_NEVER_INLINE constexpr packet_reader(bytes input, packet_type type, const options& rules) noexcept
+        : in{input},
+          header{scan_fixed_header(in, rules, static_cast<std::uint8_t>(type))},
+          around{in.enter(header.remaining_length)} {}
+
+    /// The packet has been read, and nothing comes behind it. Whether all of it is right.
+    [[nodiscard]] HUBWIRE_NEVER_INLINE constexpr bool finish() noexcept {
+        in.leave(around);
+        if (in.left() != 0) in.fail(errc::leftover);
+        return in.ok();
+    }
+};
 
 }  // namespace detail
 
 /// The fixed header that the input begins with. Refused from the first byte on where nothing that follows could help: a
 /// reserved type, flags that are not this type's, a length that this type cannot have or that is over the limit.
-[[nodiscard]] constexpr result<fixed_header> decode_fixed_header(bytes input, const options& rules = {}) noexcept {
-    return detail::read_fixed_header(input, rules);
+[[nodiscard]] constexpr result<fixed_header> decode_fixed_header(bytes input,
+                                                                 const options& rules = default_options) noexcept {
+    fixed_header header;
+    if (detail::is_usual_fixed_header(input, rules, header)) [[likely]]
+        return header;
+    reader in{input};
+    header = detail::scan_fixed_header(in, rules);
+    return in.result_of(header);
 }
 
 namespace detail {
 
-HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_unusual(bytes received, const options& rules) noexcept {
-    const auto header = decode_any_fixed_header(received, rules);
-    if (!header) return header.error();
+HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_carefully(bytes received, const options& rules) noexcept {
     reader in{received};
-    const bytes packet = in.take(header->packet_size());
-    return in.result_of(packet);
+    in.take(scan_fixed_header(in, rules).remaining_length);
+    return in.result_of(in.read_since(0));
 }
 
 }  // namespace detail
@@ -194,16 +207,17 @@ HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_unusual(bytes received, const o
 /// takes: exactly so many once the length is there. Works from the first byte on, however the stream was split.
 ///
 /// Give it what was received and not yet used; go on behind the packet, which has as many bytes as the view.
-[[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = {}) noexcept {
-    fixed_header header;
-    if (!received.empty() &&
-        detail::is_usual_fixed_header(received, static_cast<packet_type>(received[0] >> 4), rules, header)) {
-        reader in{received};
-        const bytes packet = in.take(header.packet_size());
-        if (in.ok()) [[likely]]
-            return packet;
+[[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = default_options) noexcept {
+    if constexpr (!detail::optimize_for_size) {
+        fixed_header header;
+        if (detail::is_usual_fixed_header(received, rules, header)) {
+            reader in{received};
+            const bytes packet = in.take(header.packet_size());
+            if (in.ok()) [[likely]]
+                return packet;
+        }
     }
-    return detail::cut_unusual(received, rules);
+    return detail::cut_carefully(received, rules);
 }
 
 }  // namespace hubwire::mqtt

@@ -8,9 +8,9 @@
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/mqtt/ack.hpp>
+#include <hubwire/mqtt/body.hpp>
 #include <hubwire/mqtt/connect.hpp>
 #include <hubwire/mqtt/frame.hpp>
-#include <hubwire/mqtt/measure.hpp>
 #include <hubwire/mqtt/publish.hpp>
 #include <hubwire/mqtt/subscribe.hpp>
 #include <hubwire/mqtt/types.hpp>
@@ -29,39 +29,61 @@ namespace detail {
 template <class T, class... Ts>
 concept one_of = (std::same_as<T, Ts> || ...);
 
-[[nodiscard]] constexpr std::size_t fixed_header_size(std::size_t remaining) noexcept {
-    return remaining < 128 ? 2 : remaining < 16'384 ? 3 : remaining < 2'097'152 ? 4 : 5;
+template <class T>
+[[nodiscard]] constexpr std::uint8_t first_byte_of(const T&) noexcept {
+    return first_byte(T::type);
 }
 
 template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out, packet_type type, std::uint8_t flags,
+HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out, std::uint8_t first,
                                                         std::size_t remaining) noexcept {
-    out.u8(static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4 | flags));
-    for (std::size_t more = fixed_header_size(remaining) - 2; more != 0; --more, remaining >>= 7)
-        out.u8(static_cast<std::uint8_t>(remaining | 0x80));
+    out.u8(first);
+    const auto more = [](std::size_t digit) { return static_cast<std::uint8_t>(digit | 0x80); };
+    if (remaining >= 128) {
+        out.u8(more(remaining));
+        remaining >>= 7;
+        for (; remaining >= 128; remaining >>= 7) [[unlikely]]
+            out.u8(more(remaining));
+    }
     out.u8(static_cast<std::uint8_t>(remaining));
+}
+
+template <class Packet>
+HUBWIRE_NEVER_INLINE constexpr result<bytes> encode_carefully(buffer output, std::uint8_t first, const Packet& p,
+                                                              std::size_t omitted, const options& rules) noexcept {
+    careful_body to{rules};
+    put_body(to, p, rules);
+    if (to.begin(output, first, omitted)) put_body(to, p, rules);
+    return to.finish();
 }
 
 /// Measures a packet, and writes all of it but the last `omitted` bytes, which are the payload's. What was measured is
 /// written without another look, except for items: a range may give others the second time, and a list that lies on the
 /// wire, under the output, is not what it was. That is the caller's mistake, and traps with nothing written beyond.
 template <class Packet>
-HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, packet_type type, const Packet& p,
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, std::uint8_t first, const Packet& p,
                                                      std::size_t omitted, const options& rules) noexcept {
-    measure m;
-    measure_body(m, p, rules);
-    const std::size_t header = fixed_header_size(m.size());
-    if (m.error().code != errc::none) [[unlikely]]
-        return error{.code = m.error().code, .offset = header + m.error().offset};
-    const std::size_t size = header + m.size() - omitted;
-    if (size > output.size()) [[unlikely]]
-        return error{.code = errc::no_space, .offset = output.size(), .needed = size - output.size()};
-    using writer_type = std::conditional_t<has_items<Packet>, writer, unchecked_writer>;
-    writer_type out{output};
-    write_fixed_header(out, type, header_flags(p), m.size());
-    write_body(out, p);
-    if constexpr (has_items<Packet>) require(out.size() == size);
-    return out.finish();
+    if constexpr (!optimize_for_size) {
+        body_measure m{rules};
+        put_body(m, p, rules);
+        const std::size_t size = fixed_header_size(m.size()) + m.size() - omitted;
+        if (m.ok() && size <= output.size()) [[likely]] {
+            std::conditional_t<has_items<Packet>, writer, unchecked_writer> out{output};
+            write_fixed_header(out, first, m.size());
+            body_writer to{out};
+            put_body(to, p, rules);
+            if constexpr (has_items<Packet>) require(out.size() == size);
+            return out.finish();
+        }
+    }
+    return encode_carefully(output, first, p, omitted, rules);
+}
+
+template <message T>
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode_head(buffer output, const T& p, std::size_t payload_size,
+                                                          const options& rules) noexcept {
+    return encode(output, first_byte_of(p), head_only<T>{.message = p, .payload_size = payload_size}, payload_size,
+                  rules);
 }
 
 }  // namespace detail
@@ -77,83 +99,101 @@ concept any_packet_type = detail::one_of<T, connect, connack, publish, puback, p
 /// Pre: the buffer is not where the packet's texts, binaries and lists lie.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& packet,
-                                             const options& rules = {}) noexcept {
-    return detail::encode(output, T::type, packet, 0, rules);
+                                             const options& rules = default_options) noexcept {
+    return detail::encode(output, detail::first_byte_of(packet), packet, 0, rules);
 }
 
 /// How many bytes encode would write, or why it would not.
 template <any_packet_type T>
-[[nodiscard]] constexpr result<std::size_t> encoded_size(const T& packet, const options& rules = {}) noexcept {
-    detail::measure m;
-    detail::measure_body(m, packet, rules);
-    const std::size_t header = detail::fixed_header_size(m.size());
-    if (m.error().code != errc::none) return error{.code = m.error().code, .offset = header + m.error().offset};
-    return header + m.size();
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const T& packet,
+                                                         const options& rules = default_options) noexcept {
+    detail::careful_body measured{rules};
+    put_body(measured, packet, rules);
+    return measured.packet_size();
 }
 
 /// Writes a PUBLISH up to its payload, which the caller sends behind it from where it lies, as with writev.
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish_head& packet,
-                                                  const options& rules = {}) noexcept {
-    return detail::encode(output, packet_type::publish, packet, packet.payload_size, rules);
+                                                  const options& rules = default_options) noexcept {
+    return detail::encode_head(output, packet, packet.payload_size, rules);
 }
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const publish& packet,
-                                                  const options& rules = {}) noexcept {
-    return detail::encode(output, packet_type::publish, detail::head_of(packet), packet.payload.size(), rules);
+                                                  const options& rules = default_options) noexcept {
+    return detail::encode_head(output, packet, packet.payload.size(), rules);
 }
 
 /// SUBSCRIBE, SUBACK and UNSUBSCRIBE with items from any range of what converts to one: a linked list, a transforming
 /// or filtering view, another packet's items. Pre: it gives the same items twice, or the program traps.
 template <detail::range_of<subscription> Range>
 [[nodiscard]] constexpr result<bytes> encode_subscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
-                                                       Range&& subscriptions, const options& rules = {}) noexcept {
+                                                       Range&& subscriptions,
+                                                       const options& rules = default_options) noexcept {
     const detail::id_and_items<subscription, std::remove_reference_t<Range>> packet{
         .packet_id = packet_id, .items = subscriptions, .when_empty = errc::mqtt_no_subscriptions};
-    return detail::encode(output, packet_type::subscribe, packet, 0, rules);
+    return detail::encode(output, detail::first_byte(packet_type::subscribe), packet, 0, rules);
 }
 template <detail::range_of<suback_code> Range>
 [[nodiscard]] constexpr result<bytes> encode_suback(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
-                                                    Range&& codes, const options& rules = {}) noexcept {
+                                                    Range&& codes, const options& rules = default_options) noexcept {
     const detail::id_and_items<suback_code, std::remove_reference_t<Range>> packet{
         .packet_id = packet_id,
         .items = codes,
         .when_empty = errc::mqtt_suback_count,
         .when_id_is_zero = errc::mqtt_subscribe_answer_id};
-    return detail::encode(output, packet_type::suback, packet, 0, rules);
+    return detail::encode(output, detail::first_byte(packet_type::suback), packet, 0, rules);
 }
 template <detail::range_of<std::string_view> Range>
 [[nodiscard]] constexpr result<bytes> encode_unsubscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
-                                                         Range&& filters, const options& rules = {}) noexcept {
+                                                         Range&& filters,
+                                                         const options& rules = default_options) noexcept {
     const detail::id_and_items<std::string_view, std::remove_reference_t<Range>> packet{
         .packet_id = packet_id, .items = filters, .when_empty = errc::mqtt_no_filters};
-    return detail::encode(output, packet_type::unsubscribe, packet, 0, rules);
+    return detail::encode(output, detail::first_byte(packet_type::unsubscribe), packet, 0, rules);
 }
 
 namespace detail {
 
+/// A packet that is all there, and nothing behind it, has no end of its own to look at. False if it is not as usual, or
+/// if anything is wrong.
 template <class T>
-HUBWIRE_ALWAYS_INLINE constexpr T read_packet(reader& in, const fixed_header& header, const options& rules) noexcept {
-    T packet;
+HUBWIRE_ALWAYS_INLINE constexpr bool read_usual_packet(bytes input, const fixed_header& header, T& packet,
+                                                       const options& rules) noexcept {
+    if (header.packet_size() != input.size()) return false;
+    reader in{input, errc::truncated};
     in.take(header.size);
-    const auto around = in.enter(header.remaining_length);
     read_body(in, header, packet, rules);
-    in.leave(around);
+    return in.ok() && in.left() == 0;
+}
+
+template <class T>
+HUBWIRE_NEVER_INLINE constexpr result<T> decode_carefully(bytes input, const options& rules) noexcept {
+    packet_reader from{input, T::type, rules};
+    T packet;
+    read_body(from.in, from.header, packet, rules);
+    if (!from.finish()) return from.in.error();
     return packet;
 }
 
+/// Of packets that fit into registers.
 template <class T>
-HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_behind(const fixed_header& header, bytes input,
-                                                        const options& rules) noexcept {
-    reader in{input};
-    const T packet = read_packet<T>(in, header, rules);
-    return in.finish(packet);
+HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_small(bytes input, const options& rules) noexcept {
+    T packet;
+    fixed_header header;
+    if (is_usual_fixed_header(input, T::type, rules, header) && read_usual_packet(input, header, packet, rules))
+        [[likely]]
+        return packet;
+    return decode_carefully<T>(input, rules);
 }
 
+/// Of all others: read where they are wanted, for a copy would cost as much as the rest.
 template <class T>
-HUBWIRE_NEVER_INLINE constexpr result<T> decode_unusual(bytes input, const options& rules) noexcept {
-    if (is_of_another_type(input, T::type)) return error{.code = errc::mqtt_wrong_packet};
-    const auto header = decode_any_fixed_header(input, rules);
-    if (!header) return header.error();
-    return decode_behind<T>(*header, input, rules);
+HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_large(bytes input, const options& rules) noexcept {
+    result<T> packet{T{}};
+    fixed_header header;
+    if (!is_usual_fixed_header(input, T::type, rules, header) || !read_usual_packet(input, header, *packet, rules))
+        [[unlikely]]
+        packet = decode_carefully<T>(input, rules);
+    return packet;
 }
 
 }  // namespace detail
@@ -161,11 +201,14 @@ HUBWIRE_NEVER_INLINE constexpr result<T> decode_unusual(bytes input, const optio
 /// The packet that the input is: all of it, and of this type. Text and binary fields, and lists, are views into the
 /// input. If the input ends early it is incomplete, unless what is there is wrong already.
 template <any_packet_type T>
-[[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
-    fixed_header header;
-    if (detail::is_usual_fixed_header(input, T::type, rules, header)) [[likely]]
-        return detail::decode_behind<T>(header, input, rules);
-    return detail::decode_unusual<T>(input, rules);
+[[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = default_options) noexcept {
+    if constexpr (detail::optimize_for_size) {
+        return detail::decode_carefully<T>(input, rules);
+    } else if constexpr (sizeof(T) <= 2 * sizeof(void*)) {
+        return detail::decode_small<T>(input, rules);
+    } else {
+        return detail::decode_large<T>(input, rules);
+    }
 }
 
 /// Any packet, by its type.
@@ -283,15 +326,14 @@ private:
 };
 
 /// The packet that the input is, whichever it is; otherwise as decode<T>.
-[[nodiscard]] constexpr result<packet> decode(bytes input, const options& rules = {}) noexcept {
-    const auto header = detail::read_fixed_header(input, rules);
-    if (!header) return header.error();
+[[nodiscard]] constexpr result<packet> decode(bytes input, const options& rules = default_options) noexcept {
     const auto read_as = [&]<class T>(T&&) -> result<packet> {
-        const auto outcome = detail::decode_behind<std::remove_cvref_t<T>>(*header, input, rules);
+        const auto outcome = decode<std::remove_cvref_t<T>>(input, rules);
         if (!outcome) return outcome.error();
         return {std::in_place, *outcome};
     };
-    switch (header->type) {
+    const packet_type type{static_cast<std::uint8_t>(input.empty() ? 0 : input[0] >> 4)};
+    switch (type) {
         case packet_type::connect:
             return read_as(connect{});
         case packet_type::connack:

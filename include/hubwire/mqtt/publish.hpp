@@ -5,10 +5,9 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/reader.hpp>
-#include <hubwire/core/writer.hpp>
 #include <hubwire/mqtt/ack.hpp>
+#include <hubwire/mqtt/field.hpp>
 #include <hubwire/mqtt/frame.hpp>
-#include <hubwire/mqtt/measure.hpp>
 #include <hubwire/mqtt/topic.hpp>
 #include <hubwire/mqtt/types.hpp>
 
@@ -50,46 +49,45 @@ struct publish_head {
 
 namespace detail {
 
-[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr publish_head head_of(const publish& p) noexcept {
-    return {.topic = p.topic,
-            .payload_size = p.payload.size(),
-            .qos = p.qos,
-            .packet_id = p.packet_id,
-            .dup = p.dup,
-            .retain = p.retain};
-}
-
 template <class T>
 concept message = std::same_as<T, publish> || std::same_as<T, publish_head>;
 
-[[nodiscard]] constexpr std::size_t payload_size(const publish& p) noexcept { return p.payload.size(); }
-[[nodiscard]] constexpr std::size_t payload_size(const publish_head& p) noexcept { return p.payload_size; }
-
-template <message T>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
-    m.rule(p.qos <= qos::exactly_once, errc::mqtt_qos);
-    m.rule(!p.dup || p.qos != qos::at_most_once, errc::mqtt_dup_at_qos_0);
-    m.text(p.topic, check_topic_name(p.topic, rules));
+template <class Body, message T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_head(Body& to, const T& p) noexcept {
+    to.rule(p.qos <= qos::exactly_once, errc::mqtt_qos);
+    to.rule(!p.dup || p.qos != qos::at_most_once, errc::mqtt_dup_at_qos_0);
+    to.text(text_kind::topic_name, p.topic);
     if (p.qos != qos::at_most_once) {
-        m.rule(p.packet_id != 0, errc::mqtt_packet_id);
-        m.fixed(2);
+        to.rule(p.packet_id != 0, errc::mqtt_packet_id);
+        to.u16(p.packet_id);
     } else {
-        m.rule(p.packet_id == 0, errc::mqtt_packet_id_at_qos_0);
+        to.rule(p.packet_id == 0, errc::mqtt_packet_id_at_qos_0);
     }
-    m.payload(payload_size(p));
+}
+
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const publish& p, const options&) noexcept {
+    put_head(to, p);
+    to.payload(p.payload);
+}
+
+/// A message whose payload is counted and not written.
+template <message T>
+struct head_only {
+    const T& message;
+    std::size_t payload_size;
+};
+
+template <class Body, message T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const head_only<T>& p, const options&) noexcept {
+    put_head(to, p.message);
+    to.payload_of_size(p.payload_size);
 }
 
 template <message T>
-[[nodiscard]] constexpr std::uint8_t header_flags(const T& p) noexcept {
-    return static_cast<std::uint8_t>((p.dup ? dup_flag : 0) | static_cast<unsigned>(p.qos) << 1 |
-                                     (p.retain ? retain_flag : 0));
-}
-
-template <room Room, message T>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
-    put_field(out, p.topic);
-    if (p.qos != qos::at_most_once) out.u16(p.packet_id);
-    if constexpr (std::same_as<T, publish>) out.put(p.payload);
+[[nodiscard]] constexpr std::uint8_t first_byte_of(const T& p) noexcept {
+    return static_cast<std::uint8_t>(first_byte(packet_type::publish) | (p.dup ? dup_flag : 0) |
+                                     static_cast<unsigned>(p.qos) << 1 | (p.retain ? retain_flag : 0));
 }
 
 /// What stands before the payload; the flags were checked with the fixed header.
@@ -99,13 +97,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_publish_head(reader& in, const fixed_h
     p.qos = mqtt::qos{static_cast<std::uint8_t>(header.flags >> 1 & 3)};
     p.dup = (header.flags & dup_flag) != 0;
     p.retain = (header.flags & retain_flag) != 0;
-    const std::size_t size = in.u16();
-    const std::size_t size_of_id = p.qos != qos::at_most_once ? 2 : 0;
-    if (2 + size + size_of_id > header.remaining_length) in.fail(errc::truncated);  // before all of it is there
-    const bytes topic = in.take(size);
-    in.expect(topic, check_topic_name(topic.text(), rules));
-    p.topic = topic.text();
-    if (p.qos != qos::at_most_once) p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
+    const bool has_id = p.qos != qos::at_most_once;
+    p.topic = read_text(in, text_kind::topic_name, rules, has_id ? 2 : 0);
+    if (has_id) p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& header, publish& p,
@@ -124,19 +118,14 @@ struct decoded_publish_head {
 
 /// The head of the PUBLISH that the input begins with, as soon as it is there: the payload may follow later, or never
 /// fit into a buffer at all. It has head.payload_size bytes, behind the first `size` ones of the input.
-[[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(bytes received,
-                                                                         const options& rules = {}) noexcept {
-    if (detail::is_of_another_type(received, packet_type::publish)) return error{.code = errc::mqtt_wrong_packet};
-    const auto header = detail::read_fixed_header(received, rules);
-    if (!header) return header.error();
-    reader in{received};
-    in.take(header->size);
-    (void)in.enter(header->remaining_length);
+[[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(
+    bytes received, const options& rules = default_options) noexcept {
+    detail::packet_reader from{received, packet_type::publish, rules};
     decoded_publish_head decoded;
-    detail::read_publish_head(in, *header, decoded.head, rules);
-    if (!in.ok()) return in.error();
-    decoded.size = in.offset();
-    decoded.head.payload_size = header->packet_size() - decoded.size;
+    detail::read_publish_head(from.in, from.header, decoded.head, rules);
+    if (!from.in.ok()) return from.in.error();
+    decoded.size = from.in.offset();
+    decoded.head.payload_size = from.header.packet_size() - decoded.size;
     return decoded;
 }
 

@@ -5,11 +5,10 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/reader.hpp>
-#include <hubwire/core/writer.hpp>
 #include <hubwire/mqtt/ack.hpp>
+#include <hubwire/mqtt/field.hpp>
 #include <hubwire/mqtt/frame.hpp>
 #include <hubwire/mqtt/list.hpp>
-#include <hubwire/mqtt/measure.hpp>
 #include <hubwire/mqtt/topic.hpp>
 #include <hubwire/mqtt/types.hpp>
 
@@ -78,33 +77,22 @@ struct unsubscribe {
 
 namespace detail {
 
-/// The items of a list and of any other range are measured and written alike.
-HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, const subscription& item, const options& rules) noexcept {
-    m.text(item.filter, check_topic_filter(item.filter, rules));
-    m.rule(item.qos <= qos::exactly_once, errc::mqtt_requested_qos);
-    m.payload(1);
-}
-HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, std::string_view filter, const options& rules) noexcept {
-    m.text(filter, check_topic_filter(filter, rules));
-}
 [[nodiscard]] constexpr bool is_suback_code(std::uint8_t code) noexcept { return code <= 2 || code == 0x80; }
-HUBWIRE_ALWAYS_INLINE constexpr void measure_item(measure& m, suback_code code, const options&) noexcept {
-    m.rule(is_suback_code(static_cast<std::uint8_t>(code)), errc::mqtt_suback_code);
-    m.payload(1);
-}
 
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, const subscription& item) noexcept {
-    put_field(out, item.filter);
-    out.u8(static_cast<std::uint8_t>(item.qos));
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_item(Body& to, const subscription& item) noexcept {
+    to.text(text_kind::topic_filter, item.filter);
+    to.rule(item.qos <= qos::exactly_once, errc::mqtt_requested_qos);
+    to.u8(static_cast<std::uint8_t>(item.qos));
 }
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, std::string_view filter) noexcept {
-    put_field(out, filter);
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_item(Body& to, std::string_view filter) noexcept {
+    to.text(text_kind::topic_filter, filter);
 }
-template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, suback_code code) noexcept {
-    out.u8(static_cast<std::uint8_t>(code));
+template <class Body>
+HUBWIRE_ALWAYS_INLINE constexpr void put_item(Body& to, suback_code code) noexcept {
+    to.rule(is_suback_code(static_cast<std::uint8_t>(code)), errc::mqtt_suback_code);
+    to.u8(static_cast<std::uint8_t>(code));
 }
 
 template <class Range, class Item>
@@ -122,19 +110,17 @@ struct id_and_items {
     errc when_id_is_zero = errc::mqtt_packet_id;
 };
 
-template <class Item, class Range>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const id_and_items<Item, Range>& p,
-                                                  const options& rules) noexcept {
-    m.rule(p.packet_id != 0, p.when_id_is_zero);
-    m.fixed(2);
-    const std::size_t before = m.size();
-    for (const Item item : p.items) measure_item(m, item, rules);
-    m.rule(m.size() != before, p.when_empty);
-}
-template <room Room, class Item, class Range>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const id_and_items<Item, Range>& p) noexcept {
-    out.u16(p.packet_id);
-    for (const Item item : p.items) write_item(out, item);
+template <class Body, class Item, class Range>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const id_and_items<Item, Range>& p, const options&) noexcept {
+    to.rule(p.packet_id != 0, p.when_id_is_zero);
+    to.u16(p.packet_id);
+    bool is_empty = true;
+    for (const Item item : p.items) {
+        if (!to.goes_on()) break;
+        put_item(to, item);
+        is_empty = false;
+    }
+    to.rule(!is_empty, p.when_empty);
 }
 
 [[nodiscard]] constexpr id_and_items<subscription, const subscription_list> parts_of(const subscribe& p) noexcept {
@@ -158,60 +144,47 @@ inline constexpr bool has_items = listing<T>;
 template <class Item, class Range>
 inline constexpr bool has_items<id_and_items<Item, Range>> = true;
 
-template <class Item, class Range>
-[[nodiscard]] constexpr std::uint8_t header_flags(const id_and_items<Item, Range>& p) noexcept {
-    return p.when_empty == errc::mqtt_suback_count ? 0 : 2;
+template <class Body, listing T>
+HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const options& rules) noexcept {
+    put_body(to, parts_of(p), rules);
 }
 
-template <listing T>
-HUBWIRE_ALWAYS_INLINE constexpr void measure_body(measure& m, const T& p, const options& rules) noexcept {
-    measure_body(m, parts_of(p), rules);
-}
-template <listing T>
-[[nodiscard]] constexpr std::uint8_t header_flags(const T&) noexcept {
-    return shape_of(T::type).flags;
-}
-template <room Room, listing T>
-HUBWIRE_ALWAYS_INLINE constexpr void write_body(basic_writer<Room>& out, const T& p) noexcept {
-    write_body(out, parts_of(p));
-}
-
-/// Reads items to the end of the packet, calling read_item for each, and returns the list of them.
-/// There is at least one: the fixed header has seen to that.
+/// Reads items to the end of the packet, calling read_item for each, and returns the list of them. An item has no fewer
+/// than least bytes. There is at least one: the fixed header has seen to that.
 template <class List, class ReadItem>
-HUBWIRE_ALWAYS_INLINE constexpr List read_items(reader& in, ReadItem read_item) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr List read_items(reader& in, std::size_t least, ReadItem read_item) noexcept {
     const std::size_t begin = in.offset();
     std::size_t count = 0;
-    for (; in.left() != 0; ++count) read_item();
+    for (; in.ahead() != 0; ++count) {
+        if (in.ahead() < least) in.fail(errc::truncated);
+        read_item();
+    }
     return List::on_the_wire(in.read_since(begin), count);
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, subscribe& p,
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
-    p.subscriptions = read_items<subscription_list>(in, [&] {
-        const bytes filter = in.sized16();
-        in.expect(filter, check_topic_filter(filter.text(), rules));
+    p.subscriptions = read_items<subscription_list>(in, 3, [&] {
+        read_text(in, text_kind::topic_filter, rules, 1);
         const std::size_t qos_at = in.offset();
-        if (in.u8() > 2) in.fail(errc::mqtt_requested_qos, qos_at);
+        in.expect(in.u8() <= 2, errc::mqtt_requested_qos, qos_at);
     });
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, suback& p, const options&) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_subscribe_answer_id);
-    p.codes = read_items<suback_code_list>(in, [&] {
-        const std::size_t code_at = in.offset();
-        if (!is_suback_code(in.u8())) in.fail(errc::mqtt_suback_code, code_at);
-    });
+    std::size_t at = in.offset();
+    const bytes codes = in.take(in.left());
+    for (const std::uint8_t code : codes) in.expect(is_suback_code(code), errc::mqtt_suback_code, at++);
+    in.rest();  // if there are more to come, they are not there yet
+    p.codes = suback_code_list::on_the_wire(codes, codes.size());
 }
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, unsubscribe& p,
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
-    p.filters = read_items<filter_list>(in, [&] {
-        const bytes filter = in.sized16();
-        in.expect(filter, check_topic_filter(filter.text(), rules));
-    });
+    p.filters = read_items<filter_list>(in, 2, [&] { read_text(in, text_kind::topic_filter, rules); });
 }
 
 }  // namespace detail

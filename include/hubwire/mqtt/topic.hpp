@@ -43,20 +43,21 @@ HUBWIRE_ALWAYS_INLINE constexpr word not_plain_text(word w) noexcept { return nu
 
 HUBWIRE_ALWAYS_INLINE constexpr word not_plain_topic(word w) noexcept {
     static_assert(('#' | 0x08) == '+');  // so that one comparison does for both
-    return nul_or_non_ascii_bytes(w) | bytes_equal_to(w | every_byte(0x08), '+');
+    return nul_or_non_ascii_bytes(w) | bytes_equal_to<'+'>(w | every_byte<0x08>);
 }
 
 // What needs a closer look in a text, and in a topic: in eight bytes, and in sixteen.
 struct plain_text {
     static constexpr word refused(word w) noexcept { return not_plain_text(w); }
 #if defined(HUBWIRE_HAS_BLOCKS)
-    static block refused(block b) noexcept { return b < 1; }
+    static block refused(block b) noexcept { return (b - 1) | b; }
 #endif
 };
 struct plain_topic {
     static constexpr word refused(word w) noexcept { return not_plain_topic(w); }
 #if defined(HUBWIRE_HAS_BLOCKS)
-    static block refused(block b) noexcept { return (b < 1) | ((b | 0x08) == '+'); }
+    // U+0000 and 81 to FF by the first half, wildcards and 80 by the second.
+    static block refused(block b) noexcept { return (b - 1) | (((b | 0x08) ^ '+') - 1); }
 #endif
 };
 
@@ -75,40 +76,69 @@ HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(std::string_view text, const optio
 /// The offset of the first control character (U+0001 to U+001F, U+007F to U+009F) or code point that is no character
 /// (U+FDD0 to U+FDEF, U+nFFFE, U+nFFFF); the size if there is none. Pre: the text is valid UTF-8.
 constexpr std::size_t discouraged_at(std::string_view text) noexcept {
-    for (std::size_t at = 0; at != text.size();) {
-        const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(text[at + i])}; };
-        const std::uint32_t lead = byte(0);
-        const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        std::uint32_t character = size == 1 ? lead : lead & (0x7Fu >> size);
-        for (std::size_t i = 1; i != size; ++i) character = character << 6 | (byte(i) & 0x3F);
-        if ((character >= 0x01 && character <= 0x1F) || (character >= 0x7F && character <= 0x9F) ||
-            (character >= 0xFDD0 && character <= 0xFDEF) || (character & 0xFFFE) == 0xFFFE)
-            return at;
-        at += size;
+    std::uint32_t last_four = 0;  // bytes, up to the one at hand
+    for (std::size_t at = 0; at != text.size(); ++at) {
+        const std::uint32_t byte = static_cast<unsigned char>(text[at]);
+        last_four = last_four << 8 | byte;
+        if (byte < 0x20 || byte == 0x7F) return at;
+        if ((last_four & 0xFFE0) == 0xC280) return at - 1;  // U+0080 to U+009F
+        const std::uint32_t last_three = last_four & 0xFF'FFFF;
+        if (last_three - 0xEF'B790 < 0x20 || last_three - 0xEF'BFBE < 2) return at - 2;  // U+FDD0, U+FFFE
+        if ((last_four & 0xF80F'FFFE) == 0xF00F'BFBE) return at - 3;                     // U+1FFFE
     }
     return text.size();
 }
 
-/// The whole of MQTT 1.5.3, for a text with something that is not plain.
-HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_text(std::string_view text, const options& rules) noexcept {
-    if (text.size() > max_field_size) return error{.code = errc::too_long, .offset = max_field_size};
+/// What a text is, and so what may stand in it.
+enum class text_kind : std::uint8_t { any, topic_name, will_topic, topic_filter };
+
+/// Whether nothing in it needs a closer look.
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(text_kind kind, std::string_view text,
+                                                            const options& rules) noexcept {
+    if (kind == text_kind::any) return is_plain<plain_text>(text, rules);
+    if (text.empty() || text.size() > max_field_size) return false;
+    // Most filters have one wildcard, at the end.
+    if (kind == text_kind::topic_filter && text.size() >= 2 && text[text.size() - 2] == '/' && text.back() == '#')
+        text.remove_suffix(2);
+    return is_plain<plain_topic>(text, rules);
+}
+
+/// A closer look at a text, of whatever kind.
+HUBWIRE_NEVER_INLINE constexpr result<void> check_closely(text_kind kind, std::string_view text,
+                                                          const options& rules) noexcept {
+    const bool is_topic = kind != text_kind::any;
+    if (is_topic && text.empty()) return error{.code = errc::mqtt_empty_topic};
+    if (text.size() > max_field_size)
+        return error{.code = is_topic ? errc::mqtt_topic_too_long : errc::too_long, .offset = max_field_size};
     const std::size_t valid = utf8_valid_prefix(text, nul::refused);
     if (valid != text.size()) {
         const errc code = text[valid] == '\0' ? errc::mqtt_nul_in_text : errc::mqtt_invalid_utf8;
         return error{.code = code, .offset = valid};
     }
-    if (!rules.refuse_discouraged_characters) return {};
-    const std::size_t at = discouraged_at(text);
-    if (at != text.size()) return error{.code = errc::mqtt_discouraged_character, .offset = at};
+    if (rules.refuse_discouraged_characters) {
+        const std::size_t at = discouraged_at(text);
+        if (at != text.size()) return error{.code = errc::mqtt_discouraged_character, .offset = at};
+    }
+    for (std::size_t at = 0; is_topic && at != text.size(); ++at) {
+        if (!is_wildcard(text[at])) continue;
+        const bool begins_level = at == 0 || text[at - 1] == '/';
+        const bool ends_text = at + 1 == text.size();
+        const bool is_level = begins_level && (ends_text || (text[at] == '+' && text[at + 1] == '/'));
+        if (kind == text_kind::topic_filter && is_level) continue;
+        const errc code = kind == text_kind::topic_name   ? errc::mqtt_wildcard_in_topic
+                          : kind == text_kind::will_topic ? errc::mqtt_wildcard_in_will_topic
+                          : text[at] == '#'               ? errc::mqtt_multi_level_wildcard
+                                                          : errc::mqtt_single_level_wildcard;
+        return error{.code = code, .offset = at};
+    }
     return {};
 }
 
-HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view topic, const options& rules) noexcept {
-    if (topic.empty()) return error{.code = errc::mqtt_empty_topic};
-    if (const auto checked = check_unusual_text(topic, rules); !checked) return checked;
-    const std::size_t wildcard = find_wildcard(topic);
-    if (wildcard != topic.size()) return error{.code = errc::mqtt_wildcard_in_topic, .offset = wildcard};
-    return {};
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> judge(text_kind kind, std::string_view text,
+                                                                 const options& rules) noexcept {
+    if (is_plain(kind, text, rules)) [[likely]]
+        return {};
+    return check_closely(kind, text, rules);
 }
 
 }  // namespace detail
@@ -116,40 +146,22 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_unusual_topic(std::string_view
 /// Whether a text may stand in a packet: well-formed UTF-8 [MQTT-1.5.3-1] without U+0000 [MQTT-1.5.3-2], of at most
 /// 65,535 bytes. (A byte order mark is a character like any other [MQTT-1.5.3-3].)
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_text(std::string_view text,
-                                                                      const options& rules = {}) noexcept {
-    if (detail::is_plain<detail::plain_text>(text, rules)) [[likely]]
-        return {};
-    return detail::check_unusual_text(text, rules);
+                                                                      const options& rules = default_options) noexcept {
+    return detail::judge(detail::text_kind::any, text, rules);
 }
 
-/// Whether a text may be the topic of a PUBLISH or a will: as above, at least one character long [MQTT-4.7.3-1], and
-/// without wildcards [MQTT-3.3.2-2].
-[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_name(std::string_view topic,
-                                                                            const options& rules = {}) noexcept {
-    if (!topic.empty() && detail::is_plain<detail::plain_topic>(topic, rules)) [[likely]]
-        return {};
-    return detail::check_unusual_topic(topic, rules);
+/// Whether a text may be the topic of a PUBLISH or a will: as above [MQTT-4.7.3-2, -3], at least one character long
+/// [MQTT-4.7.3-1], and without wildcards [MQTT-3.3.2-2].
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_name(
+    std::string_view topic, const options& rules = default_options) noexcept {
+    return detail::judge(detail::text_kind::topic_name, topic, rules);
 }
 
 /// Whether a text may be a topic filter: a text, at least one character long [MQTT-4.7.3-1], in which # is the last
 /// level [MQTT-4.7.1-2] and + a whole level [MQTT-4.7.1-3].
-[[nodiscard]] constexpr result<void> check_topic_filter(std::string_view filter, const options& rules = {}) noexcept {
-    if (filter.empty()) return error{.code = errc::mqtt_empty_topic};
-    std::string_view levels = filter;  // most filters have one wildcard, at the end
-    if (levels.ends_with("/#")) levels.remove_suffix(2);
-    if (filter.size() <= max_field_size && detail::is_plain<detail::plain_topic>(levels, rules)) [[likely]]
-        return {};
-    if (const auto checked = check_text(filter, rules); !checked) return checked;
-    for (std::size_t at = 0; at != filter.size(); ++at) {
-        if (!detail::is_wildcard(filter[at])) continue;
-        const bool begins_level = at == 0 || filter[at - 1] == '/';
-        const bool ends_filter = at + 1 == filter.size();
-        const bool ends_level = ends_filter || filter[at + 1] == '/';
-        if (filter[at] == '#' && (!begins_level || !ends_filter))
-            return error{.code = errc::mqtt_multi_level_wildcard, .offset = at};
-        if (!begins_level || !ends_level) return error{.code = errc::mqtt_single_level_wildcard, .offset = at};
-    }
-    return {};
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> check_topic_filter(
+    std::string_view filter, const options& rules = default_options) noexcept {
+    return detail::judge(detail::text_kind::topic_filter, filter, rules);
 }
 
 /// Whether a message with this topic goes to a subscription with this filter (MQTT 4.7): + stands for one level, # for

@@ -71,6 +71,9 @@ struct options {
     bool allow_bridge = false;
 };
 
+/// The specification, to the letter.
+inline constexpr options default_options{};
+
 }  // namespace hubwire::mqtt
 
 #endif

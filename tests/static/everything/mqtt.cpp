@@ -156,6 +156,9 @@ std::string_view group_of(std::string_view filter) {
 hubwire::result<void> check_direction(mqtt::role receiver, mqtt::packet_type type) {
     return mqtt::check_direction(receiver, type);
 }
+hubwire::result<void> check_order(mqtt::role receiver, mqtt::packet_type type, bool is_first) {
+    return mqtt::check_order(receiver, type, is_first);
+}
 hubwire::result<void> check_answer(const mqtt::subscribe& request, const mqtt::suback& answer) {
     return mqtt::check_answer(request, answer);
 }
