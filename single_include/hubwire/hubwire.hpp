@@ -5477,8 +5477,7 @@ template <frame_body T>
                 if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
                 if (header.is_empty()) in.fail(errc::amqp_descriptor);
                 const std::uint8_t format_code = in.u8();
-                if (format_code != detail::code::described) return detail::refuse_code(in, format_code);
-                detail::wire<T>::read(in, f.body, detail::scope{rules});
+                detail::wire<T>::read(in, format_code, f.body, detail::scope{rules});
                 f.payload = detail::read_payload<T>(in);
             });
         });
