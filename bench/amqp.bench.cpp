@@ -29,11 +29,11 @@ const std::string payload(256, 'x');
 /// A device's telemetry, as plain fields: 446 bytes as a message.
 struct telemetry {
     std::string_view id = "9f5f2a0e-7f0b-4d0e-9d0c-3c6d6a1d5b1e";
-    std::string_view to = "/devices/Dev1/messages/events";
+    std::string_view to = "/devices/MyDevice01/messages/events";
     std::string_view content_type = "application/json";
     std::string_view content_encoding = "utf-8";
     std::array<std::pair<std::string_view, std::string_view>, 4> properties{
-        {{"alert", "true"}, {"level", "4"}, {"site", "plant-7"}, {"unit", "C"}}};
+        {{"temperatureAlert", "true"}, {"level", "4"}, {"site", "plant-7-hall-2b"}, {"unit", "C"}}};
     bytes body = payload;
 };
 
@@ -55,6 +55,7 @@ const telemetry sample;
 std::string text_of(const hubwire::result<bytes>& wire) { return wire ? std::string{wire->text()} : std::string{}; }
 
 const std::string message_wire = text_of(encode(sample));
+constexpr std::size_t message_size = 446;
 
 const amqp::transfer transfer{
     .handle = 1, .delivery_id = 4711u, .delivery_tag = "\0\0\x12\x67"sv, .message_format = 0u, .settled = false};
@@ -75,7 +76,7 @@ const amqp::attach attach{.name = "sender-9f5f2a0e",
                           .handle = 1,
                           .role = amqp::role::sender,
                           .snd_settle_mode = amqp::sender_settle_mode::unsettled,
-                          .source = amqp::source{.address = "Dev1"},
+                          .source = amqp::source{.address = "MyDevice01"},
                           .target = amqp::target{.address = sample.to},
                           .initial_delivery_count = 0u};
 
@@ -367,7 +368,7 @@ std::optional<std::string_view> find_one(bytes wire) {
     const auto found = amqp::decode<amqp::application_properties>(section->content);
     return found ? found->get<std::string_view>("site") : std::nullopt;
 }
-void message_find_one(benchmark::State& state) { measure(state, bytes{message_wire}, find_one, "plant-7"sv); }
+void message_find_one(benchmark::State& state) { measure(state, bytes{message_wire}, find_one, "plant-7-hall-2b"sv); }
 BENCHMARK(message_find_one);
 
 void section_skip(benchmark::State& state) {
@@ -468,7 +469,7 @@ void frame_cut(benchmark::State& state) {
 }
 void frame_head_encode(benchmark::State& state) {
     measure(
-        state, transfer, [](const amqp::transfer& t) { return amqp::encode_frame_head(memory, 1, t, 446); },
+        state, transfer, [](const amqp::transfer& t) { return amqp::encode_frame_head(memory, 1, t, message_size); },
         bytes{transfer_frame}.first(transfer_frame.size() - message_wire.size()));
 }
 BENCHMARK(frame_decode_any);

@@ -2714,12 +2714,16 @@ HUBWIRE_NEVER_INLINE constexpr map read_map(Reader& outer, keys allowed, scope s
     if (e.count % 2 != 0) in.fail(errc::amqp_odd_map, in.offset() - sizeof(Width));
     const keys key_rule = s.rules->any_key ? keys::any : allowed;
     const keys value_rule = s.rules->any_property ? keys::any : allowed;
+    const std::uint8_t usual_key = allowed == keys::application_properties ? code::string8 : code::symbol8;
+    const std::uint8_t usual_value = allowed == keys::filters ? code::described : code::string8;
     const bytes wire = read_items(in, {e.size, e.count / 2}, 2, [&]() HUBWIRE_INLINE_LAMBDA {
         const std::uint8_t key = in.u8();
-        if (in.ok() && !is_key(key_rule, type_of(key))) in.fail(errc::amqp_key, in.offset() - 1);
+        if (key != usual_key && in.ok() && !is_key(key_rule, type_of(key))) [[unlikely]]
+            in.fail(errc::amqp_key, in.offset() - 1);
         check_item(in, key, items);
         const std::uint8_t value = in.u8();
-        if (in.ok() && !is_value(value_rule, type_of(value))) in.fail(errc::amqp_map_value, in.offset() - 1);
+        if (value != usual_value && in.ok() && !is_value(value_rule, type_of(value))) [[unlikely]]
+            in.fail(errc::amqp_map_value, in.offset() - 1);
         check_item(in, value, items);
     });
     outer = in;
