@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "support/measure.hpp"
+
 // Each operation stands beside code written by hand for the one shape at hand, which looks at bounds and at nothing
 // else, and beside a memcpy of the packet. All three are held to the same outcome before anything is timed.
 // instructions.py counts the instructions of the same operations.
@@ -17,6 +19,9 @@ namespace {
 
 namespace mqtt = hubwire::mqtt;
 using namespace std::string_view_literals;
+using bench::measure;
+using bench::measure_memcpy;
+using bench::memory;
 
 // ---- written by hand
 
@@ -230,40 +235,6 @@ bool topic_matches(std::string_view filter, std::string_view topic) {
 }
 
 }  // namespace by_hand
-
-// ---- measuring
-
-/// A call as from another translation unit; instructions.py looks for this name.
-template <class Op, class Input>
-HUBWIRE_NEVER_INLINE auto not_inlined(const Op& op, const Input& input) {
-    return op(input);
-}
-
-/// Times op, whose outcome (a result, or an optional) is to hold what is expected.
-template <class Input, class Op, class T>
-void measure(benchmark::State& state, Input input, const Op& op, const T& expected) {
-    benchmark::DoNotOptimize(input);
-    const auto first = not_inlined(op, input);
-    if (!first || !(*first == expected)) return state.SkipWithError("this is not what was expected");
-    for (auto _ : state) {
-        benchmark::DoNotOptimize(input);
-        auto outcome = op(input);
-        benchmark::DoNotOptimize(outcome);
-        benchmark::ClobberMemory();
-    }
-}
-
-std::array<char, 1024> memory;
-
-std::optional<hubwire::bytes> copied(hubwire::bytes packet) {
-    if (packet.size() > memory.size()) return {};
-    std::memcpy(memory.data(), packet.data(), packet.size());
-    return hubwire::bytes{memory.data(), packet.size()};
-}
-
-void measure_memcpy(benchmark::State& state, hubwire::bytes packet) {
-    measure(state, packet, [](hubwire::bytes from) { return copied(from); }, packet);
-}
 
 // ---- the packets, and what they are on the wire
 

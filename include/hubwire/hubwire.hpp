@@ -5,5 +5,6 @@
 
 #include <hubwire/core.hpp>
 #include <hubwire/mqtt.hpp>
+#include <hubwire/text.hpp>
 
 #endif

@@ -119,7 +119,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void require(bool holds) noexcept {
 
 #endif
 
+#include <array>
 #include <bit>
+#include <compare>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -347,6 +349,19 @@ enum class errc : std::uint16_t {
     invalid_utf8,
     nul_in_text,
 
+    // text: decimal, base64, percent-encoding, timestamps
+    decimal_digit,
+    decimal_leading_zero,
+    base64_character,
+    base64_padding,
+    base64_length,
+    base64_stray_bits,
+    percent_escape,
+    timestamp_format,
+    timestamp_range,
+    timestamp_fraction,
+    timestamp_zone,
+
     // MQTT 3.1.1
     mqtt_invalid_utf8,
     mqtt_nul_in_text,
@@ -414,6 +429,18 @@ inline constexpr rule rules[] = {
     {errc::too_large, "", "the number does not fit its field"},
     {errc::invalid_utf8, "RFC 3629-3", "the text is not well-formed UTF-8"},
     {errc::nul_in_text, "", "the text holds the character U+0000"},
+
+    {errc::decimal_digit, "", "there is no decimal digit where a number needs one"},
+    {errc::decimal_leading_zero, "", "the number begins with a 0 that it does not need"},
+    {errc::base64_character, "RFC 4648-3.3", "a character is not of the base64 alphabet"},
+    {errc::base64_padding, "RFC 4648-4", "there is padding, or something behind it, where base64 has none"},
+    {errc::base64_length, "RFC 4648-4", "the base64 is not padded to a multiple of four characters"},
+    {errc::base64_stray_bits, "RFC 4648-3.5", "the last character of the base64 has bits that belong to no byte"},
+    {errc::percent_escape, "RFC 3986-2.1", "a % is not followed by two hexadecimal digits"},
+    {errc::timestamp_format, "RFC 3339-5.6", "the text is not written as a date with a time is"},
+    {errc::timestamp_range, "RFC 3339-5.7", "a part of the date or of the time is out of its range"},
+    {errc::timestamp_fraction, "", "the fraction of the second has more digits than allowed"},
+    {errc::timestamp_zone, "", "the time is not in UTC, as a Z behind it says"},
 
     {errc::mqtt_invalid_utf8, "MQTT-1.5.3-1", "the text is not well-formed UTF-8"},
     {errc::mqtt_nul_in_text, "MQTT-1.5.3-2", "the text holds the character U+0000"},
@@ -540,6 +567,13 @@ template <wire_integer U>
 HUBWIRE_ALWAYS_INLINE constexpr void store_be(char* to, U value) noexcept {
     [&]<std::size_t... Index>(std::index_sequence<Index...>) {
         ((to[Index] = static_cast<char>(static_cast<unsigned char>(value >> (8 * (sizeof(U) - 1 - Index))))), ...);
+    }(std::make_index_sequence<sizeof(U)>{});
+}
+
+template <wire_integer U>
+HUBWIRE_ALWAYS_INLINE constexpr void store_le(char* to, U value) noexcept {
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        ((to[Index] = static_cast<char>(static_cast<unsigned char>(value >> (8 * Index)))), ...);
     }(std::make_index_sequence<sizeof(U)>{});
 }
 
@@ -1124,6 +1158,24 @@ public:
     /// Bytes, as they are.
     HUBWIRE_ALWAYS_INLINE constexpr void put(bytes value) noexcept {
         if (claim(value.size())) detail::copy(out_ + (size_ - value.size()), value.data(), value.size());
+    }
+
+    /// n bytes that are made where they go: make(address) writes them, all of them and nothing behind. It is not called
+    /// where there is no room for them.
+    template <class Make>
+    HUBWIRE_ALWAYS_INLINE constexpr void put_with(std::size_t n, Make make) noexcept {
+        if (claim(n)) make(out_ + (size_ - n));
+    }
+
+    /// The same where it takes a pass over the input to know how many bytes that will be: count() says how many, `most`
+    /// is never less, and make(address) returns how many it has written. Where the most would fit, nobody counts.
+    template <class Count, class Make>
+    HUBWIRE_ALWAYS_INLINE constexpr void put_with(std::size_t most, Count count, Make make) noexcept {
+        if (Room == room::unchecked || (Room == room::checked && !overflown() && most <= capacity_ - size_)) {
+            size_ += make(out_ + size_);
+        } else {
+            put_with(count(), make);
+        }
     }
 
     /// A number as a U in network byte order. One that a U cannot hold fails as "too large"; it is never cut off. (The
@@ -2980,6 +3032,929 @@ private:
 #define HUBWIRE_MQTT_HPP
 
 /// MQTT 3.1.1: all fourteen packets, for either side of a connection.
+
+#endif
+
+// hubwire/text/base64.hpp
+
+#ifndef HUBWIRE_TEXT_BASE64_HPP
+#define HUBWIRE_TEXT_BASE64_HPP
+
+/// Base64 as in RFC 4648-4: three bytes are four characters, and padding fills up the last four. There is one text for
+/// given bytes and no other: what is not padded, has anything between, or bits that stand for nothing, is refused, so
+/// that a signature or a key cannot be written in two ways.
+namespace hubwire::text {
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+inline constexpr std::string_view base64_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+inline constexpr std::uint8_t no_sextet = 0x80;
+
+inline constexpr std::array<std::uint8_t, 256> base64_sextets = [] {
+    std::array<std::uint8_t, 256> sextets{};
+    for (auto& sextet : sextets) sextet = no_sextet;
+    for (std::size_t i = 0; i != base64_alphabet.size(); ++i)
+        sextets[static_cast<unsigned char>(base64_alphabet[i])] = static_cast<std::uint8_t>(i);
+    return sextets;
+}();
+
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t base64_sextet(char c) noexcept {
+    return base64_sextets[static_cast<unsigned char>(c)];
+}
+
+/// The four characters of 24 bits.
+HUBWIRE_ALWAYS_INLINE constexpr void store_base64_group(char* to, std::uint32_t bits) noexcept {
+    to[0] = base64_alphabet[bits >> 18];
+    to[1] = base64_alphabet[bits >> 12 & 63];
+    to[2] = base64_alphabet[bits >> 6 & 63];
+    to[3] = base64_alphabet[bits & 63];
+}
+
+#if defined(HUBWIRE_HAS_BLOCKS)
+using block_of_words [[gnu::vector_size(16)]] = std::uint32_t;
+
+/// Sixteen characters of twelve bytes, on a little-endian machine: each group becomes four sextets in the bytes of its
+/// lane, and their characters are found by comparison, since the alphabet is five runs of ASCII.
+HUBWIRE_ALWAYS_INLINE void store_base64_block(char* to, const char* from) noexcept {
+    const word first = load_be<word>(from);
+    const word last = load_be<word>(from + 4);
+    const block_of_words groups = {
+        static_cast<std::uint32_t>(first >> 40), static_cast<std::uint32_t>(first >> 16 & 0xFF'FFFF),
+        static_cast<std::uint32_t>(last >> 24 & 0xFF'FFFF), static_cast<std::uint32_t>(last & 0xFF'FFFF)};
+    const block_of_words spread =
+        groups >> 18 | (groups >> 4 & 0x3F00) | (groups << 10 & 0x3F'0000) | (groups << 24 & 0x3F00'0000);
+    block sextets;
+    std::memcpy(&sextets, &spread, sizeof sextets);
+    const block letters = sextets + 'A' + ((sextets > 25) & ('a' - 'Z' - 1));
+    const block others =
+        ((sextets > 51) & ('0' - 'z' - 1)) + ((sextets > 61) & ('+' - '9' - 1)) + ((sextets > 62) & ('/' - '+' - 1));
+    const block characters = letters + others;
+    std::memcpy(to, &characters, sizeof characters);
+}
+#endif
+
+/// Pre: there is room for base64_encoded_size(size) characters.
+constexpr void write_base64(char* to, const char* from, std::size_t size) noexcept {
+    const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(from[i])}; };
+#if defined(HUBWIRE_HAS_BLOCKS)
+    if (!std::is_constant_evaluated() && std::endian::native == std::endian::little) {
+        for (; size >= 12; from += 12, to += 16, size -= 12) store_base64_block(to, from);
+    }
+#endif
+    for (; size >= 3; from += 3, to += 4, size -= 3) store_base64_group(to, byte(0) << 16 | byte(1) << 8 | byte(2));
+    if (size == 0) return;
+    store_base64_group(to, byte(0) << 16 | (size == 2 ? byte(1) << 8 : 0));
+    to[3] = '=';
+    if (size == 1) to[2] = '=';
+}
+
+/// What is wrong with a text, at the first character that cannot stand; errc::none if it is base64.
+HUBWIRE_NEVER_INLINE constexpr error base64_fault(std::string_view text) noexcept {
+    std::size_t at = 0;
+    while (at != text.size() && base64_sextet(text[at]) != no_sextet) ++at;
+    const std::size_t left = text.size() - at;  // of which the first is no character of the alphabet
+    const std::size_t place = at % 4;
+    if (left == 0) return place == 0 ? error{} : error{.code = errc::base64_length, .offset = at};
+    if (text[at] != '=') return {.code = errc::base64_character, .offset = at};
+    if (place < 2) return {.code = errc::base64_padding, .offset = at};
+    if (place == 2 && left == 1) return {.code = errc::base64_length, .offset = text.size()};
+    if (place == 2 && text[at + 1] != '=') return {.code = errc::base64_padding, .offset = at + 1};
+    if (left > 4 - place) return {.code = errc::base64_padding, .offset = at + 4 - place};
+    const bool stray = (base64_sextet(text[at - 1]) & (place == 2 ? 15 : 3)) != 0;
+    return stray ? error{.code = errc::base64_stray_bits, .offset = at - 1} : error{};
+}
+
+/// How many characters at the end are padding, if it is base64. Pre: the size is a multiple of four.
+HUBWIRE_ALWAYS_INLINE constexpr std::size_t base64_padding_of(std::string_view text) noexcept {
+    if (text.empty() || text[text.size() - 1] != '=') return 0;
+    return text[text.size() - 2] == '=' ? 2 : 1;
+}
+
+/// Writes the bytes that the text stands for; whether it is base64 at all. Pre: a multiple of four characters, and room
+/// for what base64_decoded_size says.
+constexpr bool read_base64(char* to, std::string_view text) noexcept {
+    if (text.empty()) return true;
+    std::uint32_t seen = 0;  // in any sextet
+    const auto group = [&seen](std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+        seen |= a | b | c | d;
+        return a << 18 | b << 12 | c << 6 | d;
+    };
+    const auto byte = [](std::uint32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits)); };
+    const char* from = text.data();
+    const char* const last = from + (text.size() - 4);
+    for (; from != last; from += 4, to += 3) {
+        const std::uint32_t bits =
+            group(base64_sextet(from[0]), base64_sextet(from[1]), base64_sextet(from[2]), base64_sextet(from[3]));
+        to[0] = byte(bits >> 16);
+        to[1] = byte(bits >> 8);
+        to[2] = byte(bits);
+    }
+    const std::size_t padding = base64_padding_of(text);
+    const std::uint32_t bits =
+        group(base64_sextet(last[0]), base64_sextet(last[1]), padding == 2 ? 0 : base64_sextet(last[2]),
+              padding != 0 ? 0 : base64_sextet(last[3]));
+    for (std::size_t i = 0; i != 3 - padding; ++i) to[i] = byte(bits >> (16 - 8 * i));
+    const bool stray = (bits & ((std::uint32_t{1} << (8 * padding)) - 1)) != 0;
+    return (seen & no_sextet) == 0 && !stray;
+}
+
+}  // namespace detail
+
+/// How many characters n bytes take. Fails as "too long" where a machine cannot count so many.
+[[nodiscard]] constexpr result<std::size_t> base64_encoded_size(std::size_t n) noexcept {
+    if (n > (std::numeric_limits<std::size_t>::max)() / 4 * 3) return error{.code = errc::too_long};
+    return n / 3 * 4 + (n % 3 != 0 ? 4 : 0);
+}
+
+/// How many bytes the text stands for, going by its size and padding alone; it may still be refused.
+[[nodiscard]] constexpr result<std::size_t> base64_decoded_size(std::string_view text) noexcept {
+    if (text.size() % 4 != 0) return error{.code = errc::base64_length, .offset = text.size()};
+    return text.size() / 4 * 3 - detail::base64_padding_of(text);
+}
+
+/// Writes bytes in base64, with padding.
+template <room Room>
+constexpr void put_base64(basic_writer<Room>& out, bytes value) noexcept {
+    const auto size = base64_encoded_size(value.size());
+    if (!size) return out.fail(size.error().code);
+    out.put_with(*size, [&](char* to) { detail::write_base64(to, value.data(), value.size()); });
+}
+[[nodiscard]] constexpr result<bytes> encode_base64(buffer output, bytes value) noexcept {
+    writer out{output};
+    put_base64(out, value);
+    return out.finish();
+}
+
+/// The bytes that the text stands for, written to the output, which may not overlap the text. What is refused is
+/// refused for the first character that cannot stand; "no space" comes after that: with so much more, it decodes.
+[[nodiscard]] constexpr result<bytes> decode_base64(buffer output, std::string_view text) noexcept {
+    const auto size = base64_decoded_size(text);
+    if (!size) return detail::base64_fault(text);
+    if (*size > output.size()) {
+        const error fault = detail::base64_fault(text);
+        if (fault.code != errc::none) return fault;
+        return error{.code = errc::no_space, .offset = output.size(), .needed = *size - output.size()};
+    }
+    if (!detail::read_base64(detail::opaque(output.data()), text)) return detail::base64_fault(text);
+    return bytes{output.data(), *size};
+}
+
+}  // namespace hubwire::text
+
+#endif
+
+// hubwire/text/decimal.hpp
+
+#ifndef HUBWIRE_TEXT_DECIMAL_HPP
+#define HUBWIRE_TEXT_DECIMAL_HPP
+
+namespace hubwire::text {
+
+struct decimal_options {
+    /// Refuse a number that begins with a 0 it does not need, such as 007 (decoding only).
+    bool refuse_leading_zeros = false;
+};
+
+/// The most characters that a number can take: those of -9223372036854775808 and of 18446744073709551615.
+inline constexpr std::size_t max_decimal_size = 20;
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+/// The integers that are numbers, and not characters or truth values, of up to 64 bits.
+template <class T>
+concept decimal_number =
+    std::integral<T> && sizeof(T) <= 8 && !std::same_as<T, bool> && !std::same_as<T, char> &&
+    !std::same_as<T, wchar_t> && !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+
+/// 00 01 02 ... 99
+inline constexpr std::array<char, 200> digit_pairs = [] {
+    std::array<char, 200> pairs{};
+    for (std::size_t i = 0; i != 100; ++i) {
+        pairs[2 * i] = static_cast<char>('0' + i / 10);
+        pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+    }
+    return pairs;
+}();
+
+/// Pre: value < 100.
+HUBWIRE_ALWAYS_INLINE constexpr void store_two_digits(char* to, std::size_t value) noexcept {
+    to[0] = digit_pairs[2 * value];
+    to[1] = digit_pairs[2 * value + 1];
+}
+
+inline constexpr std::array<std::uint64_t, max_decimal_size> powers_of_ten = [] {
+    std::array<std::uint64_t, max_decimal_size> powers{1};
+    for (std::size_t i = 1; i != powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+    return powers;
+}();
+
+[[nodiscard]] constexpr std::size_t count_digits(std::uint64_t value) noexcept {
+    std::size_t count = 1;
+    while (count != max_decimal_size && value >= powers_of_ten[count]) ++count;
+    return count;
+}
+
+/// Writes the last `count` digits of a number: two at a time, because a division costs more than a look-up.
+constexpr void write_digits(char* to, std::uint64_t value, std::size_t count) noexcept {
+    for (; count >= 2; count -= 2, value /= 100)
+        store_two_digits(to + (count - 2), static_cast<std::size_t>(value % 100));
+    if (count != 0) *to = static_cast<char>('0' + value % 10);
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr unsigned digit_value(char c) noexcept {
+    return static_cast<unsigned>(static_cast<unsigned char>(c)) - '0';  // above 9 if it is none
+}
+
+/// The number that the text is from `at` on, if it is no more than `most`.
+constexpr result<std::uint64_t> decode_digits(std::string_view text, std::size_t at, std::uint64_t most,
+                                              const decimal_options& rules) noexcept {
+    if (at == text.size()) return error{.code = errc::decimal_digit, .offset = at};
+    if (rules.refuse_leading_zeros && text[at] == '0' && text.size() - at > 1 && digit_value(text[at + 1]) <= 9)
+        return error{.code = errc::decimal_leading_zero, .offset = at};
+    constexpr std::uint64_t tenth = (std::numeric_limits<std::uint64_t>::max)() / 10;
+    std::uint64_t value = 0;
+    for (; at != text.size(); ++at) {
+        const unsigned digit = digit_value(text[at]);
+        if (digit > 9) return error{.code = errc::decimal_digit, .offset = at};
+        const std::uint64_t more = value * 10 + digit;
+        // Up to a tenth the product does not wrap, and if the sum does, it is less than the digit.
+        if (value > tenth || more < digit || more > most) return error{.code = errc::too_large, .offset = at};
+        value = more;
+    }
+    return value;
+}
+
+}  // namespace detail
+
+/// Writes a number: the digits it needs, and a minus before them if it is negative.
+template <room Room, detail::decimal_number T>
+constexpr void put_decimal(basic_writer<Room>& out, T value) noexcept {
+    const bool negative = value < T{0};
+    const auto bits = static_cast<std::uint64_t>(value);
+    const std::uint64_t magnitude = negative ? 0 - bits : bits;
+    if (negative) out.put(bytes{"-", 1});
+    const std::size_t count = detail::count_digits(magnitude);
+    out.put_with(count, [&](char* to) { detail::write_digits(to, magnitude, count); });
+}
+template <detail::decimal_number T>
+[[nodiscard]] constexpr result<bytes> encode_decimal(buffer output, T value) noexcept {
+    writer out{output};
+    put_decimal(out, value);
+    return out.finish();
+}
+
+/// The number that the whole text is: one digit or more, for a type with a sign a minus before them, and nothing else.
+/// One that a T cannot hold is "too large", at the digit that makes it so.
+template <detail::decimal_number T>
+[[nodiscard]] constexpr result<T> decode_decimal(std::string_view text, const decimal_options& rules = {}) noexcept {
+    const bool negative = std::signed_integral<T> && text.starts_with('-');
+    const auto most = static_cast<std::uint64_t>((std::numeric_limits<T>::max)()) + (negative ? 1 : 0);
+    const auto magnitude = detail::decode_digits(text, negative ? 1 : 0, most, rules);
+    if (!magnitude) return magnitude.error();
+    return static_cast<T>(negative ? 0 - *magnitude : *magnitude);
+}
+
+}  // namespace hubwire::text
+
+#endif
+
+// hubwire/text/percent.hpp
+
+#ifndef HUBWIRE_TEXT_PERCENT_HPP
+#define HUBWIRE_TEXT_PERCENT_HPP
+
+/// Percent-encoding, as in RFC 3986-2.1: a byte that may not stand for itself is written as % and two hexadecimal
+/// digits. A + is a + here, never a space, as it is to the hub and to all but one of its SDKs.
+namespace hubwire::text {
+
+/// The characters that are written as they are. Letters, digits, - . and _ are always among them: nobody escapes these.
+class bare_characters {
+public:
+    /// Those and the given ones. Pre: these are ASCII, and no %; or the program traps.
+    constexpr explicit bare_characters(std::string_view besides) noexcept {
+        for (const char c : std::string_view{"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._"})
+            add(c);
+        for (const char c : besides) add(c);
+    }
+
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool contains(unsigned char c) const noexcept {
+        return (set_[c / 32] >> (c % 32) & 1) != 0;
+    }
+
+private:
+    constexpr void add(char c) noexcept {
+        const auto byte = static_cast<unsigned char>(c);
+        hubwire::detail::require(byte < 0x80 && c != '%');
+        set_[byte / 32] |= std::uint32_t{1} << (byte % 32);
+    }
+
+    std::uint32_t set_[8]{};
+};
+
+/// RFC 3986-2.3: what hubwire writes by default, and every SDK of the hub understands.
+inline constexpr bare_characters unreserved{"~"};
+
+/// RFC 2396-2.3, and JavaScript's encodeURIComponent: what the hub's documentation has for property bags, and the SDK
+/// for Node writes.
+inline constexpr bare_characters uri_component{"~!*'()"};
+
+struct percent_options {
+    /// What is not escaped (encoding only).
+    bare_characters bare = unreserved;
+
+    /// Escape with the digits a to f rather than A to F, as the SDK for C does (encoding only; either is understood).
+    bool lower_case = false;
+
+    /// Take a % without two hexadecimal digits behind it for the character itself, as some SDKs do (decoding only).
+    bool keep_malformed = false;
+};
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+/// Bytes that are not among the characters that are bare in any case. Exact.
+HUBWIRE_ALWAYS_INLINE constexpr word not_always_bare_bytes(word w) noexcept {
+    // A sum has the top bit of a byte set where seven bits reach a bound; two bounds make a range.
+    const word low = w & every_byte(0x7F);
+    const word lower = low | every_byte(0x20);
+    const auto from = [](word bytes, unsigned char bound) {
+        return bytes + every_byte(static_cast<unsigned char>(0x80 - bound));
+    };
+    const word letters = from(lower, 'a') ^ from(lower, 'z' + 1);
+    const word digits = from(low, '0') ^ from(low, '9' + 1);
+    const word minus_and_point = from(low, '-') ^ from(low, '.' + 1);
+    const word underscore = from(low, '_') ^ from(low, '_' + 1);
+    return (w | ~(letters | digits | minus_and_point | underscore)) & every_byte(0x80);
+}
+
+/// Writes the text in its encoded form; returns how many characters that took. Pre: there is room for them.
+constexpr std::size_t write_percent(char* to, std::string_view text, const percent_options& rules) noexcept {
+    const char* const digits = rules.lower_case ? "0123456789abcdef" : "0123456789ABCDEF";
+    const char* const begin = to;
+    const auto put = [&](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (rules.bare.contains(byte)) {
+            *to++ = c;
+        } else {
+            to[0] = '%';
+            to[1] = digits[byte >> 4];
+            to[2] = digits[byte & 15];
+            to += 3;
+        }
+    };
+    std::size_t at = 0;
+    if constexpr (!optimize_for_size) {
+        while (text.size() - at >= word_size) {
+            const word w = load_word(text.data() + at);
+            store_le(to, w);  // at least as many characters will stand here: each takes one or three
+            const word stop = not_always_bare_bytes(w);
+            const std::size_t bare = stop == 0 ? word_size : first_byte(stop);
+            at += bare;
+            to += bare;
+            if (stop != 0) put(text[at++]);
+        }
+    }
+    for (; at != text.size(); ++at) put(text[at]);
+    return static_cast<std::size_t>(to - begin);
+}
+
+/// The value of a hexadecimal digit; 16 or more if it is none.
+HUBWIRE_ALWAYS_INLINE constexpr unsigned hex_value(char c) noexcept {
+    const unsigned decimal = static_cast<unsigned>(static_cast<unsigned char>(c)) - '0';
+    const unsigned letter = (static_cast<unsigned>(static_cast<unsigned char>(c)) | 0x20) - 'a';
+    if (decimal < 10) return decimal;
+    return letter < 6 ? letter + 10 : 16;
+}
+
+/// What stands at the beginning of an encoded text.
+struct percent_unit {
+    std::size_t size = 0;  // in the encoded text; 0 if it is malformed
+    unsigned char byte = 0;
+};
+
+/// Pre: there is some text at `at`.
+HUBWIRE_ALWAYS_INLINE constexpr percent_unit percent_unit_at(std::string_view text, std::size_t at,
+                                                             const percent_options& rules) noexcept {
+    const auto first = static_cast<unsigned char>(text[at]);
+    if (first != '%') return {.size = 1, .byte = first};
+    if (text.size() - at >= 3) {
+        const unsigned high = hex_value(text[at + 1]);
+        const unsigned low = hex_value(text[at + 2]);
+        if ((high | low) < 16) return {.size = 3, .byte = static_cast<unsigned char>(high << 4 | low)};
+    }
+    return {.size = rules.keep_malformed ? std::size_t{1} : 0, .byte = first};
+}
+
+/// Writes what the encoded text stands for; how many bytes that are. Pre: there is room for them.
+constexpr result<std::size_t> read_percent(char* to, std::string_view text, const percent_options& rules) noexcept {
+    const char* const begin = to;
+    std::size_t at = 0;
+    const auto put_unit = [&] {
+        const percent_unit unit = percent_unit_at(text, at, rules);
+        *to = static_cast<char>(unit.byte);
+        at += unit.size;
+        to += unit.size != 0 ? 1 : 0;
+        return unit.size != 0;
+    };
+    if constexpr (!optimize_for_size) {
+        while (text.size() - at >= 3 * word_size) {
+            const word w = load_word(text.data() + at);
+            store_le(to, w);  // at least as many bytes will stand here: each takes three characters at most
+            const word stop = bytes_equal_to(w, '%') & ~w;  // without the mask, what is not ASCII might show, too
+            const std::size_t literal = stop == 0 ? word_size : first_byte(stop);
+            at += literal;
+            to += literal;
+            if (stop != 0 && !put_unit()) return error{.code = errc::percent_escape, .offset = at};
+        }
+    }
+    while (at != text.size()) {
+        if (!put_unit()) return error{.code = errc::percent_escape, .offset = at};
+    }
+    return static_cast<std::size_t>(to - begin);
+}
+
+}  // namespace detail
+
+/// How many characters the text takes when it is encoded. Fails as "too long" where a machine cannot count so many.
+[[nodiscard]] constexpr result<std::size_t> percent_encoded_size(std::string_view text,
+                                                                 const percent_options& rules = {}) noexcept {
+    if (text.size() > (std::numeric_limits<std::size_t>::max)() / 3) return error{.code = errc::too_long};
+    std::size_t size = text.size();
+    for (const char c : text) size += rules.bare.contains(static_cast<unsigned char>(c)) ? 0u : 2u;
+    return size;
+}
+
+/// Writes a text, or any bytes, percent-encoded.
+template <room Room>
+constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const percent_options& rules = {}) noexcept {
+    if (text.size() > (std::numeric_limits<std::size_t>::max)() / 3) return out.fail(errc::too_long);
+    out.put_with(
+        3 * text.size(), [&] { return *percent_encoded_size(text, rules); },
+        [&](char* to) { return detail::write_percent(to, text, rules); });
+}
+[[nodiscard]] constexpr result<bytes> encode_percent(buffer output, std::string_view text,
+                                                     const percent_options& rules = {}) noexcept {
+    writer out{output};
+    put_percent(out, text, rules);
+    return out.finish();
+}
+
+/// How many bytes the encoded text stands for. A malformed % is refused where it stands.
+[[nodiscard]] constexpr result<std::size_t> percent_decoded_size(std::string_view text,
+                                                                 const percent_options& rules = {}) noexcept {
+    std::size_t count = 0;
+    for (std::size_t at = 0; at != text.size(); ++count) {
+        const detail::percent_unit unit = detail::percent_unit_at(text, at, rules);
+        if (unit.size == 0) return error{.code = errc::percent_escape, .offset = at};
+        at += unit.size;
+    }
+    return count;
+}
+
+/// What the encoded text stands for, written to the output, which may not overlap it. Any bytes may come out: U+0000,
+/// and what is not UTF-8. A malformed % is refused where it stands; "no space" comes after that: with so much more, it
+/// decodes.
+[[nodiscard]] constexpr result<bytes> decode_percent(buffer output, std::string_view text,
+                                                     const percent_options& rules = {}) noexcept {
+    if (text.size() > output.size()) {
+        const auto size = percent_decoded_size(text, rules);
+        if (!size) return size.error();
+        if (*size > output.size())
+            return error{.code = errc::no_space, .offset = output.size(), .needed = *size - output.size()};
+    }
+    const auto size = detail::read_percent(detail::opaque(output.data()), text, rules);
+    if (!size) return size.error();
+    return bytes{output.data(), *size};
+}
+
+/// Whether the encoded text stands for exactly these characters; one that is malformed stands for none. No buffer is
+/// needed: a name in a property bag is looked for like this.
+[[nodiscard]] constexpr bool percent_decodes_to(std::string_view encoded, std::string_view plain,
+                                                const percent_options& rules = {}) noexcept {
+    std::size_t at = 0;
+    for (const char c : plain) {
+        if (at == encoded.size()) return false;
+        const detail::percent_unit unit = detail::percent_unit_at(encoded, at, rules);
+        if (unit.size == 0 || unit.byte != static_cast<unsigned char>(c)) return false;
+        at += unit.size;
+    }
+    return at == encoded.size();
+}
+
+}  // namespace hubwire::text
+
+#endif
+
+// hubwire/text/timestamp.hpp
+
+#ifndef HUBWIRE_TEXT_TIMESTAMP_HPP
+#define HUBWIRE_TEXT_TIMESTAMP_HPP
+
+/// Dates with times, as RFC 3339 writes them: 2015-10-29T07:59:00.9772497Z. The hub wants, and writes, UTC with a Z.
+/// The calendar is the Gregorian one for all years, from 1 to 9999.
+namespace hubwire::text {
+
+/// A moment, as seconds since the beginning of 1970 in UTC, and nanoseconds on top. Leap seconds are not counted: each
+/// day has 86,400 seconds, as everywhere in computing. Moments before 1970 have negative seconds, and nanoseconds that
+/// still count forwards.
+struct timestamp {
+    std::int64_t seconds = 0;
+    std::uint32_t nanoseconds = 0;  // 0 to 999,999,999
+
+    [[nodiscard]] static constexpr timestamp from_milliseconds(std::int64_t since_1970) noexcept {
+        return from_parts(since_1970, 1'000, 1'000'000);
+    }
+    [[nodiscard]] static constexpr timestamp from_nanoseconds(std::int64_t since_1970) noexcept {
+        return from_parts(since_1970, 1'000'000'000, 1);
+    }
+
+    /// Since 1970; what is less than a millisecond is left out, towards the past. Fails as "too large" where 64 bits do
+    /// not hold it, which does not happen within the years 1 to 9999.
+    [[nodiscard]] constexpr result<std::int64_t> in_milliseconds() const noexcept { return in_parts(1'000, 1'000'000); }
+
+    /// Since 1970. 64 bits hold the time from 21 September 1677 to 11 April 2262; outside it fails as "too large".
+    [[nodiscard]] constexpr result<std::int64_t> in_nanoseconds() const noexcept { return in_parts(1'000'000'000, 1); }
+
+    friend constexpr auto operator<=>(const timestamp&, const timestamp&) noexcept = default;
+
+private:
+    static constexpr timestamp from_parts(std::int64_t parts, std::int64_t parts_per_second,
+                                          std::int64_t nanoseconds_per_part) noexcept {
+        std::int64_t seconds = parts / parts_per_second;
+        std::int64_t rest = parts % parts_per_second;
+        if (rest < 0) {
+            --seconds;
+            rest += parts_per_second;
+        }
+        return {.seconds = seconds, .nanoseconds = static_cast<std::uint32_t>(rest * nanoseconds_per_part)};
+    }
+    [[nodiscard]] constexpr result<std::int64_t> in_parts(std::int64_t parts_per_second,
+                                                          std::uint32_t nanoseconds_per_part) const noexcept {
+        // Counted from the end of a second where that is negative, so that what fits does not overflow on its way.
+        const std::int64_t part = nanoseconds / nanoseconds_per_part;
+        const std::int64_t whole = seconds < 0 ? seconds + 1 : seconds;
+        const std::int64_t rest = seconds < 0 ? part - parts_per_second : part;
+        constexpr std::int64_t most = (std::numeric_limits<std::int64_t>::max)();
+        constexpr std::int64_t least = (std::numeric_limits<std::int64_t>::min)();
+        if (whole > most / parts_per_second || whole < least / parts_per_second) return error{.code = errc::too_large};
+        const std::int64_t parts = whole * parts_per_second;
+        if (rest > 0 ? parts > most - rest : parts < least - rest) return error{.code = errc::too_large};
+        return parts + rest;
+    }
+};
+
+struct timestamp_options {
+    /// How many digits the fraction of a second has, 0 to 9 (encoding only). It is refused to leave out one that is not
+    /// 0. By default as many of 0, 3, 6 and 9 as it takes.
+    std::optional<std::uint8_t> fraction_digits{};
+
+    /// Take an offset from UTC, such as -07:00, as well as a Z (decoding only).
+    bool allow_offset = false;
+
+    /// Take a time without a Z or an offset, and for UTC: the SDK for Python sends such (decoding only).
+    bool allow_no_zone = false;
+};
+
+/// The most characters that a timestamp takes when it is encoded: 9999-12-31T23:59:59.999999999Z.
+inline constexpr std::size_t max_timestamp_size = 30;
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+inline constexpr std::uint32_t seconds_per_day = 86'400;
+
+// Days are counted from 1 March of the year 0: so the leap day is the last of its year, and no day is negative.
+inline constexpr std::uint32_t day_of_1970 = 719'468;
+inline constexpr std::uint32_t first_day = 306;       // 1 January of the year 1
+inline constexpr std::uint32_t last_day = 3'652'364;  // 31 December 9999
+
+/// What a digit of a fraction is worth, if so many come behind it. Pre: at most nine do.
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t power_of_ten(std::size_t digits) noexcept {
+    return static_cast<std::uint32_t>(powers_of_ten[digits]);
+}
+
+struct date {
+    std::uint32_t year = 0;
+    std::uint32_t month = 0;
+    std::uint32_t day = 0;
+};
+
+HUBWIRE_ALWAYS_INLINE constexpr bool is_leap_year(std::uint32_t year) noexcept {
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+/// Pre: the month is 1 to 12.
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t days_in_month(std::uint32_t year, std::uint32_t month) noexcept {
+    // 30 and 31 alternate, and begin anew in August.
+    return month == 2 ? (is_leap_year(year) ? 29u : 28u) : 30 + ((month ^ month >> 3) & 1);
+}
+
+/// Pre: it is a date. The months from March on begin where a line through them says: 30.6 days each.
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t day_of(const date& d) noexcept {
+    const bool before_march = d.month < 3;
+    const std::uint32_t year = d.year - (before_march ? 1 : 0);
+    const std::uint32_t month = d.month + (before_march ? 12 : 0) - 3;
+    const std::uint32_t century = year / 100;
+    return year * 1461 / 4 - century + century / 4 + (month * 153 + 2) / 5 + d.day - 1;
+}
+
+/// The other way round. Pre: the day is one of the years that are allowed.
+HUBWIRE_ALWAYS_INLINE constexpr date date_of(std::uint32_t day) noexcept {
+    const std::uint32_t quarters = 4 * day + 3;
+    const std::uint32_t century = quarters / 146'097;
+    const std::uint32_t in_century = quarters % 146'097 / 4 * 4 + 3;
+    const std::uint32_t year = in_century / 1461;
+    const std::uint32_t in_year = in_century % 1461 / 4;
+    const std::uint32_t month = (5 * in_year + 2) / 153;
+    const std::uint32_t in_month = in_year - (153 * month + 2) / 5;
+    const bool before_march = month >= 10;
+    return {.year = 100 * century + year + (before_march ? 1 : 0),
+            .month = month + 3 - (before_march ? 12 : 0),
+            .day = in_month + 1};
+}
+
+struct time_of_day {
+    std::uint32_t hour = 0;
+    std::uint32_t minute = 0;
+    std::uint32_t second = 0;
+};
+
+/// Since 1970. (The days of all years times 675 have 32 bits, and 86,400 is 128 times 675.)
+HUBWIRE_ALWAYS_INLINE constexpr std::int64_t seconds_of(std::uint32_t day, const time_of_day& t) noexcept {
+    constexpr std::int64_t until_1970 = std::int64_t{day_of_1970} * 86'400;
+    const std::uint32_t in_units = day * 675;
+    return std::int64_t{in_units} * 128 - until_1970 + (t.hour * 3600 + t.minute * 60 + t.second);
+}
+
+/// Reads a timestamp field by field, and refuses the first that cannot stand.
+class timestamp_reader {
+public:
+    constexpr timestamp_reader(std::string_view text, const timestamp_options& rules) noexcept
+        : text_{text}, rules_{rules} {}
+
+    [[nodiscard]] constexpr result<timestamp> read_all() noexcept {
+        date d;
+        time_of_day t;
+        d.year = number(4, 1, 9999);
+        literal('-');
+        d.month = number(2, 1, 12);
+        literal('-');
+        d.day = number(2, 1, ok() ? days_in_month(d.year, d.month) : 0);
+        literal('T', 't');
+        t.hour = number(2, 0, 23);
+        literal(':');
+        t.minute = number(2, 0, 59);
+        literal(':');
+        const std::size_t second_at = at_;
+        t.second = number(2, 0, 60);
+        timestamp moment{.nanoseconds = fraction()};
+        const std::size_t zone_at = at_;
+        const std::int32_t offset = zone();
+        if (ok() && at_ != text_.size()) fail(errc::timestamp_format, at_);
+        if (!ok()) return error_;
+
+        moment.seconds = seconds_of(day_of(d), t) - std::int64_t{offset} * 60;
+        if (t.second == 60 && !may_be_leap_second(moment.seconds))
+            return error{.code = errc::timestamp_range, .offset = second_at};
+        if (!in_range(moment.seconds)) return error{.code = errc::timestamp_range, .offset = zone_at};
+        return moment;
+    }
+
+    [[nodiscard]] static constexpr bool in_range(std::int64_t seconds) noexcept {
+        constexpr std::int64_t least = seconds_of(first_day, {});
+        constexpr std::int64_t most = seconds_of(last_day, {.hour = 23, .minute = 59, .second = 59});
+        return least <= seconds && seconds <= most;
+    }
+
+private:
+    [[nodiscard]] constexpr bool ok() const noexcept { return error_.code == errc::none; }
+    constexpr void fail(errc code, std::size_t at) noexcept {
+        if (ok()) error_ = {.code = code, .offset = at};
+    }
+
+    [[nodiscard]] constexpr bool next_is_digit() const noexcept {
+        return at_ != text_.size() && digit_value(text_[at_]) <= 9;
+    }
+
+    constexpr std::uint32_t number(std::size_t digits, std::uint32_t least, std::uint32_t most) noexcept {
+        const std::size_t begin = at_;
+        std::uint32_t value = 0;
+        for (; digits != 0 && next_is_digit(); --digits, ++at_) value = value * 10 + digit_value(text_[at_]);
+        if (digits != 0) fail(errc::timestamp_format, at_);
+        if (value < least || value > most) fail(errc::timestamp_range, begin);
+        return value;
+    }
+
+    constexpr void literal(char wanted, char or_else) noexcept {
+        if (at_ == text_.size() || (text_[at_] != wanted && text_[at_] != or_else))
+            return fail(errc::timestamp_format, at_);
+        ++at_;
+    }
+    constexpr void literal(char wanted) noexcept { literal(wanted, wanted); }
+
+    /// In nanoseconds, if there is one.
+    constexpr std::uint32_t fraction() noexcept {
+        if (!ok() || at_ == text_.size() || text_[at_] != '.') return 0;
+        ++at_;
+        std::uint32_t value = 0;
+        std::size_t digits = 0;
+        for (; digits != 9 && next_is_digit(); ++digits, ++at_) value = value * 10 + digit_value(text_[at_]);
+        if (digits == 0) fail(errc::timestamp_format, at_);
+        if (next_is_digit()) fail(errc::timestamp_fraction, at_);
+        return value * power_of_ten(9 - digits);
+    }
+
+    /// How many minutes local time is ahead of UTC.
+    constexpr std::int32_t zone() noexcept {
+        if (!ok()) return 0;
+        if (at_ == text_.size()) {
+            if (!rules_.allow_no_zone) fail(errc::timestamp_zone, at_);
+            return 0;
+        }
+        const char sign = text_[at_];
+        if (sign == 'Z' || sign == 'z') {
+            ++at_;
+            return 0;
+        }
+        if (sign != '+' && sign != '-') {
+            fail(errc::timestamp_format, at_);
+            return 0;
+        }
+        if (!rules_.allow_offset) fail(errc::timestamp_zone, at_);
+        ++at_;
+        const std::uint32_t hours = number(2, 0, 23);
+        literal(':');
+        const std::uint32_t minutes = number(2, 0, 59);
+        const auto ahead = static_cast<std::int32_t>(hours * 60 + minutes);
+        return sign == '+' ? ahead : -ahead;
+    }
+
+    /// RFC 3339-5.7: a 60th second comes only before the end of a month in UTC, and so far it has been that of June or
+    /// of December. It has no number of its own, and takes that of the second after it.
+    [[nodiscard]] static constexpr bool may_be_leap_second(std::int64_t next) noexcept {
+        if (!in_range(next) || next % seconds_per_day != 0) return false;
+        const date d = date_of(static_cast<std::uint32_t>(next / seconds_per_day + day_of_1970));
+        return d.day == 1 && (d.month == 1 || d.month == 7);
+    }
+
+    std::string_view text_;
+    const timestamp_options& rules_;
+    std::size_t at_ = 0;
+    error error_{};
+};
+
+HUBWIRE_NEVER_INLINE constexpr result<timestamp> decode_unusual_timestamp(std::string_view text,
+                                                                          const timestamp_options& rules) noexcept {
+    return timestamp_reader{text, rules}.read_all();
+}
+
+/// Eight characters, of which some are digits.
+class digit_pattern {
+public:
+    // coverage: off, consteval leaves no counts
+    /// As in "0000-00-": a digit for each 0, and the others as they are.
+    consteval explicit digit_pattern(const char (&pattern)[word_size + 1]) noexcept : characters_{load_word(pattern)} {
+        for (std::size_t i = 0; i != word_size; ++i)
+            headroom_ |= word{0x7Fu - (pattern[i] == '0' ? 9u : 0u)} << (8 * i);
+    }
+    // coverage: on
+
+    /// At each place where two digits follow, the number they are; sets a bit of bad if the text is not like this.
+    HUBWIRE_ALWAYS_INLINE constexpr word numbers(const char* text, word& bad) const noexcept {
+        const word digits = load_word(text) ^ characters_;
+        bad |= (digits | (digits + headroom_)) & every_byte(0x80);
+        return (digits << 3) + (digits << 1) + (digits >> 8);
+    }
+
+private:
+    word characters_;
+    word headroom_ = 0;
+};
+
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t number_at(word numbers, unsigned place) noexcept {
+    return static_cast<std::uint32_t>(numbers >> (8 * place) & 0xFF);
+}
+
+/// The usual form, with a Z and up to nine digits of fraction, eight characters at a time. Nothing if it is not of
+/// that form, or wrong.
+HUBWIRE_ALWAYS_INLINE constexpr std::optional<timestamp> decode_usual_timestamp(std::string_view text) noexcept {
+    constexpr std::size_t without_fraction = 20;
+    constexpr std::size_t point = 19;
+    if (text.size() < without_fraction || text.size() > max_timestamp_size || text[text.size() - 1] != 'Z') return {};
+
+    constexpr digit_pattern year_and_month{"0000-00-"};
+    constexpr digit_pattern day_hour_minute{"00T00:00"};
+    constexpr digit_pattern hour_minute_second{"00:00:00"};
+    const char* const from = text.data();
+    word bad = 0;
+    const word first = year_and_month.numbers(from, bad);
+    const word second = day_hour_minute.numbers(from + 8, bad);
+    const word third = hour_minute_second.numbers(from + 11, bad);
+    const date d{.year = number_at(first, 0) * 100 + number_at(first, 2),
+                 .month = number_at(first, 5),
+                 .day = number_at(second, 0)};
+    const time_of_day t{.hour = number_at(third, 0), .minute = number_at(third, 3), .second = number_at(third, 6)};
+    if (bad != 0 || d.year == 0 || d.month - 1 > 11 || d.day - 1 >= days_in_month(d.year, d.month) || t.hour > 23 ||
+        t.minute > 59 || t.second > 59)
+        return {};
+
+    timestamp moment{.seconds = seconds_of(day_of(d), t)};
+    if (text.size() == without_fraction) return moment;
+    const std::size_t digits = text.size() - without_fraction - 1;
+    if (text[point] != '.' || digits == 0) return {};
+    for (std::size_t i = 0; i != digits; ++i) {
+        const unsigned digit = digit_value(text[point + 1 + i]);
+        if (digit > 9) return {};
+        moment.nanoseconds = moment.nanoseconds * 10 + digit;
+    }
+    moment.nanoseconds *= power_of_ten(9 - digits);
+    return moment;
+}
+
+/// Pre: the moment is in range, and there is room.
+constexpr void write_timestamp(char* to, const timestamp& moment, std::size_t fraction_digits) noexcept {
+    const auto seconds = static_cast<std::uint64_t>(moment.seconds - seconds_of(0, {}));
+    const std::uint32_t day = static_cast<std::uint32_t>(seconds / 128) / 675;
+    const std::uint32_t in_day = static_cast<std::uint32_t>(seconds) - day * seconds_per_day;
+    const date d = date_of(day);
+    store_two_digits(to, d.year / 100);
+    store_two_digits(to + 2, d.year % 100);
+    to[4] = '-';
+    store_two_digits(to + 5, d.month);
+    to[7] = '-';
+    store_two_digits(to + 8, d.day);
+    to[10] = 'T';
+    store_two_digits(to + 11, in_day / 3600);
+    to[13] = ':';
+    store_two_digits(to + 14, in_day / 60 % 60);
+    to[16] = ':';
+    store_two_digits(to + 17, in_day % 60);
+    to += 19;
+    if (fraction_digits != 0) {
+        *to++ = '.';
+        write_digits(to, moment.nanoseconds / power_of_ten(9 - fraction_digits), fraction_digits);
+        to += fraction_digits;
+    }
+    *to = 'Z';
+}
+
+/// As few as it takes, of 0, 3, 6 and 9.
+HUBWIRE_ALWAYS_INLINE constexpr std::uint8_t shortest_fraction(std::uint32_t nanoseconds) noexcept {
+    if (nanoseconds == 0) return 0;
+    if (nanoseconds % 1'000'000 == 0) return 3;
+    return nanoseconds % 1'000 == 0 ? 6 : 9;
+}
+
+}  // namespace detail
+
+/// The moment that the text is. It has up to nine digits of fraction, and ends with a Z (t and z mean the same). A 60th
+/// second is taken for the one after it, at the end of June and of December. What cannot stand is refused at the field
+/// it is in, from the left; an offset that leads out of the years 1 to 9999, at the offset.
+[[nodiscard]] constexpr result<timestamp> decode_timestamp(std::string_view text,
+                                                           const timestamp_options& rules = {}) noexcept {
+    if constexpr (!detail::optimize_for_size) {
+        if (const auto moment = detail::decode_usual_timestamp(text)) [[likely]]
+            return *moment;
+    }
+    return detail::decode_unusual_timestamp(text, rules);
+}
+
+/// Writes a moment, in UTC with a Z. Refused are moments outside of the years 1 to 9999, and fractions with more digits
+/// than they are to have.
+template <room Room>
+constexpr void put_timestamp(basic_writer<Room>& out, const timestamp& moment,
+                             const timestamp_options& rules = {}) noexcept {
+    if (!detail::timestamp_reader::in_range(moment.seconds) || moment.nanoseconds >= detail::power_of_ten(9))
+        return out.fail(errc::timestamp_range);
+    const std::size_t digits =
+        rules.fraction_digits ? *rules.fraction_digits : detail::shortest_fraction(moment.nanoseconds);
+    if (digits > 9 || moment.nanoseconds % detail::power_of_ten(9 - digits) != 0)
+        return out.fail(errc::timestamp_fraction);
+    out.put_with(20 + digits + (digits != 0 ? 1 : 0), [&](char* to) { detail::write_timestamp(to, moment, digits); });
+}
+[[nodiscard]] constexpr result<bytes> encode_timestamp(buffer output, const timestamp& moment,
+                                                       const timestamp_options& rules = {}) noexcept {
+    writer out{output};
+    put_timestamp(out, moment, rules);
+    return out.finish();
+}
+
+}  // namespace hubwire::text
+
+#endif
+
+// hubwire/text.hpp
+
+#ifndef HUBWIRE_TEXT_HPP
+#define HUBWIRE_TEXT_HPP
+
+/// How numbers, bytes and times are written in text: decimal, base64, percent-encoding, RFC 3339.
 
 #endif
 

@@ -17,6 +17,13 @@ FREESTANDING = {"memcpy", "memmove", "memset", "memcmp", "strlen"}
 CORTEX_M = {
     "__gnu_thumb1_case_uqi",  # the jump tables of a switch, which Cortex-M0 has no instruction for; these and the
     "__gnu_thumb1_case_uhi",  # next come with every compiler, in libgcc
+    "__aeabi_uidiv",  # division: Cortex-M0 has none, and no Cortex-M has one of 64 bits. Numbers and dates in text are
+    "__aeabi_uidivmod",  # made of divisions
+    "__aeabi_idiv",
+    "__aeabi_idivmod",
+    "__aeabi_uldivmod",
+    "__aeabi_ldivmod",
+    "__aeabi_lmul",  # and products of 64 bits, where numbers are read
     "__ctzdi2",  # std::countr_zero of 64 bits, where detail::first_byte looks for the first byte that stops a scan
 }
 
