@@ -4,6 +4,7 @@
 /// Everything. Each area's own header can be included alone as well.
 
 #include <hubwire/core.hpp>
+#include <hubwire/crypto.hpp>
 #include <hubwire/mqtt.hpp>
 #include <hubwire/text.hpp>
 

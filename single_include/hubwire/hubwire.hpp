@@ -61,6 +61,16 @@
 #define HUBWIRE_HAS_BLOCKS
 #endif
 
+// SHA-256 by the processor's own instructions. Whether an x86-64 has them is asked at run time, and the answer is kept:
+// not where there is no system around the program, or where it is compiled for size. On Arm the compiler is told by its
+// flags.
+#if defined(__GNUC__) && defined(__x86_64__) && !defined(__OPTIMIZE_SIZE__) && __STDC_HOSTED__
+#define HUBWIRE_HAS_SHA_X86
+#elif defined(__ARM_NEON) && !defined(__ARM_BIG_ENDIAN) && \
+    (defined(__ARM_FEATURE_SHA2) || defined(__ARM_FEATURE_CRYPTO))
+#define HUBWIRE_HAS_SHA_ARM
+#endif
+
 // Marks a parameter that the result keeps pointing into, so that a compiler that knows it warns of dangling views.
 #if defined(__clang__)
 #define HUBWIRE_LIFETIMEBOUND [[clang::lifetimebound]]
@@ -70,6 +80,8 @@
 #define HUBWIRE_LIFETIMEBOUND
 #endif
 
+#include <cstddef>
+#include <cstring>
 #include <type_traits>
 
 #if defined(_MSC_VER) && !defined(__clang__)
@@ -85,14 +97,26 @@ inline constexpr bool optimize_for_size = true;
 inline constexpr bool optimize_for_size = false;
 #endif
 
-/// The same address, of which the compiler no longer knows what it points to. g++ sees that an encoder could write past
-/// an array of known size, not that it has shown beforehand that it will not, and would warn of that in programs that
-/// do nothing wrong. No instruction comes of it.
-HUBWIRE_ALWAYS_INLINE constexpr char* opaque(char* address) noexcept {
+/// The same address, or number, of which the compiler no longer knows what it is, or points to. g++ sees that an
+/// encoder could write past an array of known size, not that it has shown beforehand that it will not, and would warn
+/// of that in programs that do nothing wrong. No instruction comes of it.
+template <class T>
+HUBWIRE_ALWAYS_INLINE constexpr T opaque(T value) noexcept {
 #if defined(__GNUC__)
-    if (!std::is_constant_evaluated()) asm("" : "+r"(address));
+    if (!std::is_constant_evaluated()) asm("" : "+r"(value));
 #endif
-    return address;
+    return value;
+}
+
+/// Fills memory with zeros, and is not left out although nobody reads the memory again.
+HUBWIRE_ALWAYS_INLINE void wipe_memory(void* memory, std::size_t size) noexcept {
+#if defined(__GNUC__)
+    std::memset(memory, 0, size);
+    asm volatile("" : : "r"(memory) : "memory");  // which might read it
+#else
+    volatile char* const bytes = static_cast<char*>(memory);
+    for (std::size_t i = 0; i != size; ++i) bytes[i] = 0;
+#endif
 }
 
 // coverage: off, a program that traps leaves no counts; static.trap sees that it does
@@ -1315,6 +1339,704 @@ using counting_writer = basic_writer<room::counting>;
 #define HUBWIRE_CORE_HPP
 
 /// What every other part stands on: views of bytes, errors and results, cursors, UTF-8.
+
+#endif
+
+// hubwire/crypto/secret.hpp
+
+#ifndef HUBWIRE_CRYPTO_SECRET_HPP
+#define HUBWIRE_CRYPTO_SECRET_HPP
+
+namespace hubwire::crypto {
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+/// An array on the stack that held something secret; for constant expressions as well, which leave nothing behind.
+template <class Array>
+HUBWIRE_ALWAYS_INLINE constexpr void wipe_array(Array& array) noexcept {
+    if (!std::is_constant_evaluated()) wipe_memory(&array, sizeof array);
+}
+
+}  // namespace detail
+
+/// Overwrites a secret with zeros, such as a key that was decoded into a buffer. The compiler does not leave that out,
+/// as it may with std::memset before the end of the memory's life. Copies that it made in registers, or that the system
+/// made, are out of reach.
+constexpr void wipe(buffer secret) noexcept {
+    if (std::is_constant_evaluated()) {
+        for (std::size_t i = 0; i != secret.size(); ++i) secret.data()[i] = 0;
+    } else if (secret.size() != 0) {
+        detail::wipe_memory(secret.data(), secret.size());
+    }
+}
+
+/// Whether the contents are the same, in a time that depends on the sizes only: for the comparison of a signature with
+/// the right one, where the time until the first difference would tell how much of it was guessed.
+[[nodiscard]] constexpr bool equal_in_constant_time(bytes a, bytes b) noexcept {
+    if (a.size() != b.size()) return false;
+    unsigned difference = 0;
+    for (std::size_t i = 0; i != a.size(); ++i) {
+        const auto here = static_cast<unsigned>(static_cast<unsigned char>(a.data()[i] ^ b.data()[i]));
+        difference = detail::opaque(difference | here);  // or the compiler might see when it can stop
+    }
+    return difference == 0;
+}
+
+}  // namespace hubwire::crypto
+
+#endif
+
+// hubwire/crypto/sha256_portable.hpp
+
+#ifndef HUBWIRE_CRYPTO_SHA256_PORTABLE_HPP
+#define HUBWIRE_CRYPTO_SHA256_PORTABLE_HPP
+
+/// The compression function of SHA-256 (FIPS 180-4, 6.2.2) in plain C++, and the numbers it is made of.
+namespace hubwire::crypto::detail {
+
+inline constexpr std::size_t sha256_block_size = 64;
+
+using sha256_state = std::array<std::uint32_t, 8>;
+using sha256_words = std::array<std::uint32_t, 16>;
+
+/// FIPS 180-4, 5.3.3: of the square roots of the first eight primes.
+inline constexpr sha256_state sha256_start{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                           0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+
+/// FIPS 180-4, 4.2.2: of the cube roots of the first 64 primes.
+alignas(16) inline constexpr std::array<std::uint32_t, 64> sha256_constants{
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
+// The three rotations of each sum share their work: those by 2, 13 and 22 are one by 2, of one by 11, of one by 9.
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t big_sigma_0(std::uint32_t x) noexcept {
+    return std::rotr(std::rotr(std::rotr(x, 9) ^ x, 11) ^ x, 2);
+}
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t big_sigma_1(std::uint32_t x) noexcept {
+    return std::rotr(std::rotr(std::rotr(x, 14) ^ x, 5) ^ x, 6);
+}
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t small_sigma_0(std::uint32_t x) noexcept {
+    return std::rotr(x, 7) ^ std::rotr(x, 18) ^ x >> 3;
+}
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t small_sigma_1(std::uint32_t x) noexcept {
+    return std::rotr(x, 17) ^ std::rotr(x, 19) ^ x >> 10;
+}
+
+/// The schedule, sixteen words of it: the word of this round becomes that of the sixteenth round from now.
+HUBWIRE_ALWAYS_INLINE constexpr void expand_word(sha256_words& w, std::size_t round) noexcept {
+    w[round % 16] += small_sigma_0(w[(round + 1) % 16]) + w[(round + 9) % 16] + small_sigma_1(w[(round + 14) % 16]);
+}
+
+/// A round, the Place-th of eight: instead of moving each of a to h on by one, they are named anew. What a ^ b is in
+/// one round, b ^ c is in the next.
+template <std::size_t Place>
+HUBWIRE_ALWAYS_INLINE constexpr void sha256_round(sha256_state& v, std::uint32_t& b_xor_c,
+                                                  std::uint32_t word_and_constant) noexcept {
+    const auto at = [&v](std::size_t letter) -> std::uint32_t& { return v[(letter + 8 - Place) % 8]; };
+    const std::uint32_t a = at(0);
+    const std::uint32_t b = at(1);
+    const std::uint32_t e = at(4);
+    const std::uint32_t f = at(5);
+    const std::uint32_t g = at(6);
+    std::uint32_t& h = at(7);
+    const std::uint32_t a_xor_b = a ^ b;
+    h += word_and_constant;
+    h += big_sigma_1(e) + (g ^ (e & (f ^ g)));
+    at(3) += h;
+    h += big_sigma_0(a) + (b ^ (a_xor_b & b_xor_c));  // of a, b and c, what two agree on
+    b_xor_c = a_xor_b;
+}
+
+template <bool Expand, std::size_t... Place>
+HUBWIRE_ALWAYS_INLINE constexpr void sixteen_rounds(sha256_state& v, std::uint32_t& b_xor_c, sha256_words& w,
+                                                    std::size_t from, std::index_sequence<Place...>) noexcept {
+    ((Expand ? expand_word(w, Place) : void(),
+      sha256_round<Place % 8>(v, b_xor_c, w[Place] + sha256_constants[from + Place])),
+     ...);
+}
+
+/// One block, as words. They are overwritten.
+constexpr void compress_words(sha256_state& state, sha256_words& w) noexcept {
+    sha256_state v = state;
+    std::uint32_t b_xor_c = v[1] ^ v[2];
+    if constexpr (optimize_for_size) {
+        for (std::size_t round = 0; round != 64; ++round) {
+            if (round >= 16) expand_word(w, round);
+            sha256_round<0>(v, b_xor_c, w[round % 16] + sha256_constants[round]);
+            v = {v[7], v[0], v[1], v[2], v[3], v[4], v[5], v[6]};
+        }
+    } else {
+        sixteen_rounds<false>(v, b_xor_c, w, 0, std::make_index_sequence<16>{});
+        for (std::size_t from = 16; from != 64; from += 16)
+            sixteen_rounds<true>(v, b_xor_c, w, from, std::make_index_sequence<16>{});
+    }
+    for (std::size_t i = 0; i != 8; ++i) state[i] += v[i];
+}
+
+/// Some blocks. Nothing of them is left on the stack: they may be a key.
+constexpr void compress_portably(sha256_state& state, const char* blocks, std::size_t count) noexcept {
+    sha256_words w{};
+    for (; count != 0; --count, blocks += sha256_block_size) {
+        for (std::size_t i = 0; i != 16; ++i) w[i] = load_be<std::uint32_t>(blocks + 4 * i);
+        compress_words(state, w);
+    }
+    wipe_array(w);
+}
+
+/// HMAC from the states after the two pads: the inner one goes on over some blocks and the padded end of the message;
+/// what comes of that is the message of the outer one.
+constexpr sha256_state authenticate_portably(sha256_state inner, sha256_state outer, const char* blocks,
+                                             std::size_t count, const char* end, std::size_t end_count) noexcept {
+    compress_portably(inner, blocks, count);
+    compress_portably(inner, end, end_count);
+    constexpr std::uint32_t bits = 8 * (sha256_block_size + 32);
+    sha256_words w{inner[0],   inner[1], inner[2], inner[3], inner[4], inner[5], inner[6], inner[7],
+                   0x80000000, 0,        0,        0,        0,        0,        0,        bits};
+    compress_words(outer, w);
+    return outer;
+}
+
+}  // namespace hubwire::crypto::detail
+
+#endif
+
+// hubwire/crypto/sha256_arm.hpp
+
+#ifndef HUBWIRE_CRYPTO_SHA256_ARM_HPP
+#define HUBWIRE_CRYPTO_SHA256_ARM_HPP
+
+/// The same by the SHA instructions of Armv8, for programs that are compiled for processors that have them.
+#if defined(HUBWIRE_HAS_SHA_ARM)
+
+#include <arm_neon.h>
+
+namespace hubwire::crypto::detail {
+
+struct arm_state {
+    uint32x4_t abcd;
+    uint32x4_t efgh;
+};
+
+HUBWIRE_ALWAYS_INLINE uint32x4_t arm_load_words(const char* from) noexcept {
+    return vreinterpretq_u32_u8(vrev32q_u8(vld1q_u8(reinterpret_cast<const std::uint8_t*>(from))));
+}
+
+HUBWIRE_ALWAYS_INLINE void arm_four_rounds(arm_state& s, uint32x4_t words, const std::uint32_t* constants) noexcept {
+    const uint32x4_t sum = vaddq_u32(words, vld1q_u32(constants));
+    const uint32x4_t abcd = s.abcd;
+    s.abcd = vsha256hq_u32(abcd, s.efgh, sum);
+    s.efgh = vsha256h2q_u32(s.efgh, abcd, sum);
+}
+
+/// The four words that come sixteen after the first of the given ones.
+HUBWIRE_ALWAYS_INLINE uint32x4_t arm_expand(uint32x4_t w0, uint32x4_t w4, uint32x4_t w8, uint32x4_t w12) noexcept {
+    return vsha256su1q_u32(vsha256su0q_u32(w0, w4), w8, w12);
+}
+
+HUBWIRE_ALWAYS_INLINE void arm_compress_words(arm_state& state, uint32x4_t w0, uint32x4_t w4, uint32x4_t w8,
+                                              uint32x4_t w12) noexcept {
+    arm_state s = state;
+    const std::uint32_t* constants = sha256_constants.data();
+    arm_four_rounds(s, w0, constants);
+    arm_four_rounds(s, w4, constants + 4);
+    arm_four_rounds(s, w8, constants + 8);
+    arm_four_rounds(s, w12, constants + 12);
+    for (std::size_t round = 16; round != 64; round += 16) {
+        w0 = arm_expand(w0, w4, w8, w12);
+        arm_four_rounds(s, w0, constants + round);
+        w4 = arm_expand(w4, w8, w12, w0);
+        arm_four_rounds(s, w4, constants + round + 4);
+        w8 = arm_expand(w8, w12, w0, w4);
+        arm_four_rounds(s, w8, constants + round + 8);
+        w12 = arm_expand(w12, w0, w4, w8);
+        arm_four_rounds(s, w12, constants + round + 12);
+    }
+    state = {vaddq_u32(state.abcd, s.abcd), vaddq_u32(state.efgh, s.efgh)};
+}
+
+HUBWIRE_ALWAYS_INLINE void arm_compress(arm_state& s, const char* blocks, std::size_t count) noexcept {
+    for (; count != 0; --count, blocks += sha256_block_size)
+        arm_compress_words(s, arm_load_words(blocks), arm_load_words(blocks + 16), arm_load_words(blocks + 32),
+                           arm_load_words(blocks + 48));
+}
+
+HUBWIRE_ALWAYS_INLINE arm_state arm_load_state(const sha256_state& state) noexcept {
+    return {vld1q_u32(state.data()), vld1q_u32(state.data() + 4)};
+}
+HUBWIRE_ALWAYS_INLINE void arm_store_state(sha256_state& state, const arm_state& s) noexcept {
+    vst1q_u32(state.data(), s.abcd);
+    vst1q_u32(state.data() + 4, s.efgh);
+}
+
+/// As compress_portably.
+inline void compress_arm(sha256_state& state, const char* blocks, std::size_t count) noexcept {
+    arm_state s = arm_load_state(state);
+    arm_compress(s, blocks, count);
+    arm_store_state(state, s);
+}
+
+/// As authenticate_portably; everything stays in registers.
+inline sha256_state authenticate_arm(const sha256_state& inner, const sha256_state& outer, const char* blocks,
+                                     std::size_t count, const char* end, std::size_t end_count) noexcept {
+    arm_state s = arm_load_state(inner);
+    arm_compress(s, blocks, count);
+    arm_compress(s, end, end_count);
+    arm_state o = arm_load_state(outer);
+    constexpr std::uint32_t bits = 8 * (sha256_block_size + 32);
+    arm_compress_words(o, s.abcd, s.efgh, vsetq_lane_u32(0x80000000, vdupq_n_u32(0), 0),
+                       vsetq_lane_u32(bits, vdupq_n_u32(0), 3));
+    sha256_state mac;
+    arm_store_state(mac, o);
+    return mac;
+}
+
+}  // namespace hubwire::crypto::detail
+
+#endif
+
+#endif
+
+// hubwire/crypto/sha256_x86.hpp
+
+#ifndef HUBWIRE_CRYPTO_SHA256_X86_HPP
+#define HUBWIRE_CRYPTO_SHA256_X86_HPP
+
+/// The same by the SHA instructions of x86-64, which a processor has or has not.
+///
+/// These are the compilers' own names for the instructions, as g++ and clang share them: <immintrin.h> would cost every
+/// program that includes this forty thousand lines.
+#if defined(HUBWIRE_HAS_SHA_X86)
+
+namespace hubwire::crypto::detail {
+
+// clang-format off
+#define HUBWIRE_SHA_X86 [[gnu::target("sha,sse4.1,ssse3")]]
+#define HUBWIRE_SHA_X86_INLINE [[gnu::target("sha,sse4.1,ssse3"), gnu::always_inline]] inline
+// clang-format on
+
+using x86_words [[gnu::vector_size(16)]] = std::uint32_t;
+using x86_signed_words [[gnu::vector_size(16)]] = int;
+using x86_bytes [[gnu::vector_size(16)]] = char;
+
+HUBWIRE_SHA_X86_INLINE x86_words x86_load(const void* from) noexcept {
+    x86_words words;
+    std::memcpy(&words, from, sizeof words);
+    return words;
+}
+
+HUBWIRE_SHA_X86_INLINE x86_words x86_swap_bytes(x86_words words) noexcept {
+    const auto bytes = reinterpret_cast<x86_bytes>(words);
+    return reinterpret_cast<x86_words>(
+        __builtin_shufflevector(bytes, bytes, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
+}
+
+/// The state, in the order that the instructions want: from the highest lane on a, b, e, f, and c, d, g, h.
+struct x86_state {
+    x86_words abef;
+    x86_words cdgh;
+};
+
+HUBWIRE_SHA_X86_INLINE x86_state x86_load_state(const sha256_state& state) noexcept {
+    const x86_words abcd = x86_load(state.data());
+    const x86_words efgh = x86_load(state.data() + 4);
+    return {__builtin_shufflevector(abcd, efgh, 5, 4, 1, 0), __builtin_shufflevector(abcd, efgh, 7, 6, 3, 2)};
+}
+HUBWIRE_SHA_X86_INLINE x86_words x86_abcd(const x86_state& s) noexcept {
+    return __builtin_shufflevector(s.abef, s.cdgh, 3, 2, 7, 6);
+}
+HUBWIRE_SHA_X86_INLINE x86_words x86_efgh(const x86_state& s) noexcept {
+    return __builtin_shufflevector(s.abef, s.cdgh, 1, 0, 5, 4);
+}
+HUBWIRE_SHA_X86_INLINE void x86_store_state(sha256_state& state, const x86_state& s) noexcept {
+    const x86_words words[] = {x86_abcd(s), x86_efgh(s)};
+    std::memcpy(&state, words, sizeof state);
+}
+
+/// Two rounds, with the two lower words; the state before the last two rounds is the older one.
+HUBWIRE_SHA_X86_INLINE x86_words x86_two_rounds(x86_words older, x86_words newer, x86_words words) noexcept {
+    return reinterpret_cast<x86_words>(__builtin_ia32_sha256rnds2(reinterpret_cast<x86_signed_words>(older),
+                                                                  reinterpret_cast<x86_signed_words>(newer),
+                                                                  reinterpret_cast<x86_signed_words>(words)));
+}
+
+/// Rounds 4 * Group to 4 * Group + 3.
+template <std::size_t Group>
+HUBWIRE_SHA_X86_INLINE void x86_four_rounds(x86_state& s, x86_words words) noexcept {
+    words += x86_load(sha256_constants.data() + 4 * Group);
+    s.cdgh = x86_two_rounds(s.cdgh, s.abef, words);
+    s.abef = x86_two_rounds(s.abef, s.cdgh, __builtin_shufflevector(words, words, 2, 3, 2, 3));
+}
+
+/// The four words that come sixteen after the first of the given ones.
+HUBWIRE_SHA_X86_INLINE x86_words x86_expand(x86_words w0, x86_words w4, x86_words w8, x86_words w12) noexcept {
+    const auto first = reinterpret_cast<x86_words>(
+        __builtin_ia32_sha256msg1(reinterpret_cast<x86_signed_words>(w0), reinterpret_cast<x86_signed_words>(w4)));
+    const x86_words sum = first + __builtin_shufflevector(w8, w12, 1, 2, 3, 4);
+    return reinterpret_cast<x86_words>(
+        __builtin_ia32_sha256msg2(reinterpret_cast<x86_signed_words>(sum), reinterpret_cast<x86_signed_words>(w12)));
+}
+
+/// Sixteen rounds from the second sixteen on, each four with words that are made of the sixteen before.
+template <std::size_t Group>
+HUBWIRE_SHA_X86_INLINE void x86_sixteen_rounds(x86_state& s, x86_words& w0, x86_words& w4, x86_words& w8,
+                                               x86_words& w12) noexcept {
+    w0 = x86_expand(w0, w4, w8, w12);
+    x86_four_rounds<Group>(s, w0);
+    w4 = x86_expand(w4, w8, w12, w0);
+    x86_four_rounds<Group + 1>(s, w4);
+    w8 = x86_expand(w8, w12, w0, w4);
+    x86_four_rounds<Group + 2>(s, w8);
+    w12 = x86_expand(w12, w0, w4, w8);
+    x86_four_rounds<Group + 3>(s, w12);
+}
+
+HUBWIRE_SHA_X86_INLINE void x86_compress_words(x86_state& state, x86_words w0, x86_words w4, x86_words w8,
+                                               x86_words w12) noexcept {
+    x86_state s = state;
+    x86_four_rounds<0>(s, w0);
+    x86_four_rounds<1>(s, w4);
+    x86_four_rounds<2>(s, w8);
+    x86_four_rounds<3>(s, w12);
+    x86_sixteen_rounds<4>(s, w0, w4, w8, w12);
+    x86_sixteen_rounds<8>(s, w0, w4, w8, w12);
+    x86_sixteen_rounds<12>(s, w0, w4, w8, w12);
+    state.abef += s.abef;
+    state.cdgh += s.cdgh;
+}
+
+HUBWIRE_SHA_X86_INLINE void x86_compress(x86_state& s, const char* blocks, std::size_t count) noexcept {
+    for (; count != 0; --count, blocks += sha256_block_size)
+        x86_compress_words(s, x86_swap_bytes(x86_load(blocks)), x86_swap_bytes(x86_load(blocks + 16)),
+                           x86_swap_bytes(x86_load(blocks + 32)), x86_swap_bytes(x86_load(blocks + 48)));
+}
+
+/// As compress_portably. Pre: has_sha_x86().
+HUBWIRE_SHA_X86 inline void compress_x86(sha256_state& state, const char* blocks, std::size_t count) noexcept {
+    x86_state s = x86_load_state(state);
+    x86_compress(s, blocks, count);
+    x86_store_state(state, s);
+}
+
+/// As authenticate_portably; everything stays in registers. Pre: has_sha_x86().
+HUBWIRE_SHA_X86 inline sha256_state authenticate_x86(const sha256_state& inner, const sha256_state& outer,
+                                                     const char* blocks, std::size_t count, const char* end,
+                                                     std::size_t end_count) noexcept {
+    x86_state s = x86_load_state(inner);
+    x86_compress(s, blocks, count);
+    x86_compress(s, end, end_count);
+    x86_state o = x86_load_state(outer);
+    constexpr std::uint32_t bits = 8 * (sha256_block_size + 32);
+    x86_compress_words(o, x86_abcd(s), x86_efgh(s), x86_words{0x80000000, 0, 0, 0}, x86_words{0, 0, 0, bits});
+    sha256_state mac;
+    x86_store_state(mac, o);
+    return mac;
+}
+
+#undef HUBWIRE_SHA_X86
+#undef HUBWIRE_SHA_X86_INLINE
+
+#if defined(__SHA__) && defined(__SSE4_1__) && defined(__SSSE3__)
+constexpr bool has_sha_x86() noexcept { return true; }
+#else
+/// The CPUID leaves that say it; the instruction takes microseconds in a virtual machine.
+HUBWIRE_NEVER_INLINE inline bool ask_for_sha_x86() noexcept {
+    struct leaf {
+        std::uint32_t eax, ebx, ecx, edx;
+    };
+    const auto ask = [](std::uint32_t number) {
+        leaf answer{};
+        asm volatile("cpuid"
+                     : "=a"(answer.eax), "=b"(answer.ebx), "=c"(answer.ecx), "=d"(answer.edx)
+                     : "a"(number), "c"(0));
+        return answer;
+    };
+    if (ask(0).eax < 7) return false;
+    constexpr std::uint32_t ssse3 = std::uint32_t{1} << 9;
+    constexpr std::uint32_t sse4_1 = std::uint32_t{1} << 19;
+    constexpr std::uint32_t sha = std::uint32_t{1} << 29;
+    return (ask(1).ecx & (ssse3 | sse4_1)) == (ssse3 | sse4_1) && (ask(7).ebx & sha) != 0;
+}
+
+enum class sha_x86 : std::uint8_t { not_asked, absent, present };
+
+/// The only thing in the library that changes: the answer, once it is known. Threads that ask at the same time get the
+/// same one. (By the compilers' own atomics: <atomic> would cost eleven thousand lines.)
+inline constinit sha_x86 known_sha_x86 = sha_x86::not_asked;  // NOLINT(*-avoid-non-const-global-variables)
+
+HUBWIRE_ALWAYS_INLINE bool has_sha_x86() noexcept {
+    sha_x86 known{};
+    __atomic_load(&known_sha_x86, &known, __ATOMIC_RELAXED);
+    if (known == sha_x86::not_asked) [[unlikely]] {
+        known = ask_for_sha_x86() ? sha_x86::present : sha_x86::absent;
+        __atomic_store(&known_sha_x86, &known, __ATOMIC_RELAXED);
+    }
+    return known == sha_x86::present;
+}
+#endif
+
+}  // namespace hubwire::crypto::detail
+
+#endif
+
+#endif
+
+// hubwire/crypto/sha256.hpp
+
+#ifndef HUBWIRE_CRYPTO_SHA256_HPP
+#define HUBWIRE_CRYPTO_SHA256_HPP
+
+/// SHA-256, as FIPS 180-4 has it.
+namespace hubwire::crypto {
+
+/// The 32 bytes that come out. (Of char, because constant expressions see no other type as bytes.)
+using sha256_digest = std::array<char, 32>;
+
+namespace detail {
+
+/// Some blocks, in the fastest way that this processor has.
+HUBWIRE_ALWAYS_INLINE constexpr void compress(sha256_state& state, const char* blocks, std::size_t count) noexcept {
+    if (std::is_constant_evaluated()) return compress_portably(state, blocks, count);
+#if defined(HUBWIRE_HAS_SHA_X86)
+    if (has_sha_x86()) return compress_x86(state, blocks, count);
+#elif defined(HUBWIRE_HAS_SHA_ARM)
+    return compress_arm(state, blocks, count);
+#endif
+    compress_portably(state, blocks, count);
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr sha256_state authenticate(const sha256_state& inner, const sha256_state& outer,
+                                                          const char* blocks, std::size_t count, const char* end,
+                                                          std::size_t end_count) noexcept {
+    if (std::is_constant_evaluated()) return authenticate_portably(inner, outer, blocks, count, end, end_count);
+#if defined(HUBWIRE_HAS_SHA_X86)
+    if (has_sha_x86()) return authenticate_x86(inner, outer, blocks, count, end, end_count);
+#elif defined(HUBWIRE_HAS_SHA_ARM)
+    return authenticate_arm(inner, outer, blocks, count, end, end_count);
+#endif
+    return authenticate_portably(inner, outer, blocks, count, end, end_count);
+}
+
+/// FIPS 180-4, 5.1.1: what is left of a message after its whole blocks, a bit that is set, and the size of the message
+/// in bits at the end of the block, or of the next one if there is no room for it.
+class padded_end {
+public:
+    /// Pre: left is less than a block.
+    constexpr padded_end(const char* rest, std::size_t left, std::uint64_t message_size) noexcept
+        : count_{left < sha256_block_size - 8 ? 1u : 2u} {
+        copy(data_.data(), rest, left);
+        data_[left] = static_cast<char>(static_cast<unsigned char>(0x80));
+        store_be<std::uint64_t>(data_.data() + count_ * sha256_block_size - 8, message_size * 8);
+    }
+
+    padded_end(const padded_end&) = delete;
+    padded_end(padded_end&&) = delete;
+    padded_end& operator=(const padded_end&) = delete;
+    padded_end& operator=(padded_end&&) = delete;
+    constexpr ~padded_end() { wipe_array(data_); }  // the message may be a key
+
+    [[nodiscard]] constexpr const char* data() const noexcept { return data_.data(); }
+    [[nodiscard]] constexpr std::size_t count() const noexcept { return count_; }
+
+private:
+    std::array<char, 2 * sha256_block_size> data_{};
+    std::size_t count_;
+};
+
+HUBWIRE_ALWAYS_INLINE constexpr sha256_digest digest_of(const sha256_state& state) noexcept {
+    sha256_digest digest{};
+    [&]<std::size_t... Place>(std::index_sequence<Place...>) {
+        (store_be(digest.data() + 4 * Place, state[Place]), ...);
+    }(std::make_index_sequence<8>{});
+    return digest;
+}
+
+}  // namespace detail
+
+/// The digest of a message that comes in pieces. A plain value: a copy goes on by itself.
+class sha256 {
+public:
+    constexpr sha256() noexcept = default;
+
+    /// The next piece.
+    constexpr void update(bytes piece) noexcept {
+        const char* from = piece.data();
+        std::size_t left = piece.size();
+        const auto filled = static_cast<std::size_t>(size_ % detail::sha256_block_size);
+        size_ += left;
+        if (filled != 0) {
+            const std::size_t room = detail::sha256_block_size - filled;
+            const std::size_t n = left < room ? left : room;
+            detail::copy(block_.data() + filled, from, n);
+            if (n != room) return;
+            detail::compress(state_, block_.data(), 1);
+            from += n;
+            left -= n;
+        }
+        const std::size_t whole = left / detail::sha256_block_size;
+        if (whole != 0) {
+            detail::compress(state_, from, whole);
+            from += whole * detail::sha256_block_size;
+            left -= whole * detail::sha256_block_size;
+        }
+        detail::copy(block_.data(), from, left);
+    }
+
+    /// The digest of all pieces so far. More may follow.
+    [[nodiscard]] constexpr sha256_digest digest() const noexcept {
+        const detail::padded_end end = padded();
+        detail::sha256_state state = state_;
+        detail::compress(state, end.data(), end.count());
+        return detail::digest_of(state);
+    }
+
+private:
+    friend class hmac;
+
+    /// Goes on where a block has already been taken in.
+    constexpr explicit sha256(const detail::sha256_state& after_a_block) noexcept
+        : state_{after_a_block}, size_{detail::sha256_block_size} {}
+
+    [[nodiscard]] constexpr detail::padded_end padded() const noexcept {
+        return {block_.data(), static_cast<std::size_t>(size_ % detail::sha256_block_size), size_};
+    }
+
+    detail::sha256_state state_ = detail::sha256_start;
+    std::array<char, detail::sha256_block_size> block_{};
+    std::uint64_t size_ = 0;  // of all pieces
+};
+
+/// The digest of a message.
+[[nodiscard]] constexpr sha256_digest sha256_of(bytes message) noexcept {
+    const std::size_t whole = message.size() / detail::sha256_block_size;
+    const bytes rest = message.without_first(whole * detail::sha256_block_size);
+    const detail::padded_end end{rest.data(), rest.size(), message.size()};
+    detail::sha256_state state = detail::sha256_start;
+    if (whole != 0) detail::compress(state, message.data(), whole);
+    detail::compress(state, end.data(), end.count());
+    return detail::digest_of(state);
+}
+
+}  // namespace hubwire::crypto
+
+#endif
+
+// hubwire/crypto/hmac.hpp
+
+#ifndef HUBWIRE_CRYPTO_HMAC_HPP
+#define HUBWIRE_CRYPTO_HMAC_HPP
+
+/// HMAC with SHA-256, as RFC 2104 has it: what signs a SAS token.
+namespace hubwire::crypto {
+
+/// Whoever can sign a message with HMAC-SHA256: an hmac_key, or something that asks a TPM, a secure element or an edge
+/// daemon, which never give their key away. It may fail, with a code of the application's own.
+template <class S>
+concept signer = requires(S& signs, bytes message) {
+    { signs.sign(message) } -> std::convertible_to<result<sha256_digest>>;
+};
+
+/// A key, ready for use: not the key itself, but what SHA-256 has made of it and each of the two pads, which saves two
+/// blocks for each message. It can sign all the same, so it is a secret; it is wiped at the end of its life, as is each
+/// copy. (One that is a constant of the program is in the program for everybody to read.)
+class hmac_key {
+public:
+    /// Any size will do; RFC 2104 asks for 32 bytes at least. The secret is not needed any longer, and can be wiped.
+    constexpr explicit hmac_key(bytes secret) noexcept {
+        std::array<char, detail::sha256_block_size> pad{};
+        if (secret.size() > pad.size()) {
+            sha256_digest hashed = sha256_of(secret);
+            detail::copy(pad.data(), hashed.data(), hashed.size());
+            detail::wipe_array(hashed);
+        } else {
+            detail::copy(pad.data(), secret.data(), secret.size());
+        }
+        const auto flip = [&pad](unsigned char bits) {
+            for (char& c : pad) c = static_cast<char>(c ^ static_cast<char>(bits));
+        };
+        flip(0x36);
+        detail::compress(inner_, pad.data(), 1);
+        flip(0x36 ^ 0x5c);
+        detail::compress(outer_, pad.data(), 1);
+        detail::wipe_array(pad);
+    }
+
+    constexpr hmac_key(const hmac_key&) noexcept = default;
+    constexpr hmac_key(hmac_key&&) noexcept = default;
+    constexpr hmac_key& operator=(const hmac_key&) noexcept = default;
+    constexpr hmac_key& operator=(hmac_key&&) noexcept = default;
+    constexpr ~hmac_key() {
+        detail::wipe_array(inner_);
+        detail::wipe_array(outer_);
+    }
+
+    /// The HMAC of a message.
+    [[nodiscard]] constexpr sha256_digest sign(bytes message) const noexcept {
+        const std::size_t whole = message.size() / detail::sha256_block_size;
+        const bytes rest = message.without_first(whole * detail::sha256_block_size);
+        const detail::padded_end end{rest.data(), rest.size(),
+                                     detail::sha256_block_size + std::uint64_t{message.size()}};
+        return detail::digest_of(detail::authenticate(inner_, outer_, message.data(), whole, end.data(), end.count()));
+    }
+
+private:
+    friend class hmac;
+
+    detail::sha256_state inner_ = detail::sha256_start;
+    detail::sha256_state outer_ = detail::sha256_start;
+};
+static_assert(signer<const hmac_key>);
+
+/// The HMAC of a message that comes in pieces. It is wiped at the end of its life, as is each copy.
+class hmac {
+public:
+    constexpr explicit hmac(const hmac_key& key) noexcept : inner_{key.inner_}, outer_{key.outer_} {}
+
+    constexpr hmac(const hmac&) noexcept = default;
+    constexpr hmac(hmac&&) noexcept = default;
+    constexpr hmac& operator=(const hmac&) noexcept = default;
+    constexpr hmac& operator=(hmac&&) noexcept = default;
+    constexpr ~hmac() {
+        detail::wipe_array(inner_);
+        detail::wipe_array(outer_);
+    }
+
+    /// The next piece.
+    constexpr void update(bytes piece) noexcept { inner_.update(piece); }
+
+    /// The HMAC of all pieces so far. More may follow.
+    [[nodiscard]] constexpr sha256_digest digest() const noexcept {
+        const detail::padded_end end = inner_.padded();
+        return detail::digest_of(detail::authenticate(inner_.state_, outer_, nullptr, 0, end.data(), end.count()));
+    }
+
+private:
+    sha256 inner_;
+    detail::sha256_state outer_;
+};
+
+/// The HMAC of one message with a key that is not used again.
+[[nodiscard]] constexpr sha256_digest hmac_of(bytes secret, bytes message) noexcept {
+    return hmac_key{secret}.sign(message);
+}
+
+}  // namespace hubwire::crypto
+
+#endif
+
+// hubwire/crypto.hpp
+
+#ifndef HUBWIRE_CRYPTO_HPP
+#define HUBWIRE_CRYPTO_HPP
+
+/// What signs a SAS token: SHA-256, HMAC with it, and the way to put a TPM in its place.
 
 #endif
 

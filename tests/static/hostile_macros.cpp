@@ -180,3 +180,13 @@ bool use_text(std::string_view written) {
            text::encode_base64(memory, *value) && text::encode_decimal(memory, *number) &&
            text::decode_percent(memory, written) && text::percent_decodes_to(written, "a");
 }
+
+bool use_crypto(hubwire::bytes message) {
+    namespace crypto = hubwire::crypto;
+    char secret[8] = {};
+    const crypto::hmac_key key{hubwire::bytes{secret, sizeof secret}};
+    crypto::wipe(secret);
+    crypto::hmac pieces{key};
+    pieces.update(message);
+    return crypto::equal_in_constant_time(pieces.digest(), key.sign(crypto::sha256_of(message)));
+}
