@@ -65,10 +65,11 @@ HUBWIRE_ALWAYS_INLINE void store_base64_block(char* to, const char* from) noexce
         groups >> 18 | (groups >> 4 & 0x3F00) | (groups << 10 & 0x3F'0000) | (groups << 24 & 0x3F00'0000);
     block sextets;
     std::memcpy(&sextets, &spread, sizeof sextets);
-    const block letters = sextets + 'A' + ((sextets > 25) & ('a' - 'Z' - 1));
-    const block others =
-        ((sextets > 51) & ('0' - 'z' - 1)) + ((sextets > 61) & ('+' - '9' - 1)) + ((sextets > 62) & ('/' - '+' - 1));
-    const block characters = letters + others;
+    const auto if_above = [&sextets](signed char bound, signed char offset) {
+        return static_cast<block>(sextets > bound) & offset;
+    };
+    const block characters = sextets + 'A' + if_above(25, 'a' - 'Z' - 1) + if_above(51, '0' - 'z' - 1) +
+                             if_above(61, '+' - '9' - 1) + if_above(62, '/' - '+' - 1);
     std::memcpy(to, &characters, sizeof characters);
 }
 #endif
