@@ -299,7 +299,10 @@ TEST_CASE("what is made where it goes is made only where there is room, and coun
 
     writer full{buffer{memory.data(), 2}};
     full.u32(0);
-    full.put_with(0, count, letters);
+    full.put_with(0, count, [](char*) -> std::size_t {
+        FAIL("there is no room to write to");
+        return 0;
+    });
     CHECK(full.finish().error() == error{.code = errc::no_space, .offset = 2, .needed = 5});
 }
 

@@ -152,7 +152,7 @@ constexpr result<std::size_t> read_percent(char* to, std::string_view text, cons
         while (text.size() - at >= 3 * word_size) {
             const word w = load_word(text.data() + at);
             store_le(to, w);  // at least as many bytes will stand here: each takes three characters at most
-            const word stop = bytes_equal_to(w, '%') & ~w;  // without the mask, what is not ASCII might show, too
+            const word stop = bytes_equal_to(w, '%') & ~w;  // what is not ASCII might show as well, and cost a step
             const std::size_t literal = stop == 0 ? word_size : first_byte(stop);
             at += literal;
             to += literal;
