@@ -18,6 +18,9 @@
 namespace {
 
 namespace amqp = hubwire::amqp;
+using bench::measure;
+using bench::measure_memcpy;
+using bench::memory;
 using hubwire::buffer;
 using hubwire::bytes;
 using namespace std::string_view_literals;

@@ -19,6 +19,9 @@ namespace {
 
 namespace mqtt = hubwire::mqtt;
 using namespace std::string_view_literals;
+using bench::measure;
+using bench::measure_memcpy;
+using bench::memory;
 
 // ---- written by hand
 

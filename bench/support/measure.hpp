@@ -8,8 +8,7 @@
 #include <hubwire/hubwire.hpp>
 #include <optional>
 
-/// Where encoders write.
-inline std::array<char, 1024> memory;
+namespace bench {
 
 /// A call as from another translation unit; instructions.py looks for this name.
 template <class Op, class Input>
@@ -31,14 +30,19 @@ void measure(benchmark::State& state, Input input, const Op& op, const T& expect
     }
 }
 
-/// Times a memcpy of the same bytes.
-inline void measure_memcpy(benchmark::State& state, hubwire::bytes wire) {
-    const auto copied = [](hubwire::bytes from) -> std::optional<hubwire::bytes> {
-        if (from.size() > memory.size()) return {};
-        std::memcpy(memory.data(), from.data(), from.size());
-        return hubwire::bytes{memory.data(), from.size()};
-    };
-    measure(state, wire, copied, wire);
+/// Where operations write to.
+inline std::array<char, 1024> memory;
+
+inline std::optional<hubwire::bytes> copied(hubwire::bytes input) {
+    if (input.size() > memory.size()) return {};
+    std::memcpy(memory.data(), input.data(), input.size());
+    return hubwire::bytes{memory.data(), input.size()};
 }
+
+inline void measure_memcpy(benchmark::State& state, hubwire::bytes input) {
+    measure(state, input, [](hubwire::bytes from) { return copied(from); }, input);
+}
+
+}  // namespace bench
 
 #endif

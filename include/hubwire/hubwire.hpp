@@ -5,6 +5,8 @@
 
 #include <hubwire/amqp.hpp>
 #include <hubwire/core.hpp>
+#include <hubwire/crypto.hpp>
 #include <hubwire/mqtt.hpp>
+#include <hubwire/text.hpp>
 
 #endif

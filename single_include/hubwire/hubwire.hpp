@@ -80,6 +80,16 @@
 #define HUBWIRE_HAS_BLOCKS
 #endif
 
+// SHA-256 by the processor's own instructions. Whether an x86-64 has them is asked at run time, and the answer is kept:
+// not where there is no system around the program, or where it is compiled for size. On Arm the compiler is told by its
+// flags.
+#if defined(__GNUC__) && defined(__x86_64__) && !defined(__OPTIMIZE_SIZE__) && __STDC_HOSTED__
+#define HUBWIRE_HAS_SHA_X86
+#elif defined(__ARM_NEON) && !defined(__ARM_BIG_ENDIAN) && \
+    (defined(__ARM_FEATURE_SHA2) || defined(__ARM_FEATURE_CRYPTO))
+#define HUBWIRE_HAS_SHA_ARM
+#endif
+
 // Marks a parameter that the result keeps pointing into, so that a compiler that knows it warns of dangling views.
 #if defined(__clang__)
 #define HUBWIRE_LIFETIMEBOUND [[clang::lifetimebound]]
@@ -89,6 +99,8 @@
 #define HUBWIRE_LIFETIMEBOUND
 #endif
 
+#include <cstddef>
+#include <cstring>
 #include <type_traits>
 
 #if defined(_MSC_VER) && !defined(__clang__)
@@ -104,14 +116,28 @@ inline constexpr bool optimize_for_size = true;
 inline constexpr bool optimize_for_size = false;
 #endif
 
-/// The same address, of which the compiler no longer knows what it points to. g++ sees that an encoder could write past
-/// an array of known size, not that it has shown beforehand that it will not, and would warn of that in programs that
-/// do nothing wrong. No instruction comes of it.
-HUBWIRE_ALWAYS_INLINE constexpr char* opaque(char* address) noexcept {
+/// The same address, or number, of which the compiler no longer knows what it is, or points to. g++ sees that an
+/// encoder could write past an array of known size, not that it has shown beforehand that it will not, and would warn
+/// of that in programs that do nothing wrong. No instruction comes of it.
+template <class T>
+HUBWIRE_ALWAYS_INLINE constexpr T opaque(T value) noexcept {
 #if defined(__GNUC__)
-    if (!std::is_constant_evaluated()) asm("" : "+r"(address));
+    if (!std::is_constant_evaluated()) asm("" : "+r"(value));
 #endif
-    return address;
+    return value;
+}
+
+/// Fills memory with zeros, and is not left out although nobody reads the memory again.
+HUBWIRE_ALWAYS_INLINE void wipe_memory(void* memory, std::size_t size) noexcept {
+#if defined(__GNUC__)
+    std::memset(memory, 0, size);
+    asm volatile("" : : "r"(memory) : "memory");  // which might read it
+// coverage: off, for other compilers than the one that counts
+#else
+    volatile char* const bytes = static_cast<char*>(memory);
+    for (std::size_t i = 0; i != size; ++i) bytes[i] = 0;
+#endif
+    // coverage: on
 }
 
 // coverage: off, a program that traps leaves no counts; static.trap sees that it does
@@ -140,6 +166,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void require(bool holds) noexcept {
 
 #include <array>
 #include <bit>
+#include <compare>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -519,6 +546,19 @@ enum class errc : std::uint16_t {
     invalid_utf8,
     nul_in_text,
 
+    // text: decimal, base64, percent-encoding, timestamps
+    decimal_digit,
+    decimal_leading_zero,
+    base64_character,
+    base64_padding,
+    base64_length,
+    base64_stray_bits,
+    percent_escape,
+    timestamp_format,
+    timestamp_range,
+    timestamp_fraction,
+    timestamp_zone,
+
     // MQTT 3.1.1
     mqtt_invalid_utf8,
     mqtt_nul_in_text,
@@ -630,6 +670,18 @@ inline constexpr rule rules[] = {
     {errc::too_large, "", "the number does not fit its field"},
     {errc::invalid_utf8, "RFC 3629-3", "the text is not well-formed UTF-8"},
     {errc::nul_in_text, "", "the text holds the character U+0000"},
+
+    {errc::decimal_digit, "", "there is no decimal digit where a number needs one"},
+    {errc::decimal_leading_zero, "", "the number begins with a 0 that it does not need"},
+    {errc::base64_character, "RFC 4648-3.3", "a character is not of the base64 alphabet"},
+    {errc::base64_padding, "RFC 4648-4", "there is padding, or something behind it, where base64 has none"},
+    {errc::base64_length, "RFC 4648-4", "the base64 is not padded to a multiple of four characters"},
+    {errc::base64_stray_bits, "RFC 4648-3.5", "the last character of the base64 has bits that belong to no byte"},
+    {errc::percent_escape, "RFC 3986-2.1", "a % is not followed by two hexadecimal digits"},
+    {errc::timestamp_format, "RFC 3339-5.6", "the text is not written as a date with a time is"},
+    {errc::timestamp_range, "RFC 3339-5.7", "a part of the date or of the time is out of its range"},
+    {errc::timestamp_fraction, "", "the fraction of the second has more digits than allowed"},
+    {errc::timestamp_zone, "", "the time is not in UTC, as a Z behind it says"},
 
     {errc::mqtt_invalid_utf8, "MQTT-1.5.3-1", "the text is not well-formed UTF-8"},
     {errc::mqtt_nul_in_text, "MQTT-1.5.3-2", "the text holds the character U+0000"},
@@ -807,6 +859,13 @@ HUBWIRE_ALWAYS_INLINE constexpr void store_be(char* to, U value, std::index_sequ
 template <wire_integer U>
 HUBWIRE_ALWAYS_INLINE constexpr void store_be(char* to, U value) noexcept {
     store_be(to, value, std::make_index_sequence<sizeof(U)>{});
+}
+
+template <wire_integer U>
+HUBWIRE_ALWAYS_INLINE constexpr void store_le(char* to, U value) noexcept {
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        ((to[Index] = static_cast<char>(static_cast<unsigned char>(value >> (8 * Index)))), ...);
+    }(std::make_index_sequence<sizeof(U)>{});
 }
 
 }  // namespace hubwire::detail
@@ -1539,6 +1598,24 @@ public:
     /// Bytes, as they are.
     HUBWIRE_ALWAYS_INLINE constexpr void put(bytes value) noexcept {
         if (claim(value.size())) detail::copy(out_ + (size_ - value.size()), value.data(), value.size());
+    }
+
+    /// n bytes that are made where they go: make(address) writes them, all of them and nothing behind. It is not called
+    /// where there is no room for them.
+    template <class Make>
+    HUBWIRE_ALWAYS_INLINE constexpr void put_with(std::size_t n, Make make) noexcept {
+        if (claim(n)) make(out_ + (size_ - n));
+    }
+
+    /// The same where it takes a pass over the input to know how many bytes that will be: count() says how many, `most`
+    /// is never less, and make(address) returns how many it has written. Where the most would fit, nobody counts.
+    template <class Count, class Make>
+    HUBWIRE_ALWAYS_INLINE constexpr void put_with(std::size_t most, Count count, Make make) noexcept {
+        if (Room == room::unchecked || (Room == room::checked && !overflown() && most <= capacity_ - size_)) {
+            size_ += make(out_ + size_);
+        } else {
+            put_with(count(), make);
+        }
     }
 
     /// A number as a U in network byte order. One that a U cannot hold fails as "too large"; it is never cut off. (The
@@ -6532,6 +6609,720 @@ inline constexpr symbol multi_ssns_per_txn{"amqp:multi-ssns-per-txn"};
 
 #endif
 
+// hubwire/crypto/secret.hpp
+
+#ifndef HUBWIRE_CRYPTO_SECRET_HPP
+#define HUBWIRE_CRYPTO_SECRET_HPP
+
+namespace hubwire::crypto {
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+/// An array on the stack that held something secret; for constant expressions as well, which leave nothing behind.
+template <class Array>
+HUBWIRE_ALWAYS_INLINE constexpr void wipe_array(Array& array) noexcept {
+    if (!std::is_constant_evaluated()) wipe_memory(&array, sizeof array);
+}
+
+}  // namespace detail
+
+/// Overwrites a secret with zeros, such as a key that was decoded into a buffer. The compiler does not leave that out,
+/// as it may with std::memset before the end of the memory's life. Copies that it made in registers, or that the system
+/// made, are out of reach.
+constexpr void wipe(buffer secret) noexcept {
+    if (std::is_constant_evaluated()) {
+        // coverage: off, for constant expressions; secret.test.cpp has one
+        for (std::size_t i = 0; i != secret.size(); ++i) secret.data()[i] = 0;
+        // coverage: on
+    } else if (secret.size() != 0) {
+        detail::wipe_memory(secret.data(), secret.size());
+    }
+}
+
+/// Whether the contents are the same, in a time that depends on the sizes only: for the comparison of a signature with
+/// the right one, where the time until the first difference would tell how much of it was guessed.
+[[nodiscard]] constexpr bool equal_in_constant_time(bytes a, bytes b) noexcept {
+    if (a.size() != b.size()) return false;
+    unsigned difference = 0;
+    for (std::size_t i = 0; i != a.size(); ++i) {
+        const auto here = static_cast<unsigned>(static_cast<unsigned char>(a.data()[i] ^ b.data()[i]));
+        difference = detail::opaque(difference | here);  // or the compiler might see when it can stop
+    }
+    return difference == 0;
+}
+
+}  // namespace hubwire::crypto
+
+#endif
+
+// hubwire/crypto/sha256_portable.hpp
+
+#ifndef HUBWIRE_CRYPTO_SHA256_PORTABLE_HPP
+#define HUBWIRE_CRYPTO_SHA256_PORTABLE_HPP
+
+/// The compression function of SHA-256 (FIPS 180-4, 6.2.2) in plain C++, and the numbers it is made of.
+namespace hubwire::crypto::detail {
+
+inline constexpr std::size_t sha256_block_size = 64;
+
+using sha256_state = std::array<std::uint32_t, 8>;
+using sha256_words = std::array<std::uint32_t, 16>;
+
+/// FIPS 180-4, 5.3.3: of the square roots of the first eight primes.
+inline constexpr sha256_state sha256_start{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                           0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+
+/// FIPS 180-4, 4.2.2: of the cube roots of the first 64 primes.
+alignas(16) inline constexpr std::array<std::uint32_t, 64> sha256_constants{
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
+// The three rotations of each sum share their work: those by 2, 13 and 22 are one by 2, of one by 11, of one by 9.
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t big_sigma_0(std::uint32_t x) noexcept {
+    return std::rotr(std::rotr(std::rotr(x, 9) ^ x, 11) ^ x, 2);
+}
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t big_sigma_1(std::uint32_t x) noexcept {
+    return std::rotr(std::rotr(std::rotr(x, 14) ^ x, 5) ^ x, 6);
+}
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t small_sigma_0(std::uint32_t x) noexcept {
+    return std::rotr(x, 7) ^ std::rotr(x, 18) ^ x >> 3;
+}
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t small_sigma_1(std::uint32_t x) noexcept {
+    return std::rotr(x, 17) ^ std::rotr(x, 19) ^ x >> 10;
+}
+
+/// The schedule, sixteen words of it: the word of this round becomes that of the sixteenth round from now.
+HUBWIRE_ALWAYS_INLINE constexpr void expand_word(sha256_words& w, std::size_t round) noexcept {
+    w[round % 16] += small_sigma_0(w[(round + 1) % 16]) + w[(round + 9) % 16] + small_sigma_1(w[(round + 14) % 16]);
+}
+
+/// A round, the Place-th of eight: instead of moving each of a to h on by one, they are named anew. What a ^ b is in
+/// one round, b ^ c is in the next.
+template <std::size_t Place>
+HUBWIRE_ALWAYS_INLINE constexpr void sha256_round(sha256_state& v, std::uint32_t& b_xor_c,
+                                                  std::uint32_t word_and_constant) noexcept {
+    const auto at = [&v](std::size_t letter) -> std::uint32_t& { return v[(letter + 8 - Place) % 8]; };
+    const std::uint32_t a = at(0);
+    const std::uint32_t b = at(1);
+    const std::uint32_t e = at(4);
+    const std::uint32_t f = at(5);
+    const std::uint32_t g = at(6);
+    std::uint32_t& h = at(7);
+    const std::uint32_t a_xor_b = a ^ b;
+    h += word_and_constant;
+    h += big_sigma_1(e) + (g ^ (e & (f ^ g)));
+    at(3) += h;
+    h += big_sigma_0(a) + (b ^ (a_xor_b & b_xor_c));  // of a, b and c, what two agree on
+    b_xor_c = a_xor_b;
+}
+
+template <bool Expand, std::size_t... Place>
+HUBWIRE_ALWAYS_INLINE constexpr void sixteen_rounds(sha256_state& v, std::uint32_t& b_xor_c, sha256_words& w,
+                                                    std::size_t from, std::index_sequence<Place...>) noexcept {
+    ((Expand ? expand_word(w, Place) : void(),
+      sha256_round<Place % 8>(v, b_xor_c, w[Place] + sha256_constants[from + Place])),
+     ...);
+}
+
+/// One block, as words. They are overwritten.
+constexpr void compress_words(sha256_state& state, sha256_words& w) noexcept {
+    sha256_state v = state;
+    std::uint32_t b_xor_c = v[1] ^ v[2];
+    // coverage: off, for -Os; a build with it has the same tests
+    if constexpr (optimize_for_size) {
+        for (std::size_t round = 0; round != 64; ++round) {
+            if (round >= 16) expand_word(w, round);
+            sha256_round<0>(v, b_xor_c, w[round % 16] + sha256_constants[round]);
+            v = {v[7], v[0], v[1], v[2], v[3], v[4], v[5], v[6]};
+        }
+        // coverage: on
+    } else {
+        sixteen_rounds<false>(v, b_xor_c, w, 0, std::make_index_sequence<16>{});
+        for (std::size_t from = 16; from != 64; from += 16)
+            sixteen_rounds<true>(v, b_xor_c, w, from, std::make_index_sequence<16>{});
+    }
+    for (std::size_t i = 0; i != 8; ++i) state[i] += v[i];
+}
+
+/// Some blocks. Nothing of them is left on the stack: they may be a key.
+constexpr void compress_portably(sha256_state& state, const char* blocks, std::size_t count) noexcept {
+    sha256_words w{};
+    for (; count != 0; --count, blocks += sha256_block_size) {
+        for (std::size_t i = 0; i != 16; ++i) w[i] = load_be<std::uint32_t>(blocks + 4 * i);
+        compress_words(state, w);
+    }
+    wipe_array(w);
+}
+
+/// HMAC from the states after the two pads: the inner one goes on over some blocks and the padded end of the message;
+/// what comes of that is the message of the outer one.
+constexpr sha256_state authenticate_portably(sha256_state inner, sha256_state outer, const char* blocks,
+                                             std::size_t count, const char* end, std::size_t end_count) noexcept {
+    compress_portably(inner, blocks, count);
+    compress_portably(inner, end, end_count);
+    constexpr std::uint32_t bits = 8 * (sha256_block_size + 32);
+    sha256_words w{inner[0],   inner[1], inner[2], inner[3], inner[4], inner[5], inner[6], inner[7],
+                   0x80000000, 0,        0,        0,        0,        0,        0,        bits};
+    compress_words(outer, w);
+    return outer;
+}
+
+}  // namespace hubwire::crypto::detail
+
+#endif
+
+// hubwire/crypto/sha256_arm.hpp
+
+#ifndef HUBWIRE_CRYPTO_SHA256_ARM_HPP
+#define HUBWIRE_CRYPTO_SHA256_ARM_HPP
+
+/// The same by the SHA instructions of Armv8, for programs that are compiled for processors that have them.
+#if defined(HUBWIRE_HAS_SHA_ARM)
+
+#include <arm_neon.h>
+
+// coverage: off, of another machine than the one that counts
+
+namespace hubwire::crypto::detail {
+
+struct arm_state {
+    uint32x4_t abcd;
+    uint32x4_t efgh;
+};
+
+HUBWIRE_ALWAYS_INLINE uint32x4_t arm_load_words(const char* from) noexcept {
+    return vreinterpretq_u32_u8(vrev32q_u8(vld1q_u8(reinterpret_cast<const std::uint8_t*>(from))));
+}
+
+HUBWIRE_ALWAYS_INLINE void arm_four_rounds(arm_state& s, uint32x4_t words, const std::uint32_t* constants) noexcept {
+    const uint32x4_t sum = vaddq_u32(words, vld1q_u32(constants));
+    const uint32x4_t abcd = s.abcd;
+    s.abcd = vsha256hq_u32(abcd, s.efgh, sum);
+    s.efgh = vsha256h2q_u32(s.efgh, abcd, sum);
+}
+
+/// The four words that come sixteen after the first of the given ones.
+HUBWIRE_ALWAYS_INLINE uint32x4_t arm_expand(uint32x4_t w0, uint32x4_t w4, uint32x4_t w8, uint32x4_t w12) noexcept {
+    return vsha256su1q_u32(vsha256su0q_u32(w0, w4), w8, w12);
+}
+
+HUBWIRE_ALWAYS_INLINE void arm_compress_words(arm_state& state, uint32x4_t w0, uint32x4_t w4, uint32x4_t w8,
+                                              uint32x4_t w12) noexcept {
+    arm_state s = state;
+    const std::uint32_t* constants = sha256_constants.data();
+    arm_four_rounds(s, w0, constants);
+    arm_four_rounds(s, w4, constants + 4);
+    arm_four_rounds(s, w8, constants + 8);
+    arm_four_rounds(s, w12, constants + 12);
+    for (std::size_t round = 16; round != 64; round += 16) {
+        w0 = arm_expand(w0, w4, w8, w12);
+        arm_four_rounds(s, w0, constants + round);
+        w4 = arm_expand(w4, w8, w12, w0);
+        arm_four_rounds(s, w4, constants + round + 4);
+        w8 = arm_expand(w8, w12, w0, w4);
+        arm_four_rounds(s, w8, constants + round + 8);
+        w12 = arm_expand(w12, w0, w4, w8);
+        arm_four_rounds(s, w12, constants + round + 12);
+    }
+    state = {vaddq_u32(state.abcd, s.abcd), vaddq_u32(state.efgh, s.efgh)};
+}
+
+HUBWIRE_ALWAYS_INLINE void arm_compress(arm_state& s, const char* blocks, std::size_t count) noexcept {
+    for (; count != 0; --count, blocks += sha256_block_size)
+        arm_compress_words(s, arm_load_words(blocks), arm_load_words(blocks + 16), arm_load_words(blocks + 32),
+                           arm_load_words(blocks + 48));
+}
+
+HUBWIRE_ALWAYS_INLINE arm_state arm_load_state(const sha256_state& state) noexcept {
+    return {vld1q_u32(state.data()), vld1q_u32(state.data() + 4)};
+}
+HUBWIRE_ALWAYS_INLINE void arm_store_state(sha256_state& state, const arm_state& s) noexcept {
+    vst1q_u32(state.data(), s.abcd);
+    vst1q_u32(state.data() + 4, s.efgh);
+}
+
+/// As compress_portably.
+inline void compress_arm(sha256_state& state, const char* blocks, std::size_t count) noexcept {
+    arm_state s = arm_load_state(state);
+    arm_compress(s, blocks, count);
+    arm_store_state(state, s);
+}
+
+/// As authenticate_portably; everything stays in registers.
+inline sha256_state authenticate_arm(const sha256_state& inner, const sha256_state& outer, const char* blocks,
+                                     std::size_t count, const char* end, std::size_t end_count) noexcept {
+    arm_state s = arm_load_state(inner);
+    arm_compress(s, blocks, count);
+    arm_compress(s, end, end_count);
+    arm_state o = arm_load_state(outer);
+    constexpr std::uint32_t bits = 8 * (sha256_block_size + 32);
+    arm_compress_words(o, s.abcd, s.efgh, vsetq_lane_u32(0x80000000, vdupq_n_u32(0), 0),
+                       vsetq_lane_u32(bits, vdupq_n_u32(0), 3));
+    sha256_state mac;
+    arm_store_state(mac, o);
+    return mac;
+}
+
+}  // namespace hubwire::crypto::detail
+
+// coverage: on
+
+#endif
+
+#endif
+
+// hubwire/crypto/sha256_x86.hpp
+
+#ifndef HUBWIRE_CRYPTO_SHA256_X86_HPP
+#define HUBWIRE_CRYPTO_SHA256_X86_HPP
+
+/// The same by the SHA instructions of x86-64, which a processor has or has not.
+///
+/// These are the compilers' own names for the instructions, as g++ and clang share them: <immintrin.h> would cost every
+/// program that includes this forty thousand lines.
+#if defined(HUBWIRE_HAS_SHA_X86)
+
+// coverage: off, the processor that counts may not have them; where it has, sha256.test.cpp compares
+
+namespace hubwire::crypto::detail {
+
+// clang-format off
+#define HUBWIRE_SHA_X86 [[gnu::target("sha,sse4.1,ssse3")]]
+#define HUBWIRE_SHA_X86_INLINE [[gnu::target("sha,sse4.1,ssse3"), gnu::always_inline]] inline
+// clang-format on
+
+using x86_words [[gnu::vector_size(16)]] = std::uint32_t;
+using x86_signed_words [[gnu::vector_size(16)]] = int;
+using x86_bytes [[gnu::vector_size(16)]] = char;
+
+HUBWIRE_SHA_X86_INLINE x86_words x86_load(const void* from) noexcept {
+    x86_words words;
+    std::memcpy(&words, from, sizeof words);
+    return words;
+}
+
+HUBWIRE_SHA_X86_INLINE x86_words x86_swap_bytes(x86_words words) noexcept {
+    const auto bytes = reinterpret_cast<x86_bytes>(words);
+    return reinterpret_cast<x86_words>(
+        __builtin_shufflevector(bytes, bytes, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
+}
+
+/// The state, in the order that the instructions want: from the highest lane on a, b, e, f, and c, d, g, h.
+struct x86_state {
+    x86_words abef;
+    x86_words cdgh;
+};
+
+HUBWIRE_SHA_X86_INLINE x86_state x86_load_state(const sha256_state& state) noexcept {
+    const x86_words abcd = x86_load(state.data());
+    const x86_words efgh = x86_load(state.data() + 4);
+    return {__builtin_shufflevector(abcd, efgh, 5, 4, 1, 0), __builtin_shufflevector(abcd, efgh, 7, 6, 3, 2)};
+}
+HUBWIRE_SHA_X86_INLINE x86_words x86_abcd(const x86_state& s) noexcept {
+    return __builtin_shufflevector(s.abef, s.cdgh, 3, 2, 7, 6);
+}
+HUBWIRE_SHA_X86_INLINE x86_words x86_efgh(const x86_state& s) noexcept {
+    return __builtin_shufflevector(s.abef, s.cdgh, 1, 0, 5, 4);
+}
+HUBWIRE_SHA_X86_INLINE void x86_store_state(sha256_state& state, const x86_state& s) noexcept {
+    const x86_words words[] = {x86_abcd(s), x86_efgh(s)};
+    std::memcpy(&state, words, sizeof state);
+}
+
+/// Two rounds, with the two lower words; the state before the last two rounds is the older one.
+HUBWIRE_SHA_X86_INLINE x86_words x86_two_rounds(x86_words older, x86_words newer, x86_words words) noexcept {
+    return reinterpret_cast<x86_words>(__builtin_ia32_sha256rnds2(reinterpret_cast<x86_signed_words>(older),
+                                                                  reinterpret_cast<x86_signed_words>(newer),
+                                                                  reinterpret_cast<x86_signed_words>(words)));
+}
+
+/// Rounds 4 * Group to 4 * Group + 3.
+template <std::size_t Group>
+HUBWIRE_SHA_X86_INLINE void x86_four_rounds(x86_state& s, x86_words words) noexcept {
+    words += x86_load(sha256_constants.data() + 4 * Group);
+    s.cdgh = x86_two_rounds(s.cdgh, s.abef, words);
+    s.abef = x86_two_rounds(s.abef, s.cdgh, __builtin_shufflevector(words, words, 2, 3, 2, 3));
+}
+
+/// The four words that come sixteen after the first of the given ones.
+HUBWIRE_SHA_X86_INLINE x86_words x86_expand(x86_words w0, x86_words w4, x86_words w8, x86_words w12) noexcept {
+    const auto first = reinterpret_cast<x86_words>(
+        __builtin_ia32_sha256msg1(reinterpret_cast<x86_signed_words>(w0), reinterpret_cast<x86_signed_words>(w4)));
+    const x86_words sum = first + __builtin_shufflevector(w8, w12, 1, 2, 3, 4);
+    return reinterpret_cast<x86_words>(
+        __builtin_ia32_sha256msg2(reinterpret_cast<x86_signed_words>(sum), reinterpret_cast<x86_signed_words>(w12)));
+}
+
+/// Sixteen rounds from the second sixteen on, each four with words that are made of the sixteen before.
+template <std::size_t Group>
+HUBWIRE_SHA_X86_INLINE void x86_sixteen_rounds(x86_state& s, x86_words& w0, x86_words& w4, x86_words& w8,
+                                               x86_words& w12) noexcept {
+    w0 = x86_expand(w0, w4, w8, w12);
+    x86_four_rounds<Group>(s, w0);
+    w4 = x86_expand(w4, w8, w12, w0);
+    x86_four_rounds<Group + 1>(s, w4);
+    w8 = x86_expand(w8, w12, w0, w4);
+    x86_four_rounds<Group + 2>(s, w8);
+    w12 = x86_expand(w12, w0, w4, w8);
+    x86_four_rounds<Group + 3>(s, w12);
+}
+
+HUBWIRE_SHA_X86_INLINE void x86_compress_words(x86_state& state, x86_words w0, x86_words w4, x86_words w8,
+                                               x86_words w12) noexcept {
+    x86_state s = state;
+    x86_four_rounds<0>(s, w0);
+    x86_four_rounds<1>(s, w4);
+    x86_four_rounds<2>(s, w8);
+    x86_four_rounds<3>(s, w12);
+    x86_sixteen_rounds<4>(s, w0, w4, w8, w12);
+    x86_sixteen_rounds<8>(s, w0, w4, w8, w12);
+    x86_sixteen_rounds<12>(s, w0, w4, w8, w12);
+    state.abef += s.abef;
+    state.cdgh += s.cdgh;
+}
+
+HUBWIRE_SHA_X86_INLINE void x86_compress(x86_state& s, const char* blocks, std::size_t count) noexcept {
+    for (; count != 0; --count, blocks += sha256_block_size)
+        x86_compress_words(s, x86_swap_bytes(x86_load(blocks)), x86_swap_bytes(x86_load(blocks + 16)),
+                           x86_swap_bytes(x86_load(blocks + 32)), x86_swap_bytes(x86_load(blocks + 48)));
+}
+
+/// As compress_portably. Pre: has_sha_x86().
+HUBWIRE_SHA_X86 inline void compress_x86(sha256_state& state, const char* blocks, std::size_t count) noexcept {
+    x86_state s = x86_load_state(state);
+    x86_compress(s, blocks, count);
+    x86_store_state(state, s);
+}
+
+/// As authenticate_portably; everything stays in registers. Pre: has_sha_x86().
+HUBWIRE_SHA_X86 inline sha256_state authenticate_x86(const sha256_state& inner, const sha256_state& outer,
+                                                     const char* blocks, std::size_t count, const char* end,
+                                                     std::size_t end_count) noexcept {
+    x86_state s = x86_load_state(inner);
+    x86_compress(s, blocks, count);
+    x86_compress(s, end, end_count);
+    x86_state o = x86_load_state(outer);
+    constexpr std::uint32_t bits = 8 * (sha256_block_size + 32);
+    x86_compress_words(o, x86_abcd(s), x86_efgh(s), x86_words{0x80000000, 0, 0, 0}, x86_words{0, 0, 0, bits});
+    sha256_state mac;
+    x86_store_state(mac, o);
+    return mac;
+}
+
+#undef HUBWIRE_SHA_X86
+#undef HUBWIRE_SHA_X86_INLINE
+
+#if defined(__SHA__) && defined(__SSE4_1__) && defined(__SSSE3__)
+constexpr bool has_sha_x86() noexcept { return true; }
+#else
+/// The CPUID leaves that say it; the instruction takes microseconds in a virtual machine.
+HUBWIRE_NEVER_INLINE inline bool ask_for_sha_x86() noexcept {
+    struct leaf {
+        std::uint32_t eax, ebx, ecx, edx;
+    };
+    const auto ask = [](std::uint32_t number) {
+        leaf answer{};
+        asm volatile("cpuid"
+                     : "=a"(answer.eax), "=b"(answer.ebx), "=c"(answer.ecx), "=d"(answer.edx)
+                     : "a"(number), "c"(0));
+        return answer;
+    };
+    if (ask(0).eax < 7) return false;
+    constexpr std::uint32_t ssse3 = std::uint32_t{1} << 9;
+    constexpr std::uint32_t sse4_1 = std::uint32_t{1} << 19;
+    constexpr std::uint32_t sha = std::uint32_t{1} << 29;
+    return (ask(1).ecx & (ssse3 | sse4_1)) == (ssse3 | sse4_1) && (ask(7).ebx & sha) != 0;
+}
+
+enum class sha_x86 : std::uint8_t { not_asked, absent, present };
+
+/// The only thing in the library that changes: the answer, once it is known. Threads that ask at the same time get the
+/// same one. (By the compilers' own atomics: <atomic> would cost eleven thousand lines.)
+inline constinit sha_x86 known_sha_x86 = sha_x86::not_asked;  // NOLINT(*-avoid-non-const-global-variables)
+
+HUBWIRE_ALWAYS_INLINE bool has_sha_x86() noexcept {
+    sha_x86 known{};
+    __atomic_load(&known_sha_x86, &known, __ATOMIC_RELAXED);
+    if (known == sha_x86::not_asked) [[unlikely]] {
+        known = ask_for_sha_x86() ? sha_x86::present : sha_x86::absent;
+        __atomic_store(&known_sha_x86, &known, __ATOMIC_RELAXED);
+    }
+    return known == sha_x86::present;
+}
+#endif
+
+}  // namespace hubwire::crypto::detail
+
+// coverage: on
+
+#endif
+
+#endif
+
+// hubwire/crypto/sha256.hpp
+
+#ifndef HUBWIRE_CRYPTO_SHA256_HPP
+#define HUBWIRE_CRYPTO_SHA256_HPP
+
+/// SHA-256, as FIPS 180-4 has it.
+namespace hubwire::crypto {
+
+/// The 32 bytes that come out. (Of char, because constant expressions see no other type as bytes.)
+using sha256_digest = std::array<char, 32>;
+
+namespace detail {
+
+// coverage: off, which lines there are depends on the machine, and which of them run on its processor
+
+/// Some blocks, in the fastest way that this processor has.
+HUBWIRE_ALWAYS_INLINE constexpr void compress(sha256_state& state, const char* blocks, std::size_t count) noexcept {
+#if defined(HUBWIRE_HAS_SHA_X86)
+    if (!std::is_constant_evaluated() && has_sha_x86()) return compress_x86(state, blocks, count);
+#elif defined(HUBWIRE_HAS_SHA_ARM)
+    if (!std::is_constant_evaluated()) return compress_arm(state, blocks, count);
+#endif
+    compress_portably(state, blocks, count);
+}
+
+/// HMAC from the states after the two pads, in the same way.
+HUBWIRE_ALWAYS_INLINE constexpr sha256_state authenticate(const sha256_state& inner, const sha256_state& outer,
+                                                          const char* blocks, std::size_t count, const char* end,
+                                                          std::size_t end_count) noexcept {
+#if defined(HUBWIRE_HAS_SHA_X86)
+    if (!std::is_constant_evaluated() && has_sha_x86())
+        return authenticate_x86(inner, outer, blocks, count, end, end_count);
+#elif defined(HUBWIRE_HAS_SHA_ARM)
+    if (!std::is_constant_evaluated()) return authenticate_arm(inner, outer, blocks, count, end, end_count);
+#endif
+    return authenticate_portably(inner, outer, blocks, count, end, end_count);
+}
+
+// coverage: on
+
+/// FIPS 180-4, 5.1.1: what is left of a message after its whole blocks, a bit that is set, and the size of the message
+/// in bits at the end of the block, or of the next one if there is no room for it.
+class padded_end {
+public:
+    /// Pre: left is less than a block.
+    constexpr padded_end(const char* rest, std::size_t left, std::uint64_t message_size) noexcept
+        : count_{left < sha256_block_size - 8 ? 1u : 2u} {
+        copy(data_.data(), rest, left);
+        data_[left] = static_cast<char>(static_cast<unsigned char>(0x80));
+        store_be<std::uint64_t>(data_.data() + count_ * sha256_block_size - 8, message_size * 8);
+    }
+
+    padded_end(const padded_end&) = delete;
+    padded_end(padded_end&&) = delete;
+    padded_end& operator=(const padded_end&) = delete;
+    padded_end& operator=(padded_end&&) = delete;
+    constexpr ~padded_end() { wipe_array(data_); }  // the message may be a key
+
+    [[nodiscard]] constexpr const char* data() const noexcept { return data_.data(); }
+    [[nodiscard]] constexpr std::size_t count() const noexcept { return count_; }
+
+private:
+    std::array<char, 2 * sha256_block_size> data_{};
+    std::size_t count_;
+};
+
+HUBWIRE_ALWAYS_INLINE constexpr sha256_digest digest_of(const sha256_state& state) noexcept {
+    sha256_digest digest{};
+    [&]<std::size_t... Place>(std::index_sequence<Place...>) {
+        (store_be(digest.data() + 4 * Place, state[Place]), ...);
+    }(std::make_index_sequence<8>{});
+    return digest;
+}
+
+}  // namespace detail
+
+/// The digest of a message that comes in pieces. A plain value: a copy goes on by itself.
+class sha256 {
+public:
+    constexpr sha256() noexcept = default;
+
+    /// The next piece.
+    constexpr void update(bytes piece) noexcept {
+        const char* from = piece.data();
+        std::size_t left = piece.size();
+        const auto filled = static_cast<std::size_t>(size_ % detail::sha256_block_size);
+        size_ += left;
+        if (filled != 0) {
+            const std::size_t room = detail::sha256_block_size - filled;
+            const std::size_t n = left < room ? left : room;
+            detail::copy(block_.data() + filled, from, n);
+            if (n != room) return;
+            detail::compress(state_, block_.data(), 1);
+            from += n;
+            left -= n;
+        }
+        const std::size_t whole = left / detail::sha256_block_size;
+        if (whole != 0) {
+            detail::compress(state_, from, whole);
+            from += whole * detail::sha256_block_size;
+            left -= whole * detail::sha256_block_size;
+        }
+        detail::copy(block_.data(), from, left);
+    }
+
+    /// The digest of all pieces so far. More may follow.
+    [[nodiscard]] constexpr sha256_digest digest() const noexcept {
+        const detail::padded_end end = padded();
+        detail::sha256_state state = state_;
+        detail::compress(state, end.data(), end.count());
+        return detail::digest_of(state);
+    }
+
+private:
+    friend class hmac;
+
+    /// Goes on where a block has already been taken in.
+    constexpr explicit sha256(const detail::sha256_state& after_a_block) noexcept
+        : state_{after_a_block}, size_{detail::sha256_block_size} {}
+
+    [[nodiscard]] constexpr detail::padded_end padded() const noexcept {
+        return {block_.data(), static_cast<std::size_t>(size_ % detail::sha256_block_size), size_};
+    }
+
+    detail::sha256_state state_ = detail::sha256_start;
+    std::array<char, detail::sha256_block_size> block_{};
+    std::uint64_t size_ = 0;  // of all pieces
+};
+
+/// The digest of a message.
+[[nodiscard]] constexpr sha256_digest sha256_of(bytes message) noexcept {
+    const std::size_t whole = message.size() / detail::sha256_block_size;
+    const bytes rest = message.without_first(whole * detail::sha256_block_size);
+    const detail::padded_end end{rest.data(), rest.size(), message.size()};
+    detail::sha256_state state = detail::sha256_start;
+    if (whole != 0) detail::compress(state, message.data(), whole);
+    detail::compress(state, end.data(), end.count());
+    return detail::digest_of(state);
+}
+
+}  // namespace hubwire::crypto
+
+#endif
+
+// hubwire/crypto/hmac.hpp
+
+#ifndef HUBWIRE_CRYPTO_HMAC_HPP
+#define HUBWIRE_CRYPTO_HMAC_HPP
+
+/// HMAC with SHA-256, as RFC 2104 has it: what signs a SAS token.
+namespace hubwire::crypto {
+
+/// Whoever can sign a message with HMAC-SHA256: an hmac_key, or something that asks a TPM, a secure element or an edge
+/// daemon, which never give their key away. It may fail, with a code of the application's own.
+template <class S>
+concept signer = requires(S& signs, bytes message) {
+    { signs.sign(message) } -> std::convertible_to<result<sha256_digest>>;
+};
+
+/// A key, ready for use: not the key itself, but what SHA-256 has made of it and each of the two pads, which saves two
+/// blocks for each message. It can sign all the same, so it is a secret; it is wiped at the end of its life, as is each
+/// copy. (One that is a constant of the program is in the program for everybody to read.)
+class hmac_key {
+public:
+    /// Any size will do; RFC 2104 asks for 32 bytes at least. The secret is not needed any longer, and can be wiped.
+    constexpr explicit hmac_key(bytes secret) noexcept {
+        std::array<char, detail::sha256_block_size> pad{};
+        if (secret.size() > pad.size()) {
+            sha256_digest hashed = sha256_of(secret);
+            detail::copy(pad.data(), hashed.data(), hashed.size());
+            detail::wipe_array(hashed);
+        } else {
+            detail::copy(pad.data(), secret.data(), secret.size());
+        }
+        const auto flip = [&pad](unsigned char bits) {
+            for (char& c : pad) c = static_cast<char>(c ^ static_cast<char>(bits));
+        };
+        flip(0x36);
+        detail::compress(inner_, pad.data(), 1);
+        flip(0x36 ^ 0x5c);
+        detail::compress(outer_, pad.data(), 1);
+        detail::wipe_array(pad);
+    }
+
+    constexpr hmac_key(const hmac_key&) noexcept = default;
+    constexpr hmac_key(hmac_key&&) noexcept = default;
+    constexpr hmac_key& operator=(const hmac_key&) noexcept = default;
+    constexpr hmac_key& operator=(hmac_key&&) noexcept = default;
+    constexpr ~hmac_key() {
+        detail::wipe_array(inner_);
+        detail::wipe_array(outer_);
+    }
+
+    /// The HMAC of a message.
+    [[nodiscard]] constexpr sha256_digest sign(bytes message) const noexcept {
+        const std::size_t whole = message.size() / detail::sha256_block_size;
+        const bytes rest = message.without_first(whole * detail::sha256_block_size);
+        const detail::padded_end end{rest.data(), rest.size(),
+                                     detail::sha256_block_size + std::uint64_t{message.size()}};
+        return detail::digest_of(detail::authenticate(inner_, outer_, message.data(), whole, end.data(), end.count()));
+    }
+
+private:
+    friend class hmac;
+
+    detail::sha256_state inner_ = detail::sha256_start;
+    detail::sha256_state outer_ = detail::sha256_start;
+};
+static_assert(signer<const hmac_key>);
+
+/// The HMAC of a message that comes in pieces. It is wiped at the end of its life, as is each copy.
+class hmac {
+public:
+    constexpr explicit hmac(const hmac_key& key) noexcept : inner_{key.inner_}, outer_{key.outer_} {}
+
+    constexpr hmac(const hmac&) noexcept = default;
+    constexpr hmac(hmac&&) noexcept = default;
+    constexpr hmac& operator=(const hmac&) noexcept = default;
+    constexpr hmac& operator=(hmac&&) noexcept = default;
+    constexpr ~hmac() {
+        detail::wipe_array(inner_);
+        detail::wipe_array(outer_);
+    }
+
+    /// The next piece.
+    constexpr void update(bytes piece) noexcept { inner_.update(piece); }
+
+    /// The HMAC of all pieces so far. More may follow.
+    [[nodiscard]] constexpr sha256_digest digest() const noexcept {
+        const detail::padded_end end = inner_.padded();
+        return detail::digest_of(detail::authenticate(inner_.state_, outer_, nullptr, 0, end.data(), end.count()));
+    }
+
+private:
+    sha256 inner_;
+    detail::sha256_state outer_;
+};
+
+/// The HMAC of one message with a key that is not used again.
+[[nodiscard]] constexpr sha256_digest hmac_of(bytes secret, bytes message) noexcept {
+    return hmac_key{secret}.sign(message);
+}
+
+}  // namespace hubwire::crypto
+
+#endif
+
+// hubwire/crypto.hpp
+
+#ifndef HUBWIRE_CRYPTO_HPP
+#define HUBWIRE_CRYPTO_HPP
+
+/// What signs a SAS token: SHA-256, HMAC with it, and the way to put a TPM in its place.
+
+#endif
+
 // hubwire/mqtt/types.hpp
 
 #ifndef HUBWIRE_MQTT_TYPES_HPP
@@ -8420,6 +9211,932 @@ private:
 #define HUBWIRE_MQTT_HPP
 
 /// MQTT 3.1.1: all fourteen packets, for either side of a connection.
+
+#endif
+
+// hubwire/text/base64.hpp
+
+#ifndef HUBWIRE_TEXT_BASE64_HPP
+#define HUBWIRE_TEXT_BASE64_HPP
+
+/// Base64 as in RFC 4648-4: three bytes are four characters, and padding fills up the last four. There is one text for
+/// given bytes and no other: what is not padded, has anything between, or bits that stand for nothing, is refused, so
+/// that a signature or a key cannot be written in two ways.
+namespace hubwire::text {
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+inline constexpr std::string_view base64_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+inline constexpr std::uint8_t no_sextet = 0x80;
+
+inline constexpr std::array<std::uint8_t, 256> base64_sextets = [] {
+    std::array<std::uint8_t, 256> sextets{};
+    for (auto& sextet : sextets) sextet = no_sextet;
+    for (std::size_t i = 0; i != base64_alphabet.size(); ++i)
+        sextets[static_cast<unsigned char>(base64_alphabet[i])] = static_cast<std::uint8_t>(i);
+    return sextets;
+}();
+
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t base64_sextet(char c) noexcept {
+    return base64_sextets[static_cast<unsigned char>(c)];
+}
+
+/// The four characters of 24 bits.
+HUBWIRE_ALWAYS_INLINE constexpr void store_base64_group(char* to, std::uint32_t bits) noexcept {
+    to[0] = base64_alphabet[bits >> 18];
+    to[1] = base64_alphabet[bits >> 12 & 63];
+    to[2] = base64_alphabet[bits >> 6 & 63];
+    to[3] = base64_alphabet[bits & 63];
+}
+
+#if defined(HUBWIRE_HAS_BLOCKS)
+using block_of_words [[gnu::vector_size(16)]] = std::uint32_t;
+using block_of_sextets [[gnu::vector_size(16)]] = signed char;  // which compare as well as numbers with a sign
+
+/// Sixteen characters of twelve bytes, on a little-endian machine: each group becomes four sextets in the bytes of its
+/// lane, and their characters are found by comparison, since the alphabet is five runs of ASCII.
+HUBWIRE_ALWAYS_INLINE void store_base64_block(char* to, const char* from) noexcept {
+    const word first = load_be<word>(from);
+    const word last = load_be<word>(from + 4);
+    const block_of_words groups = {
+        static_cast<std::uint32_t>(first >> 40), static_cast<std::uint32_t>(first >> 16 & 0xFF'FFFF),
+        static_cast<std::uint32_t>(last >> 24 & 0xFF'FFFF), static_cast<std::uint32_t>(last & 0xFF'FFFF)};
+    const block_of_words spread =
+        groups >> 18 | (groups >> 4 & 0x3F00) | (groups << 10 & 0x3F'0000) | (groups << 24 & 0x3F00'0000);
+    block_of_sextets sextets;
+    std::memcpy(&sextets, &spread, sizeof sextets);
+    const auto if_above = [&sextets](signed char bound, signed char offset) {
+        return static_cast<block_of_sextets>(sextets > bound) & offset;
+    };
+    const block_of_sextets characters = sextets + 'A' + if_above(25, 'a' - 'Z' - 1) + if_above(51, '0' - 'z' - 1) +
+                                        if_above(61, '+' - '9' - 1) + if_above(62, '/' - '+' - 1);
+    std::memcpy(to, &characters, sizeof characters);
+}
+#endif
+
+/// Pre: there is room for base64_encoded_size(size) characters.
+constexpr void write_base64(char* to, const char* from, std::size_t size) noexcept {
+    const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(from[i])}; };
+#if defined(HUBWIRE_HAS_BLOCKS)
+    if (!std::is_constant_evaluated() && std::endian::native == std::endian::little) {
+        for (; size >= 12; from += 12, to += 16, size -= 12) store_base64_block(to, from);
+    }
+#endif
+    for (; size >= 3; from += 3, to += 4, size -= 3) store_base64_group(to, byte(0) << 16 | byte(1) << 8 | byte(2));
+    if (size == 0) return;
+    store_base64_group(to, byte(0) << 16 | (size == 2 ? byte(1) << 8 : 0));
+    to[3] = '=';
+    if (size == 1) to[2] = '=';
+}
+
+/// What is wrong with a text, at the first character that cannot stand; errc::none if it is base64.
+HUBWIRE_NEVER_INLINE constexpr error base64_fault(std::string_view text) noexcept {
+    std::size_t at = 0;
+    while (at != text.size() && base64_sextet(text[at]) != no_sextet) ++at;
+    const std::size_t left = text.size() - at;  // of which the first is no character of the alphabet
+    const std::size_t place = at % 4;
+    if (left == 0) return place == 0 ? error{} : error{.code = errc::base64_length, .offset = at};
+    if (text[at] != '=') return {.code = errc::base64_character, .offset = at};
+    if (place < 2) return {.code = errc::base64_padding, .offset = at};
+    if (place == 2 && left == 1) return {.code = errc::base64_length, .offset = text.size()};
+    if (place == 2 && text[at + 1] != '=') return {.code = errc::base64_padding, .offset = at + 1};
+    if (left > 4 - place) return {.code = errc::base64_padding, .offset = at + 4 - place};
+    const bool stray = (base64_sextet(text[at - 1]) & (place == 2 ? 15 : 3)) != 0;
+    return stray ? error{.code = errc::base64_stray_bits, .offset = at - 1} : error{};
+}
+
+/// How many characters at the end are padding, if it is base64. Pre: the size is a multiple of four.
+HUBWIRE_ALWAYS_INLINE constexpr std::size_t base64_padding_of(std::string_view text) noexcept {
+    if (text.empty() || text[text.size() - 1] != '=') return 0;
+    return text[text.size() - 2] == '=' ? 2 : 1;
+}
+
+/// Writes the bytes that the text stands for; whether it is base64 at all. Pre: a multiple of four characters, and room
+/// for what base64_decoded_size says.
+constexpr bool read_base64(char* to, std::string_view text) noexcept {
+    if (text.empty()) return true;
+    std::uint32_t seen = 0;  // in any sextet
+    const auto group = [&seen](std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+        seen |= a | b | c | d;
+        return a << 18 | b << 12 | c << 6 | d;
+    };
+    const auto byte = [](std::uint32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits)); };
+    const char* from = text.data();
+    const char* const last = from + (text.size() - 4);
+    for (; from != last; from += 4, to += 3) {
+        const std::uint32_t bits =
+            group(base64_sextet(from[0]), base64_sextet(from[1]), base64_sextet(from[2]), base64_sextet(from[3]));
+        to[0] = byte(bits >> 16);
+        to[1] = byte(bits >> 8);
+        to[2] = byte(bits);
+    }
+    const std::size_t padding = base64_padding_of(text);
+    const std::uint32_t bits =
+        group(base64_sextet(last[0]), base64_sextet(last[1]), padding == 2 ? 0 : base64_sextet(last[2]),
+              padding != 0 ? 0 : base64_sextet(last[3]));
+    for (std::size_t i = 0; i != 3 - padding; ++i) to[i] = byte(bits >> (16 - 8 * i));
+    const bool stray = (bits & ((std::uint32_t{1} << (8 * padding)) - 1)) != 0;
+    return (seen & no_sextet) == 0 && !stray;
+}
+
+}  // namespace detail
+
+/// How many characters n bytes take. Fails as "too long" where a machine cannot count so many.
+[[nodiscard]] constexpr result<std::size_t> base64_encoded_size(std::size_t n) noexcept {
+    if (n > (std::numeric_limits<std::size_t>::max)() / 4 * 3) return error{.code = errc::too_long};
+    return n / 3 * 4 + (n % 3 != 0 ? 4 : 0);
+}
+
+/// How many bytes the text stands for, going by its size and padding alone; it may still be refused.
+[[nodiscard]] constexpr result<std::size_t> base64_decoded_size(std::string_view text) noexcept {
+    if (text.size() % 4 != 0) return error{.code = errc::base64_length, .offset = text.size()};
+    return text.size() / 4 * 3 - detail::base64_padding_of(text);
+}
+
+/// Writes bytes in base64, with padding.
+template <room Room>
+constexpr void put_base64(basic_writer<Room>& out, bytes value) noexcept {
+    const auto size = base64_encoded_size(value.size());
+    if (!size) return out.fail(size.error().code);
+    out.put_with(*size, [&](char* to) { detail::write_base64(to, value.data(), value.size()); });
+}
+[[nodiscard]] constexpr result<bytes> encode_base64(buffer output, bytes value) noexcept {
+    writer out{output};
+    put_base64(out, value);
+    return out.finish();
+}
+
+/// The bytes that the text stands for, written to the output, which may not overlap the text. What is refused is
+/// refused for the first character that cannot stand; "no space" comes after that: with so much more, it decodes.
+[[nodiscard]] constexpr result<bytes> decode_base64(buffer output, std::string_view text) noexcept {
+    const auto size = base64_decoded_size(text);
+    if (!size) return detail::base64_fault(text);
+    if (*size > output.size()) {
+        const error fault = detail::base64_fault(text);
+        if (fault.code != errc::none) return fault;
+        return error{.code = errc::no_space, .offset = output.size(), .needed = *size - output.size()};
+    }
+    if (!detail::read_base64(detail::opaque(output.data()), text)) return detail::base64_fault(text);
+    return bytes{output.data(), *size};
+}
+
+}  // namespace hubwire::text
+
+#endif
+
+// hubwire/text/decimal.hpp
+
+#ifndef HUBWIRE_TEXT_DECIMAL_HPP
+#define HUBWIRE_TEXT_DECIMAL_HPP
+
+namespace hubwire::text {
+
+struct decimal_options {
+    /// Refuse a number that begins with a 0 it does not need, such as 007 (decoding only).
+    bool refuse_leading_zeros = false;
+};
+
+/// The most characters that a number can take: those of -9223372036854775808 and of 18446744073709551615.
+inline constexpr std::size_t max_decimal_size = 20;
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+/// The integers that are numbers, and not characters or truth values, of up to 64 bits.
+template <class T>
+concept decimal_number =
+    std::integral<T> && sizeof(T) <= 8 && !std::same_as<T, bool> && !std::same_as<T, char> &&
+    !std::same_as<T, wchar_t> && !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+
+/// 00 01 02 ... 99
+inline constexpr std::array<char, 200> digit_pairs = [] {
+    std::array<char, 200> pairs{};
+    for (std::size_t i = 0; i != 100; ++i) {
+        pairs[2 * i] = static_cast<char>('0' + i / 10);
+        pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+    }
+    return pairs;
+}();
+
+/// Pre: value < 100.
+HUBWIRE_ALWAYS_INLINE constexpr void store_two_digits(char* to, std::size_t value) noexcept {
+    to[0] = digit_pairs[2 * value];
+    to[1] = digit_pairs[2 * value + 1];
+}
+
+inline constexpr std::array<std::uint64_t, max_decimal_size> powers_of_ten = [] {
+    std::array<std::uint64_t, max_decimal_size> powers{1};
+    for (std::size_t i = 1; i != powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+    return powers;
+}();
+
+[[nodiscard]] constexpr std::size_t count_digits(std::uint64_t value) noexcept {
+    std::size_t count = 1;
+    while (count != max_decimal_size && value >= powers_of_ten[count]) ++count;
+    return count;
+}
+
+/// Writes the last `count` digits of a number: two at a time, because a division costs more than a look-up.
+constexpr void write_digits(char* to, std::uint64_t value, std::size_t count) noexcept {
+    for (; count >= 2; count -= 2, value /= 100)
+        store_two_digits(to + (count - 2), static_cast<std::size_t>(value % 100));
+    if (count != 0) *to = static_cast<char>('0' + value % 10);
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr unsigned digit_value(char c) noexcept {
+    return static_cast<unsigned>(static_cast<unsigned char>(c)) - '0';  // above 9 if it is none
+}
+
+/// The number that the text is from `at` on, if it is no more than `most`.
+constexpr result<std::uint64_t> decode_digits(std::string_view text, std::size_t at, std::uint64_t most,
+                                              const decimal_options& rules) noexcept {
+    if (at == text.size()) return error{.code = errc::decimal_digit, .offset = at};
+    if (rules.refuse_leading_zeros && text[at] == '0' && text.size() - at > 1 && digit_value(text[at + 1]) <= 9)
+        return error{.code = errc::decimal_leading_zero, .offset = at};
+    constexpr std::uint64_t tenth = (std::numeric_limits<std::uint64_t>::max)() / 10;
+    std::uint64_t value = 0;
+    for (; at != text.size(); ++at) {
+        const unsigned digit = digit_value(text[at]);
+        if (digit > 9) return error{.code = errc::decimal_digit, .offset = at};
+        const std::uint64_t more = value * 10 + digit;
+        // Up to a tenth the product does not wrap, and if the sum does, it is less than the digit.
+        if (value > tenth || more < digit || more > most) return error{.code = errc::too_large, .offset = at};
+        value = more;
+    }
+    return value;
+}
+
+}  // namespace detail
+
+/// Writes a number: the digits it needs, and a minus before them if it is negative.
+template <room Room, detail::decimal_number T>
+constexpr void put_decimal(basic_writer<Room>& out, T value) noexcept {
+    const bool negative = value < T{0};
+    const auto bits = static_cast<std::uint64_t>(value);
+    const std::uint64_t magnitude = negative ? 0 - bits : bits;
+    if (negative) out.put(bytes{"-", 1});
+    const std::size_t count = detail::count_digits(magnitude);
+    out.put_with(count, [&](char* to) { detail::write_digits(to, magnitude, count); });
+}
+template <detail::decimal_number T>
+[[nodiscard]] constexpr result<bytes> encode_decimal(buffer output, T value) noexcept {
+    writer out{output};
+    put_decimal(out, value);
+    return out.finish();
+}
+
+/// The number that the whole text is: one digit or more, for a type with a sign a minus before them, and nothing else.
+/// One that a T cannot hold is "too large", at the digit that makes it so.
+template <detail::decimal_number T>
+[[nodiscard]] constexpr result<T> decode_decimal(std::string_view text, const decimal_options& rules = {}) noexcept {
+    const bool negative = std::signed_integral<T> && text.starts_with('-');
+    const auto most = static_cast<std::uint64_t>((std::numeric_limits<T>::max)()) + (negative ? 1 : 0);
+    const auto magnitude = detail::decode_digits(text, negative ? 1 : 0, most, rules);
+    if (!magnitude) return magnitude.error();
+    return static_cast<T>(negative ? 0 - *magnitude : *magnitude);
+}
+
+}  // namespace hubwire::text
+
+#endif
+
+// hubwire/text/percent.hpp
+
+#ifndef HUBWIRE_TEXT_PERCENT_HPP
+#define HUBWIRE_TEXT_PERCENT_HPP
+
+/// Percent-encoding, as in RFC 3986-2.1: a byte that may not stand for itself is written as % and two hexadecimal
+/// digits. A + is a + here, never a space, as it is to the hub and to all but one of its SDKs.
+namespace hubwire::text {
+
+/// The characters that are written as they are. Letters, digits, - . and _ are always among them: nobody escapes these.
+class bare_characters {
+public:
+    /// Those and the given ones. Pre: these are ASCII, and no %; or the program traps.
+    constexpr explicit bare_characters(std::string_view besides) noexcept {
+        for (const char c : std::string_view{"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._"})
+            add(c);
+        for (const char c : besides) add(c);
+    }
+
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool contains(unsigned char c) const noexcept {
+        return (set_[c / 32] >> (c % 32) & 1) != 0;
+    }
+
+private:
+    constexpr void add(char c) noexcept {
+        const auto byte = static_cast<unsigned char>(c);
+        hubwire::detail::require(byte < 0x80 && c != '%');
+        set_[byte / 32] |= std::uint32_t{1} << (byte % 32);
+    }
+
+    std::uint32_t set_[8]{};
+};
+
+/// RFC 3986-2.3: what hubwire writes by default, and every SDK of the hub understands.
+inline constexpr bare_characters unreserved{"~"};
+
+/// RFC 2396-2.3, and JavaScript's encodeURIComponent: what the hub's documentation has for property bags, and the SDK
+/// for Node writes.
+inline constexpr bare_characters uri_component{"~!*'()"};
+
+struct percent_options {
+    /// What is not escaped (encoding only).
+    bare_characters bare = unreserved;
+
+    /// Escape with the digits a to f rather than A to F, as the SDK for C does (encoding only; either is understood).
+    bool lower_case = false;
+
+    /// Take a % without two hexadecimal digits behind it for the character itself, as some SDKs do (decoding only).
+    bool keep_malformed = false;
+};
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+/// Bytes of which the lower seven bits are in a range. A sum has the top bit set where they reach a bound; two bounds
+/// make a range. Pre: no byte has its top bit set.
+template <unsigned char First, unsigned char Last>
+HUBWIRE_ALWAYS_INLINE constexpr word bytes_from_to(word w) noexcept {
+    return (w + every_byte<0x80 - First>)^(w + every_byte<0x80 - (Last + 1)>);
+}
+
+/// Bytes that are not among the characters that are bare in any case. Exact.
+HUBWIRE_ALWAYS_INLINE constexpr word not_always_bare_bytes(word w) noexcept {
+    const word low = w & every_byte<0x7F>;
+    const word lower = low | every_byte<0x20>;
+    const word bare = bytes_from_to<'a', 'z'>(lower) | bytes_from_to<'0', '9'>(low) | bytes_from_to<'-', '.'>(low) |
+                      bytes_from_to<'_', '_'>(low);
+    return (w | ~bare) & every_byte<0x80>;
+}
+
+/// Writes the text in its encoded form; returns how many characters that took. Pre: there is room for them.
+constexpr std::size_t write_percent(char* to, std::string_view text, const percent_options& rules) noexcept {
+    const char* const digits = rules.lower_case ? "0123456789abcdef" : "0123456789ABCDEF";
+    const char* const begin = to;
+    const auto put = [&](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (rules.bare.contains(byte)) {
+            *to++ = c;
+        } else {
+            to[0] = '%';
+            to[1] = digits[byte >> 4];
+            to[2] = digits[byte & 15];
+            to += 3;
+        }
+    };
+    std::size_t at = 0;
+    if constexpr (!optimize_for_size) {
+        while (text.size() - at >= word_size) {
+            const word w = load_word(text.data() + at);
+            store_le(to, w);  // at least as many characters will stand here: each takes one or three
+            const word stop = not_always_bare_bytes(w);
+            const std::size_t bare = stop == 0 ? word_size : first_byte(stop);
+            at += bare;
+            to += bare;
+            if (stop != 0) put(text[at++]);
+        }
+    }
+    for (; at != text.size(); ++at) put(text[at]);
+    return static_cast<std::size_t>(to - begin);
+}
+
+/// The value of a hexadecimal digit; 16 or more if it is none.
+HUBWIRE_ALWAYS_INLINE constexpr unsigned hex_value(char c) noexcept {
+    const unsigned decimal = static_cast<unsigned>(static_cast<unsigned char>(c)) - '0';
+    const unsigned letter = (static_cast<unsigned>(static_cast<unsigned char>(c)) | 0x20) - 'a';
+    if (decimal < 10) return decimal;
+    return letter < 6 ? letter + 10 : 16;
+}
+
+/// What stands at the beginning of an encoded text.
+struct percent_unit {
+    std::size_t size = 0;  // in the encoded text; 0 if it is malformed
+    unsigned char byte = 0;
+};
+
+/// Pre: there is some text at `at`.
+HUBWIRE_ALWAYS_INLINE constexpr percent_unit percent_unit_at(std::string_view text, std::size_t at,
+                                                             const percent_options& rules) noexcept {
+    const auto first = static_cast<unsigned char>(text[at]);
+    if (first != '%') return {.size = 1, .byte = first};
+    if (text.size() - at >= 3) {
+        const unsigned high = hex_value(text[at + 1]);
+        const unsigned low = hex_value(text[at + 2]);
+        if ((high | low) < 16) return {.size = 3, .byte = static_cast<unsigned char>(high << 4 | low)};
+    }
+    return {.size = rules.keep_malformed ? std::size_t{1} : 0, .byte = first};
+}
+
+/// Writes what the encoded text stands for; how many bytes that are. Pre: there is room for them.
+constexpr result<std::size_t> read_percent(char* to, std::string_view text, const percent_options& rules) noexcept {
+    const char* const begin = to;
+    std::size_t at = 0;
+    const auto put_unit = [&] {
+        const percent_unit unit = percent_unit_at(text, at, rules);
+        *to = static_cast<char>(unit.byte);
+        at += unit.size;
+        to += unit.size != 0 ? 1 : 0;
+        return unit.size != 0;
+    };
+    if constexpr (!optimize_for_size) {
+        while (text.size() - at >= 3 * word_size) {
+            const word w = load_word(text.data() + at);
+            store_le(to, w);  // at least as many bytes will stand here: each takes three characters at most
+            const word stop = bytes_equal_to<'%'>(w) & ~w;  // what is not ASCII might show as well, and cost a step
+            const std::size_t literal = stop == 0 ? word_size : first_byte(stop);
+            at += literal;
+            to += literal;
+            if (stop != 0 && !put_unit()) return error{.code = errc::percent_escape, .offset = at};
+        }
+    }
+    while (at != text.size()) {
+        if (!put_unit()) return error{.code = errc::percent_escape, .offset = at};
+    }
+    return static_cast<std::size_t>(to - begin);
+}
+
+}  // namespace detail
+
+/// How many characters the text takes when it is encoded. Fails as "too long" where a machine cannot count so many.
+[[nodiscard]] constexpr result<std::size_t> percent_encoded_size(std::string_view text,
+                                                                 const percent_options& rules = {}) noexcept {
+    if (text.size() > (std::numeric_limits<std::size_t>::max)() / 3) return error{.code = errc::too_long};
+    std::size_t size = text.size();
+    for (const char c : text) size += rules.bare.contains(static_cast<unsigned char>(c)) ? 0u : 2u;
+    return size;
+}
+
+/// Writes a text, or any bytes, percent-encoded.
+template <room Room>
+constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const percent_options& rules = {}) noexcept {
+    if (text.size() > (std::numeric_limits<std::size_t>::max)() / 3) return out.fail(errc::too_long);
+    out.put_with(
+        3 * text.size(), [&] { return *percent_encoded_size(text, rules); },
+        [&](char* to) { return detail::write_percent(to, text, rules); });
+}
+[[nodiscard]] constexpr result<bytes> encode_percent(buffer output, std::string_view text,
+                                                     const percent_options& rules = {}) noexcept {
+    writer out{output};
+    put_percent(out, text, rules);
+    return out.finish();
+}
+
+/// How many bytes the encoded text stands for. A malformed % is refused where it stands.
+[[nodiscard]] constexpr result<std::size_t> percent_decoded_size(std::string_view text,
+                                                                 const percent_options& rules = {}) noexcept {
+    std::size_t count = 0;
+    for (std::size_t at = 0; at != text.size(); ++count) {
+        const detail::percent_unit unit = detail::percent_unit_at(text, at, rules);
+        if (unit.size == 0) return error{.code = errc::percent_escape, .offset = at};
+        at += unit.size;
+    }
+    return count;
+}
+
+/// What the encoded text stands for, written to the output, which may not overlap it. Any bytes may come out: U+0000,
+/// and what is not UTF-8. A malformed % is refused where it stands; "no space" comes after that: with so much more, it
+/// decodes.
+[[nodiscard]] constexpr result<bytes> decode_percent(buffer output, std::string_view text,
+                                                     const percent_options& rules = {}) noexcept {
+    if (text.size() > output.size()) {
+        const auto size = percent_decoded_size(text, rules);
+        if (!size) return size.error();
+        if (*size > output.size())
+            return error{.code = errc::no_space, .offset = output.size(), .needed = *size - output.size()};
+    }
+    const auto size = detail::read_percent(detail::opaque(output.data()), text, rules);
+    if (!size) return size.error();
+    return bytes{output.data(), *size};
+}
+
+/// Whether the encoded text stands for exactly these characters; one that is malformed stands for none. No buffer is
+/// needed: a name in a property bag is looked for like this.
+[[nodiscard]] constexpr bool percent_decodes_to(std::string_view encoded, std::string_view plain,
+                                                const percent_options& rules = {}) noexcept {
+    std::size_t at = 0;
+    for (const char c : plain) {
+        if (at == encoded.size()) return false;
+        const detail::percent_unit unit = detail::percent_unit_at(encoded, at, rules);
+        if (unit.size == 0 || unit.byte != static_cast<unsigned char>(c)) return false;
+        at += unit.size;
+    }
+    return at == encoded.size();
+}
+
+}  // namespace hubwire::text
+
+#endif
+
+// hubwire/text/timestamp.hpp
+
+#ifndef HUBWIRE_TEXT_TIMESTAMP_HPP
+#define HUBWIRE_TEXT_TIMESTAMP_HPP
+
+/// Dates with times, as RFC 3339 writes them: 2015-10-29T07:59:00.9772497Z. The hub wants, and writes, UTC with a Z.
+/// The calendar is the Gregorian one for all years, from 1 to 9999.
+namespace hubwire::text {
+
+/// A moment, as seconds since the beginning of 1970 in UTC, and nanoseconds on top. Leap seconds are not counted: each
+/// day has 86,400 seconds, as everywhere in computing. Moments before 1970 have negative seconds, and nanoseconds that
+/// still count forwards.
+struct timestamp {
+    std::int64_t seconds = 0;
+    std::uint32_t nanoseconds = 0;  // 0 to 999,999,999
+
+    [[nodiscard]] static constexpr timestamp from_milliseconds(std::int64_t since_1970) noexcept {
+        return from_parts(since_1970, 1'000, 1'000'000);
+    }
+    [[nodiscard]] static constexpr timestamp from_nanoseconds(std::int64_t since_1970) noexcept {
+        return from_parts(since_1970, 1'000'000'000, 1);
+    }
+
+    /// Since 1970; what is less than a millisecond is left out, towards the past. Fails as "too large" where 64 bits do
+    /// not hold it, which does not happen within the years 1 to 9999.
+    [[nodiscard]] constexpr result<std::int64_t> in_milliseconds() const noexcept { return in_parts(1'000, 1'000'000); }
+
+    /// Since 1970. 64 bits hold the time from 21 September 1677 to 11 April 2262; outside it fails as "too large".
+    [[nodiscard]] constexpr result<std::int64_t> in_nanoseconds() const noexcept { return in_parts(1'000'000'000, 1); }
+
+    friend constexpr auto operator<=>(const timestamp&, const timestamp&) noexcept = default;
+
+private:
+    static constexpr timestamp from_parts(std::int64_t parts, std::int64_t parts_per_second,
+                                          std::int64_t nanoseconds_per_part) noexcept {
+        std::int64_t seconds = parts / parts_per_second;
+        std::int64_t rest = parts % parts_per_second;
+        if (rest < 0) {
+            --seconds;
+            rest += parts_per_second;
+        }
+        return {.seconds = seconds, .nanoseconds = static_cast<std::uint32_t>(rest * nanoseconds_per_part)};
+    }
+    [[nodiscard]] constexpr result<std::int64_t> in_parts(std::int64_t parts_per_second,
+                                                          std::uint32_t nanoseconds_per_part) const noexcept {
+        // Counted from the end of a second where that is negative, so that what fits does not overflow on its way.
+        const std::int64_t part = nanoseconds / nanoseconds_per_part;
+        const std::int64_t whole = seconds < 0 ? seconds + 1 : seconds;
+        const std::int64_t rest = seconds < 0 ? part - parts_per_second : part;
+        constexpr std::int64_t most = (std::numeric_limits<std::int64_t>::max)();
+        constexpr std::int64_t least = (std::numeric_limits<std::int64_t>::min)();
+        if (whole > most / parts_per_second || whole < least / parts_per_second) return error{.code = errc::too_large};
+        const std::int64_t parts = whole * parts_per_second;
+        if (rest > 0 ? parts > most - rest : parts < least - rest) return error{.code = errc::too_large};
+        return parts + rest;
+    }
+};
+
+struct timestamp_options {
+    /// How many digits the fraction of a second has, 0 to 9 (encoding only). It is refused to leave out one that is not
+    /// 0. By default as many of 0, 3, 6 and 9 as it takes.
+    std::optional<std::uint8_t> fraction_digits{};
+
+    /// Take an offset from UTC, such as -07:00, as well as a Z (decoding only).
+    bool allow_offset = false;
+
+    /// Take a time without a Z or an offset, and for UTC: the SDK for Python sends such (decoding only).
+    bool allow_no_zone = false;
+};
+
+/// The most characters that a timestamp takes when it is encoded: 9999-12-31T23:59:59.999999999Z.
+inline constexpr std::size_t max_timestamp_size = 30;
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+inline constexpr std::uint32_t seconds_per_day = 86'400;
+
+// Days are counted from 1 March of the year 0: so the leap day is the last of its year, and no day is negative.
+inline constexpr std::uint32_t day_of_1970 = 719'468;
+inline constexpr std::uint32_t first_day = 306;       // 1 January of the year 1
+inline constexpr std::uint32_t last_day = 3'652'364;  // 31 December 9999
+
+/// What a digit of a fraction is worth, if so many come behind it. Pre: at most nine do.
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t power_of_ten(std::size_t digits) noexcept {
+    return static_cast<std::uint32_t>(powers_of_ten[digits]);
+}
+
+struct date {
+    std::uint32_t year = 0;
+    std::uint32_t month = 0;
+    std::uint32_t day = 0;
+};
+
+HUBWIRE_ALWAYS_INLINE constexpr bool is_leap_year(std::uint32_t year) noexcept {
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+/// Pre: the month is 1 to 12.
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t days_in_month(std::uint32_t year, std::uint32_t month) noexcept {
+    // 30 and 31 alternate, and begin anew in August.
+    return month == 2 ? (is_leap_year(year) ? 29u : 28u) : 30 + ((month ^ month >> 3) & 1);
+}
+
+/// Pre: it is a date. The months from March on begin where a line through them says: 30.6 days each.
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t day_of(const date& d) noexcept {
+    const bool before_march = d.month < 3;
+    const std::uint32_t year = d.year - (before_march ? 1 : 0);
+    const std::uint32_t month = d.month + (before_march ? 12 : 0) - 3;
+    const std::uint32_t century = year / 100;
+    return year * 1461 / 4 - century + century / 4 + (month * 153 + 2) / 5 + d.day - 1;
+}
+
+/// The other way round. Pre: the day is one of the years that are allowed.
+HUBWIRE_ALWAYS_INLINE constexpr date date_of(std::uint32_t day) noexcept {
+    const std::uint32_t quarters = 4 * day + 3;
+    const std::uint32_t century = quarters / 146'097;
+    const std::uint32_t in_century = quarters % 146'097 / 4 * 4 + 3;
+    const std::uint32_t year = in_century / 1461;
+    const std::uint32_t in_year = in_century % 1461 / 4;
+    const std::uint32_t month = (5 * in_year + 2) / 153;
+    const std::uint32_t in_month = in_year - (153 * month + 2) / 5;
+    const bool before_march = month >= 10;
+    return {.year = 100 * century + year + (before_march ? 1 : 0),
+            .month = month + 3 - (before_march ? 12 : 0),
+            .day = in_month + 1};
+}
+
+struct time_of_day {
+    std::uint32_t hour = 0;
+    std::uint32_t minute = 0;
+    std::uint32_t second = 0;
+};
+
+/// Since 1970. (The days of all years times 675 have 32 bits, and 86,400 is 128 times 675.)
+HUBWIRE_ALWAYS_INLINE constexpr std::int64_t seconds_of(std::uint32_t day, const time_of_day& t) noexcept {
+    constexpr std::int64_t until_1970 = std::int64_t{day_of_1970} * 86'400;
+    const std::uint32_t in_units = day * 675;
+    return std::int64_t{in_units} * 128 - until_1970 + (t.hour * 3600 + t.minute * 60 + t.second);
+}
+
+/// Reads a timestamp field by field, and refuses the first that cannot stand.
+class timestamp_reader {
+public:
+    constexpr timestamp_reader(std::string_view text, const timestamp_options& rules) noexcept
+        : text_{text}, rules_{rules} {}
+
+    [[nodiscard]] constexpr result<timestamp> read_all() noexcept {
+        date d;
+        time_of_day t;
+        d.year = number(4, 1, 9999);
+        literal('-');
+        d.month = number(2, 1, 12);
+        literal('-');
+        d.day = number(2, 1, ok() ? days_in_month(d.year, d.month) : 0);
+        literal('T', 't');
+        t.hour = number(2, 0, 23);
+        literal(':');
+        t.minute = number(2, 0, 59);
+        literal(':');
+        const std::size_t second_at = at_;
+        t.second = number(2, 0, 60);
+        timestamp moment{.nanoseconds = fraction()};
+        const std::size_t zone_at = at_;
+        const std::int32_t offset = zone();
+        if (ok() && at_ != text_.size()) fail(errc::timestamp_format, at_);
+        if (!ok()) return error_;
+
+        moment.seconds = seconds_of(day_of(d), t) - std::int64_t{offset} * 60;
+        if (t.second == 60 && !may_be_leap_second(moment.seconds))
+            return error{.code = errc::timestamp_range, .offset = second_at};
+        if (!in_range(moment.seconds)) return error{.code = errc::timestamp_range, .offset = zone_at};
+        return moment;
+    }
+
+    [[nodiscard]] static constexpr bool in_range(std::int64_t seconds) noexcept {
+        constexpr std::int64_t least = seconds_of(first_day, {});
+        constexpr std::int64_t most = seconds_of(last_day, {.hour = 23, .minute = 59, .second = 59});
+        return least <= seconds && seconds <= most;
+    }
+
+private:
+    [[nodiscard]] constexpr bool ok() const noexcept { return error_.code == errc::none; }
+    constexpr void fail(errc code, std::size_t at) noexcept {
+        if (ok()) error_ = {.code = code, .offset = at};
+    }
+
+    [[nodiscard]] constexpr bool next_is_digit() const noexcept {
+        return at_ != text_.size() && digit_value(text_[at_]) <= 9;
+    }
+
+    constexpr std::uint32_t number(std::size_t digits, std::uint32_t least, std::uint32_t most) noexcept {
+        const std::size_t begin = at_;
+        std::uint32_t value = 0;
+        for (; digits != 0 && next_is_digit(); --digits, ++at_) value = value * 10 + digit_value(text_[at_]);
+        if (digits != 0) fail(errc::timestamp_format, at_);
+        if (value < least || value > most) fail(errc::timestamp_range, begin);
+        return value;
+    }
+
+    constexpr void literal(char wanted, char or_else) noexcept {
+        if (at_ == text_.size() || (text_[at_] != wanted && text_[at_] != or_else))
+            return fail(errc::timestamp_format, at_);
+        ++at_;
+    }
+    constexpr void literal(char wanted) noexcept { literal(wanted, wanted); }
+
+    /// In nanoseconds, if there is one.
+    constexpr std::uint32_t fraction() noexcept {
+        if (!ok() || at_ == text_.size() || text_[at_] != '.') return 0;
+        ++at_;
+        std::uint32_t value = 0;
+        std::size_t digits = 0;
+        for (; digits != 9 && next_is_digit(); ++digits, ++at_) value = value * 10 + digit_value(text_[at_]);
+        if (digits == 0) fail(errc::timestamp_format, at_);
+        if (next_is_digit()) fail(errc::timestamp_fraction, at_);
+        return value * power_of_ten(9 - digits);
+    }
+
+    /// How many minutes local time is ahead of UTC.
+    constexpr std::int32_t zone() noexcept {
+        if (!ok()) return 0;
+        if (at_ == text_.size()) {
+            if (!rules_.allow_no_zone) fail(errc::timestamp_zone, at_);
+            return 0;
+        }
+        const char sign = text_[at_];
+        if (sign == 'Z' || sign == 'z') {
+            ++at_;
+            return 0;
+        }
+        if (sign != '+' && sign != '-') {
+            fail(errc::timestamp_format, at_);
+            return 0;
+        }
+        if (!rules_.allow_offset) fail(errc::timestamp_zone, at_);
+        ++at_;
+        const std::uint32_t hours = number(2, 0, 23);
+        literal(':');
+        const std::uint32_t minutes = number(2, 0, 59);
+        const auto ahead = static_cast<std::int32_t>(hours * 60 + minutes);
+        return sign == '+' ? ahead : -ahead;
+    }
+
+    /// RFC 3339-5.7: a 60th second comes only before the end of a month in UTC, and so far it has been that of June or
+    /// of December. It has no number of its own, and takes that of the second after it.
+    [[nodiscard]] static constexpr bool may_be_leap_second(std::int64_t next) noexcept {
+        if (!in_range(next) || next % seconds_per_day != 0) return false;
+        const date d = date_of(static_cast<std::uint32_t>(next / seconds_per_day + day_of_1970));
+        return d.day == 1 && (d.month == 1 || d.month == 7);
+    }
+
+    std::string_view text_;
+    const timestamp_options& rules_;
+    std::size_t at_ = 0;
+    error error_{};
+};
+
+HUBWIRE_NEVER_INLINE constexpr result<timestamp> decode_unusual_timestamp(std::string_view text,
+                                                                          const timestamp_options& rules) noexcept {
+    return timestamp_reader{text, rules}.read_all();
+}
+
+/// Eight characters, of which some are digits.
+class digit_pattern {
+public:
+    // coverage: off, consteval leaves no counts
+    /// As in "0000-00-": a digit for each 0, and the others as they are.
+    consteval explicit digit_pattern(const char (&pattern)[word_size + 1]) noexcept : characters_{load_word(pattern)} {
+        for (std::size_t i = 0; i != word_size; ++i)
+            headroom_ |= word{0x7Fu - (pattern[i] == '0' ? 9u : 0u)} << (8 * i);
+    }
+    // coverage: on
+
+    /// At each place where two digits follow, the number they are; sets a bit of bad if the text is not like this.
+    HUBWIRE_ALWAYS_INLINE constexpr word numbers(const char* text, word& bad) const noexcept {
+        const word digits = load_word(text) ^ characters_;
+        bad |= (digits | (digits + headroom_)) & every_byte<0x80>;
+        return (digits << 3) + (digits << 1) + (digits >> 8);
+    }
+
+private:
+    word characters_;
+    word headroom_ = 0;
+};
+
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t number_at(word numbers, unsigned place) noexcept {
+    return static_cast<std::uint32_t>(numbers >> (8 * place) & 0xFF);
+}
+
+/// The usual form, with a Z and up to nine digits of fraction, eight characters at a time. Nothing if it is not of
+/// that form, or wrong.
+HUBWIRE_ALWAYS_INLINE constexpr std::optional<timestamp> decode_usual_timestamp(std::string_view text) noexcept {
+    constexpr std::size_t without_fraction = 20;
+    constexpr std::size_t point = 19;
+    if (text.size() < without_fraction || text.size() > max_timestamp_size || text[text.size() - 1] != 'Z') return {};
+
+    constexpr digit_pattern year_and_month{"0000-00-"};
+    constexpr digit_pattern day_hour_minute{"00T00:00"};
+    constexpr digit_pattern hour_minute_second{"00:00:00"};
+    const char* const from = text.data();
+    word bad = 0;
+    const word first = year_and_month.numbers(from, bad);
+    const word second = day_hour_minute.numbers(from + 8, bad);
+    const word third = hour_minute_second.numbers(from + 11, bad);
+    const date d{.year = number_at(first, 0) * 100 + number_at(first, 2),
+                 .month = number_at(first, 5),
+                 .day = number_at(second, 0)};
+    const time_of_day t{.hour = number_at(third, 0), .minute = number_at(third, 3), .second = number_at(third, 6)};
+    if (bad != 0 || d.year == 0 || d.month - 1 > 11 || d.day - 1 >= days_in_month(d.year, d.month) || t.hour > 23 ||
+        t.minute > 59 || t.second > 59)
+        return {};
+
+    timestamp moment{.seconds = seconds_of(day_of(d), t)};
+    if (text.size() == without_fraction) return moment;
+    const std::size_t digits = text.size() - without_fraction - 1;
+    if (text[point] != '.' || digits == 0) return {};
+    for (std::size_t i = 0; i != digits; ++i) {
+        const unsigned digit = digit_value(text[point + 1 + i]);
+        if (digit > 9) return {};
+        moment.nanoseconds = moment.nanoseconds * 10 + digit;
+    }
+    moment.nanoseconds *= power_of_ten(9 - digits);
+    return moment;
+}
+
+/// Pre: the moment is in range, and there is room.
+constexpr void write_timestamp(char* to, const timestamp& moment, std::size_t fraction_digits) noexcept {
+    const auto seconds = static_cast<std::uint64_t>(moment.seconds - seconds_of(0, {}));
+    const std::uint32_t day = static_cast<std::uint32_t>(seconds / 128) / 675;
+    const std::uint32_t in_day = static_cast<std::uint32_t>(seconds) - day * seconds_per_day;
+    const date d = date_of(day);
+    store_two_digits(to, d.year / 100);
+    store_two_digits(to + 2, d.year % 100);
+    to[4] = '-';
+    store_two_digits(to + 5, d.month);
+    to[7] = '-';
+    store_two_digits(to + 8, d.day);
+    to[10] = 'T';
+    store_two_digits(to + 11, in_day / 3600);
+    to[13] = ':';
+    store_two_digits(to + 14, in_day / 60 % 60);
+    to[16] = ':';
+    store_two_digits(to + 17, in_day % 60);
+    to += 19;
+    if (fraction_digits != 0) {
+        *to++ = '.';
+        write_digits(to, moment.nanoseconds / power_of_ten(9 - fraction_digits), fraction_digits);
+        to += fraction_digits;
+    }
+    *to = 'Z';
+}
+
+/// As few as it takes, of 0, 3, 6 and 9.
+HUBWIRE_ALWAYS_INLINE constexpr std::uint8_t shortest_fraction(std::uint32_t nanoseconds) noexcept {
+    if (nanoseconds == 0) return 0;
+    if (nanoseconds % 1'000'000 == 0) return 3;
+    return nanoseconds % 1'000 == 0 ? 6 : 9;
+}
+
+}  // namespace detail
+
+/// The moment that the text is. It has up to nine digits of fraction, and ends with a Z (t and z mean the same). A 60th
+/// second is taken for the one after it, at the end of June and of December. What cannot stand is refused at the field
+/// it is in, from the left; an offset that leads out of the years 1 to 9999, at the offset.
+[[nodiscard]] constexpr result<timestamp> decode_timestamp(std::string_view text,
+                                                           const timestamp_options& rules = {}) noexcept {
+    if constexpr (!detail::optimize_for_size) {
+        if (const auto moment = detail::decode_usual_timestamp(text)) [[likely]]
+            return *moment;
+    }
+    return detail::decode_unusual_timestamp(text, rules);
+}
+
+/// Writes a moment, in UTC with a Z. Refused are moments outside of the years 1 to 9999, and fractions with more digits
+/// than they are to have.
+template <room Room>
+constexpr void put_timestamp(basic_writer<Room>& out, const timestamp& moment,
+                             const timestamp_options& rules = {}) noexcept {
+    if (!detail::timestamp_reader::in_range(moment.seconds) || moment.nanoseconds >= detail::power_of_ten(9))
+        return out.fail(errc::timestamp_range);
+    const std::size_t digits =
+        rules.fraction_digits ? *rules.fraction_digits : detail::shortest_fraction(moment.nanoseconds);
+    if (digits > 9 || moment.nanoseconds % detail::power_of_ten(9 - digits) != 0)
+        return out.fail(errc::timestamp_fraction);
+    out.put_with(20 + digits + (digits != 0 ? 1 : 0), [&](char* to) { detail::write_timestamp(to, moment, digits); });
+}
+[[nodiscard]] constexpr result<bytes> encode_timestamp(buffer output, const timestamp& moment,
+                                                       const timestamp_options& rules = {}) noexcept {
+    writer out{output};
+    put_timestamp(out, moment, rules);
+    return out.finish();
+}
+
+}  // namespace hubwire::text
+
+#endif
+
+// hubwire/text.hpp
+
+#ifndef HUBWIRE_TEXT_HPP
+#define HUBWIRE_TEXT_HPP
+
+/// How numbers, bytes and times are written in text: decimal, base64, percent-encoding, RFC 3339.
 
 #endif
 

@@ -256,6 +256,56 @@ TEST_CASE("sizes beyond what the machine can count are not taken for small ones"
     CHECK_FALSE(counts.finish());
 }
 
+TEST_CASE("what is made where it goes is made only where there is room, and counted only where the most is too much") {
+    const auto letters = [](char* to) {
+        for (std::size_t i = 0; i != 3; ++i) to[i] = static_cast<char>('a' + i);
+        return std::size_t{3};
+    };
+    CHECK(support::every_capacity("abc"sv, [&](buffer output) {
+              writer out{output};
+              out.put_with(3, letters);
+              return out.finish();
+          }) == "");
+    std::size_t counted = 0;
+    const auto count = [&] {
+        ++counted;
+        return std::size_t{3};
+    };
+    CHECK(support::every_capacity("xabc"sv, [&](buffer output) {
+              writer out{output};
+              out.u8('x');
+              out.put_with(9, count, letters);
+              return out.finish();
+          }) == "");
+    CHECK(counted != 0);
+
+    std::array<char, 16> memory{};
+    counted = 0;
+    writer roomy{memory};
+    roomy.put_with(16, count, letters);
+    CHECK(roomy.finish()->text() == "abc");
+    unchecked_writer unchecked{buffer{memory}};
+    unchecked.put_with(std::numeric_limits<std::size_t>::max(), count, letters);
+    CHECK(unchecked.finish()->text() == "abc");
+    CHECK(counted == 0);
+
+    counting_writer counts;
+    counts.put_with(3, [](char*) { FAIL("there is nothing to write to"); });
+    counts.put_with(9, count, [](char*) -> std::size_t {
+        FAIL("there is nothing to write to");
+        return 0;
+    });
+    CHECK(*counts.finish() == 6);
+
+    writer full{buffer{memory.data(), 2}};
+    full.u32(0);
+    full.put_with(0, count, [](char*) -> std::size_t {
+        FAIL("there is no room to write to");
+        return 0;
+    });
+    CHECK(full.finish().error() == error{.code = errc::no_space, .offset = 2, .needed = 5});
+}
+
 TEST_CASE("writing nothing into nothing is fine") {
     writer out{buffer{}};
     out.put(bytes{});

@@ -9,7 +9,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <deque>
 #include <filesystem>
 #include <fstream>
@@ -28,13 +27,7 @@
 #include "support/exact_block.hpp"
 #include "support/jsonl.hpp"
 #include "support/sweep.hpp"
-
-#if defined(_MSC_VER)
-#pragma warning(disable : 4996)  // std::getenv is as good as it was
-#endif
-#if !defined(HUBWIRE_VECTORS_DIR)
-#define HUBWIRE_VECTORS_DIR "../shared/vectors"
-#endif
+#include "support/vectors.hpp"
 
 namespace mqtt = hubwire::mqtt;
 using hubwire::bytes;
@@ -47,16 +40,9 @@ namespace {
 // ---------------------------------------------------------------------------------------------------------------------
 // Where the data is
 
-std::filesystem::path folder() {
-    const char* const named = std::getenv("HUBWIRE_VECTORS");
-    return std::filesystem::path{named != nullptr ? named : HUBWIRE_VECTORS_DIR} / "mqtt";
-}
+std::filesystem::path folder() { return support::vectors("mqtt"); }
 
-bool present() {
-    if (std::filesystem::is_directory(folder())) return true;
-    WARN("test data is absent, so nothing was tested: " << folder().string());
-    return false;
-}
+bool present() { return support::vectors_are_present("mqtt"); }
 
 std::vector<json> rows_of(std::string_view file) { return support::read_jsonl(folder() / file); }
 

@@ -167,3 +167,26 @@ bool use_mqtt(hubwire::bytes received) {
     return head && mqtt::encode_head(memory, head->head) &&
            mqtt::check_direction(mqtt::role::client, mqtt::packet_type::publish);
 }
+
+bool use_text(std::string_view written) {
+    namespace text = hubwire::text;
+    char memory[64];
+    const auto moment = text::decode_timestamp(written, {.allow_offset = true});
+    if (!moment) return moment.error().rule().empty();
+    const auto number = text::decode_decimal<std::int64_t>(written);
+    const auto encoded = text::encode_percent(memory, written, {.bare = text::uri_component, .lower_case = true});
+    const auto value = text::decode_base64(memory, written);
+    return text::encode_timestamp(memory, *moment) && moment->in_milliseconds() && number && encoded && value &&
+           text::encode_base64(memory, *value) && text::encode_decimal(memory, *number) &&
+           text::decode_percent(memory, written) && text::percent_decodes_to(written, "a");
+}
+
+bool use_crypto(hubwire::bytes message) {
+    namespace crypto = hubwire::crypto;
+    char secret[8] = {};
+    const crypto::hmac_key key{hubwire::bytes{secret, sizeof secret}};
+    crypto::wipe(secret);
+    crypto::hmac pieces{key};
+    pieces.update(message);
+    return crypto::equal_in_constant_time(pieces.digest(), key.sign(crypto::sha256_of(message)));
+}

@@ -129,6 +129,11 @@ const struct {
          out.u32(0);
          return out.finish()->size();
      }},
+    {"text_bare_percent",
+     [](std::size_t offset) {
+         const std::string_view besides = std::string_view{"/%"}.substr(offset, 1);
+         return std::size_t{hubwire::text::bare_characters{besides}.contains('a')};
+     }},
     {"reader_when_short_none",
      [](std::size_t offset) {
          return hubwire::reader{four, offset == 0 ? hubwire::errc::truncated : hubwire::errc::none}.left();

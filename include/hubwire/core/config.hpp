@@ -52,6 +52,16 @@
 #define HUBWIRE_HAS_BLOCKS
 #endif
 
+// SHA-256 by the processor's own instructions. Whether an x86-64 has them is asked at run time, and the answer is kept:
+// not where there is no system around the program, or where it is compiled for size. On Arm the compiler is told by its
+// flags.
+#if defined(__GNUC__) && defined(__x86_64__) && !defined(__OPTIMIZE_SIZE__) && __STDC_HOSTED__
+#define HUBWIRE_HAS_SHA_X86
+#elif defined(__ARM_NEON) && !defined(__ARM_BIG_ENDIAN) && \
+    (defined(__ARM_FEATURE_SHA2) || defined(__ARM_FEATURE_CRYPTO))
+#define HUBWIRE_HAS_SHA_ARM
+#endif
+
 // Marks a parameter that the result keeps pointing into, so that a compiler that knows it warns of dangling views.
 #if defined(__clang__)
 #define HUBWIRE_LIFETIMEBOUND [[clang::lifetimebound]]
@@ -61,6 +71,8 @@
 #define HUBWIRE_LIFETIMEBOUND
 #endif
 
+#include <cstddef>
+#include <cstring>
 #include <type_traits>
 
 #if defined(_MSC_VER) && !defined(__clang__)
@@ -76,14 +88,28 @@ inline constexpr bool optimize_for_size = true;
 inline constexpr bool optimize_for_size = false;
 #endif
 
-/// The same address, of which the compiler no longer knows what it points to. g++ sees that an encoder could write past
-/// an array of known size, not that it has shown beforehand that it will not, and would warn of that in programs that
-/// do nothing wrong. No instruction comes of it.
-HUBWIRE_ALWAYS_INLINE constexpr char* opaque(char* address) noexcept {
+/// The same address, or number, of which the compiler no longer knows what it is, or points to. g++ sees that an
+/// encoder could write past an array of known size, not that it has shown beforehand that it will not, and would warn
+/// of that in programs that do nothing wrong. No instruction comes of it.
+template <class T>
+HUBWIRE_ALWAYS_INLINE constexpr T opaque(T value) noexcept {
 #if defined(__GNUC__)
-    if (!std::is_constant_evaluated()) asm("" : "+r"(address));
+    if (!std::is_constant_evaluated()) asm("" : "+r"(value));
 #endif
-    return address;
+    return value;
+}
+
+/// Fills memory with zeros, and is not left out although nobody reads the memory again.
+HUBWIRE_ALWAYS_INLINE void wipe_memory(void* memory, std::size_t size) noexcept {
+#if defined(__GNUC__)
+    std::memset(memory, 0, size);
+    asm volatile("" : : "r"(memory) : "memory");  // which might read it
+// coverage: off, for other compilers than the one that counts
+#else
+    volatile char* const bytes = static_cast<char*>(memory);
+    for (std::size_t i = 0; i != size; ++i) bytes[i] = 0;
+#endif
+    // coverage: on
 }
 
 // coverage: off, a program that traps leaves no counts; static.trap sees that it does

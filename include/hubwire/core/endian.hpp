@@ -43,6 +43,13 @@ HUBWIRE_ALWAYS_INLINE constexpr void store_be(char* to, U value) noexcept {
     store_be(to, value, std::make_index_sequence<sizeof(U)>{});
 }
 
+template <wire_integer U>
+HUBWIRE_ALWAYS_INLINE constexpr void store_le(char* to, U value) noexcept {
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        ((to[Index] = static_cast<char>(static_cast<unsigned char>(value >> (8 * Index)))), ...);
+    }(std::make_index_sequence<sizeof(U)>{});
+}
+
 }  // namespace hubwire::detail
 
 #endif

@@ -22,6 +22,19 @@ enum class errc : std::uint16_t {
     invalid_utf8,
     nul_in_text,
 
+    // text: decimal, base64, percent-encoding, timestamps
+    decimal_digit,
+    decimal_leading_zero,
+    base64_character,
+    base64_padding,
+    base64_length,
+    base64_stray_bits,
+    percent_escape,
+    timestamp_format,
+    timestamp_range,
+    timestamp_fraction,
+    timestamp_zone,
+
     // MQTT 3.1.1
     mqtt_invalid_utf8,
     mqtt_nul_in_text,
@@ -133,6 +146,18 @@ inline constexpr rule rules[] = {
     {errc::too_large, "", "the number does not fit its field"},
     {errc::invalid_utf8, "RFC 3629-3", "the text is not well-formed UTF-8"},
     {errc::nul_in_text, "", "the text holds the character U+0000"},
+
+    {errc::decimal_digit, "", "there is no decimal digit where a number needs one"},
+    {errc::decimal_leading_zero, "", "the number begins with a 0 that it does not need"},
+    {errc::base64_character, "RFC 4648-3.3", "a character is not of the base64 alphabet"},
+    {errc::base64_padding, "RFC 4648-4", "there is padding, or something behind it, where base64 has none"},
+    {errc::base64_length, "RFC 4648-4", "the base64 is not padded to a multiple of four characters"},
+    {errc::base64_stray_bits, "RFC 4648-3.5", "the last character of the base64 has bits that belong to no byte"},
+    {errc::percent_escape, "RFC 3986-2.1", "a % is not followed by two hexadecimal digits"},
+    {errc::timestamp_format, "RFC 3339-5.6", "the text is not written as a date with a time is"},
+    {errc::timestamp_range, "RFC 3339-5.7", "a part of the date or of the time is out of its range"},
+    {errc::timestamp_fraction, "", "the fraction of the second has more digits than allowed"},
+    {errc::timestamp_zone, "", "the time is not in UTC, as a Z behind it says"},
 
     {errc::mqtt_invalid_utf8, "MQTT-1.5.3-1", "the text is not well-formed UTF-8"},
     {errc::mqtt_nul_in_text, "MQTT-1.5.3-2", "the text holds the character U+0000"},

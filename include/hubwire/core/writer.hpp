@@ -54,6 +54,24 @@ public:
         if (claim(value.size())) detail::copy(out_ + (size_ - value.size()), value.data(), value.size());
     }
 
+    /// n bytes that are made where they go: make(address) writes them, all of them and nothing behind. It is not called
+    /// where there is no room for them.
+    template <class Make>
+    HUBWIRE_ALWAYS_INLINE constexpr void put_with(std::size_t n, Make make) noexcept {
+        if (claim(n)) make(out_ + (size_ - n));
+    }
+
+    /// The same where it takes a pass over the input to know how many bytes that will be: count() says how many, `most`
+    /// is never less, and make(address) returns how many it has written. Where the most would fit, nobody counts.
+    template <class Count, class Make>
+    HUBWIRE_ALWAYS_INLINE constexpr void put_with(std::size_t most, Count count, Make make) noexcept {
+        if (Room == room::unchecked || (Room == room::checked && !overflown() && most <= capacity_ - size_)) {
+            size_ += make(out_ + size_);
+        } else {
+            put_with(count(), make);
+        }
+    }
+
     /// A number as a U in network byte order. One that a U cannot hold fails as "too large"; it is never cut off. (The
     /// compiler leaves the comparison out where the argument's type rules that out.)
     template <detail::wire_integer U>

@@ -161,6 +161,13 @@ void write(Writer& out, hubwire::bytes value, std::uint64_t number) {
     out.sized8(value);
     out.sized16(value);
     out.sized32(value);
+    out.put_with(2, [](char* to) { to[0] = to[1] = ' '; });
+    out.put_with(
+        4, [] { return std::size_t{1}; },
+        [](char* to) {
+            *to = ' ';
+            return std::size_t{1};
+        });
     const auto size = out.reserve32();
     out.fill(out.reserve8(), number);
     out.fill(out.reserve16(), number);

@@ -1,0 +1,239 @@
+#ifndef HUBWIRE_TEXT_PERCENT_HPP
+#define HUBWIRE_TEXT_PERCENT_HPP
+
+#include <hubwire/core/bytes.hpp>
+#include <hubwire/core/config.hpp>
+#include <hubwire/core/endian.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/result.hpp>
+#include <hubwire/core/word.hpp>
+#include <hubwire/core/writer.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+/// Percent-encoding, as in RFC 3986-2.1: a byte that may not stand for itself is written as % and two hexadecimal
+/// digits. A + is a + here, never a space, as it is to the hub and to all but one of its SDKs.
+namespace hubwire::text {
+
+/// The characters that are written as they are. Letters, digits, - . and _ are always among them: nobody escapes these.
+class bare_characters {
+public:
+    /// Those and the given ones. Pre: these are ASCII, and no %; or the program traps.
+    constexpr explicit bare_characters(std::string_view besides) noexcept {
+        for (const char c : std::string_view{"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._"})
+            add(c);
+        for (const char c : besides) add(c);
+    }
+
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool contains(unsigned char c) const noexcept {
+        return (set_[c / 32] >> (c % 32) & 1) != 0;
+    }
+
+private:
+    constexpr void add(char c) noexcept {
+        const auto byte = static_cast<unsigned char>(c);
+        hubwire::detail::require(byte < 0x80 && c != '%');
+        set_[byte / 32] |= std::uint32_t{1} << (byte % 32);
+    }
+
+    std::uint32_t set_[8]{};
+};
+
+/// RFC 3986-2.3: what hubwire writes by default, and every SDK of the hub understands.
+inline constexpr bare_characters unreserved{"~"};
+
+/// RFC 2396-2.3, and JavaScript's encodeURIComponent: what the hub's documentation has for property bags, and the SDK
+/// for Node writes.
+inline constexpr bare_characters uri_component{"~!*'()"};
+
+struct percent_options {
+    /// What is not escaped (encoding only).
+    bare_characters bare = unreserved;
+
+    /// Escape with the digits a to f rather than A to F, as the SDK for C does (encoding only; either is understood).
+    bool lower_case = false;
+
+    /// Take a % without two hexadecimal digits behind it for the character itself, as some SDKs do (decoding only).
+    bool keep_malformed = false;
+};
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+/// Bytes of which the lower seven bits are in a range. A sum has the top bit set where they reach a bound; two bounds
+/// make a range. Pre: no byte has its top bit set.
+template <unsigned char First, unsigned char Last>
+HUBWIRE_ALWAYS_INLINE constexpr word bytes_from_to(word w) noexcept {
+    return (w + every_byte<0x80 - First>)^(w + every_byte<0x80 - (Last + 1)>);
+}
+
+/// Bytes that are not among the characters that are bare in any case. Exact.
+HUBWIRE_ALWAYS_INLINE constexpr word not_always_bare_bytes(word w) noexcept {
+    const word low = w & every_byte<0x7F>;
+    const word lower = low | every_byte<0x20>;
+    const word bare = bytes_from_to<'a', 'z'>(lower) | bytes_from_to<'0', '9'>(low) | bytes_from_to<'-', '.'>(low) |
+                      bytes_from_to<'_', '_'>(low);
+    return (w | ~bare) & every_byte<0x80>;
+}
+
+/// Writes the text in its encoded form; returns how many characters that took. Pre: there is room for them.
+constexpr std::size_t write_percent(char* to, std::string_view text, const percent_options& rules) noexcept {
+    const char* const digits = rules.lower_case ? "0123456789abcdef" : "0123456789ABCDEF";
+    const char* const begin = to;
+    const auto put = [&](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (rules.bare.contains(byte)) {
+            *to++ = c;
+        } else {
+            to[0] = '%';
+            to[1] = digits[byte >> 4];
+            to[2] = digits[byte & 15];
+            to += 3;
+        }
+    };
+    std::size_t at = 0;
+    if constexpr (!optimize_for_size) {
+        while (text.size() - at >= word_size) {
+            const word w = load_word(text.data() + at);
+            store_le(to, w);  // at least as many characters will stand here: each takes one or three
+            const word stop = not_always_bare_bytes(w);
+            const std::size_t bare = stop == 0 ? word_size : first_byte(stop);
+            at += bare;
+            to += bare;
+            if (stop != 0) put(text[at++]);
+        }
+    }
+    for (; at != text.size(); ++at) put(text[at]);
+    return static_cast<std::size_t>(to - begin);
+}
+
+/// The value of a hexadecimal digit; 16 or more if it is none.
+HUBWIRE_ALWAYS_INLINE constexpr unsigned hex_value(char c) noexcept {
+    const unsigned decimal = static_cast<unsigned>(static_cast<unsigned char>(c)) - '0';
+    const unsigned letter = (static_cast<unsigned>(static_cast<unsigned char>(c)) | 0x20) - 'a';
+    if (decimal < 10) return decimal;
+    return letter < 6 ? letter + 10 : 16;
+}
+
+/// What stands at the beginning of an encoded text.
+struct percent_unit {
+    std::size_t size = 0;  // in the encoded text; 0 if it is malformed
+    unsigned char byte = 0;
+};
+
+/// Pre: there is some text at `at`.
+HUBWIRE_ALWAYS_INLINE constexpr percent_unit percent_unit_at(std::string_view text, std::size_t at,
+                                                             const percent_options& rules) noexcept {
+    const auto first = static_cast<unsigned char>(text[at]);
+    if (first != '%') return {.size = 1, .byte = first};
+    if (text.size() - at >= 3) {
+        const unsigned high = hex_value(text[at + 1]);
+        const unsigned low = hex_value(text[at + 2]);
+        if ((high | low) < 16) return {.size = 3, .byte = static_cast<unsigned char>(high << 4 | low)};
+    }
+    return {.size = rules.keep_malformed ? std::size_t{1} : 0, .byte = first};
+}
+
+/// Writes what the encoded text stands for; how many bytes that are. Pre: there is room for them.
+constexpr result<std::size_t> read_percent(char* to, std::string_view text, const percent_options& rules) noexcept {
+    const char* const begin = to;
+    std::size_t at = 0;
+    const auto put_unit = [&] {
+        const percent_unit unit = percent_unit_at(text, at, rules);
+        *to = static_cast<char>(unit.byte);
+        at += unit.size;
+        to += unit.size != 0 ? 1 : 0;
+        return unit.size != 0;
+    };
+    if constexpr (!optimize_for_size) {
+        while (text.size() - at >= 3 * word_size) {
+            const word w = load_word(text.data() + at);
+            store_le(to, w);  // at least as many bytes will stand here: each takes three characters at most
+            const word stop = bytes_equal_to<'%'>(w) & ~w;  // what is not ASCII might show as well, and cost a step
+            const std::size_t literal = stop == 0 ? word_size : first_byte(stop);
+            at += literal;
+            to += literal;
+            if (stop != 0 && !put_unit()) return error{.code = errc::percent_escape, .offset = at};
+        }
+    }
+    while (at != text.size()) {
+        if (!put_unit()) return error{.code = errc::percent_escape, .offset = at};
+    }
+    return static_cast<std::size_t>(to - begin);
+}
+
+}  // namespace detail
+
+/// How many characters the text takes when it is encoded. Fails as "too long" where a machine cannot count so many.
+[[nodiscard]] constexpr result<std::size_t> percent_encoded_size(std::string_view text,
+                                                                 const percent_options& rules = {}) noexcept {
+    if (text.size() > (std::numeric_limits<std::size_t>::max)() / 3) return error{.code = errc::too_long};
+    std::size_t size = text.size();
+    for (const char c : text) size += rules.bare.contains(static_cast<unsigned char>(c)) ? 0u : 2u;
+    return size;
+}
+
+/// Writes a text, or any bytes, percent-encoded.
+template <room Room>
+constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const percent_options& rules = {}) noexcept {
+    if (text.size() > (std::numeric_limits<std::size_t>::max)() / 3) return out.fail(errc::too_long);
+    out.put_with(
+        3 * text.size(), [&] { return *percent_encoded_size(text, rules); },
+        [&](char* to) { return detail::write_percent(to, text, rules); });
+}
+[[nodiscard]] constexpr result<bytes> encode_percent(buffer output, std::string_view text,
+                                                     const percent_options& rules = {}) noexcept {
+    writer out{output};
+    put_percent(out, text, rules);
+    return out.finish();
+}
+
+/// How many bytes the encoded text stands for. A malformed % is refused where it stands.
+[[nodiscard]] constexpr result<std::size_t> percent_decoded_size(std::string_view text,
+                                                                 const percent_options& rules = {}) noexcept {
+    std::size_t count = 0;
+    for (std::size_t at = 0; at != text.size(); ++count) {
+        const detail::percent_unit unit = detail::percent_unit_at(text, at, rules);
+        if (unit.size == 0) return error{.code = errc::percent_escape, .offset = at};
+        at += unit.size;
+    }
+    return count;
+}
+
+/// What the encoded text stands for, written to the output, which may not overlap it. Any bytes may come out: U+0000,
+/// and what is not UTF-8. A malformed % is refused where it stands; "no space" comes after that: with so much more, it
+/// decodes.
+[[nodiscard]] constexpr result<bytes> decode_percent(buffer output, std::string_view text,
+                                                     const percent_options& rules = {}) noexcept {
+    if (text.size() > output.size()) {
+        const auto size = percent_decoded_size(text, rules);
+        if (!size) return size.error();
+        if (*size > output.size())
+            return error{.code = errc::no_space, .offset = output.size(), .needed = *size - output.size()};
+    }
+    const auto size = detail::read_percent(detail::opaque(output.data()), text, rules);
+    if (!size) return size.error();
+    return bytes{output.data(), *size};
+}
+
+/// Whether the encoded text stands for exactly these characters; one that is malformed stands for none. No buffer is
+/// needed: a name in a property bag is looked for like this.
+[[nodiscard]] constexpr bool percent_decodes_to(std::string_view encoded, std::string_view plain,
+                                                const percent_options& rules = {}) noexcept {
+    std::size_t at = 0;
+    for (const char c : plain) {
+        if (at == encoded.size()) return false;
+        const detail::percent_unit unit = detail::percent_unit_at(encoded, at, rules);
+        if (unit.size == 0 || unit.byte != static_cast<unsigned char>(c)) return false;
+        at += unit.size;
+    }
+    return at == encoded.size();
+}
+
+}  // namespace hubwire::text
+
+#endif

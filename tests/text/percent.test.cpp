@@ -1,0 +1,182 @@
+#include <array>
+#include <cstddef>
+#include <hubwire/hubwire.hpp>
+#include <limits>
+#include <string>
+#include <string_view>
+
+#include "support/catch2.hpp"
+#include "support/exact_block.hpp"
+#include "support/naive_text.hpp"
+#include "support/sweep.hpp"
+
+using hubwire::errc;
+using hubwire::error;
+using namespace hubwire::text;
+using namespace std::literals;
+
+namespace {
+
+static_assert([] {
+    std::array<char, 64> memory{};
+    return encode_percent(memory, "myhub.azure-devices.net/devices/one")->text() ==
+           "myhub.azure-devices.net%2Fdevices%2Fone";
+}());
+static_assert([] {
+    std::array<char, 64> memory{};
+    return decode_percent(memory, "%24.to=%2Fdevices%2fone%2Fmessages")->text() == "$.to=/devices/one/messages";
+}());
+static_assert(*percent_encoded_size("a b") == 5 && *percent_decoded_size("a%20b") == 3);
+static_assert(percent_decodes_to("%24.mid", "$.mid"));
+
+std::string every_byte() {
+    std::string all;
+    for (unsigned c = 0; c != 256; ++c) all += static_cast<char>(static_cast<unsigned char>(c));
+    return all;
+}
+
+std::string encoded(std::string_view text, const percent_options& rules = {}) {
+    const support::exact_block input{text};
+    const std::string_view view{input.data(), input.size()};
+    support::exact_block output{*percent_encoded_size(view, rules)};  // no larger than it has to be
+    return std::string{encode_percent(hubwire::buffer{output.data(), output.size()}, view, rules)->text()};
+}
+
+/// The library and the naive decoder agree: with room enough, with just enough, and with none.
+bool decodes_alike(std::string_view text, bool keep_malformed) {
+    const percent_options rules{.keep_malformed = keep_malformed};
+    const auto naive = support::naive_from_percent(text, keep_malformed);
+    const auto* value = std::get_if<std::string>(&naive);
+    const support::exact_block input{text};
+    const std::string_view view{input.data(), input.size()};
+    for (const std::size_t capacity : {text.size(), value != nullptr ? value->size() : 0}) {
+        support::exact_block output{capacity};
+        if (support::outcome_of(decode_percent(hubwire::buffer{output.data(), capacity}, view, rules)) != naive)
+            return false;
+    }
+    const auto size = percent_decoded_size(view, rules);
+    if (value == nullptr)
+        return !size && support::outcome_of(decode_percent({}, view, rules)) == naive &&
+               size.error() == decode_percent({}, view, rules).error() && !percent_decodes_to(view, "", rules);
+    return *size == value->size() && percent_decodes_to(view, *value, rules) &&
+           !percent_decodes_to(view, *value + "x", rules) &&
+           (value->empty() || !percent_decodes_to(view, std::string_view{*value}.substr(1), rules)) &&
+           (value->empty() || decode_percent({}, view, rules).error() ==
+                                  error{.code = errc::no_space, .offset = 0, .needed = value->size()});
+}
+
+}  // namespace
+
+TEST_CASE("RFC 3986-2.3: unreserved characters stand for themselves, all others are escaped") {
+    CHECK(encoded(every_byte()) == support::naive_percent(every_byte(), "~", false));
+    CHECK(encoded("abcXYZ019-._~") == "abcXYZ019-._~");
+    CHECK(encoded("$.mid") == "%24.mid");
+    CHECK(encoded("a b+c/d:e&f=g%h") == "a%20b%2Bc%2Fd%3Ae%26f%3Dg%25h");
+    CHECK(encoded("\u00fc\u4e16") == "%C3%BC%E4%B8%96");
+    CHECK(encoded("\0"sv) == "%00");
+    CHECK(encoded("") == "");
+}
+
+TEST_CASE("other characters can be left as they are, and the digits can be those of other peers") {
+    CHECK(encoded(every_byte(), {.bare = uri_component}) == support::naive_percent(every_byte(), "~!*'()", false));
+    CHECK(encoded(every_byte(), {.bare = bare_characters{"!*()"}, .lower_case = true}) ==
+          support::naive_percent(every_byte(), "!*()", true));
+    CHECK(encoded("host/devices/id", {.bare = bare_characters{"/"}}) == "host/devices/id");
+    CHECK(encoded("q/Z=", {.lower_case = true}) == "q%2fZ%3d");
+    CHECK(encoded("~", {.bare = bare_characters{""}}) == "%7E");
+}
+
+TEST_CASE("a text of every length is escaped alike, with each character at each place in it") {
+    for (std::size_t length = 1; length <= 20; ++length) {
+        for (std::size_t at = 0; at != length; ++at) {
+            for (unsigned c = 0; c != 256; ++c) {
+                std::string text(length, 'a');
+                text[at] = static_cast<char>(static_cast<unsigned char>(c));
+                text[length - 1 - at / 2] = at % 3 == 0 ? '/' : text[length - 1 - at / 2];
+                const std::string expected = support::naive_percent(text, "~", false);
+                if (encoded(text) != expected || !decodes_alike(expected, false)) FAIL(text);
+            }
+        }
+    }
+}
+
+TEST_CASE("in every buffer a text is encoded, and decoded, whole or not at all") {
+    for (const std::string_view text : {"a/b c"sv, "//////////"sv, "abcdefghijklmnopqrstuvwxyz"sv, "abcdefg/"sv,
+                                        "/abcdefgh"sv, "devices/MyDevice01/messages/events/ \u00fc"sv}) {
+        const std::string expected = support::naive_percent(text, "~", false);
+        CHECK(support::every_capacity(expected, [&](hubwire::buffer to) { return encode_percent(to, text); }) == "");
+        CHECK(support::every_capacity(text, [&](hubwire::buffer to) { return decode_percent(to, expected); }) == "");
+
+        hubwire::counting_writer count;
+        put_percent(count, text);
+        CHECK(*count.finish() == expected.size());
+        support::exact_block memory{expected.size()};
+        hubwire::unchecked_writer unchecked{hubwire::buffer{memory.data(), memory.size()}};
+        put_percent(unchecked, text);
+        CHECK(unchecked.finish()->text() == expected);
+    }
+}
+
+TEST_CASE("RFC 3986-2.1: an escape has two hexadecimal digits, of either case") {
+    for (unsigned high = 0; high != 256; ++high) {
+        for (unsigned low = 0; low != 256; ++low) {
+            std::string text{"ab%xy"};
+            text[3] = static_cast<char>(static_cast<unsigned char>(high));
+            text[4] = static_cast<char>(static_cast<unsigned char>(low));
+            if (!decodes_alike(text, false) || !decodes_alike(text, true)) FAIL(text);
+        }
+    }
+    std::array<char, 8> memory{};
+    CHECK(decode_percent(memory, "a%GG").error() == error{.code = errc::percent_escape, .offset = 1});
+    CHECK(decode_percent(memory, "a%2").error() == error{.code = errc::percent_escape, .offset = 1});
+    CHECK(decode_percent(memory, "%").error() == error{.code = errc::percent_escape, .offset = 0});
+    CHECK(decode_percent(memory, "%2%20").error() == error{.code = errc::percent_escape, .offset = 0});
+    CHECK(decode_percent(memory, "%e4%B8%96")->text() == "\u4e16");
+    CHECK(decode_percent(memory, "%00")->text() == "\0"sv);
+    CHECK(decode_percent(memory, "a+b")->text() == "a+b");
+}
+
+TEST_CASE("a malformed escape is an error, or literal by option, at every place of a text of every length") {
+    for (std::size_t length = 0; length <= 40; ++length) {
+        for (std::size_t at = 0; at <= length; ++at) {
+            for (const std::string_view part : {"%"sv, "%4"sv, "%4x"sv, "%%41"sv, "%41"sv, "\xA5"sv, "\xA4%41\xA6"sv}) {
+                const std::string text = std::string(at, 'a') + std::string{part} + std::string(length - at, '%');
+                const std::string other = std::string(at, 'a') + std::string{part} + std::string(length - at, 'b');
+                if (!decodes_alike(text, false) || !decodes_alike(text, true)) FAIL(text);
+                if (!decodes_alike(other, false) || !decodes_alike(other, true)) FAIL(other);
+            }
+        }
+    }
+    std::array<char, 16> memory{};
+    CHECK(decode_percent(memory, "100%,%GG%2", {.keep_malformed = true})->text() == "100%,%GG%2");
+}
+
+TEST_CASE("an encoded text can be compared with a plain one where it lies") {
+    CHECK(percent_decodes_to("", ""));
+    CHECK(percent_decodes_to("%24.mid", "$.mid"));
+    CHECK(percent_decodes_to("$.mid", "$.mid"));
+    CHECK(percent_decodes_to("%24%2e%6Did", "$.mid"));
+    CHECK_FALSE(percent_decodes_to("%24.mid", "%24.mid"));
+    CHECK_FALSE(percent_decodes_to("%24.mid", "$.mi"));
+    CHECK_FALSE(percent_decodes_to("%24.mi", "$.mid"));
+    CHECK_FALSE(percent_decodes_to("%2", "%2"));
+    CHECK(percent_decodes_to("%2", "%2", {.keep_malformed = true}));
+    CHECK_FALSE(percent_decodes_to("", "\0"sv));
+}
+
+TEST_CASE("sizes do not wrap") {
+    constexpr std::size_t most = (std::numeric_limits<std::size_t>::max)();
+    const char c = 'a';
+    const std::string_view huge{&c, most / 3 + 1};
+    CHECK(percent_encoded_size(huge).error().code == errc::too_long);
+    hubwire::counting_writer count;
+    put_percent(count, huge);
+    CHECK(count.finish().error().code == errc::too_long);
+}
+
+TEST_CASE("a percent decoder stands anything") {
+    std::array<char, 64> memory{};
+    const auto decode = [&](hubwire::bytes input) { return decode_percent(memory, input.text()); };
+    CHECK(support::every_mutation("prop1=%24.mid%3D1&prop2=%C3%BC&prop3"sv, decode) == "");
+    CHECK(support::every_short_input(decode) == "");
+}
