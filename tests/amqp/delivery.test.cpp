@@ -409,6 +409,7 @@ TEST_CASE("AMQP 2.7.5: an aborted delivery is over, and what came of it is dropp
     at_once.aborted = true;
     CHECK(in.add(at_once, "a"sv).value_or(delivery_progress::more) == delivery_progress::aborted);
     CHECK(in.message().empty());
+    CHECK(in.first_transfer() == at_once);
 }
 
 TEST_CASE("deliveries follow each other, of any links, in the same memory") {
