@@ -126,6 +126,21 @@ TEST_CASE("AMQP 3.2.1: what a header leaves out has its default, and is told apa
     CHECK(refusal<header>(wire<"005370 c0 07 06 40 40 40 40 40 40">).code == errc::amqp_too_many_fields);
 }
 
+TEST_CASE(
+    "AMQP 1.4: fields that are absent at the end are left out, unless an option keeps them for peers that count") {
+    constexpr options counted{.keep_trailing_nulls = true};
+    const auto encoded_as = [&](const auto& section, bytes wire) {
+        return support::every_capacity(wire, [&](buffer output) { return encode(output, section, counted); });
+    };
+    CHECK(encoded_as(header{}, wire<"005370 c0 06 05 40 40 40 40 40">) == "");
+    CHECK(encoded_as(header{.priority = std::uint8_t{1}}, wire<"005370 c0 07 05 40 5001 40 40 40">) == "");
+    CHECK(encoded_as(properties{.to = "t"}, wire<"005373 c0 10 0d 40 40 a101 't' 40 40 40 40 40 40 40 40 40 40">) ==
+          "");
+    CHECK(decode<header>(wire<"005370 c0 07 05 40 5001 40 40 40">)->priority ==
+          header{.priority = std::uint8_t{1}}.priority);
+    CHECK(refusal<header>(wire<"005370 c0 04 05 40 5001">).code == errc::amqp_count);
+}
+
 TEST_CASE("AMQP 3.2.4: all thirteen properties, and timestamps before 1970 and at the end of .NET's time") {
     CHECK(same_on_the_wire(properties{}, wire<"005373 45">) == "");
     CHECK(same_on_the_wire(properties{.message_id = "m",
