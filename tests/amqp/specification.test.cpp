@@ -172,7 +172,6 @@ HUBWIRE_TEST_NAMED(amqp::terminus_durability, "terminus-durability");
 HUBWIRE_TEST_NAMED(amqp::terminus_expiry_policy, "terminus-expiry-policy");
 HUBWIRE_TEST_NAMED(amqp::sasl_code, "sasl-code");
 HUBWIRE_TEST_NAMED(amqp::milliseconds, "milliseconds");
-HUBWIRE_TEST_NAMED(amqp::seconds, "seconds");
 HUBWIRE_TEST_NAMED(amqp::fields, "fields");
 HUBWIRE_TEST_NAMED(amqp::filter_set, "filter-set");
 #undef HUBWIRE_TEST_NAMED
