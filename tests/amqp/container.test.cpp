@@ -759,6 +759,22 @@ TEST_CASE("a representative value survives being cut short and changed") {
           }) == "");
 }
 
+TEST_CASE("going past a value takes the same time however large it is [AMQP 1.2]") {
+    // Were the large value gone through each time, this would take hours.
+    const std::string large = "\xd0" + be32(4'000'004) + be32(4'000'000) + std::string(4'000'000, '\x40');
+    const std::string in_list = "\xd0" + be32(large.size() + 5) + be32(2) + large + "\x41";
+    const std::string in_map = "\xd1" + be32(2 * large.size() + 7) + be32(4) + large + large + "\xa1\0\x41"s;
+    const std::string described = "\0"s + large + "\x41";
+    const auto l = decoded<amqp::list>(in_list);
+    const auto m = decoded<amqp::map>(in_map);
+    const auto d = decoded<amqp::described>(described);
+    std::size_t found = 0;
+    for (std::size_t i = 0; i != 100'000; ++i) {
+        found += *++l.begin() == value{true} && m.find("") == value{true} && d.content() == value{true} ? 1u : 0u;
+    }
+    CHECK(found == 100'000);
+}
+
 TEST_CASE("megabytes of the worst are accepted or refused, gone through and compared in linear time") {
     // Were any of it quadratic, this would take hours.
     for (const std::size_t size : {std::size_t{2'500'000}, std::size_t{10'000'000}}) {

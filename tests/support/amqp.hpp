@@ -14,6 +14,21 @@
 
 namespace support {
 
+/// So many times the same bytes.
+inline std::string repeated(hubwire::bytes part, std::size_t times) {
+    std::string whole;
+    for (std::size_t i = 0; i != times; ++i) whole += part.text();
+    return whole;
+}
+
+/// A number in network byte order.
+inline std::string be32(std::uint64_t number) {
+    std::string text;
+    for (const int shift : {24, 16, 8, 0})
+        text += static_cast<char>(static_cast<unsigned char>(number >> shift & 0xFF));
+    return text;
+}
+
 /// Floating point numbers are the same if their bits are, so that NaNs can be compared.
 template <class T>
 bool same(const T& a, const T& b) {
@@ -84,6 +99,51 @@ inline std::string comes_back(hubwire::bytes wire, const hubwire::amqp::options&
     return same_on_the_wire(*decoded, wire, rules);
 }
 
+/// The bytes of a composite: 00, the descriptor as a ulong of one byte, and so many fields.
+inline std::string composite_of(unsigned code, unsigned count, hubwire::bytes fields) {
+    const auto byte = [](std::size_t number) { return static_cast<char>(static_cast<unsigned char>(number)); };
+    std::string whole{'\0', '\x53', byte(code)};
+    if (count == 0) return whole + '\x45';
+    if (fields.size() <= 254) {
+        whole += {'\xc0', byte(fields.size() + 1), byte(count)};
+    } else {
+        whole += '\xd0' + be32(fields.size() + 4) + be32(count);
+    }
+    return whole += fields.text();
+}
+
+/// A composite and its bytes are the same thing, which begin with 00 and the descriptor as a ulong of one byte; also if
+/// the descriptor is one of eight bytes, or a symbol, and if the composite is first decoded as a described value.
+template <hubwire::amqp::composite T>
+std::string same_composite(const T& v, hubwire::bytes wire, const hubwire::amqp::options& rules = {}) {
+    if (std::string wrong = same_on_the_wire(v, wire, rules); !wrong.empty()) return wrong;
+    const std::string rest{wire.text().substr(3)};
+    const std::string name{T::descriptor.name};
+    const auto byte = [](std::size_t number) { return static_cast<char>(static_cast<unsigned char>(number)); };
+    const std::string heads[] = {
+        {'\0', '\x53', byte(T::descriptor.code)},
+        std::string{'\0', '\x80'} + std::string(7, '\0') + byte(T::descriptor.code),
+        std::string{'\0', '\xa3', byte(name.size())} + name,
+        std::string{'\0', '\xb3'} + be32(name.size()) + name,
+    };
+    if (wire.text().substr(0, 3) != heads[0]) return detail::complaint("another descriptor", wire);
+    for (const std::string& head : heads) {
+        const exact_block block{head + rest};
+        const hubwire::bytes input{block.data(), block.size()};
+        const auto decoded = hubwire::amqp::decode<T>(input, rules);
+        if (!decoded || !(*decoded == v)) return detail::complaint("another value by this descriptor", input);
+        const auto described = hubwire::amqp::decode<hubwire::amqp::described>(input, rules);
+        if (!described) return detail::complaint("it is not a described value", input);
+        const auto again = hubwire::amqp::decode<T>(*described, rules);
+        if (!again || !(*again == v)) return detail::complaint("another value if it is described", input);
+    }
+    std::vector<char> memory(wire.size());
+    const auto any = hubwire::amqp::as_value(memory, v, rules);
+    if (!any || !(*any == *hubwire::amqp::decode<hubwire::amqp::value>(wire, rules)))
+        return detail::complaint("another value as any value", wire);
+    return "";
+}
+
 /// The error with which bytes are refused as a T; errc::none if they are not.
 template <class T>
 hubwire::error refusal(hubwire::bytes wire, const hubwire::amqp::options& rules = {}) {
@@ -106,21 +166,6 @@ hubwire::error encode_refusal(const T& v, const hubwire::amqp::options& rules = 
     if (in_little || (in_little.error().code != size.error().code && in_little.error().code != hubwire::errc::no_space))
         return {.code = hubwire::errc::application};
     return size.error();
-}
-
-/// So many times the same bytes.
-inline std::string repeated(hubwire::bytes part, std::size_t times) {
-    std::string whole;
-    for (std::size_t i = 0; i != times; ++i) whole += part.text();
-    return whole;
-}
-
-/// A number in network byte order.
-inline std::string be32(std::uint64_t number) {
-    std::string text;
-    for (const int shift : {24, 16, 8, 0})
-        text += static_cast<char>(static_cast<unsigned char>(number >> shift & 0xFF));
-    return text;
 }
 
 }  // namespace support

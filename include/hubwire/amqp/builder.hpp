@@ -136,9 +136,14 @@ private:
 
     [[nodiscard]] constexpr detail::scope here() const noexcept { return {rules_, depth_}; }
 
-    constexpr void go_deeper() noexcept {
-        if (depth_ == 0) out_.fail(errc::amqp_depth);
+    /// Whether there may be another level.
+    [[nodiscard]] constexpr bool go_deeper() noexcept {
+        if (depth_ == 0) {
+            out_.fail(errc::amqp_depth);
+            return false;
+        }
         --depth_;
+        return true;
     }
 
     /// Every item counts. A list takes no room for its head before it has one.
@@ -150,7 +155,7 @@ private:
 
     template <class Fill>
     constexpr void describe(const value& descriptor, Fill& fill) noexcept {
-        go_deeper();
+        if (!go_deeper()) return;
         if (in_array_) {
             match_descriptor(descriptor);
         } else {
@@ -159,7 +164,7 @@ private:
         }
         const std::uint64_t count = count_;
         count_ = 0;
-        if (out_.ok()) fill();
+        fill();
         if (count_ != 1) out_.fail(errc::amqp_count);
         count_ = count;
         ++depth_;
@@ -167,7 +172,7 @@ private:
 
     template <class Fill>
     constexpr void compound(std::uint8_t code8, Fill& fill) noexcept {
-        go_deeper();
+        if (!go_deeper()) return;
         const bool is_element = in_array_;
         if (is_element) match_code(wide(code8));
         const array_head head = head_;
@@ -182,7 +187,7 @@ private:
         in_array_ = code8 == detail::code::array8;
         head_ = {.at = out_.size()};
         count_ = 0;
-        if (out_.ok()) fill();
+        fill();
         if (code8 == detail::code::map8 && count_ % 2 != 0) out_.fail(errc::amqp_odd_map);
         if (in_array_ && count_ == 0) out_.u8(detail::code::null);  // of no element, so of any type
         if (is_element) {
@@ -220,23 +225,32 @@ private:
 
     /// An element is described by this: 00 and the descriptor come before the format code in the constructor.
     constexpr void match_descriptor(const value& descriptor) noexcept {
-        const std::size_t at = out_.size();
-        out_.u8(detail::code::described);
-        detail::wire<value>::write(out_, descriptor, here());
-        if (head_.is_complete) match_written(at);
-    }
-
-    /// What was written from the offset on is to be the next part of the constructor, which is there already.
-    constexpr void match_written(std::size_t at) noexcept {
-        const bytes part = out_.written_since(at);
-        const bytes head = written_head();
-        if (part.size() >= head.size() - head_.matched || !(part == bytes{head.data() + head_.matched, part.size()})) {
-            out_.fail(errc::amqp_mixed_array);
+        if (!head_.is_complete) {
+            out_.u8(detail::code::described);
+            return detail::wire<value>::write(out_, descriptor, here());
         }
-        head_.matched += part.size();
-        out_.take_back(at);
+        const bytes head = written_head();
+        if (head.empty()) return;
+        quick_reader in{head.without_first(head_.matched)};
+        if (in.u8() != detail::code::described || !(detail::reread_behind(in, in.u8()) == descriptor))
+            out_.fail(errc::amqp_mixed_array);
+        head_.matched += in.offset();
     }
 
+    /// An array as an element of another one. Its elements stay as they came: there may be four billion of them.
+    constexpr void write_array_element(const amqp::array& a) noexcept {
+        constexpr char of_null = detail::code::null;
+        if (!go_deeper()) return;
+        match_code(wide(detail::code::array8));
+        const bytes wire = detail::access::wire_of(a);
+        const bytes content = wire.empty() ? bytes{&of_null, 1} : wire;
+        out_.u32(std::uint64_t{content.size()} + 4);
+        out_.u32(a.size());
+        out_.put(content);
+        ++depth_;
+    }
+
+    /// Empty after a failure.
     [[nodiscard]] constexpr bytes written_head() const noexcept {
         const bytes written = out_.written_since(head_.at);
         return written.empty() ? written : written.first(head_.size);
@@ -268,12 +282,8 @@ private:
                 };
                 return compound(detail::code::map8, fill);
             }
-            case type::array: {
-                const auto fill = [&] {
-                    for (const value element : detail::access::get<amqp::array>(v)) add(element);
-                };
-                return compound(detail::code::array8, fill);
-            }
+            case type::array:
+                return write_array_element(detail::access::get<amqp::array>(v));
             case type::described: {
                 const auto d = detail::access::get<amqp::described>(v);
                 const auto fill = [&] { add(d.content()); };

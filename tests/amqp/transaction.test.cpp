@@ -1,0 +1,37 @@
+#include <cstdint>
+#include <hubwire/hubwire.hpp>
+#include <string_view>
+
+#include "support/amqp.hpp"
+#include "support/catch2.hpp"
+#include "support/wire.hpp"
+
+namespace amqp = hubwire::amqp;
+using amqp::value;
+using hubwire::errc;
+using support::composite_of;
+using support::decodes_to;
+using support::refusal;
+using support::same_composite;
+using support::wire;
+using namespace std::literals;
+
+TEST_CASE("declare [AMQP 4.5.2]") {
+    CHECK(same_composite(amqp::declare{}, wire<"00 53 31 45">) == "");
+    CHECK(decodes_to(amqp::declare{}, wire<"00 53 31 c0 02 01 40">) == "");
+    // The id of a global transaction is any value.
+    CHECK(same_composite(amqp::declare{.global_id = "id"}, composite_of(0x31, 1, wire<"a1 02 'id'">)) == "");
+    constexpr value pair[] = {std::uint64_t{1}, "id"};
+    CHECK(same_composite(amqp::declare{.global_id = amqp::described{pair}},
+                         composite_of(0x31, 1, wire<"00 53 01 a1 02 'id'">)) == "");
+}
+
+TEST_CASE("discharge [AMQP 4.5.3]") {
+    CHECK(same_composite(amqp::discharge{.txn_id = "id"sv}, composite_of(0x32, 1, wire<"a0 02 'id'">)) == "");
+    CHECK(same_composite(amqp::discharge{.txn_id = "id"sv, .fail = true},
+                         composite_of(0x32, 2, wire<"a0 02 'id' 41">)) == "");
+    CHECK(same_composite(amqp::discharge{.txn_id = "id"sv, .fail = false},
+                         composite_of(0x32, 2, wire<"a0 02 'id' 42">)) == "");
+    CHECK(refusal<amqp::discharge>(wire<"00 53 32 45">).code == errc::amqp_missing_field);
+    CHECK(refusal<amqp::discharge>(wire<"00 53 32 c0 05 01 a1 02 'id'">).code == errc::amqp_type);
+}
