@@ -230,9 +230,13 @@ public:
     using value_type = T;
 
     constexpr with_default() noexcept = default;
-    template <class U>
-        requires std::convertible_to<U, T>
-    constexpr with_default(const U& value) noexcept : value_{static_cast<T>(value)} {}
+    /// A number that a T cannot hold is converted where it is given, so that compilers warn there.
+    constexpr with_default(T value) noexcept
+        requires(!std::same_as<T, bool>)
+        : value_{value} {}
+    template <std::same_as<bool> U>
+        requires std::same_as<T, U>
+    constexpr with_default(U value) noexcept : value_{value} {}
 
     [[nodiscard]] constexpr T operator*() const noexcept { return value_ ? *value_ : Default; }
     [[nodiscard]] constexpr bool is_present() const noexcept { return value_.has_value(); }
@@ -1115,9 +1119,9 @@ HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_
         return mask_of(halves) == 0;
     }
     if (size == 0) return true;
-    const auto byte = [text](std::size_t at) { return word{static_cast<unsigned char>(text[at])}; };
-    const word all_three = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
-    return mask_of(all_three | all_three << 24 | all_three << 48) == 0;
+    const auto byte = [text](std::size_t at) { return std::uint32_t{static_cast<unsigned char>(text[at])}; };
+    const std::uint32_t all_three = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16 | byte(size - 1) << 24;
+    return mask_of(all_three | word{all_three} << 32) == 0;
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)
@@ -2244,11 +2248,13 @@ private:
         }
         return halves;
     }
-    static constexpr std::array<std::uint8_t, 16> octets_of(const number& halves) noexcept {
+    static constexpr std::array<std::uint8_t, 16> octets_of(number halves) noexcept {
         std::array<std::uint8_t, 16> octets{};
-        for (std::size_t i = 0; i != 8; ++i) {
-            octets[i] = static_cast<std::uint8_t>(halves.high >> (56 - 8 * i));
-            octets[i + 8] = static_cast<std::uint8_t>(halves.low >> (56 - 8 * i));
+        for (std::size_t i = 8; i-- != 0;) {  // a shift by a number that is not known is a call on a Cortex-M0
+            octets[i] = static_cast<std::uint8_t>(halves.high);
+            octets[i + 8] = static_cast<std::uint8_t>(halves.low);
+            halves.high >>= 8;
+            halves.low >>= 8;
         }
         return octets;
     }
@@ -2428,15 +2434,14 @@ constexpr extent read_extent(reader& in) noexcept {
     return {size - sizeof(Width), count};
 }
 
-/// Reads items to the end of an extent, by read_item. Each of them takes at least so many bytes.
-template <class ReadItem>
-HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(reader& in, const extent& e, std::size_t least,
-                                                 ReadItem read_item) noexcept {
-    if (e.count > e.size / least) [[unlikely]]
+/// Reads items to the end of an extent, one or, in a map, two at a time. Each takes at least a byte.
+template <std::uint32_t AtATime, class ReadItems>
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(reader& in, const extent& e, ReadItems read) noexcept {
+    if (e.count > e.size) [[unlikely]]
         in.fail(errc::amqp_count);
     const auto around = in.enter(e.size);
     const std::size_t begin = in.offset();
-    for (std::uint32_t left = e.count; left != 0 && in.ok(); --left) read_item();
+    for (std::uint32_t left = e.count; left != 0 && in.ok(); left -= AtATime) read();
     const bytes items = in.read_since(begin);
     in.leave(around);
     return items;
@@ -2446,7 +2451,7 @@ template <class Width>
 HUBWIRE_NEVER_INLINE constexpr list read_list(reader& in, scope s) noexcept {
     const scope items = inside(in, s);
     const extent e = read_extent<Width>(in);
-    const bytes wire = read_items(in, e, 1, [&] { check_value(in, items); });
+    const bytes wire = read_items<1>(in, e, [&] { check_value(in, items); });
     return access::on_the_wire<list>(wire, e.count);
 }
 
@@ -2474,10 +2479,10 @@ template <class Width>
 HUBWIRE_NEVER_INLINE constexpr map read_map(reader& in, keys allowed, scope s) noexcept {
     const scope items = inside(in, s);
     const extent e = read_extent<Width>(in);
-    if (e.count % 2 != 0) in.fail(errc::amqp_odd_map, in.offset() - sizeof(Width));
+    if (e.count % 2 != 0) in.fail(errc::amqp_odd_map, in.offset() - sizeof(Width));  // from here on it is even
     const keys key_rule = s.rules->any_key ? keys::any : allowed;
     const keys value_rule = s.rules->any_property ? keys::any : allowed;
-    const bytes wire = read_items(in, {e.size, e.count / 2}, 2, [&] {
+    const bytes wire = read_items<2>(in, e, [&] {
         const std::uint8_t key = in.u8();
         if (in.ok() && !is_key(key_rule, type_of(key))) in.fail(errc::amqp_key, in.offset() - 1);
         check_behind(in, key, items);
@@ -2574,7 +2579,8 @@ HUBWIRE_NEVER_INLINE constexpr described read_described(reader& in, scope s) noe
 
 /// A view of what is known to be well-formed: no look at what it contains.
 template <class View, class Width>
-constexpr View reread(reader& in, std::uint32_t items_an_entry) noexcept {
+constexpr View reread(reader& in) noexcept {
+    constexpr std::uint32_t items_an_entry = std::same_as<View, map> ? 2 : 1;
     const extent e = read_extent<Width>(in);
     return access::on_the_wire<View>(in.take(e.size), e.count / items_an_entry);
 }
@@ -2729,14 +2735,13 @@ HUBWIRE_ALWAYS_INLINE constexpr value read_behind(reader& in, std::uint8_t forma
         case code::list0:
             return list{};
         case code::list8:
-            return Before == checked::yes ? reread<list, std::uint8_t>(in, 1) : read_list<std::uint8_t>(in, s);
+            return Before == checked::yes ? reread<list, std::uint8_t>(in) : read_list<std::uint8_t>(in, s);
         case code::list32:
-            return Before == checked::yes ? reread<list, std::uint32_t>(in, 1) : read_list<std::uint32_t>(in, s);
+            return Before == checked::yes ? reread<list, std::uint32_t>(in) : read_list<std::uint32_t>(in, s);
         case code::map8:
-            return Before == checked::yes ? reread<map, std::uint8_t>(in, 2) : read_map<std::uint8_t>(in, keys::any, s);
+            return Before == checked::yes ? reread<map, std::uint8_t>(in) : read_map<std::uint8_t>(in, keys::any, s);
         case code::map32:
-            return Before == checked::yes ? reread<map, std::uint32_t>(in, 2)
-                                          : read_map<std::uint32_t>(in, keys::any, s);
+            return Before == checked::yes ? reread<map, std::uint32_t>(in) : read_map<std::uint32_t>(in, keys::any, s);
         case code::array8:
             return Before == checked::yes ? reread_array<std::uint8_t>(in) : read_array<std::uint8_t>(in, s);
         case code::array32:
@@ -3696,12 +3701,14 @@ public:
     constexpr explicit operator bool() const noexcept { return has_value(); }
 
     template <class T>
+        requires(std::same_as<T, described> || ... || std::same_as<T, Ts>)
     [[nodiscard]] constexpr bool is() const noexcept {
         return which_ == index_of<T>();
     }
 
     /// The value, if it is a T (described, for one of another type); otherwise null.
     template <class T>
+        requires(std::same_as<T, described> || ... || std::same_as<T, Ts>)
     [[nodiscard]] constexpr const T* get_if() const noexcept HUBWIRE_LIFETIMEBOUND {
         return is<T>() ? &storage_.template get<T>() : nullptr;
     }
