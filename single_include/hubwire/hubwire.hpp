@@ -41,9 +41,9 @@
 #endif
 
 // What is inlined. Where the program is compiled for size, g++ knows best, and clang inlines too much: what everything
-// else is made of (SHARED) is then shared, as it is inlined everywhere where the program is compiled for speed. Where it
-// is not optimized, nothing is gained by it. COLD is what runs only when something is wrong; INLINE_LAMBDA stands behind
-// the parameters of a lambda.
+// else is made of (SHARED) is then shared, as it is inlined everywhere where the program is compiled for speed. Where
+// it is not optimized, nothing is gained by it. COLD is what runs only when something is wrong; INLINE_LAMBDA stands
+// behind the parameters of a lambda.
 #if defined(__OPTIMIZE_SIZE__)
 #define HUBWIRE_ALWAYS_INLINE inline
 #if defined(__clang__)
@@ -276,9 +276,13 @@ public:
     using value_type = T;
 
     constexpr with_default() noexcept = default;
-    template <class U>
-        requires std::convertible_to<U, T>
-    constexpr with_default(const U& value) noexcept : value_{static_cast<T>(value)} {}
+    /// A number that a T cannot hold is converted where it is given, so that compilers warn there.
+    constexpr with_default(T value) noexcept
+        requires(!std::same_as<T, bool>)
+        : value_{value} {}
+    template <std::same_as<bool> U>
+        requires std::same_as<T, U>
+    constexpr with_default(U value) noexcept : value_{value} {}
 
     [[nodiscard]] constexpr T operator*() const noexcept { return value_ ? *value_ : Default; }
     [[nodiscard]] constexpr bool is_present() const noexcept { return value_.has_value(); }
@@ -1344,9 +1348,9 @@ HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_
         return mask_of(halves) == 0;
     }
     if (size == 0) return true;
-    const auto byte = [text](std::size_t at) { return word{static_cast<unsigned char>(text[at])}; };
-    const word all_three = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
-    return mask_of(all_three | (every_byte<'x'> & ~word{0xFFFFFF})) == 0;
+    const auto byte = [text](std::size_t at) { return std::uint32_t{static_cast<unsigned char>(text[at])}; };
+    const std::uint32_t all_three = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16 | byte(size - 1) << 24;
+    return mask_of(all_three | word{all_three} << 32) == 0;
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)
@@ -2539,11 +2543,13 @@ private:
         }
         return halves;
     }
-    static constexpr std::array<std::uint8_t, 16> octets_of(const number& halves) noexcept {
+    static constexpr std::array<std::uint8_t, 16> octets_of(number halves) noexcept {
         std::array<std::uint8_t, 16> octets{};
-        for (std::size_t i = 0; i != 8; ++i) {
-            octets[i] = static_cast<std::uint8_t>(halves.high >> (56 - 8 * i));
-            octets[i + 8] = static_cast<std::uint8_t>(halves.low >> (56 - 8 * i));
+        for (std::size_t i = 8; i-- != 0;) {  // a shift by a number that is not known is a call on a Cortex-M0
+            octets[i] = static_cast<std::uint8_t>(halves.high);
+            octets[i + 8] = static_cast<std::uint8_t>(halves.low);
+            halves.high >>= 8;
+            halves.low >>= 8;
         }
         return octets;
     }
@@ -2739,15 +2745,14 @@ HUBWIRE_ALWAYS_INLINE constexpr extent read_extent(any_reader auto& in) noexcept
     return {size - sizeof(Width), count};
 }
 
-/// Reads items to the end of an extent, by read_item. Each of them takes at least so many bytes.
-template <class ReadItem>
-HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(any_reader auto& in, const extent& e, std::size_t least,
-                                                 ReadItem read_item) noexcept {
-    if (e.count > e.size / least) [[unlikely]]
+/// Reads items to the end of an extent, one or, in a map, two at a time. Each takes at least a byte.
+template <std::uint32_t AtATime, class ReadItems>
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(any_reader auto& in, const extent& e, ReadItems read) noexcept {
+    if (e.count > e.size) [[unlikely]]
         in.fail(errc::amqp_count);
     const auto around = in.enter(e.size);
     const std::size_t begin = in.offset();
-    for (std::uint32_t left = e.count; left != 0 && in.ok(); --left) read_item();
+    for (std::uint32_t left = e.count; left != 0 && in.ok(); left -= AtATime) read();
     const bytes items = in.read_since(begin);
     in.leave(around);
     return items;
@@ -2758,8 +2763,7 @@ HUBWIRE_NEVER_INLINE constexpr list read_list(Reader& outer, scope s) noexcept {
     Reader in = outer;
     const scope items = inside(in, s);
     const extent e = read_extent<Width>(in);
-    const bytes wire = read_items(in, e, 1, [&]() HUBWIRE_INLINE_LAMBDA { check_item(in, in.u8(), items); });
-    outer = in;
+    const bytes wire = read_items<1>(in, e, [&]() HUBWIRE_INLINE_LAMBDA { check_item(in, in.u8(), items); });
     return access::on_the_wire<list>(wire, e.count);
 }
 
@@ -2788,12 +2792,12 @@ HUBWIRE_NEVER_INLINE constexpr map read_map(Reader& outer, keys allowed, scope s
     Reader in = outer;
     const scope items = inside(in, s);
     const extent e = read_extent<Width>(in);
-    if (e.count % 2 != 0) in.fail(errc::amqp_odd_map, in.offset() - sizeof(Width));
+    if (e.count % 2 != 0) in.fail(errc::amqp_odd_map, in.offset() - sizeof(Width));  // from here on it is even
     const keys key_rule = s.rules->any_key ? keys::any : allowed;
     const keys value_rule = s.rules->any_property ? keys::any : allowed;
     const std::uint8_t usual_key = allowed == keys::application_properties ? code::string8 : code::symbol8;
     const std::uint8_t usual_value = allowed == keys::filters ? code::described : code::string8;
-    const bytes wire = read_items(in, {e.size, e.count / 2}, 2, [&]() HUBWIRE_INLINE_LAMBDA {
+    const bytes wire = read_items<2>(in, e, [&]() HUBWIRE_INLINE_LAMBDA {
         const std::uint8_t key = in.u8();
         if (key != usual_key && in.ok() && !is_key(key_rule, type_of(key))) [[unlikely]]
             in.fail(errc::amqp_key, in.offset() - 1);
@@ -2894,7 +2898,8 @@ HUBWIRE_NEVER_INLINE constexpr described read_described(any_reader auto& in, sco
 
 /// A view of what is known to be well-formed: no look at what it contains.
 template <class View, class Width>
-constexpr View reread(any_reader auto& in, std::uint32_t items_an_entry) noexcept {
+constexpr View reread(any_reader auto& in) noexcept {
+    constexpr std::uint32_t items_an_entry = std::same_as<View, map> ? 2 : 1;
     const extent e = read_extent<Width>(in);
     return access::on_the_wire<View>(in.take(e.size), e.count / items_an_entry);
 }
@@ -3049,14 +3054,13 @@ HUBWIRE_ALWAYS_INLINE constexpr value read_behind(any_reader auto& in, std::uint
         case code::list0:
             return list{};
         case code::list8:
-            return Before == checked::yes ? reread<list, std::uint8_t>(in, 1) : read_list<std::uint8_t>(in, s);
+            return Before == checked::yes ? reread<list, std::uint8_t>(in) : read_list<std::uint8_t>(in, s);
         case code::list32:
-            return Before == checked::yes ? reread<list, std::uint32_t>(in, 1) : read_list<std::uint32_t>(in, s);
+            return Before == checked::yes ? reread<list, std::uint32_t>(in) : read_list<std::uint32_t>(in, s);
         case code::map8:
-            return Before == checked::yes ? reread<map, std::uint8_t>(in, 2) : read_map<std::uint8_t>(in, keys::any, s);
+            return Before == checked::yes ? reread<map, std::uint8_t>(in) : read_map<std::uint8_t>(in, keys::any, s);
         case code::map32:
-            return Before == checked::yes ? reread<map, std::uint32_t>(in, 2)
-                                          : read_map<std::uint32_t>(in, keys::any, s);
+            return Before == checked::yes ? reread<map, std::uint32_t>(in) : read_map<std::uint32_t>(in, keys::any, s);
         case code::array8:
             return Before == checked::yes ? reread_array<std::uint8_t>(in) : read_array<std::uint8_t>(in, s);
         case code::array32:
@@ -4125,12 +4129,14 @@ public:
     constexpr explicit operator bool() const noexcept { return has_value(); }
 
     template <class T>
+        requires(std::same_as<T, described> || ... || std::same_as<T, Ts>)
     [[nodiscard]] constexpr bool is() const noexcept {
         return which_ == index_of<T>();
     }
 
     /// The value, if it is a T (described, for one of another type); otherwise null.
     template <class T>
+        requires(std::same_as<T, described> || ... || std::same_as<T, Ts>)
     [[nodiscard]] constexpr const T* get_if() const noexcept HUBWIRE_LIFETIMEBOUND {
         return is<T>() ? &storage_.template get<T>() : nullptr;
     }

@@ -585,12 +585,14 @@ public:
     constexpr explicit operator bool() const noexcept { return has_value(); }
 
     template <class T>
+        requires(std::same_as<T, described> || ... || std::same_as<T, Ts>)
     [[nodiscard]] constexpr bool is() const noexcept {
         return which_ == index_of<T>();
     }
 
     /// The value, if it is a T (described, for one of another type); otherwise null.
     template <class T>
+        requires(std::same_as<T, described> || ... || std::same_as<T, Ts>)
     [[nodiscard]] constexpr const T* get_if() const noexcept HUBWIRE_LIFETIMEBOUND {
         return is<T>() ? &storage_.template get<T>() : nullptr;
     }

@@ -118,15 +118,14 @@ HUBWIRE_ALWAYS_INLINE constexpr extent read_extent(any_reader auto& in) noexcept
     return {size - sizeof(Width), count};
 }
 
-/// Reads items to the end of an extent, by read_item. Each of them takes at least so many bytes.
-template <class ReadItem>
-HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(any_reader auto& in, const extent& e, std::size_t least,
-                                                 ReadItem read_item) noexcept {
-    if (e.count > e.size / least) [[unlikely]]
+/// Reads items to the end of an extent, one or, in a map, two at a time. Each takes at least a byte.
+template <std::uint32_t AtATime, class ReadItems>
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(any_reader auto& in, const extent& e, ReadItems read) noexcept {
+    if (e.count > e.size) [[unlikely]]
         in.fail(errc::amqp_count);
     const auto around = in.enter(e.size);
     const std::size_t begin = in.offset();
-    for (std::uint32_t left = e.count; left != 0 && in.ok(); --left) read_item();
+    for (std::uint32_t left = e.count; left != 0 && in.ok(); left -= AtATime) read();
     const bytes items = in.read_since(begin);
     in.leave(around);
     return items;
@@ -137,8 +136,7 @@ HUBWIRE_NEVER_INLINE constexpr list read_list(Reader& outer, scope s) noexcept {
     Reader in = outer;
     const scope items = inside(in, s);
     const extent e = read_extent<Width>(in);
-    const bytes wire = read_items(in, e, 1, [&]() HUBWIRE_INLINE_LAMBDA { check_item(in, in.u8(), items); });
-    outer = in;
+    const bytes wire = read_items<1>(in, e, [&]() HUBWIRE_INLINE_LAMBDA { check_item(in, in.u8(), items); });
     return access::on_the_wire<list>(wire, e.count);
 }
 
@@ -167,12 +165,12 @@ HUBWIRE_NEVER_INLINE constexpr map read_map(Reader& outer, keys allowed, scope s
     Reader in = outer;
     const scope items = inside(in, s);
     const extent e = read_extent<Width>(in);
-    if (e.count % 2 != 0) in.fail(errc::amqp_odd_map, in.offset() - sizeof(Width));
+    if (e.count % 2 != 0) in.fail(errc::amqp_odd_map, in.offset() - sizeof(Width));  // from here on it is even
     const keys key_rule = s.rules->any_key ? keys::any : allowed;
     const keys value_rule = s.rules->any_property ? keys::any : allowed;
     const std::uint8_t usual_key = allowed == keys::application_properties ? code::string8 : code::symbol8;
     const std::uint8_t usual_value = allowed == keys::filters ? code::described : code::string8;
-    const bytes wire = read_items(in, {e.size, e.count / 2}, 2, [&]() HUBWIRE_INLINE_LAMBDA {
+    const bytes wire = read_items<2>(in, e, [&]() HUBWIRE_INLINE_LAMBDA {
         const std::uint8_t key = in.u8();
         if (key != usual_key && in.ok() && !is_key(key_rule, type_of(key))) [[unlikely]]
             in.fail(errc::amqp_key, in.offset() - 1);
@@ -273,7 +271,8 @@ HUBWIRE_NEVER_INLINE constexpr described read_described(any_reader auto& in, sco
 
 /// A view of what is known to be well-formed: no look at what it contains.
 template <class View, class Width>
-constexpr View reread(any_reader auto& in, std::uint32_t items_an_entry) noexcept {
+constexpr View reread(any_reader auto& in) noexcept {
+    constexpr std::uint32_t items_an_entry = std::same_as<View, map> ? 2 : 1;
     const extent e = read_extent<Width>(in);
     return access::on_the_wire<View>(in.take(e.size), e.count / items_an_entry);
 }
@@ -428,14 +427,13 @@ HUBWIRE_ALWAYS_INLINE constexpr value read_behind(any_reader auto& in, std::uint
         case code::list0:
             return list{};
         case code::list8:
-            return Before == checked::yes ? reread<list, std::uint8_t>(in, 1) : read_list<std::uint8_t>(in, s);
+            return Before == checked::yes ? reread<list, std::uint8_t>(in) : read_list<std::uint8_t>(in, s);
         case code::list32:
-            return Before == checked::yes ? reread<list, std::uint32_t>(in, 1) : read_list<std::uint32_t>(in, s);
+            return Before == checked::yes ? reread<list, std::uint32_t>(in) : read_list<std::uint32_t>(in, s);
         case code::map8:
-            return Before == checked::yes ? reread<map, std::uint8_t>(in, 2) : read_map<std::uint8_t>(in, keys::any, s);
+            return Before == checked::yes ? reread<map, std::uint8_t>(in) : read_map<std::uint8_t>(in, keys::any, s);
         case code::map32:
-            return Before == checked::yes ? reread<map, std::uint32_t>(in, 2)
-                                          : read_map<std::uint32_t>(in, keys::any, s);
+            return Before == checked::yes ? reread<map, std::uint32_t>(in) : read_map<std::uint32_t>(in, keys::any, s);
         case code::array8:
             return Before == checked::yes ? reread_array<std::uint8_t>(in) : read_array<std::uint8_t>(in, s);
         case code::array32:

@@ -103,9 +103,13 @@ public:
     using value_type = T;
 
     constexpr with_default() noexcept = default;
-    template <class U>
-        requires std::convertible_to<U, T>
-    constexpr with_default(const U& value) noexcept : value_{static_cast<T>(value)} {}
+    /// A number that a T cannot hold is converted where it is given, so that compilers warn there.
+    constexpr with_default(T value) noexcept
+        requires(!std::same_as<T, bool>)
+        : value_{value} {}
+    template <std::same_as<bool> U>
+        requires std::same_as<T, U>
+    constexpr with_default(U value) noexcept : value_{value} {}
 
     [[nodiscard]] constexpr T operator*() const noexcept { return value_ ? *value_ : Default; }
     [[nodiscard]] constexpr bool is_present() const noexcept { return value_.has_value(); }

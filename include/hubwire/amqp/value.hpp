@@ -296,11 +296,13 @@ private:
         }
         return halves;
     }
-    static constexpr std::array<std::uint8_t, 16> octets_of(const number& halves) noexcept {
+    static constexpr std::array<std::uint8_t, 16> octets_of(number halves) noexcept {
         std::array<std::uint8_t, 16> octets{};
-        for (std::size_t i = 0; i != 8; ++i) {
-            octets[i] = static_cast<std::uint8_t>(halves.high >> (56 - 8 * i));
-            octets[i + 8] = static_cast<std::uint8_t>(halves.low >> (56 - 8 * i));
+        for (std::size_t i = 8; i-- != 0;) {  // a shift by a number that is not known is a call on a Cortex-M0
+            octets[i] = static_cast<std::uint8_t>(halves.high);
+            octets[i + 8] = static_cast<std::uint8_t>(halves.low);
+            halves.high >>= 8;
+            halves.low >>= 8;
         }
         return octets;
     }

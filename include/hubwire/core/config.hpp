@@ -13,9 +13,9 @@
 #endif
 
 // What is inlined. Where the program is compiled for size, g++ knows best, and clang inlines too much: what everything
-// else is made of (SHARED) is then shared, as it is inlined everywhere where the program is compiled for speed. Where it
-// is not optimized, nothing is gained by it. COLD is what runs only when something is wrong; INLINE_LAMBDA stands behind
-// the parameters of a lambda.
+// else is made of (SHARED) is then shared, as it is inlined everywhere where the program is compiled for speed. Where
+// it is not optimized, nothing is gained by it. COLD is what runs only when something is wrong; INLINE_LAMBDA stands
+// behind the parameters of a lambda.
 #if defined(__OPTIMIZE_SIZE__)
 #define HUBWIRE_ALWAYS_INLINE inline
 #if defined(__clang__)

@@ -52,9 +52,9 @@ HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_
         return mask_of(halves) == 0;
     }
     if (size == 0) return true;
-    const auto byte = [text](std::size_t at) { return word{static_cast<unsigned char>(text[at])}; };
-    const word all_three = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
-    return mask_of(all_three | (every_byte<'x'> & ~word{0xFFFFFF})) == 0;
+    const auto byte = [text](std::size_t at) { return std::uint32_t{static_cast<unsigned char>(text[at])}; };
+    const std::uint32_t all_three = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16 | byte(size - 1) << 24;
+    return mask_of(all_three | word{all_three} << 32) == 0;
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)
