@@ -137,6 +137,7 @@ HUBWIRE_NEVER_INLINE constexpr list read_list(Reader& outer, scope s) noexcept {
     const scope items = inside(in, s);
     const extent e = read_extent<Width>(in);
     const bytes wire = read_items<1>(in, e, [&]() HUBWIRE_INLINE_LAMBDA { check_item(in, in.u8(), items); });
+    outer = in;
     return access::on_the_wire<list>(wire, e.count);
 }
 
