@@ -157,7 +157,7 @@ HUBWIRE_NEVER_INLINE constexpr map read_map(reader& in, keys allowed, scope s) n
         if (in.ok() && !is_value(value_rule, type_of(value))) in.fail(errc::amqp_map_value, in.offset() - 1);
         check_behind(in, value, items);
     });
-    return access::on_the_wire<map>(wire, e.count / 2, allowed);
+    return access::on_the_wire<map>(wire, e.count / 2, key_rule == value_rule ? key_rule : keys::any);
 }
 
 /// A constructor (AMQP 1.2): a format code, behind any number of descriptors.
