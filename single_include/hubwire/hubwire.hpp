@@ -1629,8 +1629,8 @@ HUBWIRE_NEVER_INLINE constexpr void refuse_code(reader& in, std::uint8_t format_
     in.fail(defined ? errc::amqp_type : errc::amqp_format_code, in.offset() - 1);
 }
 
-/// How T is encoded: `of`, its type; `bound(value)`, no fewer bytes than `write` writes, even if that fails on the way;
-/// and `read`, which goes on behind a format code that is not null.
+/// How T is encoded: `of`, its type; `bound(value)`, no fewer bytes than `put_into` writes, even if that fails on the
+/// way; and `take_from`, which goes on behind a format code that is not null.
 template <class T>
 struct wire;
 
@@ -1640,12 +1640,12 @@ struct fixed_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(T); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const T& value, scope) noexcept {
         using bits = std::make_unsigned_t<T>;
         out.u8(Code);
         out.template be<bits>(static_cast<bits>(value));
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
         if (format_code != Code) [[unlikely]]
             return refuse_code(in, format_code);
         value = static_cast<T>(in.be<std::make_unsigned_t<T>>());
@@ -1664,7 +1664,7 @@ struct wire<std::int16_t> : fixed_wire<std::int16_t, type::short_, code::short_>
 template <class T, type Of, std::uint8_t Zero, std::uint8_t Small, std::uint8_t Full>
 struct compact_wire {
     using bits = std::make_unsigned_t<T>;
-    using small = std::conditional_t<std::is_signed_v<T>, std::int8_t, std::uint8_t>;
+    using one_byte = std::conditional_t<std::is_signed_v<T>, std::int8_t, std::uint8_t>;
     static constexpr bool has_zero = Zero != code::null;
     static constexpr T extended(std::uint8_t octet) noexcept {
         return std::is_signed_v<T> ? static_cast<T>((octet ^ 0x80) - 0x80) : static_cast<T>(octet);
@@ -1673,10 +1673,10 @@ struct compact_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(T); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const T& value, scope) noexcept {
         if (has_zero && value == 0) {
             out.u8(Zero);
-        } else if (value == static_cast<small>(value)) {
+        } else if (value == static_cast<one_byte>(value)) {
             out.u8(Small);
             out.u8(static_cast<std::uint8_t>(value));
         } else {
@@ -1684,7 +1684,7 @@ struct compact_wire {
             out.template be<bits>(static_cast<bits>(value));
         }
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
         if (format_code == Small) {
             value = extended(in.u8());
         } else if (format_code == Full) {
@@ -1710,10 +1710,10 @@ struct wire<bool> {
     static constexpr type of = type::boolean;
     static constexpr std::uint64_t bound(bool) noexcept { return 1; }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, bool value, scope) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, bool value, scope) noexcept {
         out.u8(value ? code::true_ : code::false_);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, bool& value, scope) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, bool& value, scope) noexcept {
         value = format_code == code::true_;
         if (format_code == code::true_ || format_code == code::false_) return;
         if (format_code != code::boolean) return refuse_code(in, format_code);
@@ -1730,11 +1730,11 @@ struct wrapped_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(Base); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const T& value, scope) noexcept {
         out.u8(Code);
         out.template be<Base>(Unwrap(value));
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
         if (format_code != Code) return refuse_code(in, format_code);
         value = Wrap(in.be<Base>());
     }
@@ -1770,11 +1770,11 @@ struct milli_or_seconds_wire {
     static constexpr type of = base::of;
     static constexpr std::uint64_t bound(const T& value) noexcept { return base::bound(value.count); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope s) noexcept {
-        base::write(out, value.count, s);
+    static constexpr void put_into(basic_writer<Room>& out, const T& value, scope s) noexcept {
+        base::put_into(out, value.count, s);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope s) noexcept {
-        base::read(in, format_code, value.count, s);
+    static constexpr void take_from(reader& in, std::uint8_t format_code, T& value, scope s) noexcept {
+        base::take_from(in, format_code, value.count, s);
     }
 };
 template <>
@@ -1792,12 +1792,12 @@ struct wire<char32_t> {
     }
     static constexpr std::uint64_t bound(char32_t) noexcept { return 5; }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, char32_t value, scope) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, char32_t value, scope) noexcept {
         if (!is_character(value)) out.fail(errc::amqp_char);
         out.u8(code::char_);
         out.u32(value);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, char32_t& value, scope) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, char32_t& value, scope) noexcept {
         if (format_code != code::char_) return refuse_code(in, format_code);
         const std::size_t at = in.offset();
         value = in.u32();
@@ -1811,7 +1811,7 @@ struct octets_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 17; }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const T& value, scope) noexcept {
         out.u8(Code);
         for (std::size_t at = 0; at != 16; at += 8) {
             std::uint64_t half = 0;
@@ -1819,7 +1819,7 @@ struct octets_wire {
             out.u64(half);
         }
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
         if (format_code != Code) return refuse_code(in, format_code);
         const bytes octets = in.take(16);
         for (std::size_t i = 0; i != octets.size(); ++i) value.octets[i] = octets[i];
@@ -1845,7 +1845,7 @@ struct variable_wire {
             out.u32(static_cast<std::uint32_t>(size));
         }
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr bytes read(reader& in, std::uint8_t format_code) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr bytes take_from(reader& in, std::uint8_t format_code) noexcept {
         std::size_t size = 0;
         if (format_code == Code8) [[likely]] {
             size = in.u8();
@@ -1864,12 +1864,12 @@ struct wire<bytes> {
     static constexpr type of = type::binary;
     static constexpr std::uint64_t bound(bytes value) noexcept { return form::bound(value.size()); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, bytes value, scope) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, bytes value, scope) noexcept {
         form::write_head(out, value.size());
         out.put(value);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, bytes& value, scope) noexcept {
-        value = form::read(in, format_code);
+    static constexpr void take_from(reader& in, std::uint8_t format_code, bytes& value, scope) noexcept {
+        value = form::take_from(in, format_code);
     }
 };
 
@@ -1891,11 +1891,11 @@ struct wire<std::string_view> {
     static constexpr type of = type::string;
     static constexpr std::uint64_t bound(std::string_view value) noexcept { return form::bound(value.size()); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, std::string_view value, scope) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, std::string_view value, scope) noexcept {
         write_text<form>(out, value, check_utf8(value));
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, std::string_view& value, scope) noexcept {
-        const bytes text = form::read(in, format_code);
+    static constexpr void take_from(reader& in, std::uint8_t format_code, std::string_view& value, scope) noexcept {
+        const bytes text = form::take_from(in, format_code);
         in.expect(text, check_utf8(text.text()));
         value = text.text();
     }
@@ -1915,11 +1915,11 @@ struct wire<symbol> {
     static constexpr type of = type::symbol;
     static constexpr std::uint64_t bound(const symbol& value) noexcept { return form::bound(value.text.size()); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const symbol& value, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const symbol& value, scope s) noexcept {
         write_text<form>(out, value.text, check_symbol(value.text, *s.rules));
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, symbol& value, scope s) noexcept {
-        const bytes text = form::read(in, format_code);
+    static constexpr void take_from(reader& in, std::uint8_t format_code, symbol& value, scope s) noexcept {
+        const bytes text = form::take_from(in, format_code);
         in.expect(text, check_symbol(text.text(), *s.rules));
         value.text = text.text();
     }
@@ -2436,12 +2436,12 @@ constexpr extent read_extent(reader& in) noexcept {
 
 /// Reads items to the end of an extent, one or, in a map, two at a time. Each takes at least a byte.
 template <std::uint32_t AtATime, class ReadItems>
-HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(reader& in, const extent& e, ReadItems read) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(reader& in, const extent& e, ReadItems take_from) noexcept {
     if (e.count > e.size) [[unlikely]]
         in.fail(errc::amqp_count);
     const auto around = in.enter(e.size);
     const std::size_t begin = in.offset();
-    for (std::uint32_t left = e.count; left != 0 && in.ok(); left -= AtATime) read();
+    for (std::uint32_t left = e.count; left != 0 && in.ok(); left -= AtATime) take_from();
     const bytes items = in.read_since(begin);
     in.leave(around);
     return items;
@@ -2595,8 +2595,8 @@ struct wire<list> {
     static constexpr type of = type::list;
     static constexpr std::uint64_t bound(const list& values) noexcept;
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const list& values, scope s) noexcept;
-    static constexpr void read(reader& in, std::uint8_t format_code, list& values, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const list& values, scope s) noexcept;
+    static constexpr void take_from(reader& in, std::uint8_t format_code, list& values, scope s) noexcept {
         if (format_code == code::list0) {
             values = {};
         } else if (format_code == code::list8) {
@@ -2615,8 +2615,8 @@ struct map_wire {
     static constexpr type of = type::map;
     static constexpr std::uint64_t bound(const Map& entries) noexcept;
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const Map& entries, scope s) noexcept;
-    static constexpr void read(reader& in, std::uint8_t format_code, Map& entries, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const Map& entries, scope s) noexcept;
+    static constexpr void take_from(reader& in, std::uint8_t format_code, Map& entries, scope s) noexcept {
         if (format_code == code::map8) {
             entries = read_map<std::uint8_t>(in, Allowed, s);
         } else if (format_code == code::map32) {
@@ -2639,8 +2639,8 @@ struct wire<array> {
         return std::uint64_t{9} + access::wire_of(elements).size();
     }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const array& elements, scope s) noexcept;
-    static constexpr void read(reader& in, std::uint8_t format_code, array& elements, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const array& elements, scope s) noexcept;
+    static constexpr void take_from(reader& in, std::uint8_t format_code, array& elements, scope s) noexcept {
         if (format_code == code::array8) {
             elements = read_array<std::uint8_t>(in, s);
         } else if (format_code == code::array32) {
@@ -2656,8 +2656,8 @@ struct wire<described> {
     static constexpr type of = type::described;
     static constexpr std::uint64_t bound(const described& d) noexcept;
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const described& d, scope s) noexcept;
-    static constexpr void read(reader& in, std::uint8_t format_code, described& d, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const described& d, scope s) noexcept;
+    static constexpr void take_from(reader& in, std::uint8_t format_code, described& d, scope s) noexcept {
         if (format_code != code::described) return refuse_code(in, format_code);
         if (in.ok()) d = read_described<checked::no>(in, s);
     }
@@ -2666,10 +2666,10 @@ struct wire<described> {
 template <checked Before, class T>
 HUBWIRE_ALWAYS_INLINE constexpr value read_as(reader& in, std::uint8_t format_code, scope s) noexcept {
     if constexpr (Before == checked::yes && (std::same_as<T, std::string_view> || std::same_as<T, symbol>)) {
-        return T{wire<T>::form::read(in, format_code).text()};
+        return T{wire<T>::form::take_from(in, format_code).text()};
     } else {
         T read{};
-        wire<T>::read(in, format_code, read, s);
+        wire<T>::take_from(in, format_code, read, s);
         return read;
     }
 }
@@ -2763,8 +2763,9 @@ template <>
 struct wire<value> {
     static constexpr std::uint64_t bound(const value& v) noexcept;
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const value& v, scope s) noexcept;
-    HUBWIRE_NEVER_INLINE static constexpr void read(reader& in, std::uint8_t format_code, value& v, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const value& v, scope s) noexcept;
+    HUBWIRE_NEVER_INLINE static constexpr void take_from(reader& in, std::uint8_t format_code, value& v,
+                                                         scope s) noexcept {
         v = read_behind<checked::no>(in, format_code, s);
     }
 };
@@ -3056,13 +3057,14 @@ constexpr std::uint64_t bound_of_items(const sequence<Item>& items) noexcept {
 constexpr std::uint64_t wire<list>::bound(const list& values) noexcept { return bound_of_items(values); }
 
 template <room Room>
-constexpr void wire<list>::write(basic_writer<Room>& out, const list& values, scope s) noexcept {
+constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values, scope s) noexcept {
     if (values.empty()) return out.u8(code::list0);
     const scope items = inside(out, s);
     if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
     if (s.depth == 0) return;
     const mark place = open_compound(out);
-    for (const value& item : std::span{access::items_of(values), values.size()}) wire<value>::write(out, item, items);
+    for (const value& item : std::span{access::items_of(values), values.size()})
+        wire<value>::put_into(out, item, items);
     close_compound(out, place, code::list8, values.size());
 }
 
@@ -3079,7 +3081,7 @@ constexpr void check_entry(basic_writer<Room>& out, keys allowed, const entry& e
 
 template <class Map, keys Allowed>
 template <room Room>
-constexpr void map_wire<Map, Allowed>::write(basic_writer<Room>& out, const Map& entries, scope s) noexcept {
+constexpr void map_wire<Map, Allowed>::put_into(basic_writer<Room>& out, const Map& entries, scope s) noexcept {
     const scope items = inside(out, s);
     if (access::is_on_the_wire(entries)) {
         if (Allowed != keys::any && access::checked_keys(entries) != Allowed) {
@@ -3091,15 +3093,15 @@ constexpr void map_wire<Map, Allowed>::write(basic_writer<Room>& out, const Map&
     const mark place = open_compound(out);
     for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
         check_entry(out, Allowed, e, *s.rules);
-        wire<value>::write(out, e.key, items);
-        wire<value>::write(out, e.value, items);
+        wire<value>::put_into(out, e.key, items);
+        wire<value>::put_into(out, e.value, items);
     }
     close_compound(out, place, code::map8, std::uint64_t{entries.size()} * 2);
 }
 
 /// An array that is not there is one of no nulls.
 template <room Room>
-constexpr void wire<array>::write(basic_writer<Room>& out, const array& elements, scope s) noexcept {
+constexpr void wire<array>::put_into(basic_writer<Room>& out, const array& elements, scope s) noexcept {
     constexpr char of_null = code::null;
     static_cast<void>(inside(out, s));
     const bytes content = access::wire_of(elements);
@@ -3111,7 +3113,7 @@ constexpr std::uint64_t wire<described>::bound(const described& d) noexcept {
     return 1 + bound_of(access::pair_of(d)[0]) + bound_of(access::pair_of(d)[1]);
 }
 template <room Room>
-constexpr void wire<described>::write(basic_writer<Room>& out, const described& d, scope s) noexcept {
+constexpr void wire<described>::put_into(basic_writer<Room>& out, const described& d, scope s) noexcept {
     const scope items = inside(out, s);
     if (access::is_on_the_wire(d)) {
         out.put(access::head_of(d));
@@ -3120,8 +3122,8 @@ constexpr void wire<described>::write(basic_writer<Room>& out, const described& 
     }
     if (s.depth == 0) return;
     out.u8(code::described);
-    wire<value>::write(out, access::pair_of(d)[0], items);
-    wire<value>::write(out, access::pair_of(d)[1], items);
+    wire<value>::put_into(out, access::pair_of(d)[0], items);
+    wire<value>::put_into(out, access::pair_of(d)[1], items);
 }
 
 /// Calls handle with the value as what it is; not for null.
@@ -3186,9 +3188,9 @@ constexpr std::uint64_t wire<value>::bound(const value& v) noexcept {
     return visit(v, []<class T>(const T& is) { return wire<T>::bound(is); });
 }
 template <room Room>
-constexpr void wire<value>::write(basic_writer<Room>& out, const value& v, scope s) noexcept {
+constexpr void wire<value>::put_into(basic_writer<Room>& out, const value& v, scope s) noexcept {
     if (v.is_null()) return out.u8(code::null);
-    visit(v, [&]<class T>(const T& is) { wire<T>::write(out, is, s); });
+    visit(v, [&]<class T>(const T& is) { wire<T>::put_into(out, is, s); });
 }
 
 }  // namespace detail
@@ -3304,7 +3306,7 @@ public:
                 current_ = *next_++;
             } else {
                 reader in{rest_, errc::truncated};
-                current_ = detail::wire<symbol>::form::read(in, format_code_).text();
+                current_ = detail::wire<symbol>::form::take_from(in, format_code_).text();
                 rest_ = in.rest();
             }
         }
@@ -3348,8 +3350,8 @@ struct wire<symbols> {
         return sum;
     }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const symbols& names, scope s) noexcept {
-        if (names.size() == 1) return wire<symbol>::write(out, *names.begin(), s);
+    static constexpr void put_into(basic_writer<Room>& out, const symbols& names, scope s) noexcept {
+        if (names.size() == 1) return wire<symbol>::put_into(out, *names.begin(), s);
         bool wide = false;
         for (const symbol name : names) wide |= name.text.size() > 0xFF;
         const mark place = open_compound(out);
@@ -3365,16 +3367,16 @@ struct wire<symbols> {
         }
         close_compound(out, place, code::array8, names.size());
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, symbols& names, scope s) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, symbols& names, scope s) noexcept {
         const std::size_t begin = in.offset() - (in.ok() ? 1 : 0);
         if (format_code == code::array8 || format_code == code::array32) {
             array elements;
-            wire<array>::read(in, format_code, elements, s);
+            wire<array>::take_from(in, format_code, elements, s);
             if (!elements.empty() && elements.element_type() != type::symbol) in.fail(errc::amqp_type, begin);
             names = symbols{access::wire_of(elements), static_cast<std::uint32_t>(elements.size())};
         } else {
             symbol name;
-            wire<symbol>::read(in, format_code, name, s);
+            wire<symbol>::take_from(in, format_code, name, s);
             names = symbols{in.read_since(begin), 1};
         }
     }
@@ -3397,11 +3399,11 @@ HUBWIRE_NEVER_INLINE constexpr any_descriptor read_unusual_descriptor(reader& in
     const type of = type_of(format_code);
     if (of == type::ulong) {
         d.is = any_descriptor::kind::number;
-        wire<std::uint64_t>::read(in, format_code, d.code, s);
+        wire<std::uint64_t>::take_from(in, format_code, d.code, s);
     } else if (of == type::symbol) {
         symbol name;
         d.is = any_descriptor::kind::name;
-        wire<symbol>::read(in, format_code, name, s);
+        wire<symbol>::take_from(in, format_code, name, s);
         d.name = name.text;
     } else {
         check_behind(in, format_code, s);
@@ -3439,13 +3441,13 @@ struct wire<std::optional<T>> {
         return member ? wire<T>::bound(*member) : 1;
     }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const std::optional<T>& member,
-                                                      scope s) noexcept {
-        if (member) wire<T>::write(out, *member, s);
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const std::optional<T>& member,
+                                                         scope s) noexcept {
+        if (member) wire<T>::put_into(out, *member, s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(reader& in, std::uint8_t format_code, std::optional<T>& member,
-                                                     scope s) noexcept {
-        wire<T>::read(in, format_code, member.emplace(), s);
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(reader& in, std::uint8_t format_code,
+                                                          std::optional<T>& member, scope s) noexcept {
+        wire<T>::take_from(in, format_code, member.emplace(), s);
     }
 };
 
@@ -3456,14 +3458,14 @@ struct wire<with_default<T, Default>> {
         return wire<T>::bound(*member);
     }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const with_default<T, Default>& member,
-                                                      scope s) noexcept {
-        wire<T>::write(out, *member, s);
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out,
+                                                         const with_default<T, Default>& member, scope s) noexcept {
+        wire<T>::put_into(out, *member, s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(reader& in, std::uint8_t format_code,
-                                                     with_default<T, Default>& member, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(reader& in, std::uint8_t format_code,
+                                                          with_default<T, Default>& member, scope s) noexcept {
         T present{};
-        wire<T>::read(in, format_code, present, s);
+        wire<T>::take_from(in, format_code, present, s);
         member = present;
     }
 };
@@ -3480,14 +3482,14 @@ struct wire<E> {
     static constexpr type of = wire<base>::of;
     static constexpr std::uint64_t bound(E) noexcept { return wire<base>::bound({}); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, E choice, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, E choice, scope s) noexcept {
         if (choice > choices<E>::last) out.fail(errc::amqp_choice);
-        wire<base>::write(out, static_cast<base>(choice), s);
+        wire<base>::put_into(out, static_cast<base>(choice), s);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, E& choice, scope s) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, E& choice, scope s) noexcept {
         const std::size_t at = in.offset();
         base number{};
-        wire<base>::read(in, format_code, number, s);
+        wire<base>::take_from(in, format_code, number, s);
         if (number > static_cast<base>(choices<E>::last)) in.fail(errc::amqp_choice, at);
         choice = static_cast<E>(number);
     }
@@ -3502,15 +3504,15 @@ struct wire<E> {
     static constexpr type of = type::symbol;
     static constexpr std::uint64_t bound(E) noexcept { return 2 + 255; }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, E choice, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, E choice, scope s) noexcept {
         const auto index = static_cast<std::size_t>(choice);
         if (index >= std::size(choices<E>::names)) return out.fail(errc::amqp_choice);
-        wire<symbol>::write(out, choices<E>::names[index], s);
+        wire<symbol>::put_into(out, choices<E>::names[index], s);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, E& choice, scope s) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, E& choice, scope s) noexcept {
         const std::size_t at = in.offset();
         symbol name;
-        wire<symbol>::read(in, format_code, name, s);
+        wire<symbol>::take_from(in, format_code, name, s);
         for (std::size_t index = 0; index != std::size(choices<E>::names); ++index) {
             if (name.text == choices<E>::names[index]) {
                 choice = static_cast<E>(index);
@@ -3546,7 +3548,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_field(reader& in, T& composite, scope 
     constexpr auto f = std::get<Index>(T::field_table);
     const std::uint8_t format_code = in.u8();
     if (format_code != code::null) {
-        wire<std::remove_cvref_t<decltype(composite.*f.member)>>::read(in, format_code, composite.*f.member, s);
+        wire<std::remove_cvref_t<decltype(composite.*f.member)>>::take_from(in, format_code, composite.*f.member, s);
     } else if (f.mandatory) {
         in.fail(errc::amqp_missing_field, in.offset() - 1);
     }
@@ -3591,7 +3593,7 @@ struct wire<T> {
     }
 
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& composite, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const T& composite, scope s) noexcept {
         static_assert(T::descriptor.code <= 0xFF);
         const scope fields = amqp::detail::inside(out, amqp::detail::inside(out, s));
         out.u8(code::described);
@@ -3611,7 +3613,7 @@ struct wire<T> {
         close_compound(out, place, code::list8, count);
     }
 
-    static constexpr void read(reader& in, std::uint8_t format_code, T& composite, scope s) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, T& composite, scope s) noexcept {
         if (format_code != code::described) [[unlikely]]
             return refuse_code(in, format_code);
         const std::size_t at = in.offset();
@@ -3646,7 +3648,7 @@ private:
             return;
         }
         for (; count != Index; ++count) out.u8(code::null);
-        wire<std::remove_cvref_t<decltype(member)>>::write(out, member, s);
+        wire<std::remove_cvref_t<decltype(member)>>::put_into(out, member, s);
         ++count;
     }
 };
@@ -3753,10 +3755,10 @@ struct wire<choice<Ts...>> {
         return sum;
     }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
-        member.visit([&]<class T>(const T& alternative) { wire<T>::write(out, alternative, s); });
+    static constexpr void put_into(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
+        member.visit([&]<class T>(const T& alternative) { wire<T>::put_into(out, alternative, s); });
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
         if (format_code != code::described) return refuse_code(in, format_code);
         if (!in.ok()) return;
         const std::size_t begin = in.offset() - 1;
@@ -3791,14 +3793,15 @@ HUBWIRE_ALWAYS_INLINE constexpr void finish_in_place(reader& in, result<T>& answ
 
 /// Writes by a function that takes any writer. Where the buffer takes the upper bound, no write looks whether it fits.
 template <class Write>
-HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::uint64_t bound, Write write) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::uint64_t bound,
+                                                           Write put_into) noexcept {
     if (!optimize_for_size && bound <= output.size()) [[likely]] {
         unchecked_writer out{output};
-        write(out);
+        put_into(out);
         return out.finish();
     }
     writer out{output};
-    write(out);
+    put_into(out);
     return out.finish();
 }
 
@@ -3814,14 +3817,14 @@ template <detail::encodable T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& v,
                                              const options& rules = {}) noexcept {
     return detail::write_within(output, detail::wire<T>::bound(v),
-                                [&](auto& out) { detail::wire<T>::write(out, v, detail::scope{rules}); });
+                                [&](auto& out) { detail::wire<T>::put_into(out, v, detail::scope{rules}); });
 }
 
 /// How many bytes encode would write, or why it would not.
 template <detail::encodable T>
 [[nodiscard]] constexpr result<std::size_t> encoded_size(const T& v, const options& rules = {}) noexcept {
     counting_writer out;
-    detail::wire<T>::write(out, v, detail::scope{rules});
+    detail::wire<T>::put_into(out, v, detail::scope{rules});
     return out.finish();
 }
 
@@ -3832,7 +3835,7 @@ template <detail::encodable T>
     result<T> answer{T{}};
     reader in{input};
     const std::uint8_t format_code = in.u8();
-    detail::wire<T>::read(in, format_code, *answer, detail::scope{rules});
+    detail::wire<T>::take_from(in, format_code, *answer, detail::scope{rules});
     detail::finish_in_place(in, answer);
     return answer;
 }
@@ -3925,7 +3928,7 @@ public:
         if (in_array_) {
             write_element(v);
         } else {
-            detail::wire<value>::write(out_, v, here());
+            detail::wire<value>::put_into(out_, v, here());
         }
     }
 
@@ -3934,7 +3937,7 @@ public:
     constexpr void add(const T& v) noexcept {
         begin_item();
         if (in_array_) out_.fail(errc::amqp_mixed_array);
-        detail::wire<T>::write(out_, v, here());
+        detail::wire<T>::put_into(out_, v, here());
     }
 
     /// A key and its value, in a map.
@@ -4013,7 +4016,7 @@ private:
             match_descriptor(descriptor);
         } else {
             out_.u8(detail::code::described);
-            detail::wire<value>::write(out_, descriptor, here());
+            detail::wire<value>::put_into(out_, descriptor, here());
         }
         const std::uint64_t count = count_;
         count_ = 0;
@@ -4080,7 +4083,7 @@ private:
     constexpr void match_descriptor(const value& descriptor) noexcept {
         const std::size_t at = out_.size();
         out_.u8(detail::code::described);
-        detail::wire<value>::write(out_, descriptor, here());
+        detail::wire<value>::put_into(out_, descriptor, here());
         if (head_.is_complete) match_written(at);
     }
 
@@ -5087,7 +5090,7 @@ template <frame_body T>
     if (in.ok()) {
         const auto around = in.enter(header.size - detail::frame_header_size);
         in.take(header.body_offset() - detail::frame_header_size);
-        detail::wire<T>::read(in, in.u8(), answer->body, detail::scope{rules});
+        detail::wire<T>::take_from(in, in.u8(), answer->body, detail::scope{rules});
         answer->payload = detail::read_payload<T>(in);
         in.leave(around);
         if (header.type == frame_type::amqp) answer->channel = header.channel;
@@ -5108,7 +5111,7 @@ template <frame_body T>
         in.take(header.body_offset() - detail::frame_header_size);
         if (has_body) {
             const std::size_t body_at = in.offset();
-            detail::wire<frame::any_body>::read(in, in.u8(), answer->body, detail::scope{rules});
+            detail::wire<frame::any_body>::take_from(in, in.u8(), answer->body, detail::scope{rules});
             answer->body.visit([&]<class T>(const T&) {
                 if constexpr (frame_body<T>) {
                     if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
@@ -5134,7 +5137,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_frame_head(basic_writer<Room>& out, s
     const auto size = out.reserve32();
     out.u32(std::uint32_t{2} << 24 | static_cast<std::uint32_t>(frame_type_of<T>) << 16 |
             (sasl_body<T> ? 0u : channel));
-    wire<T>::write(out, body, scope{rules});
+    wire<T>::put_into(out, body, scope{rules});
     const std::uint64_t whole = std::uint64_t{out.size()} + payload_size;
     if (whole > rules.max_frame_size) out.fail(errc::amqp_max_frame_size);
     if (sasl_body<T> && whole > min_max_frame_size && !rules.any_sasl_frame_size) out.fail(errc::amqp_sasl_frame_size);
@@ -5441,19 +5444,19 @@ template <>
 struct wire<message_id> {
     static constexpr std::uint64_t bound(const message_id& id) noexcept { return wire<value>::bound(id.id_); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const message_id& id, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const message_id& id, scope s) noexcept {
         switch (id.type()) {
             case type::ulong:
-                return wire<std::uint64_t>::write(out, access::get<std::uint64_t>(id.id_), s);
+                return wire<std::uint64_t>::put_into(out, access::get<std::uint64_t>(id.id_), s);
             case type::uuid:
-                return wire<uuid>::write(out, access::get<uuid>(id.id_), s);
+                return wire<uuid>::put_into(out, access::get<uuid>(id.id_), s);
             case type::binary:
-                return wire<bytes>::write(out, access::get<bytes>(id.id_), s);
+                return wire<bytes>::put_into(out, access::get<bytes>(id.id_), s);
             default:
-                return wire<std::string_view>::write(out, access::get<std::string_view>(id.id_), s);
+                return wire<std::string_view>::put_into(out, access::get<std::string_view>(id.id_), s);
         }
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, message_id& id, scope s) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, message_id& id, scope s) noexcept {
         switch (type_of(format_code)) {
             case type::string:
                 id.id_ = read_as<checked::no, std::string_view>(in, format_code, s);
@@ -5649,10 +5652,10 @@ struct split_message {
     return detail::write_within(output, 3 + detail::wire<map>::bound(content), [&](auto& out) {
         detail::write_section_kind(out, kind);
         if (of_annotations) {
-            detail::wire<annotations>::write(out, content, detail::scope{rules});
+            detail::wire<annotations>::put_into(out, content, detail::scope{rules});
         } else {
             if (kind != section_kind::application_properties) out.fail(errc::amqp_section);
-            detail::wire<amqp::application_properties>::write(out, content, detail::scope{rules});
+            detail::wire<amqp::application_properties>::put_into(out, content, detail::scope{rules});
         }
     });
 }
@@ -5885,7 +5888,7 @@ constexpr void read_section(reader& in, std::optional<T>& section, scope s) noex
         read_fields(in, in.u8(), section.emplace(), s);
     } else {
         const scope content = inside(in, s);
-        wire<T>::read(in, in.u8(), section.emplace(), content);
+        wire<T>::take_from(in, in.u8(), section.emplace(), content);
     }
 }
 
@@ -5895,7 +5898,7 @@ constexpr body_sections<Section> read_body(reader& in, const body_sections<Secti
                                            scope s) noexcept {
     Section section;
     const scope content = inside(in, s);
-    wire<decltype(Section::content)>::read(in, in.u8(), section.content, content);
+    wire<decltype(Section::content)>::take_from(in, in.u8(), section.content, content);
     if (before.empty()) return section;
     const bytes all = in.read_since(first_at);
     return body_sections<Section>::on_the_wire(all, static_cast<std::uint32_t>(before.size() + 1));
@@ -5936,7 +5939,7 @@ constexpr void read_message(reader& in, message& m, scope s) noexcept {
             case section_kind::amqp_value: {
                 amqp_value one;
                 const scope content = inside(in, s);
-                wire<value>::read(in, in.u8(), one.content, content);
+                wire<value>::take_from(in, in.u8(), one.content, content);
                 m.body = one;
                 break;
             }
@@ -5972,11 +5975,11 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_section(basic_writer<Room>& out, sect
                                                    const std::optional<T>& section, scope s) noexcept {
     if (!section) return;
     if constexpr (composite<T>) {
-        wire<T>::write(out, *section, s);
+        wire<T>::put_into(out, *section, s);
     } else {
         const scope content = amqp::detail::inside(out, s);
         write_section_kind(out, kind);
-        wire<T>::write(out, *section, content);
+        wire<T>::put_into(out, *section, content);
     }
 }
 
@@ -5999,18 +6002,18 @@ constexpr void write_body(basic_writer<Room>& out, const message_body& body, sco
         case body_kind::data:
             for (const data d : body.data_sections()) {
                 write_section_kind(out, section_kind::data);
-                wire<bytes>::write(out, d.content, content);
+                wire<bytes>::put_into(out, d.content, content);
             }
             break;
         case body_kind::sequence:
             for (const amqp_sequence q : body.sequences()) {
                 write_section_kind(out, section_kind::amqp_sequence);
-                wire<list>::write(out, q.content, content);
+                wire<list>::put_into(out, q.content, content);
             }
             break;
         case body_kind::value:
             write_section_kind(out, section_kind::amqp_value);
-            wire<value>::write(out, body.single_value().value_or(value{}), content);
+            wire<value>::put_into(out, body.single_value().value_or(value{}), content);
             break;
     }
 }

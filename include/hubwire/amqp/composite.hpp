@@ -124,7 +124,7 @@ public:
                 current_ = *next_++;
             } else {
                 reader in{rest_, errc::truncated};
-                current_ = detail::wire<symbol>::form::read(in, format_code_).text();
+                current_ = detail::wire<symbol>::form::take_from(in, format_code_).text();
                 rest_ = in.rest();
             }
         }
@@ -168,8 +168,8 @@ struct wire<symbols> {
         return sum;
     }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const symbols& names, scope s) noexcept {
-        if (names.size() == 1) return wire<symbol>::write(out, *names.begin(), s);
+    static constexpr void put_into(basic_writer<Room>& out, const symbols& names, scope s) noexcept {
+        if (names.size() == 1) return wire<symbol>::put_into(out, *names.begin(), s);
         bool wide = false;
         for (const symbol name : names) wide |= name.text.size() > 0xFF;
         const mark place = open_compound(out);
@@ -185,16 +185,16 @@ struct wire<symbols> {
         }
         close_compound(out, place, code::array8, names.size());
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, symbols& names, scope s) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, symbols& names, scope s) noexcept {
         const std::size_t begin = in.offset() - (in.ok() ? 1 : 0);
         if (format_code == code::array8 || format_code == code::array32) {
             array elements;
-            wire<array>::read(in, format_code, elements, s);
+            wire<array>::take_from(in, format_code, elements, s);
             if (!elements.empty() && elements.element_type() != type::symbol) in.fail(errc::amqp_type, begin);
             names = symbols{access::wire_of(elements), static_cast<std::uint32_t>(elements.size())};
         } else {
             symbol name;
-            wire<symbol>::read(in, format_code, name, s);
+            wire<symbol>::take_from(in, format_code, name, s);
             names = symbols{in.read_since(begin), 1};
         }
     }
@@ -217,11 +217,11 @@ HUBWIRE_NEVER_INLINE constexpr any_descriptor read_unusual_descriptor(reader& in
     const type of = type_of(format_code);
     if (of == type::ulong) {
         d.is = any_descriptor::kind::number;
-        wire<std::uint64_t>::read(in, format_code, d.code, s);
+        wire<std::uint64_t>::take_from(in, format_code, d.code, s);
     } else if (of == type::symbol) {
         symbol name;
         d.is = any_descriptor::kind::name;
-        wire<symbol>::read(in, format_code, name, s);
+        wire<symbol>::take_from(in, format_code, name, s);
         d.name = name.text;
     } else {
         check_behind(in, format_code, s);
@@ -259,13 +259,13 @@ struct wire<std::optional<T>> {
         return member ? wire<T>::bound(*member) : 1;
     }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const std::optional<T>& member,
-                                                      scope s) noexcept {
-        if (member) wire<T>::write(out, *member, s);
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const std::optional<T>& member,
+                                                         scope s) noexcept {
+        if (member) wire<T>::put_into(out, *member, s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(reader& in, std::uint8_t format_code, std::optional<T>& member,
-                                                     scope s) noexcept {
-        wire<T>::read(in, format_code, member.emplace(), s);
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(reader& in, std::uint8_t format_code,
+                                                          std::optional<T>& member, scope s) noexcept {
+        wire<T>::take_from(in, format_code, member.emplace(), s);
     }
 };
 
@@ -276,14 +276,14 @@ struct wire<with_default<T, Default>> {
         return wire<T>::bound(*member);
     }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const with_default<T, Default>& member,
-                                                      scope s) noexcept {
-        wire<T>::write(out, *member, s);
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out,
+                                                         const with_default<T, Default>& member, scope s) noexcept {
+        wire<T>::put_into(out, *member, s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(reader& in, std::uint8_t format_code,
-                                                     with_default<T, Default>& member, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(reader& in, std::uint8_t format_code,
+                                                          with_default<T, Default>& member, scope s) noexcept {
         T present{};
-        wire<T>::read(in, format_code, present, s);
+        wire<T>::take_from(in, format_code, present, s);
         member = present;
     }
 };
@@ -300,14 +300,14 @@ struct wire<E> {
     static constexpr type of = wire<base>::of;
     static constexpr std::uint64_t bound(E) noexcept { return wire<base>::bound({}); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, E choice, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, E choice, scope s) noexcept {
         if (choice > choices<E>::last) out.fail(errc::amqp_choice);
-        wire<base>::write(out, static_cast<base>(choice), s);
+        wire<base>::put_into(out, static_cast<base>(choice), s);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, E& choice, scope s) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, E& choice, scope s) noexcept {
         const std::size_t at = in.offset();
         base number{};
-        wire<base>::read(in, format_code, number, s);
+        wire<base>::take_from(in, format_code, number, s);
         if (number > static_cast<base>(choices<E>::last)) in.fail(errc::amqp_choice, at);
         choice = static_cast<E>(number);
     }
@@ -322,15 +322,15 @@ struct wire<E> {
     static constexpr type of = type::symbol;
     static constexpr std::uint64_t bound(E) noexcept { return 2 + 255; }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, E choice, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, E choice, scope s) noexcept {
         const auto index = static_cast<std::size_t>(choice);
         if (index >= std::size(choices<E>::names)) return out.fail(errc::amqp_choice);
-        wire<symbol>::write(out, choices<E>::names[index], s);
+        wire<symbol>::put_into(out, choices<E>::names[index], s);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, E& choice, scope s) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, E& choice, scope s) noexcept {
         const std::size_t at = in.offset();
         symbol name;
-        wire<symbol>::read(in, format_code, name, s);
+        wire<symbol>::take_from(in, format_code, name, s);
         for (std::size_t index = 0; index != std::size(choices<E>::names); ++index) {
             if (name.text == choices<E>::names[index]) {
                 choice = static_cast<E>(index);
@@ -366,7 +366,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_field(reader& in, T& composite, scope 
     constexpr auto f = std::get<Index>(T::field_table);
     const std::uint8_t format_code = in.u8();
     if (format_code != code::null) {
-        wire<std::remove_cvref_t<decltype(composite.*f.member)>>::read(in, format_code, composite.*f.member, s);
+        wire<std::remove_cvref_t<decltype(composite.*f.member)>>::take_from(in, format_code, composite.*f.member, s);
     } else if (f.mandatory) {
         in.fail(errc::amqp_missing_field, in.offset() - 1);
     }
@@ -411,7 +411,7 @@ struct wire<T> {
     }
 
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& composite, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const T& composite, scope s) noexcept {
         static_assert(T::descriptor.code <= 0xFF);
         const scope fields = amqp::detail::inside(out, amqp::detail::inside(out, s));
         out.u8(code::described);
@@ -431,7 +431,7 @@ struct wire<T> {
         close_compound(out, place, code::list8, count);
     }
 
-    static constexpr void read(reader& in, std::uint8_t format_code, T& composite, scope s) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, T& composite, scope s) noexcept {
         if (format_code != code::described) [[unlikely]]
             return refuse_code(in, format_code);
         const std::size_t at = in.offset();
@@ -466,7 +466,7 @@ private:
             return;
         }
         for (; count != Index; ++count) out.u8(code::null);
-        wire<std::remove_cvref_t<decltype(member)>>::write(out, member, s);
+        wire<std::remove_cvref_t<decltype(member)>>::put_into(out, member, s);
         ++count;
     }
 };
@@ -573,10 +573,10 @@ struct wire<choice<Ts...>> {
         return sum;
     }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
-        member.visit([&]<class T>(const T& alternative) { wire<T>::write(out, alternative, s); });
+    static constexpr void put_into(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
+        member.visit([&]<class T>(const T& alternative) { wire<T>::put_into(out, alternative, s); });
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
         if (format_code != code::described) return refuse_code(in, format_code);
         if (!in.ok()) return;
         const std::size_t begin = in.offset() - 1;
@@ -611,14 +611,15 @@ HUBWIRE_ALWAYS_INLINE constexpr void finish_in_place(reader& in, result<T>& answ
 
 /// Writes by a function that takes any writer. Where the buffer takes the upper bound, no write looks whether it fits.
 template <class Write>
-HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::uint64_t bound, Write write) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::uint64_t bound,
+                                                           Write put_into) noexcept {
     if (!optimize_for_size && bound <= output.size()) [[likely]] {
         unchecked_writer out{output};
-        write(out);
+        put_into(out);
         return out.finish();
     }
     writer out{output};
-    write(out);
+    put_into(out);
     return out.finish();
 }
 
@@ -634,14 +635,14 @@ template <detail::encodable T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& v,
                                              const options& rules = {}) noexcept {
     return detail::write_within(output, detail::wire<T>::bound(v),
-                                [&](auto& out) { detail::wire<T>::write(out, v, detail::scope{rules}); });
+                                [&](auto& out) { detail::wire<T>::put_into(out, v, detail::scope{rules}); });
 }
 
 /// How many bytes encode would write, or why it would not.
 template <detail::encodable T>
 [[nodiscard]] constexpr result<std::size_t> encoded_size(const T& v, const options& rules = {}) noexcept {
     counting_writer out;
-    detail::wire<T>::write(out, v, detail::scope{rules});
+    detail::wire<T>::put_into(out, v, detail::scope{rules});
     return out.finish();
 }
 
@@ -652,7 +653,7 @@ template <detail::encodable T>
     result<T> answer{T{}};
     reader in{input};
     const std::uint8_t format_code = in.u8();
-    detail::wire<T>::read(in, format_code, *answer, detail::scope{rules});
+    detail::wire<T>::take_from(in, format_code, *answer, detail::scope{rules});
     detail::finish_in_place(in, answer);
     return answer;
 }

@@ -103,12 +103,12 @@ constexpr extent read_extent(reader& in) noexcept {
 
 /// Reads items to the end of an extent, one or, in a map, two at a time. Each takes at least a byte.
 template <std::uint32_t AtATime, class ReadItems>
-HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(reader& in, const extent& e, ReadItems read) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(reader& in, const extent& e, ReadItems take_from) noexcept {
     if (e.count > e.size) [[unlikely]]
         in.fail(errc::amqp_count);
     const auto around = in.enter(e.size);
     const std::size_t begin = in.offset();
-    for (std::uint32_t left = e.count; left != 0 && in.ok(); left -= AtATime) read();
+    for (std::uint32_t left = e.count; left != 0 && in.ok(); left -= AtATime) take_from();
     const bytes items = in.read_since(begin);
     in.leave(around);
     return items;
@@ -262,8 +262,8 @@ struct wire<list> {
     static constexpr type of = type::list;
     static constexpr std::uint64_t bound(const list& values) noexcept;
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const list& values, scope s) noexcept;
-    static constexpr void read(reader& in, std::uint8_t format_code, list& values, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const list& values, scope s) noexcept;
+    static constexpr void take_from(reader& in, std::uint8_t format_code, list& values, scope s) noexcept {
         if (format_code == code::list0) {
             values = {};
         } else if (format_code == code::list8) {
@@ -282,8 +282,8 @@ struct map_wire {
     static constexpr type of = type::map;
     static constexpr std::uint64_t bound(const Map& entries) noexcept;
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const Map& entries, scope s) noexcept;
-    static constexpr void read(reader& in, std::uint8_t format_code, Map& entries, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const Map& entries, scope s) noexcept;
+    static constexpr void take_from(reader& in, std::uint8_t format_code, Map& entries, scope s) noexcept {
         if (format_code == code::map8) {
             entries = read_map<std::uint8_t>(in, Allowed, s);
         } else if (format_code == code::map32) {
@@ -306,8 +306,8 @@ struct wire<array> {
         return std::uint64_t{9} + access::wire_of(elements).size();
     }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const array& elements, scope s) noexcept;
-    static constexpr void read(reader& in, std::uint8_t format_code, array& elements, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const array& elements, scope s) noexcept;
+    static constexpr void take_from(reader& in, std::uint8_t format_code, array& elements, scope s) noexcept {
         if (format_code == code::array8) {
             elements = read_array<std::uint8_t>(in, s);
         } else if (format_code == code::array32) {
@@ -323,8 +323,8 @@ struct wire<described> {
     static constexpr type of = type::described;
     static constexpr std::uint64_t bound(const described& d) noexcept;
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const described& d, scope s) noexcept;
-    static constexpr void read(reader& in, std::uint8_t format_code, described& d, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const described& d, scope s) noexcept;
+    static constexpr void take_from(reader& in, std::uint8_t format_code, described& d, scope s) noexcept {
         if (format_code != code::described) return refuse_code(in, format_code);
         if (in.ok()) d = read_described<checked::no>(in, s);
     }
@@ -333,10 +333,10 @@ struct wire<described> {
 template <checked Before, class T>
 HUBWIRE_ALWAYS_INLINE constexpr value read_as(reader& in, std::uint8_t format_code, scope s) noexcept {
     if constexpr (Before == checked::yes && (std::same_as<T, std::string_view> || std::same_as<T, symbol>)) {
-        return T{wire<T>::form::read(in, format_code).text()};
+        return T{wire<T>::form::take_from(in, format_code).text()};
     } else {
         T read{};
-        wire<T>::read(in, format_code, read, s);
+        wire<T>::take_from(in, format_code, read, s);
         return read;
     }
 }
@@ -430,8 +430,9 @@ template <>
 struct wire<value> {
     static constexpr std::uint64_t bound(const value& v) noexcept;
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const value& v, scope s) noexcept;
-    HUBWIRE_NEVER_INLINE static constexpr void read(reader& in, std::uint8_t format_code, value& v, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const value& v, scope s) noexcept;
+    HUBWIRE_NEVER_INLINE static constexpr void take_from(reader& in, std::uint8_t format_code, value& v,
+                                                         scope s) noexcept {
         v = read_behind<checked::no>(in, format_code, s);
     }
 };
@@ -723,13 +724,14 @@ constexpr std::uint64_t bound_of_items(const sequence<Item>& items) noexcept {
 constexpr std::uint64_t wire<list>::bound(const list& values) noexcept { return bound_of_items(values); }
 
 template <room Room>
-constexpr void wire<list>::write(basic_writer<Room>& out, const list& values, scope s) noexcept {
+constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values, scope s) noexcept {
     if (values.empty()) return out.u8(code::list0);
     const scope items = inside(out, s);
     if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
     if (s.depth == 0) return;
     const mark place = open_compound(out);
-    for (const value& item : std::span{access::items_of(values), values.size()}) wire<value>::write(out, item, items);
+    for (const value& item : std::span{access::items_of(values), values.size()})
+        wire<value>::put_into(out, item, items);
     close_compound(out, place, code::list8, values.size());
 }
 
@@ -746,7 +748,7 @@ constexpr void check_entry(basic_writer<Room>& out, keys allowed, const entry& e
 
 template <class Map, keys Allowed>
 template <room Room>
-constexpr void map_wire<Map, Allowed>::write(basic_writer<Room>& out, const Map& entries, scope s) noexcept {
+constexpr void map_wire<Map, Allowed>::put_into(basic_writer<Room>& out, const Map& entries, scope s) noexcept {
     const scope items = inside(out, s);
     if (access::is_on_the_wire(entries)) {
         if (Allowed != keys::any && access::checked_keys(entries) != Allowed) {
@@ -758,15 +760,15 @@ constexpr void map_wire<Map, Allowed>::write(basic_writer<Room>& out, const Map&
     const mark place = open_compound(out);
     for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
         check_entry(out, Allowed, e, *s.rules);
-        wire<value>::write(out, e.key, items);
-        wire<value>::write(out, e.value, items);
+        wire<value>::put_into(out, e.key, items);
+        wire<value>::put_into(out, e.value, items);
     }
     close_compound(out, place, code::map8, std::uint64_t{entries.size()} * 2);
 }
 
 /// An array that is not there is one of no nulls.
 template <room Room>
-constexpr void wire<array>::write(basic_writer<Room>& out, const array& elements, scope s) noexcept {
+constexpr void wire<array>::put_into(basic_writer<Room>& out, const array& elements, scope s) noexcept {
     constexpr char of_null = code::null;
     static_cast<void>(inside(out, s));
     const bytes content = access::wire_of(elements);
@@ -778,7 +780,7 @@ constexpr std::uint64_t wire<described>::bound(const described& d) noexcept {
     return 1 + bound_of(access::pair_of(d)[0]) + bound_of(access::pair_of(d)[1]);
 }
 template <room Room>
-constexpr void wire<described>::write(basic_writer<Room>& out, const described& d, scope s) noexcept {
+constexpr void wire<described>::put_into(basic_writer<Room>& out, const described& d, scope s) noexcept {
     const scope items = inside(out, s);
     if (access::is_on_the_wire(d)) {
         out.put(access::head_of(d));
@@ -787,8 +789,8 @@ constexpr void wire<described>::write(basic_writer<Room>& out, const described& 
     }
     if (s.depth == 0) return;
     out.u8(code::described);
-    wire<value>::write(out, access::pair_of(d)[0], items);
-    wire<value>::write(out, access::pair_of(d)[1], items);
+    wire<value>::put_into(out, access::pair_of(d)[0], items);
+    wire<value>::put_into(out, access::pair_of(d)[1], items);
 }
 
 /// Calls handle with the value as what it is; not for null.
@@ -853,9 +855,9 @@ constexpr std::uint64_t wire<value>::bound(const value& v) noexcept {
     return visit(v, []<class T>(const T& is) { return wire<T>::bound(is); });
 }
 template <room Room>
-constexpr void wire<value>::write(basic_writer<Room>& out, const value& v, scope s) noexcept {
+constexpr void wire<value>::put_into(basic_writer<Room>& out, const value& v, scope s) noexcept {
     if (v.is_null()) return out.u8(code::null);
-    visit(v, [&]<class T>(const T& is) { wire<T>::write(out, is, s); });
+    visit(v, [&]<class T>(const T& is) { wire<T>::put_into(out, is, s); });
 }
 
 }  // namespace detail

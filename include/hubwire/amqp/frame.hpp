@@ -193,7 +193,7 @@ template <frame_body T>
     if (in.ok()) {
         const auto around = in.enter(header.size - detail::frame_header_size);
         in.take(header.body_offset() - detail::frame_header_size);
-        detail::wire<T>::read(in, in.u8(), answer->body, detail::scope{rules});
+        detail::wire<T>::take_from(in, in.u8(), answer->body, detail::scope{rules});
         answer->payload = detail::read_payload<T>(in);
         in.leave(around);
         if (header.type == frame_type::amqp) answer->channel = header.channel;
@@ -214,7 +214,7 @@ template <frame_body T>
         in.take(header.body_offset() - detail::frame_header_size);
         if (has_body) {
             const std::size_t body_at = in.offset();
-            detail::wire<frame::any_body>::read(in, in.u8(), answer->body, detail::scope{rules});
+            detail::wire<frame::any_body>::take_from(in, in.u8(), answer->body, detail::scope{rules});
             answer->body.visit([&]<class T>(const T&) {
                 if constexpr (frame_body<T>) {
                     if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
@@ -240,7 +240,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_frame_head(basic_writer<Room>& out, s
     const auto size = out.reserve32();
     out.u32(std::uint32_t{2} << 24 | static_cast<std::uint32_t>(frame_type_of<T>) << 16 |
             (sasl_body<T> ? 0u : channel));
-    wire<T>::write(out, body, scope{rules});
+    wire<T>::put_into(out, body, scope{rules});
     const std::uint64_t whole = std::uint64_t{out.size()} + payload_size;
     if (whole > rules.max_frame_size) out.fail(errc::amqp_max_frame_size);
     if (sasl_body<T> && whole > min_max_frame_size && !rules.any_sasl_frame_size) out.fail(errc::amqp_sasl_frame_size);

@@ -124,8 +124,8 @@ HUBWIRE_NEVER_INLINE constexpr void refuse_code(reader& in, std::uint8_t format_
     in.fail(defined ? errc::amqp_type : errc::amqp_format_code, in.offset() - 1);
 }
 
-/// How T is encoded: `of`, its type; `bound(value)`, no fewer bytes than `write` writes, even if that fails on the way;
-/// and `read`, which goes on behind a format code that is not null.
+/// How T is encoded: `of`, its type; `bound(value)`, no fewer bytes than `put_into` writes, even if that fails on the
+/// way; and `take_from`, which goes on behind a format code that is not null.
 template <class T>
 struct wire;
 
@@ -135,12 +135,12 @@ struct fixed_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(T); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const T& value, scope) noexcept {
         using bits = std::make_unsigned_t<T>;
         out.u8(Code);
         out.template be<bits>(static_cast<bits>(value));
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
         if (format_code != Code) [[unlikely]]
             return refuse_code(in, format_code);
         value = static_cast<T>(in.be<std::make_unsigned_t<T>>());
@@ -159,7 +159,7 @@ struct wire<std::int16_t> : fixed_wire<std::int16_t, type::short_, code::short_>
 template <class T, type Of, std::uint8_t Zero, std::uint8_t Small, std::uint8_t Full>
 struct compact_wire {
     using bits = std::make_unsigned_t<T>;
-    using small = std::conditional_t<std::is_signed_v<T>, std::int8_t, std::uint8_t>;
+    using one_byte = std::conditional_t<std::is_signed_v<T>, std::int8_t, std::uint8_t>;
     static constexpr bool has_zero = Zero != code::null;
     static constexpr T extended(std::uint8_t octet) noexcept {
         return std::is_signed_v<T> ? static_cast<T>((octet ^ 0x80) - 0x80) : static_cast<T>(octet);
@@ -168,10 +168,10 @@ struct compact_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(T); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const T& value, scope) noexcept {
         if (has_zero && value == 0) {
             out.u8(Zero);
-        } else if (value == static_cast<small>(value)) {
+        } else if (value == static_cast<one_byte>(value)) {
             out.u8(Small);
             out.u8(static_cast<std::uint8_t>(value));
         } else {
@@ -179,7 +179,7 @@ struct compact_wire {
             out.template be<bits>(static_cast<bits>(value));
         }
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
         if (format_code == Small) {
             value = extended(in.u8());
         } else if (format_code == Full) {
@@ -205,10 +205,10 @@ struct wire<bool> {
     static constexpr type of = type::boolean;
     static constexpr std::uint64_t bound(bool) noexcept { return 1; }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, bool value, scope) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, bool value, scope) noexcept {
         out.u8(value ? code::true_ : code::false_);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, bool& value, scope) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, bool& value, scope) noexcept {
         value = format_code == code::true_;
         if (format_code == code::true_ || format_code == code::false_) return;
         if (format_code != code::boolean) return refuse_code(in, format_code);
@@ -225,11 +225,11 @@ struct wrapped_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(Base); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const T& value, scope) noexcept {
         out.u8(Code);
         out.template be<Base>(Unwrap(value));
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
         if (format_code != Code) return refuse_code(in, format_code);
         value = Wrap(in.be<Base>());
     }
@@ -265,11 +265,11 @@ struct milli_or_seconds_wire {
     static constexpr type of = base::of;
     static constexpr std::uint64_t bound(const T& value) noexcept { return base::bound(value.count); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope s) noexcept {
-        base::write(out, value.count, s);
+    static constexpr void put_into(basic_writer<Room>& out, const T& value, scope s) noexcept {
+        base::put_into(out, value.count, s);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope s) noexcept {
-        base::read(in, format_code, value.count, s);
+    static constexpr void take_from(reader& in, std::uint8_t format_code, T& value, scope s) noexcept {
+        base::take_from(in, format_code, value.count, s);
     }
 };
 template <>
@@ -287,12 +287,12 @@ struct wire<char32_t> {
     }
     static constexpr std::uint64_t bound(char32_t) noexcept { return 5; }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, char32_t value, scope) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, char32_t value, scope) noexcept {
         if (!is_character(value)) out.fail(errc::amqp_char);
         out.u8(code::char_);
         out.u32(value);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, char32_t& value, scope) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, char32_t& value, scope) noexcept {
         if (format_code != code::char_) return refuse_code(in, format_code);
         const std::size_t at = in.offset();
         value = in.u32();
@@ -306,7 +306,7 @@ struct octets_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 17; }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const T& value, scope) noexcept {
         out.u8(Code);
         for (std::size_t at = 0; at != 16; at += 8) {
             std::uint64_t half = 0;
@@ -314,7 +314,7 @@ struct octets_wire {
             out.u64(half);
         }
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
+    static constexpr void take_from(reader& in, std::uint8_t format_code, T& value, scope) noexcept {
         if (format_code != Code) return refuse_code(in, format_code);
         const bytes octets = in.take(16);
         for (std::size_t i = 0; i != octets.size(); ++i) value.octets[i] = octets[i];
@@ -340,7 +340,7 @@ struct variable_wire {
             out.u32(static_cast<std::uint32_t>(size));
         }
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr bytes read(reader& in, std::uint8_t format_code) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr bytes take_from(reader& in, std::uint8_t format_code) noexcept {
         std::size_t size = 0;
         if (format_code == Code8) [[likely]] {
             size = in.u8();
@@ -359,12 +359,12 @@ struct wire<bytes> {
     static constexpr type of = type::binary;
     static constexpr std::uint64_t bound(bytes value) noexcept { return form::bound(value.size()); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, bytes value, scope) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, bytes value, scope) noexcept {
         form::write_head(out, value.size());
         out.put(value);
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, bytes& value, scope) noexcept {
-        value = form::read(in, format_code);
+    static constexpr void take_from(reader& in, std::uint8_t format_code, bytes& value, scope) noexcept {
+        value = form::take_from(in, format_code);
     }
 };
 
@@ -386,11 +386,11 @@ struct wire<std::string_view> {
     static constexpr type of = type::string;
     static constexpr std::uint64_t bound(std::string_view value) noexcept { return form::bound(value.size()); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, std::string_view value, scope) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, std::string_view value, scope) noexcept {
         write_text<form>(out, value, check_utf8(value));
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, std::string_view& value, scope) noexcept {
-        const bytes text = form::read(in, format_code);
+    static constexpr void take_from(reader& in, std::uint8_t format_code, std::string_view& value, scope) noexcept {
+        const bytes text = form::take_from(in, format_code);
         in.expect(text, check_utf8(text.text()));
         value = text.text();
     }
@@ -410,11 +410,11 @@ struct wire<symbol> {
     static constexpr type of = type::symbol;
     static constexpr std::uint64_t bound(const symbol& value) noexcept { return form::bound(value.text.size()); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const symbol& value, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const symbol& value, scope s) noexcept {
         write_text<form>(out, value.text, check_symbol(value.text, *s.rules));
     }
-    static constexpr void read(reader& in, std::uint8_t format_code, symbol& value, scope s) noexcept {
-        const bytes text = form::read(in, format_code);
+    static constexpr void take_from(reader& in, std::uint8_t format_code, symbol& value, scope s) noexcept {
+        const bytes text = form::take_from(in, format_code);
         in.expect(text, check_symbol(text.text(), *s.rules));
         value.text = text.text();
     }
