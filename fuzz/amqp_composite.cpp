@@ -71,6 +71,12 @@ void decode_as(bytes input, const naive::parsed& expected, const amqp::options& 
     fuzz::expect_encodes(*back, *wire, rules);
     keep_nulls(*answer, *wire, rules);
 
+    amqp::options strict = rules;
+    strict.any_key = strict.any_property = false;
+    const auto strictly = amqp::decode<T>(again, strict);
+    expect(amqp::encoded_size(*answer, strict).has_value() == strictly.has_value(),
+           "what was read laxly is judged anew");
+
     support::exact_block scratch{wire->size()};
     const auto as_value = amqp::as_value(scratch, *answer, rules);
     expect(as_value && as_value->template as<amqp::described>(), "a composite is a described value");

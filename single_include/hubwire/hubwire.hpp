@@ -1334,7 +1334,7 @@ HUBWIRE_ALWAYS_INLINE constexpr word bytes_equal_to(word w) noexcept {
 }
 
 /// Whether the mask that is made of a word is 0 for all words of the text. Looks at some bytes twice, and at a text of
-/// less than four bytes as a word that is filled up with letters.
+/// less than eight bytes as a word made of its bytes, and of letters, which have to pass.
 template <class MaskOf>
 HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_t size, MaskOf mask_of) noexcept {
     if (size >= word_size) {
@@ -1349,8 +1349,8 @@ HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_
     }
     if (size == 0) return true;
     const auto byte = [text](std::size_t at) { return std::uint32_t{static_cast<unsigned char>(text[at])}; };
-    const std::uint32_t all_three = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16 | byte(size - 1) << 24;
-    return mask_of(all_three | word{all_three} << 32) == 0;
+    const std::uint32_t all_three = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
+    return mask_of(all_three | 0x6161'6161'6100'0000u) == 0;
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)
@@ -1898,8 +1898,8 @@ HUBWIRE_COLD constexpr void refuse_code(reader& in, std::uint8_t format_code) no
 
 HUBWIRE_ALWAYS_INLINE constexpr void refuse_code(quick_reader& in, std::uint8_t) noexcept { in.fail(errc::amqp_type); }
 
-/// How T is encoded: `of`, its type; `bound(value)`, no fewer bytes than `write` writes, even if that fails on the way;
-/// and `read`, which goes on behind a format code that is not null.
+/// How T is encoded: `of`, its type; `bound(value)`, no fewer bytes than `put_into` writes, even if that fails on the
+/// way; and `take_from`, which goes on behind a format code that is not null.
 template <class T>
 struct wire;
 
@@ -1909,13 +1909,13 @@ struct fixed_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(T); }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const T& value, scope) noexcept {
         using bits = std::make_unsigned_t<T>;
         out.u8(Code);
         out.template be<bits>(static_cast<bits>(value));
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
-                                                     scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                          scope) noexcept {
         if (format_code != Code) [[unlikely]]
             return refuse_code(in, format_code);
         value = static_cast<T>(in.template be<std::make_unsigned_t<T>>());
@@ -1934,7 +1934,7 @@ struct wire<std::int16_t> : fixed_wire<std::int16_t, type::short_, code::short_>
 template <class T, type Of, std::uint8_t Zero, std::uint8_t Small, std::uint8_t Full>
 struct compact_wire {
     using bits = std::make_unsigned_t<T>;
-    using small = std::conditional_t<std::is_signed_v<T>, std::int8_t, std::uint8_t>;
+    using one_byte = std::conditional_t<std::is_signed_v<T>, std::int8_t, std::uint8_t>;
     static constexpr bool has_zero = Zero != code::null;
     static constexpr T extended(std::uint8_t octet) noexcept {
         return std::is_signed_v<T> ? static_cast<T>((octet ^ 0x80) - 0x80) : static_cast<T>(octet);
@@ -1943,10 +1943,10 @@ struct compact_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(T); }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const T& value, scope) noexcept {
         if (has_zero && value == 0) {
             out.u8(Zero);
-        } else if (value == static_cast<small>(value)) {
+        } else if (value == static_cast<one_byte>(value)) {
             out.u8(Small);
             out.u8(static_cast<std::uint8_t>(value));
         } else {
@@ -1954,8 +1954,8 @@ struct compact_wire {
             out.template be<bits>(static_cast<bits>(value));
         }
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
-                                                     scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                          scope) noexcept {
         if (format_code == Small) {
             value = extended(in.u8());
         } else if (format_code == Full) {
@@ -1981,11 +1981,11 @@ struct wire<bool> {
     static constexpr type of = type::boolean;
     static constexpr std::uint64_t bound(bool) noexcept { return 1; }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, bool value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, bool value, scope) noexcept {
         out.u8(value ? code::true_ : code::false_);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, bool& value,
-                                                     scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, bool& value,
+                                                          scope) noexcept {
         value = format_code == code::true_;
         if (format_code == code::true_ || format_code == code::false_) return;
         if (format_code != code::boolean) return refuse_code(in, format_code);
@@ -2002,12 +2002,12 @@ struct wrapped_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(Base); }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const T& value, scope) noexcept {
         out.u8(Code);
         out.template be<Base>(Unwrap(value));
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
-                                                     scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                          scope) noexcept {
         if (format_code != Code) return refuse_code(in, format_code);
         value = Wrap(in.template be<Base>());
     }
@@ -2043,12 +2043,12 @@ struct milli_or_seconds_wire {
     static constexpr type of = base::of;
     static constexpr std::uint64_t bound(const T& value) noexcept { return base::bound(value.count); }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope s) noexcept {
-        base::write(out, value.count, s);
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const T& value, scope s) noexcept {
+        base::put_into(out, value.count, s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
-                                                     scope s) noexcept {
-        base::read(in, format_code, value.count, s);
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                          scope s) noexcept {
+        base::take_from(in, format_code, value.count, s);
     }
 };
 template <>
@@ -2066,13 +2066,13 @@ struct wire<char32_t> {
     }
     static constexpr std::uint64_t bound(char32_t) noexcept { return 5; }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, char32_t value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, char32_t value, scope) noexcept {
         if (!is_character(value)) out.fail(errc::amqp_char);
         out.u8(code::char_);
         out.u32(value);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, char32_t& value,
-                                                     scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
+                                                          char32_t& value, scope) noexcept {
         if (format_code != code::char_) return refuse_code(in, format_code);
         const std::size_t at = in.offset();
         value = in.u32();
@@ -2086,7 +2086,7 @@ struct octets_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 17; }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const T& value, scope) noexcept {
         out.u8(Code);
         for (std::size_t at = 0; at != 16; at += 8) {
             std::uint64_t half = 0;
@@ -2094,8 +2094,8 @@ struct octets_wire {
             out.u64(half);
         }
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
-                                                     scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                          scope) noexcept {
         if (format_code != Code) return refuse_code(in, format_code);
         const bytes octets = in.take(16);
         for (std::size_t i = 0; i != octets.size(); ++i) value.octets[i] = octets[i];
@@ -2121,7 +2121,7 @@ struct variable_wire {
             out.u32(static_cast<std::uint32_t>(size));
         }
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr bytes read(any_reader auto& in, std::uint8_t format_code) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr bytes take_from(any_reader auto& in, std::uint8_t format_code) noexcept {
         if (format_code == Code8) [[likely]]
             return in.sized8();
         if (format_code == Code32) return in.take(in.u32());
@@ -2136,13 +2136,13 @@ struct wire<bytes> {
     static constexpr type of = type::binary;
     static constexpr std::uint64_t bound(bytes value) noexcept { return form::bound(value.size()); }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, bytes value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, bytes value, scope) noexcept {
         form::write_head(out, value.size());
         out.put(value);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, bytes& value,
-                                                     scope) noexcept {
-        value = form::read(in, format_code);
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, bytes& value,
+                                                          scope) noexcept {
+        value = form::take_from(in, format_code);
     }
 };
 
@@ -2172,12 +2172,13 @@ struct wire<std::string_view> {
     static constexpr type of = type::string;
     static constexpr std::uint64_t bound(std::string_view value) noexcept { return form::bound(value.size()); }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, std::string_view value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, std::string_view value,
+                                                         scope) noexcept {
         write_text<form>(out, value, is_text(value) ? result<void>{} : check_text_slowly(value));
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code,
-                                                     std::string_view& value, scope) noexcept {
-        const bytes text = form::read(in, format_code);
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
+                                                          std::string_view& value, scope) noexcept {
+        const bytes text = form::take_from(in, format_code);
         value = text.text();
         if (!is_text(value)) [[unlikely]]
             in.expect(text, check_text_slowly(value));
@@ -2203,12 +2204,13 @@ struct wire<symbol> {
     static constexpr type of = type::symbol;
     static constexpr std::uint64_t bound(const symbol& value) noexcept { return form::bound(value.text.size()); }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const symbol& value, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const symbol& value,
+                                                         scope s) noexcept {
         write_text<form>(out, value.text, check_symbol(value.text, *s.rules));
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, symbol& value,
-                                                     scope s) noexcept {
-        const bytes text = form::read(in, format_code);
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, symbol& value,
+                                                          scope s) noexcept {
+        const bytes text = form::take_from(in, format_code);
         value.text = text.text();
         if (!is_ascii(value.text)) [[unlikely]]
             in.expect(text, check_symbol_slowly(value.text, *s.rules));
@@ -2706,10 +2708,10 @@ constexpr void check_value(any_reader auto& in, scope s) noexcept;
 HUBWIRE_ALWAYS_INLINE constexpr void check_item(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
     if (format_code == code::string8) {
         std::string_view text;
-        wire<std::string_view>::read(in, format_code, text, s);
+        wire<std::string_view>::take_from(in, format_code, text, s);
     } else if (format_code == code::symbol8) {
         symbol name;
-        wire<symbol>::read(in, format_code, name, s);
+        wire<symbol>::take_from(in, format_code, name, s);
     } else {
         apart(in, [&](auto& copy) {
             check_behind(copy, format_code, s);
@@ -2747,12 +2749,12 @@ HUBWIRE_ALWAYS_INLINE constexpr extent read_extent(any_reader auto& in) noexcept
 
 /// Reads items to the end of an extent, one or, in a map, two at a time. Each takes at least a byte.
 template <std::uint32_t AtATime, class ReadItems>
-HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(any_reader auto& in, const extent& e, ReadItems read) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(any_reader auto& in, const extent& e, ReadItems take_items) noexcept {
     if (e.count > e.size) [[unlikely]]
         in.fail(errc::amqp_count);
     const auto around = in.enter(e.size);
     const std::size_t begin = in.offset();
-    for (std::uint32_t left = e.count; left != 0 && in.ok(); left -= AtATime) read();
+    for (std::uint32_t left = e.count; left != 0 && in.ok(); left -= AtATime) take_items();
     const bytes items = in.read_since(begin);
     in.leave(around);
     return items;
@@ -2915,8 +2917,8 @@ struct wire<list> {
     static constexpr type of = type::list;
     static constexpr std::uint64_t bound(const list& values) noexcept;
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const list& values, scope s) noexcept;
-    static constexpr void read(any_reader auto& in, std::uint8_t format_code, list& values, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const list& values, scope s) noexcept;
+    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, list& values, scope s) noexcept {
         if (format_code == code::list0) {
             values = {};
         } else if (format_code == code::list8) {
@@ -2935,8 +2937,8 @@ struct map_wire {
     static constexpr type of = type::map;
     static constexpr std::uint64_t bound(const Map& entries) noexcept;
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const Map& entries, scope s) noexcept;
-    static constexpr void read(any_reader auto& in, std::uint8_t format_code, Map& entries, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const Map& entries, scope s) noexcept;
+    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, Map& entries, scope s) noexcept {
         if (format_code == code::map8) {
             entries = read_map<std::uint8_t>(in, Allowed, s);
         } else if (format_code == code::map32) {
@@ -2959,8 +2961,8 @@ struct wire<array> {
         return std::uint64_t{9} + access::wire_of(elements).size();
     }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const array& elements, scope s) noexcept;
-    static constexpr void read(any_reader auto& in, std::uint8_t format_code, array& elements, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const array& elements, scope s) noexcept;
+    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, array& elements, scope s) noexcept {
         if (format_code == code::array8) {
             elements = read_array<std::uint8_t>(in, s);
         } else if (format_code == code::array32) {
@@ -2976,8 +2978,8 @@ struct wire<described> {
     static constexpr type of = type::described;
     static constexpr std::uint64_t bound(const described& d) noexcept;
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const described& d, scope s) noexcept;
-    static constexpr void read(any_reader auto& in, std::uint8_t format_code, described& d, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const described& d, scope s) noexcept;
+    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, described& d, scope s) noexcept {
         if (format_code != code::described) return refuse_code(in, format_code);
         if (in.ok()) d = read_described<checked::no>(in, s);
     }
@@ -2986,10 +2988,10 @@ struct wire<described> {
 template <checked Before, class T>
 HUBWIRE_ALWAYS_INLINE constexpr value read_as(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
     if constexpr (Before == checked::yes && (std::same_as<T, std::string_view> || std::same_as<T, symbol>)) {
-        return T{wire<T>::form::read(in, format_code).text()};
+        return T{wire<T>::form::take_from(in, format_code).text()};
     } else {
         T read{};
-        wire<T>::read(in, format_code, read, s);
+        wire<T>::take_from(in, format_code, read, s);
         return read;
     }
 }
@@ -3087,8 +3089,8 @@ template <>
 struct wire<value> {
     HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const value& v) noexcept;
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const value& v, scope s) noexcept;
-    static constexpr void read(any_reader auto& in, std::uint8_t format_code, value& v, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const value& v, scope s) noexcept;
+    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, value& v, scope s) noexcept {
         v = read_any_behind(in, format_code, s);
     }
 };
@@ -3408,9 +3410,9 @@ HUBWIRE_NEVER_INLINE constexpr std::uint64_t bound_of_items(const sequence<Item>
 /// An item of a list or map. Texts are most of what there is.
 template <room Room>
 HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, const value& v, scope s) noexcept {
-    if (v.type() == type::string) return wire<std::string_view>::write(out, access::text_of(v), s);
+    if (v.type() == type::string) return wire<std::string_view>::put_into(out, access::text_of(v), s);
     apart(out, [&v, s](auto& copy) {
-        wire<value>::write(copy, v, s);
+        wire<value>::put_into(copy, v, s);
         return true;
     });
 }
@@ -3418,13 +3420,14 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, const v
 constexpr std::uint64_t wire<list>::bound(const list& values) noexcept { return bound_of_items(values); }
 
 template <room Room>
-constexpr void wire<list>::write(basic_writer<Room>& out, const list& values, scope s) noexcept {
+constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values, scope s) noexcept {
     if (values.empty()) return out.u8(code::list0);
     const scope items = inside(out, s);
     if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
     if (s.depth == 0) return;
     const mark place = open_compound(out);
-    for (const value& item : std::span{access::items_of(values), values.size()}) wire<value>::write(out, item, items);
+    for (const value& item : std::span{access::items_of(values), values.size()})
+        wire<value>::put_into(out, item, items);
     close_compound(out, place, code::list8, values.size());
 }
 
@@ -3463,13 +3466,13 @@ HUBWIRE_NEVER_INLINE constexpr void write_map(basic_writer<Room>& outer, const m
 
 template <class Map, keys Allowed>
 template <room Room>
-constexpr void map_wire<Map, Allowed>::write(basic_writer<Room>& out, const Map& entries, scope s) noexcept {
+constexpr void map_wire<Map, Allowed>::put_into(basic_writer<Room>& out, const Map& entries, scope s) noexcept {
     write_map(out, entries, Allowed, s);
 }
 
 /// An array that is not there is one of no nulls.
 template <room Room>
-constexpr void wire<array>::write(basic_writer<Room>& out, const array& elements, scope s) noexcept {
+constexpr void wire<array>::put_into(basic_writer<Room>& out, const array& elements, scope s) noexcept {
     constexpr char of_null = code::null;
     static_cast<void>(inside(out, s));
     const bytes content = access::wire_of(elements);
@@ -3481,7 +3484,7 @@ constexpr std::uint64_t wire<described>::bound(const described& d) noexcept {
     return 1 + bound_of(access::pair_of(d)[0]) + bound_of(access::pair_of(d)[1]);
 }
 template <room Room>
-constexpr void wire<described>::write(basic_writer<Room>& out, const described& d, scope s) noexcept {
+constexpr void wire<described>::put_into(basic_writer<Room>& out, const described& d, scope s) noexcept {
     const scope items = inside(out, s);
     if (access::is_on_the_wire(d)) {
         out.put(access::head_of(d));
@@ -3490,8 +3493,8 @@ constexpr void wire<described>::write(basic_writer<Room>& out, const described& 
     }
     if (s.depth == 0) return;
     out.u8(code::described);
-    wire<value>::write(out, access::pair_of(d)[0], items);
-    wire<value>::write(out, access::pair_of(d)[1], items);
+    wire<value>::put_into(out, access::pair_of(d)[0], items);
+    wire<value>::put_into(out, access::pair_of(d)[1], items);
 }
 
 /// Calls handle with the value as what it is; not for null.
@@ -3552,9 +3555,9 @@ HUBWIRE_ALWAYS_INLINE constexpr decltype(auto) visit(const value& v, Handle hand
 }
 
 template <room Room>
-constexpr void wire<value>::write(basic_writer<Room>& out, const value& v, scope s) noexcept {
+constexpr void wire<value>::put_into(basic_writer<Room>& out, const value& v, scope s) noexcept {
     if (v.is_null()) return out.u8(code::null);
-    visit(v, [&]<class T>(const T& is) { wire<T>::write(out, is, s); });
+    visit(v, [&]<class T>(const T& is) { wire<T>::put_into(out, is, s); });
 }
 
 }  // namespace detail
@@ -3670,7 +3673,7 @@ public:
                 current_ = *next_++;
             } else {
                 quick_reader in{rest_};
-                current_ = detail::wire<symbol>::form::read(in, format_code_).text();
+                current_ = detail::wire<symbol>::form::take_from(in, format_code_).text();
                 rest_ = in.rest();
             }
         }
@@ -3714,8 +3717,8 @@ struct wire<symbols> {
         return sum;
     }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const symbols& names, scope s) noexcept {
-        if (names.size() == 1) return wire<symbol>::write(out, *names.begin(), s);
+    static constexpr void put_into(basic_writer<Room>& out, const symbols& names, scope s) noexcept {
+        if (names.size() == 1) return wire<symbol>::put_into(out, *names.begin(), s);
         bool wide = false;
         for (const symbol name : names) wide |= name.text.size() > 0xFF;
         const mark place = open_compound(out);
@@ -3731,16 +3734,16 @@ struct wire<symbols> {
         }
         close_compound(out, place, code::array8, names.size());
     }
-    static constexpr void read(any_reader auto& in, std::uint8_t format_code, symbols& names, scope s) noexcept {
+    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, symbols& names, scope s) noexcept {
         const std::size_t begin = in.offset() - (in.ok() ? 1 : 0);
         if (format_code == code::array8 || format_code == code::array32) {
             array elements;
-            wire<array>::read(in, format_code, elements, s);
+            wire<array>::take_from(in, format_code, elements, s);
             if (!elements.empty() && elements.element_type() != type::symbol) in.fail(errc::amqp_type, begin);
             names = symbols{access::wire_of(elements), static_cast<std::uint32_t>(elements.size())};
         } else {
             symbol name;
-            wire<symbol>::read(in, format_code, name, s);
+            wire<symbol>::take_from(in, format_code, name, s);
             names = symbols{in.read_since(begin), 1};
         }
     }
@@ -3763,11 +3766,11 @@ HUBWIRE_COLD constexpr any_descriptor read_unusual_descriptor(any_reader auto& i
     const type of = type_of(format_code);
     if (of == type::ulong) {
         d.is = any_descriptor::kind::number;
-        wire<std::uint64_t>::read(in, format_code, d.code, s);
+        wire<std::uint64_t>::take_from(in, format_code, d.code, s);
     } else if (of == type::symbol) {
         symbol name;
         d.is = any_descriptor::kind::name;
-        wire<symbol>::read(in, format_code, name, s);
+        wire<symbol>::take_from(in, format_code, name, s);
         d.name = name.text;
     } else {
         check_behind(in, format_code, s);
@@ -3805,13 +3808,13 @@ struct wire<std::optional<T>> {
         return member ? wire<T>::bound(*member) : 1;
     }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const std::optional<T>& member,
-                                                      scope s) noexcept {
-        if (member) wire<T>::write(out, *member, s);
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const std::optional<T>& member,
+                                                         scope s) noexcept {
+        if (member) wire<T>::put_into(out, *member, s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code,
-                                                     std::optional<T>& member, scope s) noexcept {
-        wire<T>::read(in, format_code, member.emplace(), s);
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
+                                                          std::optional<T>& member, scope s) noexcept {
+        wire<T>::take_from(in, format_code, member.emplace(), s);
     }
 };
 
@@ -3822,14 +3825,14 @@ struct wire<with_default<T, Default>> {
         return wire<T>::bound(*member);
     }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const with_default<T, Default>& member,
-                                                      scope s) noexcept {
-        wire<T>::write(out, *member, s);
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out,
+                                                         const with_default<T, Default>& member, scope s) noexcept {
+        wire<T>::put_into(out, *member, s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code,
-                                                     with_default<T, Default>& member, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
+                                                          with_default<T, Default>& member, scope s) noexcept {
         T present{};
-        wire<T>::read(in, format_code, present, s);
+        wire<T>::take_from(in, format_code, present, s);
         member = present;
     }
 };
@@ -3846,15 +3849,15 @@ struct wire<E> {
     static constexpr type of = wire<base>::of;
     static constexpr std::uint64_t bound(E) noexcept { return wire<base>::bound({}); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, E choice, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, E choice, scope s) noexcept {
         if (choice > choices<E>::last) out.fail(errc::amqp_choice);
-        wire<base>::write(out, static_cast<base>(choice), s);
+        wire<base>::put_into(out, static_cast<base>(choice), s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, E& choice,
-                                                     scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, E& choice,
+                                                          scope s) noexcept {
         const std::size_t at = in.offset();
         base number{};
-        wire<base>::read(in, format_code, number, s);
+        wire<base>::take_from(in, format_code, number, s);
         if (number > static_cast<base>(choices<E>::last)) in.fail(errc::amqp_choice, at);
         choice = static_cast<E>(number);
     }
@@ -3869,16 +3872,16 @@ struct wire<E> {
     static constexpr type of = type::symbol;
     static constexpr std::uint64_t bound(E) noexcept { return 2 + 255; }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, E choice, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, E choice, scope s) noexcept {
         const auto index = static_cast<std::size_t>(choice);
         if (index >= std::size(choices<E>::names)) return out.fail(errc::amqp_choice);
-        wire<symbol>::write(out, choices<E>::names[index], s);
+        wire<symbol>::put_into(out, choices<E>::names[index], s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, E& choice,
-                                                     scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, E& choice,
+                                                          scope s) noexcept {
         const std::size_t at = in.offset();
         symbol name;
-        wire<symbol>::read(in, format_code, name, s);
+        wire<symbol>::take_from(in, format_code, name, s);
         for (std::size_t index = 0; index != std::size(choices<E>::names); ++index) {
             if (name.text == choices<E>::names[index]) {
                 choice = static_cast<E>(index);
@@ -3916,7 +3919,7 @@ concept leaf = requires { wire<Member>::of; } && wire<Member>::of < type::list;
 template <class Member, any_reader Reader>
 HUBWIRE_NEVER_INLINE constexpr void read_member(Reader& in, std::uint8_t format_code, Member& member,
                                                 scope s) noexcept {
-    wire<Member>::read(in, format_code, member, s);
+    wire<Member>::take_from(in, format_code, member, s);
 }
 
 template <class Member>
@@ -3925,7 +3928,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_field(any_reader auto& in, Member& mem
     if (format_code == code::null) {
         if (mandatory) in.fail(errc::amqp_missing_field, in.offset() - 1);
     } else if constexpr (leaf<Member>) {
-        wire<Member>::read(in, format_code, member, s);
+        wire<Member>::take_from(in, format_code, member, s);
     } else {
         apart(in, [&member, format_code, s](auto& copy) {
             read_member(copy, format_code, member, s);
@@ -3981,14 +3984,14 @@ HUBWIRE_NEVER_INLINE constexpr void read_fields(Reader& outer, std::uint8_t form
 
 template <room Room, class Member>
 HUBWIRE_NEVER_INLINE constexpr void write_member(basic_writer<Room>& out, const Member& member, scope s) noexcept {
-    wire<Member>::write(out, member, s);
+    wire<Member>::put_into(out, member, s);
 }
 
 /// In line if nothing else is to be looked at; otherwise each type of field has one function, for all composites.
 template <room Room, class Member>
 HUBWIRE_ALWAYS_INLINE constexpr void write_field(basic_writer<Room>& out, const Member& member, scope s) noexcept {
     if constexpr (Room == room::unchecked && leaf<Member>) {
-        wire<Member>::write(out, member, s);
+        wire<Member>::put_into(out, member, s);
     } else {
         apart(out, [&member, s](auto& copy) {
             write_member(copy, member, s);
@@ -4010,7 +4013,8 @@ struct wire<T> {
     }
 
     template <room Room>
-    HUBWIRE_NEVER_INLINE static constexpr void write(basic_writer<Room>& outer, const T& composite, scope s) noexcept {
+    HUBWIRE_NEVER_INLINE static constexpr void put_into(basic_writer<Room>& outer, const T& composite,
+                                                        scope s) noexcept {
         basic_writer<Room> out = outer;
         static_assert(T::descriptor.code <= 0xFF);
         const scope fields = amqp::detail::inside(out, amqp::detail::inside(out, s));
@@ -4024,7 +4028,7 @@ struct wire<T> {
         outer = out;
     }
 
-    static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& composite, scope s) noexcept {
+    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, T& composite, scope s) noexcept {
         if (format_code != code::described) [[unlikely]]
             return refuse_code(in, format_code);
         const std::size_t at = in.offset();
@@ -4185,11 +4189,11 @@ struct wire<choice<Ts...>> {
         return sum;
     }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
-        member.visit([&]<class T>(const T& alternative) { wire<T>::write(out, alternative, s); });
+    static constexpr void put_into(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
+        member.visit([&]<class T>(const T& alternative) { wire<T>::put_into(out, alternative, s); });
     }
     template <any_reader Reader>
-    static constexpr void read(Reader& outer, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
+    static constexpr void take_from(Reader& outer, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
         if (format_code != code::described) return refuse_code(outer, format_code);
         if (!outer.ok()) return;
         Reader in = outer;
@@ -4218,10 +4222,10 @@ concept encodable = requires(const T& v) {
 
 /// Reads a value of which something is wrong, or not there yet, to tell what and where.
 template <class T, class Read>
-HUBWIRE_COLD constexpr result<T> read_again(bytes input, errc when_short, const Read& read) noexcept {
+HUBWIRE_COLD constexpr result<T> read_again(bytes input, errc when_short, const Read& take_from) noexcept {
     result<T> answer{T{}};
     reader in{input, when_short};
-    read(in, *answer);
+    take_from(in, *answer);
     if (in.left() != 0) in.fail(errc::leftover);
     if (!in.ok()) answer = in.error();
     return answer;
@@ -4230,15 +4234,15 @@ HUBWIRE_COLD constexpr result<T> read_again(bytes input, errc when_short, const 
 /// Reads a value that is all of the input, by a function that takes any reader: by a quick one, and again if that
 /// fails. The value, which may be large, is made where it is to be, and not copied.
 template <class T, class Read>
-HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_short, const Read& read) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_short, const Read& take_from) noexcept {
     result<T> answer{T{}};
     if (!optimize_for_size) {
         quick_reader in{input};
-        read(in, *answer);
+        take_from(in, *answer);
         if (in.ok() && in.left() == 0) [[likely]]
             return answer;
     }
-    answer = read_again<T>(input, when_short, read);
+    answer = read_again<T>(input, when_short, take_from);
     return answer;
 }
 
@@ -4246,15 +4250,15 @@ HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_shor
 /// the upper bound, or, if it does not, because the size is counted first.
 template <class Write>
 HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::uint64_t bound,
-                                                           const Write& write) noexcept {
+                                                           const Write& put_into) noexcept {
     if constexpr (optimize_for_size) {
         writer out{output};
-        write(out);
+        put_into(out);
         return out.finish();
     }
     if (bound > output.size()) [[unlikely]] {
         counting_writer counted;
-        write(counted);
+        put_into(counted);
         const auto size = counted.finish();
         if (!size) return size.error();
         if (*size > output.size()) {
@@ -4262,7 +4266,7 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::u
         }
     }
     unchecked_writer out{output};
-    write(out);
+    put_into(out);
     return out.finish();
 }
 
@@ -4278,7 +4282,7 @@ template <detail::encodable T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& v,
                                              const options& rules = {}) noexcept {
     return detail::write_within(output, detail::wire<T>::bound(v), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
-        detail::wire<T>::write(out, v, detail::scope{rules});
+        detail::wire<T>::put_into(out, v, detail::scope{rules});
     });
 }
 
@@ -4286,7 +4290,7 @@ template <detail::encodable T>
 template <detail::encodable T>
 [[nodiscard]] constexpr result<std::size_t> encoded_size(const T& v, const options& rules = {}) noexcept {
     counting_writer out;
-    detail::wire<T>::write(out, v, detail::scope{rules});
+    detail::wire<T>::put_into(out, v, detail::scope{rules});
     return out.finish();
 }
 
@@ -4296,7 +4300,7 @@ template <detail::encodable T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
     return detail::read_twice<T>(input, errc::incomplete, [&rules](auto& in, T& v) HUBWIRE_INLINE_LAMBDA {
         const std::uint8_t format_code = in.u8();
-        detail::wire<T>::read(in, format_code, v, detail::scope{rules});
+        detail::wire<T>::take_from(in, format_code, v, detail::scope{rules});
     });
 }
 
@@ -4387,7 +4391,7 @@ public:
         if (in_array_) {
             write_element(v);
         } else {
-            detail::wire<value>::write(out_, v, here());
+            detail::wire<value>::put_into(out_, v, here());
         }
     }
 
@@ -4396,7 +4400,7 @@ public:
     constexpr void add(const T& v) noexcept {
         begin_item();
         if (in_array_) out_.fail(errc::amqp_mixed_array);
-        detail::wire<T>::write(out_, v, here());
+        detail::wire<T>::put_into(out_, v, here());
     }
 
     /// A key and its value, in a map.
@@ -4479,7 +4483,7 @@ private:
             match_descriptor(descriptor);
         } else {
             out_.u8(detail::code::described);
-            detail::wire<value>::write(out_, descriptor, here());
+            detail::wire<value>::put_into(out_, descriptor, here());
         }
         const std::uint64_t count = count_;
         count_ = 0;
@@ -4546,7 +4550,7 @@ private:
     constexpr void match_descriptor(const value& descriptor) noexcept {
         if (!head_.is_complete) {
             out_.u8(detail::code::described);
-            return detail::wire<value>::write(out_, descriptor, here());
+            return detail::wire<value>::put_into(out_, descriptor, here());
         }
         const bytes head = written_head();
         if (head.empty()) return;
@@ -5575,7 +5579,7 @@ template <frame_body T>
                 if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
                 if (header.is_empty()) in.fail(errc::amqp_descriptor);
                 const std::uint8_t format_code = in.u8();
-                detail::wire<T>::read(in, format_code, f.body, detail::scope{rules});
+                detail::wire<T>::take_from(in, format_code, f.body, detail::scope{rules});
                 f.payload = detail::read_payload<T>(in);
             });
         });
@@ -5590,7 +5594,7 @@ template <frame_body T>
                 return;
             }
             const std::size_t body_at = in.offset();
-            detail::wire<frame::any_body>::read(in, in.u8(), f.body, detail::scope{rules});
+            detail::wire<frame::any_body>::take_from(in, in.u8(), f.body, detail::scope{rules});
             f.body.visit([&]<class T>(const T&) {
                 if constexpr (frame_body<T>) {
                     if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
@@ -5612,7 +5616,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_frame_head(basic_writer<Room>& out, s
     const auto size = out.reserve32();
     out.u32(std::uint32_t{2} << 24 | static_cast<std::uint32_t>(frame_type_of<T>) << 16 |
             (sasl_body<T> ? 0u : channel));
-    wire<T>::write(out, body, scope{rules});
+    wire<T>::put_into(out, body, scope{rules});
     const std::uint64_t whole = std::uint64_t{out.size()} + payload_size;
     if (payload_size > rules.max_frame_size || whole > rules.max_frame_size) out.fail(errc::amqp_max_frame_size);
     if (sasl_body<T> && whole > min_max_frame_size && !rules.any_sasl_frame_size) out.fail(errc::amqp_sasl_frame_size);
@@ -5922,19 +5926,19 @@ struct wire<message_id> {
     static constexpr type of = type::described;  // one of four, which no single type stands for
     static constexpr std::uint64_t bound(const message_id& id) noexcept { return wire<value>::bound(id.id_); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const message_id& id, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const message_id& id, scope s) noexcept {
         switch (id.type()) {
             case type::ulong:
-                return wire<std::uint64_t>::write(out, access::get<std::uint64_t>(id.id_), s);
+                return wire<std::uint64_t>::put_into(out, access::get<std::uint64_t>(id.id_), s);
             case type::uuid:
-                return wire<uuid>::write(out, access::get<uuid>(id.id_), s);
+                return wire<uuid>::put_into(out, access::get<uuid>(id.id_), s);
             case type::binary:
-                return wire<bytes>::write(out, access::get<bytes>(id.id_), s);
+                return wire<bytes>::put_into(out, access::get<bytes>(id.id_), s);
             default:
-                return wire<std::string_view>::write(out, access::get<std::string_view>(id.id_), s);
+                return wire<std::string_view>::put_into(out, access::get<std::string_view>(id.id_), s);
         }
     }
-    static constexpr void read(any_reader auto& in, std::uint8_t format_code, message_id& id, scope s) noexcept {
+    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, message_id& id, scope s) noexcept {
         switch (type_of(format_code)) {
             case type::string:
                 id.id_ = read_as<checked::no, std::string_view>(in, format_code, s);
@@ -6132,10 +6136,10 @@ struct split_message {
     return detail::write_within(output, 3 + detail::wire<map>::bound(content), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
         detail::write_section_kind(out, kind);
         if (of_annotations) {
-            detail::wire<annotations>::write(out, content, detail::scope{rules});
+            detail::wire<annotations>::put_into(out, content, detail::scope{rules});
         } else {
             if (kind != section_kind::application_properties) out.fail(errc::amqp_section);
-            detail::wire<amqp::application_properties>::write(out, content, detail::scope{rules});
+            detail::wire<amqp::application_properties>::put_into(out, content, detail::scope{rules});
         }
     });
 }
@@ -6368,7 +6372,7 @@ constexpr void read_section(any_reader auto& in, std::optional<T>& section, scop
         read_fields(in, in.u8(), section.emplace(), s);
     } else {
         const scope content = inside(in, s);
-        wire<T>::read(in, in.u8(), section.emplace(), content);
+        wire<T>::take_from(in, in.u8(), section.emplace(), content);
     }
 }
 
@@ -6378,7 +6382,7 @@ constexpr body_sections<Section> read_body(any_reader auto& in, const body_secti
                                            std::size_t first_at, scope s) noexcept {
     Section section;
     const scope content = inside(in, s);
-    wire<decltype(Section::content)>::read(in, in.u8(), section.content, content);
+    wire<decltype(Section::content)>::take_from(in, in.u8(), section.content, content);
     if (before.empty()) return section;
     const bytes all = in.read_since(first_at);
     return body_sections<Section>::on_the_wire(all, static_cast<std::uint32_t>(before.size() + 1));
@@ -6419,7 +6423,7 @@ constexpr void read_message(any_reader auto& in, message& m, scope s) noexcept {
             case section_kind::amqp_value: {
                 amqp_value one;
                 const scope content = inside(in, s);
-                wire<value>::read(in, in.u8(), one.content, content);
+                wire<value>::take_from(in, in.u8(), one.content, content);
                 m.body = one;
                 break;
             }
@@ -6455,11 +6459,11 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_section(basic_writer<Room>& out, sect
                                                    const std::optional<T>& section, scope s) noexcept {
     if (!section) return;
     if constexpr (composite<T>) {
-        wire<T>::write(out, *section, s);
+        wire<T>::put_into(out, *section, s);
     } else {
         const scope content = amqp::detail::inside(out, s);
         write_section_kind(out, kind);
-        wire<T>::write(out, *section, content);
+        wire<T>::put_into(out, *section, content);
     }
 }
 
@@ -6482,18 +6486,18 @@ constexpr void write_body(basic_writer<Room>& out, const message_body& body, sco
         case body_kind::data:
             for (const data d : body.data_sections()) {
                 write_section_kind(out, section_kind::data);
-                wire<bytes>::write(out, d.content, content);
+                wire<bytes>::put_into(out, d.content, content);
             }
             break;
         case body_kind::sequence:
             for (const amqp_sequence q : body.sequences()) {
                 write_section_kind(out, section_kind::amqp_sequence);
-                wire<list>::write(out, q.content, content);
+                wire<list>::put_into(out, q.content, content);
             }
             break;
         case body_kind::value:
             write_section_kind(out, section_kind::amqp_value);
-            wire<value>::write(out, body.single_value().value_or(value{}), content);
+            wire<value>::put_into(out, body.single_value().value_or(value{}), content);
             break;
     }
 }

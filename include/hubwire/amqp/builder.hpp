@@ -68,7 +68,7 @@ public:
         if (in_array_) {
             write_element(v);
         } else {
-            detail::wire<value>::write(out_, v, here());
+            detail::wire<value>::put_into(out_, v, here());
         }
     }
 
@@ -77,7 +77,7 @@ public:
     constexpr void add(const T& v) noexcept {
         begin_item();
         if (in_array_) out_.fail(errc::amqp_mixed_array);
-        detail::wire<T>::write(out_, v, here());
+        detail::wire<T>::put_into(out_, v, here());
     }
 
     /// A key and its value, in a map.
@@ -160,7 +160,7 @@ private:
             match_descriptor(descriptor);
         } else {
             out_.u8(detail::code::described);
-            detail::wire<value>::write(out_, descriptor, here());
+            detail::wire<value>::put_into(out_, descriptor, here());
         }
         const std::uint64_t count = count_;
         count_ = 0;
@@ -227,7 +227,7 @@ private:
     constexpr void match_descriptor(const value& descriptor) noexcept {
         if (!head_.is_complete) {
             out_.u8(detail::code::described);
-            return detail::wire<value>::write(out_, descriptor, here());
+            return detail::wire<value>::put_into(out_, descriptor, here());
         }
         const bytes head = written_head();
         if (head.empty()) return;

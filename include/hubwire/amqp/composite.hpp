@@ -125,7 +125,7 @@ public:
                 current_ = *next_++;
             } else {
                 quick_reader in{rest_};
-                current_ = detail::wire<symbol>::form::read(in, format_code_).text();
+                current_ = detail::wire<symbol>::form::take_from(in, format_code_).text();
                 rest_ = in.rest();
             }
         }
@@ -169,8 +169,8 @@ struct wire<symbols> {
         return sum;
     }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const symbols& names, scope s) noexcept {
-        if (names.size() == 1) return wire<symbol>::write(out, *names.begin(), s);
+    static constexpr void put_into(basic_writer<Room>& out, const symbols& names, scope s) noexcept {
+        if (names.size() == 1) return wire<symbol>::put_into(out, *names.begin(), s);
         bool wide = false;
         for (const symbol name : names) wide |= name.text.size() > 0xFF;
         const mark place = open_compound(out);
@@ -186,16 +186,16 @@ struct wire<symbols> {
         }
         close_compound(out, place, code::array8, names.size());
     }
-    static constexpr void read(any_reader auto& in, std::uint8_t format_code, symbols& names, scope s) noexcept {
+    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, symbols& names, scope s) noexcept {
         const std::size_t begin = in.offset() - (in.ok() ? 1 : 0);
         if (format_code == code::array8 || format_code == code::array32) {
             array elements;
-            wire<array>::read(in, format_code, elements, s);
+            wire<array>::take_from(in, format_code, elements, s);
             if (!elements.empty() && elements.element_type() != type::symbol) in.fail(errc::amqp_type, begin);
             names = symbols{access::wire_of(elements), static_cast<std::uint32_t>(elements.size())};
         } else {
             symbol name;
-            wire<symbol>::read(in, format_code, name, s);
+            wire<symbol>::take_from(in, format_code, name, s);
             names = symbols{in.read_since(begin), 1};
         }
     }
@@ -218,11 +218,11 @@ HUBWIRE_COLD constexpr any_descriptor read_unusual_descriptor(any_reader auto& i
     const type of = type_of(format_code);
     if (of == type::ulong) {
         d.is = any_descriptor::kind::number;
-        wire<std::uint64_t>::read(in, format_code, d.code, s);
+        wire<std::uint64_t>::take_from(in, format_code, d.code, s);
     } else if (of == type::symbol) {
         symbol name;
         d.is = any_descriptor::kind::name;
-        wire<symbol>::read(in, format_code, name, s);
+        wire<symbol>::take_from(in, format_code, name, s);
         d.name = name.text;
     } else {
         check_behind(in, format_code, s);
@@ -260,13 +260,13 @@ struct wire<std::optional<T>> {
         return member ? wire<T>::bound(*member) : 1;
     }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const std::optional<T>& member,
-                                                      scope s) noexcept {
-        if (member) wire<T>::write(out, *member, s);
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const std::optional<T>& member,
+                                                         scope s) noexcept {
+        if (member) wire<T>::put_into(out, *member, s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code,
-                                                     std::optional<T>& member, scope s) noexcept {
-        wire<T>::read(in, format_code, member.emplace(), s);
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
+                                                          std::optional<T>& member, scope s) noexcept {
+        wire<T>::take_from(in, format_code, member.emplace(), s);
     }
 };
 
@@ -277,14 +277,14 @@ struct wire<with_default<T, Default>> {
         return wire<T>::bound(*member);
     }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const with_default<T, Default>& member,
-                                                      scope s) noexcept {
-        wire<T>::write(out, *member, s);
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out,
+                                                         const with_default<T, Default>& member, scope s) noexcept {
+        wire<T>::put_into(out, *member, s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code,
-                                                     with_default<T, Default>& member, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
+                                                          with_default<T, Default>& member, scope s) noexcept {
         T present{};
-        wire<T>::read(in, format_code, present, s);
+        wire<T>::take_from(in, format_code, present, s);
         member = present;
     }
 };
@@ -301,15 +301,15 @@ struct wire<E> {
     static constexpr type of = wire<base>::of;
     static constexpr std::uint64_t bound(E) noexcept { return wire<base>::bound({}); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, E choice, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, E choice, scope s) noexcept {
         if (choice > choices<E>::last) out.fail(errc::amqp_choice);
-        wire<base>::write(out, static_cast<base>(choice), s);
+        wire<base>::put_into(out, static_cast<base>(choice), s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, E& choice,
-                                                     scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, E& choice,
+                                                          scope s) noexcept {
         const std::size_t at = in.offset();
         base number{};
-        wire<base>::read(in, format_code, number, s);
+        wire<base>::take_from(in, format_code, number, s);
         if (number > static_cast<base>(choices<E>::last)) in.fail(errc::amqp_choice, at);
         choice = static_cast<E>(number);
     }
@@ -324,16 +324,16 @@ struct wire<E> {
     static constexpr type of = type::symbol;
     static constexpr std::uint64_t bound(E) noexcept { return 2 + 255; }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, E choice, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, E choice, scope s) noexcept {
         const auto index = static_cast<std::size_t>(choice);
         if (index >= std::size(choices<E>::names)) return out.fail(errc::amqp_choice);
-        wire<symbol>::write(out, choices<E>::names[index], s);
+        wire<symbol>::put_into(out, choices<E>::names[index], s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, E& choice,
-                                                     scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, E& choice,
+                                                          scope s) noexcept {
         const std::size_t at = in.offset();
         symbol name;
-        wire<symbol>::read(in, format_code, name, s);
+        wire<symbol>::take_from(in, format_code, name, s);
         for (std::size_t index = 0; index != std::size(choices<E>::names); ++index) {
             if (name.text == choices<E>::names[index]) {
                 choice = static_cast<E>(index);
@@ -371,7 +371,7 @@ concept leaf = requires { wire<Member>::of; } && wire<Member>::of < type::list;
 template <class Member, any_reader Reader>
 HUBWIRE_NEVER_INLINE constexpr void read_member(Reader& in, std::uint8_t format_code, Member& member,
                                                 scope s) noexcept {
-    wire<Member>::read(in, format_code, member, s);
+    wire<Member>::take_from(in, format_code, member, s);
 }
 
 template <class Member>
@@ -380,7 +380,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_field(any_reader auto& in, Member& mem
     if (format_code == code::null) {
         if (mandatory) in.fail(errc::amqp_missing_field, in.offset() - 1);
     } else if constexpr (leaf<Member>) {
-        wire<Member>::read(in, format_code, member, s);
+        wire<Member>::take_from(in, format_code, member, s);
     } else {
         apart(in, [&member, format_code, s](auto& copy) {
             read_member(copy, format_code, member, s);
@@ -436,14 +436,14 @@ HUBWIRE_NEVER_INLINE constexpr void read_fields(Reader& outer, std::uint8_t form
 
 template <room Room, class Member>
 HUBWIRE_NEVER_INLINE constexpr void write_member(basic_writer<Room>& out, const Member& member, scope s) noexcept {
-    wire<Member>::write(out, member, s);
+    wire<Member>::put_into(out, member, s);
 }
 
 /// In line if nothing else is to be looked at; otherwise each type of field has one function, for all composites.
 template <room Room, class Member>
 HUBWIRE_ALWAYS_INLINE constexpr void write_field(basic_writer<Room>& out, const Member& member, scope s) noexcept {
     if constexpr (Room == room::unchecked && leaf<Member>) {
-        wire<Member>::write(out, member, s);
+        wire<Member>::put_into(out, member, s);
     } else {
         apart(out, [&member, s](auto& copy) {
             write_member(copy, member, s);
@@ -465,7 +465,8 @@ struct wire<T> {
     }
 
     template <room Room>
-    HUBWIRE_NEVER_INLINE static constexpr void write(basic_writer<Room>& outer, const T& composite, scope s) noexcept {
+    HUBWIRE_NEVER_INLINE static constexpr void put_into(basic_writer<Room>& outer, const T& composite,
+                                                        scope s) noexcept {
         basic_writer<Room> out = outer;
         static_assert(T::descriptor.code <= 0xFF);
         const scope fields = amqp::detail::inside(out, amqp::detail::inside(out, s));
@@ -479,7 +480,7 @@ struct wire<T> {
         outer = out;
     }
 
-    static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& composite, scope s) noexcept {
+    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, T& composite, scope s) noexcept {
         if (format_code != code::described) [[unlikely]]
             return refuse_code(in, format_code);
         const std::size_t at = in.offset();
@@ -640,11 +641,11 @@ struct wire<choice<Ts...>> {
         return sum;
     }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
-        member.visit([&]<class T>(const T& alternative) { wire<T>::write(out, alternative, s); });
+    static constexpr void put_into(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
+        member.visit([&]<class T>(const T& alternative) { wire<T>::put_into(out, alternative, s); });
     }
     template <any_reader Reader>
-    static constexpr void read(Reader& outer, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
+    static constexpr void take_from(Reader& outer, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
         if (format_code != code::described) return refuse_code(outer, format_code);
         if (!outer.ok()) return;
         Reader in = outer;
@@ -673,10 +674,10 @@ concept encodable = requires(const T& v) {
 
 /// Reads a value of which something is wrong, or not there yet, to tell what and where.
 template <class T, class Read>
-HUBWIRE_COLD constexpr result<T> read_again(bytes input, errc when_short, const Read& read) noexcept {
+HUBWIRE_COLD constexpr result<T> read_again(bytes input, errc when_short, const Read& take_from) noexcept {
     result<T> answer{T{}};
     reader in{input, when_short};
-    read(in, *answer);
+    take_from(in, *answer);
     if (in.left() != 0) in.fail(errc::leftover);
     if (!in.ok()) answer = in.error();
     return answer;
@@ -685,15 +686,15 @@ HUBWIRE_COLD constexpr result<T> read_again(bytes input, errc when_short, const 
 /// Reads a value that is all of the input, by a function that takes any reader: by a quick one, and again if that
 /// fails. The value, which may be large, is made where it is to be, and not copied.
 template <class T, class Read>
-HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_short, const Read& read) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_short, const Read& take_from) noexcept {
     result<T> answer{T{}};
     if (!optimize_for_size) {
         quick_reader in{input};
-        read(in, *answer);
+        take_from(in, *answer);
         if (in.ok() && in.left() == 0) [[likely]]
             return answer;
     }
-    answer = read_again<T>(input, when_short, read);
+    answer = read_again<T>(input, when_short, take_from);
     return answer;
 }
 
@@ -701,15 +702,15 @@ HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_shor
 /// the upper bound, or, if it does not, because the size is counted first.
 template <class Write>
 HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::uint64_t bound,
-                                                           const Write& write) noexcept {
+                                                           const Write& put_into) noexcept {
     if constexpr (optimize_for_size) {
         writer out{output};
-        write(out);
+        put_into(out);
         return out.finish();
     }
     if (bound > output.size()) [[unlikely]] {
         counting_writer counted;
-        write(counted);
+        put_into(counted);
         const auto size = counted.finish();
         if (!size) return size.error();
         if (*size > output.size()) {
@@ -717,7 +718,7 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::u
         }
     }
     unchecked_writer out{output};
-    write(out);
+    put_into(out);
     return out.finish();
 }
 
@@ -733,7 +734,7 @@ template <detail::encodable T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& v,
                                              const options& rules = {}) noexcept {
     return detail::write_within(output, detail::wire<T>::bound(v), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
-        detail::wire<T>::write(out, v, detail::scope{rules});
+        detail::wire<T>::put_into(out, v, detail::scope{rules});
     });
 }
 
@@ -741,7 +742,7 @@ template <detail::encodable T>
 template <detail::encodable T>
 [[nodiscard]] constexpr result<std::size_t> encoded_size(const T& v, const options& rules = {}) noexcept {
     counting_writer out;
-    detail::wire<T>::write(out, v, detail::scope{rules});
+    detail::wire<T>::put_into(out, v, detail::scope{rules});
     return out.finish();
 }
 
@@ -751,7 +752,7 @@ template <detail::encodable T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
     return detail::read_twice<T>(input, errc::incomplete, [&rules](auto& in, T& v) HUBWIRE_INLINE_LAMBDA {
         const std::uint8_t format_code = in.u8();
-        detail::wire<T>::read(in, format_code, v, detail::scope{rules});
+        detail::wire<T>::take_from(in, format_code, v, detail::scope{rules});
     });
 }
 

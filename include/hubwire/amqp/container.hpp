@@ -79,10 +79,10 @@ constexpr void check_value(any_reader auto& in, scope s) noexcept;
 HUBWIRE_ALWAYS_INLINE constexpr void check_item(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
     if (format_code == code::string8) {
         std::string_view text;
-        wire<std::string_view>::read(in, format_code, text, s);
+        wire<std::string_view>::take_from(in, format_code, text, s);
     } else if (format_code == code::symbol8) {
         symbol name;
-        wire<symbol>::read(in, format_code, name, s);
+        wire<symbol>::take_from(in, format_code, name, s);
     } else {
         apart(in, [&](auto& copy) {
             check_behind(copy, format_code, s);
@@ -120,12 +120,12 @@ HUBWIRE_ALWAYS_INLINE constexpr extent read_extent(any_reader auto& in) noexcept
 
 /// Reads items to the end of an extent, one or, in a map, two at a time. Each takes at least a byte.
 template <std::uint32_t AtATime, class ReadItems>
-HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(any_reader auto& in, const extent& e, ReadItems read) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(any_reader auto& in, const extent& e, ReadItems take_items) noexcept {
     if (e.count > e.size) [[unlikely]]
         in.fail(errc::amqp_count);
     const auto around = in.enter(e.size);
     const std::size_t begin = in.offset();
-    for (std::uint32_t left = e.count; left != 0 && in.ok(); left -= AtATime) read();
+    for (std::uint32_t left = e.count; left != 0 && in.ok(); left -= AtATime) take_items();
     const bytes items = in.read_since(begin);
     in.leave(around);
     return items;
@@ -288,8 +288,8 @@ struct wire<list> {
     static constexpr type of = type::list;
     static constexpr std::uint64_t bound(const list& values) noexcept;
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const list& values, scope s) noexcept;
-    static constexpr void read(any_reader auto& in, std::uint8_t format_code, list& values, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const list& values, scope s) noexcept;
+    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, list& values, scope s) noexcept {
         if (format_code == code::list0) {
             values = {};
         } else if (format_code == code::list8) {
@@ -308,8 +308,8 @@ struct map_wire {
     static constexpr type of = type::map;
     static constexpr std::uint64_t bound(const Map& entries) noexcept;
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const Map& entries, scope s) noexcept;
-    static constexpr void read(any_reader auto& in, std::uint8_t format_code, Map& entries, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const Map& entries, scope s) noexcept;
+    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, Map& entries, scope s) noexcept {
         if (format_code == code::map8) {
             entries = read_map<std::uint8_t>(in, Allowed, s);
         } else if (format_code == code::map32) {
@@ -332,8 +332,8 @@ struct wire<array> {
         return std::uint64_t{9} + access::wire_of(elements).size();
     }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const array& elements, scope s) noexcept;
-    static constexpr void read(any_reader auto& in, std::uint8_t format_code, array& elements, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const array& elements, scope s) noexcept;
+    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, array& elements, scope s) noexcept {
         if (format_code == code::array8) {
             elements = read_array<std::uint8_t>(in, s);
         } else if (format_code == code::array32) {
@@ -349,8 +349,8 @@ struct wire<described> {
     static constexpr type of = type::described;
     static constexpr std::uint64_t bound(const described& d) noexcept;
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const described& d, scope s) noexcept;
-    static constexpr void read(any_reader auto& in, std::uint8_t format_code, described& d, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const described& d, scope s) noexcept;
+    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, described& d, scope s) noexcept {
         if (format_code != code::described) return refuse_code(in, format_code);
         if (in.ok()) d = read_described<checked::no>(in, s);
     }
@@ -359,10 +359,10 @@ struct wire<described> {
 template <checked Before, class T>
 HUBWIRE_ALWAYS_INLINE constexpr value read_as(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
     if constexpr (Before == checked::yes && (std::same_as<T, std::string_view> || std::same_as<T, symbol>)) {
-        return T{wire<T>::form::read(in, format_code).text()};
+        return T{wire<T>::form::take_from(in, format_code).text()};
     } else {
         T read{};
-        wire<T>::read(in, format_code, read, s);
+        wire<T>::take_from(in, format_code, read, s);
         return read;
     }
 }
@@ -460,8 +460,8 @@ template <>
 struct wire<value> {
     HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const value& v) noexcept;
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const value& v, scope s) noexcept;
-    static constexpr void read(any_reader auto& in, std::uint8_t format_code, value& v, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const value& v, scope s) noexcept;
+    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, value& v, scope s) noexcept {
         v = read_any_behind(in, format_code, s);
     }
 };
@@ -781,9 +781,9 @@ HUBWIRE_NEVER_INLINE constexpr std::uint64_t bound_of_items(const sequence<Item>
 /// An item of a list or map. Texts are most of what there is.
 template <room Room>
 HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, const value& v, scope s) noexcept {
-    if (v.type() == type::string) return wire<std::string_view>::write(out, access::text_of(v), s);
+    if (v.type() == type::string) return wire<std::string_view>::put_into(out, access::text_of(v), s);
     apart(out, [&v, s](auto& copy) {
-        wire<value>::write(copy, v, s);
+        wire<value>::put_into(copy, v, s);
         return true;
     });
 }
@@ -791,13 +791,14 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, const v
 constexpr std::uint64_t wire<list>::bound(const list& values) noexcept { return bound_of_items(values); }
 
 template <room Room>
-constexpr void wire<list>::write(basic_writer<Room>& out, const list& values, scope s) noexcept {
+constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values, scope s) noexcept {
     if (values.empty()) return out.u8(code::list0);
     const scope items = inside(out, s);
     if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
     if (s.depth == 0) return;
     const mark place = open_compound(out);
-    for (const value& item : std::span{access::items_of(values), values.size()}) wire<value>::write(out, item, items);
+    for (const value& item : std::span{access::items_of(values), values.size()})
+        wire<value>::put_into(out, item, items);
     close_compound(out, place, code::list8, values.size());
 }
 
@@ -836,13 +837,13 @@ HUBWIRE_NEVER_INLINE constexpr void write_map(basic_writer<Room>& outer, const m
 
 template <class Map, keys Allowed>
 template <room Room>
-constexpr void map_wire<Map, Allowed>::write(basic_writer<Room>& out, const Map& entries, scope s) noexcept {
+constexpr void map_wire<Map, Allowed>::put_into(basic_writer<Room>& out, const Map& entries, scope s) noexcept {
     write_map(out, entries, Allowed, s);
 }
 
 /// An array that is not there is one of no nulls.
 template <room Room>
-constexpr void wire<array>::write(basic_writer<Room>& out, const array& elements, scope s) noexcept {
+constexpr void wire<array>::put_into(basic_writer<Room>& out, const array& elements, scope s) noexcept {
     constexpr char of_null = code::null;
     static_cast<void>(inside(out, s));
     const bytes content = access::wire_of(elements);
@@ -854,7 +855,7 @@ constexpr std::uint64_t wire<described>::bound(const described& d) noexcept {
     return 1 + bound_of(access::pair_of(d)[0]) + bound_of(access::pair_of(d)[1]);
 }
 template <room Room>
-constexpr void wire<described>::write(basic_writer<Room>& out, const described& d, scope s) noexcept {
+constexpr void wire<described>::put_into(basic_writer<Room>& out, const described& d, scope s) noexcept {
     const scope items = inside(out, s);
     if (access::is_on_the_wire(d)) {
         out.put(access::head_of(d));
@@ -863,8 +864,8 @@ constexpr void wire<described>::write(basic_writer<Room>& out, const described& 
     }
     if (s.depth == 0) return;
     out.u8(code::described);
-    wire<value>::write(out, access::pair_of(d)[0], items);
-    wire<value>::write(out, access::pair_of(d)[1], items);
+    wire<value>::put_into(out, access::pair_of(d)[0], items);
+    wire<value>::put_into(out, access::pair_of(d)[1], items);
 }
 
 /// Calls handle with the value as what it is; not for null.
@@ -925,9 +926,9 @@ HUBWIRE_ALWAYS_INLINE constexpr decltype(auto) visit(const value& v, Handle hand
 }
 
 template <room Room>
-constexpr void wire<value>::write(basic_writer<Room>& out, const value& v, scope s) noexcept {
+constexpr void wire<value>::put_into(basic_writer<Room>& out, const value& v, scope s) noexcept {
     if (v.is_null()) return out.u8(code::null);
-    visit(v, [&]<class T>(const T& is) { wire<T>::write(out, is, s); });
+    visit(v, [&]<class T>(const T& is) { wire<T>::put_into(out, is, s); });
 }
 
 }  // namespace detail

@@ -211,7 +211,7 @@ template <frame_body T>
                 if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
                 if (header.is_empty()) in.fail(errc::amqp_descriptor);
                 const std::uint8_t format_code = in.u8();
-                detail::wire<T>::read(in, format_code, f.body, detail::scope{rules});
+                detail::wire<T>::take_from(in, format_code, f.body, detail::scope{rules});
                 f.payload = detail::read_payload<T>(in);
             });
         });
@@ -226,7 +226,7 @@ template <frame_body T>
                 return;
             }
             const std::size_t body_at = in.offset();
-            detail::wire<frame::any_body>::read(in, in.u8(), f.body, detail::scope{rules});
+            detail::wire<frame::any_body>::take_from(in, in.u8(), f.body, detail::scope{rules});
             f.body.visit([&]<class T>(const T&) {
                 if constexpr (frame_body<T>) {
                     if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
@@ -248,7 +248,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_frame_head(basic_writer<Room>& out, s
     const auto size = out.reserve32();
     out.u32(std::uint32_t{2} << 24 | static_cast<std::uint32_t>(frame_type_of<T>) << 16 |
             (sasl_body<T> ? 0u : channel));
-    wire<T>::write(out, body, scope{rules});
+    wire<T>::put_into(out, body, scope{rules});
     const std::uint64_t whole = std::uint64_t{out.size()} + payload_size;
     if (payload_size > rules.max_frame_size || whole > rules.max_frame_size) out.fail(errc::amqp_max_frame_size);
     if (sasl_body<T> && whole > min_max_frame_size && !rules.any_sasl_frame_size) out.fail(errc::amqp_sasl_frame_size);

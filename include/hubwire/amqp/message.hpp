@@ -240,7 +240,7 @@ constexpr void read_section(any_reader auto& in, std::optional<T>& section, scop
         read_fields(in, in.u8(), section.emplace(), s);
     } else {
         const scope content = inside(in, s);
-        wire<T>::read(in, in.u8(), section.emplace(), content);
+        wire<T>::take_from(in, in.u8(), section.emplace(), content);
     }
 }
 
@@ -250,7 +250,7 @@ constexpr body_sections<Section> read_body(any_reader auto& in, const body_secti
                                            std::size_t first_at, scope s) noexcept {
     Section section;
     const scope content = inside(in, s);
-    wire<decltype(Section::content)>::read(in, in.u8(), section.content, content);
+    wire<decltype(Section::content)>::take_from(in, in.u8(), section.content, content);
     if (before.empty()) return section;
     const bytes all = in.read_since(first_at);
     return body_sections<Section>::on_the_wire(all, static_cast<std::uint32_t>(before.size() + 1));
@@ -291,7 +291,7 @@ constexpr void read_message(any_reader auto& in, message& m, scope s) noexcept {
             case section_kind::amqp_value: {
                 amqp_value one;
                 const scope content = inside(in, s);
-                wire<value>::read(in, in.u8(), one.content, content);
+                wire<value>::take_from(in, in.u8(), one.content, content);
                 m.body = one;
                 break;
             }
@@ -327,11 +327,11 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_section(basic_writer<Room>& out, sect
                                                    const std::optional<T>& section, scope s) noexcept {
     if (!section) return;
     if constexpr (composite<T>) {
-        wire<T>::write(out, *section, s);
+        wire<T>::put_into(out, *section, s);
     } else {
         const scope content = amqp::detail::inside(out, s);
         write_section_kind(out, kind);
-        wire<T>::write(out, *section, content);
+        wire<T>::put_into(out, *section, content);
     }
 }
 
@@ -354,18 +354,18 @@ constexpr void write_body(basic_writer<Room>& out, const message_body& body, sco
         case body_kind::data:
             for (const data d : body.data_sections()) {
                 write_section_kind(out, section_kind::data);
-                wire<bytes>::write(out, d.content, content);
+                wire<bytes>::put_into(out, d.content, content);
             }
             break;
         case body_kind::sequence:
             for (const amqp_sequence q : body.sequences()) {
                 write_section_kind(out, section_kind::amqp_sequence);
-                wire<list>::write(out, q.content, content);
+                wire<list>::put_into(out, q.content, content);
             }
             break;
         case body_kind::value:
             write_section_kind(out, section_kind::amqp_value);
-            wire<value>::write(out, body.single_value().value_or(value{}), content);
+            wire<value>::put_into(out, body.single_value().value_or(value{}), content);
             break;
     }
 }

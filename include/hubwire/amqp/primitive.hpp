@@ -127,8 +127,8 @@ HUBWIRE_COLD constexpr void refuse_code(reader& in, std::uint8_t format_code) no
 
 HUBWIRE_ALWAYS_INLINE constexpr void refuse_code(quick_reader& in, std::uint8_t) noexcept { in.fail(errc::amqp_type); }
 
-/// How T is encoded: `of`, its type; `bound(value)`, no fewer bytes than `write` writes, even if that fails on the way;
-/// and `read`, which goes on behind a format code that is not null.
+/// How T is encoded: `of`, its type; `bound(value)`, no fewer bytes than `put_into` writes, even if that fails on the
+/// way; and `take_from`, which goes on behind a format code that is not null.
 template <class T>
 struct wire;
 
@@ -138,13 +138,13 @@ struct fixed_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(T); }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const T& value, scope) noexcept {
         using bits = std::make_unsigned_t<T>;
         out.u8(Code);
         out.template be<bits>(static_cast<bits>(value));
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
-                                                     scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                          scope) noexcept {
         if (format_code != Code) [[unlikely]]
             return refuse_code(in, format_code);
         value = static_cast<T>(in.template be<std::make_unsigned_t<T>>());
@@ -163,7 +163,7 @@ struct wire<std::int16_t> : fixed_wire<std::int16_t, type::short_, code::short_>
 template <class T, type Of, std::uint8_t Zero, std::uint8_t Small, std::uint8_t Full>
 struct compact_wire {
     using bits = std::make_unsigned_t<T>;
-    using small = std::conditional_t<std::is_signed_v<T>, std::int8_t, std::uint8_t>;
+    using one_byte = std::conditional_t<std::is_signed_v<T>, std::int8_t, std::uint8_t>;
     static constexpr bool has_zero = Zero != code::null;
     static constexpr T extended(std::uint8_t octet) noexcept {
         return std::is_signed_v<T> ? static_cast<T>((octet ^ 0x80) - 0x80) : static_cast<T>(octet);
@@ -172,10 +172,10 @@ struct compact_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(T); }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const T& value, scope) noexcept {
         if (has_zero && value == 0) {
             out.u8(Zero);
-        } else if (value == static_cast<small>(value)) {
+        } else if (value == static_cast<one_byte>(value)) {
             out.u8(Small);
             out.u8(static_cast<std::uint8_t>(value));
         } else {
@@ -183,8 +183,8 @@ struct compact_wire {
             out.template be<bits>(static_cast<bits>(value));
         }
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
-                                                     scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                          scope) noexcept {
         if (format_code == Small) {
             value = extended(in.u8());
         } else if (format_code == Full) {
@@ -210,11 +210,11 @@ struct wire<bool> {
     static constexpr type of = type::boolean;
     static constexpr std::uint64_t bound(bool) noexcept { return 1; }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, bool value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, bool value, scope) noexcept {
         out.u8(value ? code::true_ : code::false_);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, bool& value,
-                                                     scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, bool& value,
+                                                          scope) noexcept {
         value = format_code == code::true_;
         if (format_code == code::true_ || format_code == code::false_) return;
         if (format_code != code::boolean) return refuse_code(in, format_code);
@@ -231,12 +231,12 @@ struct wrapped_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 1 + sizeof(Base); }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const T& value, scope) noexcept {
         out.u8(Code);
         out.template be<Base>(Unwrap(value));
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
-                                                     scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                          scope) noexcept {
         if (format_code != Code) return refuse_code(in, format_code);
         value = Wrap(in.template be<Base>());
     }
@@ -272,12 +272,12 @@ struct milli_or_seconds_wire {
     static constexpr type of = base::of;
     static constexpr std::uint64_t bound(const T& value) noexcept { return base::bound(value.count); }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope s) noexcept {
-        base::write(out, value.count, s);
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const T& value, scope s) noexcept {
+        base::put_into(out, value.count, s);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
-                                                     scope s) noexcept {
-        base::read(in, format_code, value.count, s);
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                          scope s) noexcept {
+        base::take_from(in, format_code, value.count, s);
     }
 };
 template <>
@@ -295,13 +295,13 @@ struct wire<char32_t> {
     }
     static constexpr std::uint64_t bound(char32_t) noexcept { return 5; }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, char32_t value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, char32_t value, scope) noexcept {
         if (!is_character(value)) out.fail(errc::amqp_char);
         out.u8(code::char_);
         out.u32(value);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, char32_t& value,
-                                                     scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
+                                                          char32_t& value, scope) noexcept {
         if (format_code != code::char_) return refuse_code(in, format_code);
         const std::size_t at = in.offset();
         value = in.u32();
@@ -315,7 +315,7 @@ struct octets_wire {
     static constexpr type of = Of;
     static constexpr std::uint64_t bound(const T&) noexcept { return 17; }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const T& value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const T& value, scope) noexcept {
         out.u8(Code);
         for (std::size_t at = 0; at != 16; at += 8) {
             std::uint64_t half = 0;
@@ -323,8 +323,8 @@ struct octets_wire {
             out.u64(half);
         }
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, T& value,
-                                                     scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, T& value,
+                                                          scope) noexcept {
         if (format_code != Code) return refuse_code(in, format_code);
         const bytes octets = in.take(16);
         for (std::size_t i = 0; i != octets.size(); ++i) value.octets[i] = octets[i];
@@ -350,7 +350,7 @@ struct variable_wire {
             out.u32(static_cast<std::uint32_t>(size));
         }
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr bytes read(any_reader auto& in, std::uint8_t format_code) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr bytes take_from(any_reader auto& in, std::uint8_t format_code) noexcept {
         if (format_code == Code8) [[likely]]
             return in.sized8();
         if (format_code == Code32) return in.take(in.u32());
@@ -365,13 +365,13 @@ struct wire<bytes> {
     static constexpr type of = type::binary;
     static constexpr std::uint64_t bound(bytes value) noexcept { return form::bound(value.size()); }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, bytes value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, bytes value, scope) noexcept {
         form::write_head(out, value.size());
         out.put(value);
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, bytes& value,
-                                                     scope) noexcept {
-        value = form::read(in, format_code);
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, bytes& value,
+                                                          scope) noexcept {
+        value = form::take_from(in, format_code);
     }
 };
 
@@ -401,12 +401,13 @@ struct wire<std::string_view> {
     static constexpr type of = type::string;
     static constexpr std::uint64_t bound(std::string_view value) noexcept { return form::bound(value.size()); }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, std::string_view value, scope) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, std::string_view value,
+                                                         scope) noexcept {
         write_text<form>(out, value, is_text(value) ? result<void>{} : check_text_slowly(value));
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code,
-                                                     std::string_view& value, scope) noexcept {
-        const bytes text = form::read(in, format_code);
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
+                                                          std::string_view& value, scope) noexcept {
+        const bytes text = form::take_from(in, format_code);
         value = text.text();
         if (!is_text(value)) [[unlikely]]
             in.expect(text, check_text_slowly(value));
@@ -432,12 +433,13 @@ struct wire<symbol> {
     static constexpr type of = type::symbol;
     static constexpr std::uint64_t bound(const symbol& value) noexcept { return form::bound(value.text.size()); }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write(basic_writer<Room>& out, const symbol& value, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const symbol& value,
+                                                         scope s) noexcept {
         write_text<form>(out, value.text, check_symbol(value.text, *s.rules));
     }
-    HUBWIRE_ALWAYS_INLINE static constexpr void read(any_reader auto& in, std::uint8_t format_code, symbol& value,
-                                                     scope s) noexcept {
-        const bytes text = form::read(in, format_code);
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, symbol& value,
+                                                          scope s) noexcept {
+        const bytes text = form::take_from(in, format_code);
         value.text = text.text();
         if (!is_ascii(value.text)) [[unlikely]]
             in.expect(text, check_symbol_slowly(value.text, *s.rules));

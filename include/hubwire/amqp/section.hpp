@@ -90,19 +90,19 @@ struct wire<message_id> {
     static constexpr type of = type::described;  // one of four, which no single type stands for
     static constexpr std::uint64_t bound(const message_id& id) noexcept { return wire<value>::bound(id.id_); }
     template <room Room>
-    static constexpr void write(basic_writer<Room>& out, const message_id& id, scope s) noexcept {
+    static constexpr void put_into(basic_writer<Room>& out, const message_id& id, scope s) noexcept {
         switch (id.type()) {
             case type::ulong:
-                return wire<std::uint64_t>::write(out, access::get<std::uint64_t>(id.id_), s);
+                return wire<std::uint64_t>::put_into(out, access::get<std::uint64_t>(id.id_), s);
             case type::uuid:
-                return wire<uuid>::write(out, access::get<uuid>(id.id_), s);
+                return wire<uuid>::put_into(out, access::get<uuid>(id.id_), s);
             case type::binary:
-                return wire<bytes>::write(out, access::get<bytes>(id.id_), s);
+                return wire<bytes>::put_into(out, access::get<bytes>(id.id_), s);
             default:
-                return wire<std::string_view>::write(out, access::get<std::string_view>(id.id_), s);
+                return wire<std::string_view>::put_into(out, access::get<std::string_view>(id.id_), s);
         }
     }
-    static constexpr void read(any_reader auto& in, std::uint8_t format_code, message_id& id, scope s) noexcept {
+    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, message_id& id, scope s) noexcept {
         switch (type_of(format_code)) {
             case type::string:
                 id.id_ = read_as<checked::no, std::string_view>(in, format_code, s);
@@ -300,10 +300,10 @@ struct split_message {
     return detail::write_within(output, 3 + detail::wire<map>::bound(content), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
         detail::write_section_kind(out, kind);
         if (of_annotations) {
-            detail::wire<annotations>::write(out, content, detail::scope{rules});
+            detail::wire<annotations>::put_into(out, content, detail::scope{rules});
         } else {
             if (kind != section_kind::application_properties) out.fail(errc::amqp_section);
-            detail::wire<amqp::application_properties>::write(out, content, detail::scope{rules});
+            detail::wire<amqp::application_properties>::put_into(out, content, detail::scope{rules});
         }
     });
 }

@@ -38,7 +38,7 @@ HUBWIRE_ALWAYS_INLINE constexpr word bytes_equal_to(word w) noexcept {
 }
 
 /// Whether the mask that is made of a word is 0 for all words of the text. Looks at some bytes twice, and at a text of
-/// less than four bytes as a word that is filled up with letters.
+/// less than eight bytes as a word made of its bytes, and of letters, which have to pass.
 template <class MaskOf>
 HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_t size, MaskOf mask_of) noexcept {
     if (size >= word_size) {
@@ -53,8 +53,8 @@ HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_
     }
     if (size == 0) return true;
     const auto byte = [text](std::size_t at) { return std::uint32_t{static_cast<unsigned char>(text[at])}; };
-    const std::uint32_t all_three = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16 | byte(size - 1) << 24;
-    return mask_of(all_three | word{all_three} << 32) == 0;
+    const std::uint32_t all_three = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
+    return mask_of(all_three | 0x6161'6161'6100'0000u) == 0;
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)

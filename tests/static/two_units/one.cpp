@@ -2,6 +2,7 @@
 
 std::size_t size_in_the_other_unit(std::string_view text);
 hubwire::bytes ping_in_the_other_unit(hubwire::buffer output);
+hubwire::bytes frame_in_the_other_unit(hubwire::buffer output);
 
 std::size_t size_in_this_unit(std::string_view text) {
     hubwire::counting_writer out;
@@ -15,5 +16,9 @@ int main() {
 
     char memory[2];
     const auto packet = hubwire::mqtt::decode(ping_in_the_other_unit(memory));
-    return packet && packet->get_if<hubwire::mqtt::pingreq>() != nullptr ? 0 : 1;
+    if (!packet || packet->get_if<hubwire::mqtt::pingreq>() == nullptr) return 1;
+
+    char room[64];
+    const auto frame = hubwire::amqp::decode_frame(frame_in_the_other_unit(room));
+    return frame && frame->get_if<hubwire::amqp::open>() != nullptr ? 0 : 1;
 }

@@ -1,0 +1,114 @@
+// A device and a hub talk AMQP 1.0, each in its own buffers; strings of bytes stand for the network between them.
+
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <hubwire/hubwire.hpp>
+#include <string_view>
+
+namespace {
+
+namespace amqp = hubwire::amqp;
+using namespace std::literals;
+
+using memory = std::array<std::uint8_t, 1024>;
+
+void say(const char* what, std::string_view text) {
+    std::printf("%-10s%.*s\n", what, static_cast<int>(text.size()), text.empty() ? "" : text.data());
+}
+
+int fail(const hubwire::error& e) {
+    std::printf("refused at byte %zu\n", e.offset);
+    say("because", e.message());
+    say("rule", e.rule());
+    return 1;
+}
+
+/// What the device sends, one frame behind the other; returns how many bytes that takes.
+hubwire::result<std::size_t> device_sends(memory& network) {
+    std::size_t size = 0;
+    const auto room = [&] { return hubwire::buffer{network}.without_first(size); };
+
+    const auto open = amqp::encode_frame(
+        room(), 0, amqp::open{.container_id = "MyDevice01", .hostname = "hub.example", .max_frame_size = 65'536});
+    if (!open) return open.error();  // .code, .offset, .message(), .rule()
+    size += open->size();
+
+    const std::string_view payload = "{\"temperature\":21}";
+    const amqp::entry extras[] = {{"level", "high"}, {"floor", 3}};
+    const amqp::message telemetry{
+        .properties = amqp::properties{.message_id = "m-1", .content_type = "application/json"},
+        .application_properties = amqp::map{extras},
+        .body = amqp::data{payload}};
+
+    // The payload stays where it is: what stands before it in the message is encoded alone.
+    memory scratch{};
+    const auto head = amqp::encode_head(scratch, telemetry);
+    if (!head) return head.error();
+
+    // As many frames as the peer's limit asks for, each of three parts to be sent as with writev.
+    amqp::outgoing_delivery delivery{0, amqp::transfer{.handle = 0, .delivery_id = 1, .delivery_tag = "1"sv}, *head,
+                                     payload};
+    while (!delivery.is_done()) {
+        std::array<char, 512> frame_head;
+        const auto frame = delivery.next(frame_head, {.max_frame_size = 64});
+        if (!frame) return frame.error();
+        if (frame->size() > room().size()) return hubwire::error{.code = hubwire::errc::no_space};
+        for (const hubwire::bytes part : {frame->head, frame->first, frame->second}) {
+            part.text().copy(room().data(), part.size());
+            size += part.size();
+        }
+    }
+    return size;
+}
+
+/// What is needed of a message is looked at where it lies; the rest is passed over.
+hubwire::result<std::size_t> use(hubwire::bytes message) {
+    for (hubwire::bytes rest = message; !rest.empty();) {
+        const auto section = amqp::cut_section(rest);
+        if (!section) return section.error();
+        if (section->kind == amqp::section_kind::application_properties) {
+            const auto properties = amqp::decode<amqp::application_properties>(section->content);
+            if (!properties) return properties.error();
+            say("level", properties->get<std::string_view>("level").value_or("none"));
+        }
+        if (section->kind == amqp::section_kind::data) {
+            const auto body = amqp::decode<hubwire::bytes>(section->content);
+            if (!body) return body.error();
+            say("body", body->text());
+        }
+        rest = rest.without_first(section->whole.size());
+    }
+    return message.size();
+}
+
+int hub_receives(hubwire::bytes received) {
+    memory joined{};
+    amqp::incoming_delivery delivery{joined};
+    while (!received.empty()) {
+        const auto cut = amqp::cut(received, {.max_frame_size = 65'536});
+        if (!cut) return fail(cut.error());  // incomplete() says that error().needed more bytes are to be waited for
+        const auto frame = amqp::decode_frame(*cut);
+        if (!frame) return fail(frame.error());
+        if (const auto* open = frame->get_if<amqp::open>()) say("OPEN", open->container_id);
+        if (const auto* transfer = frame->get_if<amqp::transfer>()) {
+            const auto progress = delivery.add(*transfer, frame->payload);
+            if (!progress) return fail(progress.error());
+            std::printf("TRANSFER  %zu bytes of the message\n", frame->payload.size());
+            if (*progress == amqp::delivery_progress::complete) {
+                if (const auto used = use(delivery.message()); !used) return fail(used.error());
+            }
+        }
+        received = received.without_first(cut->size());
+    }
+    return 0;
+}
+
+}  // namespace
+
+int main() {
+    memory network{};
+    const auto sent = device_sends(network);
+    if (!sent) return fail(sent.error());
+    return hub_receives(hubwire::bytes{network.data(), *sent});
+}
