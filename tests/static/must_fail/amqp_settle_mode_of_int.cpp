@@ -1,5 +1,5 @@
-// expect: (no matching|could not convert|cannot convert|conversion from) ||| (no viable conversion|no matching|cannot
-// initialize) The values of a restricted type have names.
+// expect: could not convert|cannot convert ||| no viable conversion|cannot initialize
+// The values of a restricted type have names.
 #include <hubwire/hubwire.hpp>
 
 #ifdef CORRECT
