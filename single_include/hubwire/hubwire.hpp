@@ -302,7 +302,8 @@ struct options {
     std::uint32_t max_frame_size = 0xFFFF'FFFF;
 
     /// Values that are nested deeper than this are refused: lists, maps, arrays, and descriptors with what they
-    /// describe. A decoder takes some 100 to 200 bytes of stack for each level.
+    /// describe. A decoder takes some 100 to 200 bytes of stack for each level. An encoder counts the levels that it
+    /// writes, not those within a view that was decoded: what wraps such a view may turn out too deep for the peer.
     unsigned max_depth = 64;
 
     /// Accept symbols that are not ASCII.
@@ -312,7 +313,8 @@ struct options {
     /// ulongs for annotations, strings for application properties.
     bool any_key = false;
 
-    /// Accept application properties whose values are lists, maps or arrays (AMQP 3.2.5 excludes them).
+    /// Accept application properties whose values are lists, maps or arrays (AMQP 3.2.5 excludes them), and filters
+    /// whose values are not described (AMQP 3.5.8).
     bool any_property = false;
 
     /// Accept and send SASL frames of more than 512 bytes, as long tokens need them (AMQP 5.3.1 forbids them).
@@ -5577,7 +5579,7 @@ template <frame_body T>
         input, errc::incomplete, [&rules](auto& in, frame_of<T>& f) HUBWIRE_INLINE_LAMBDA {
             detail::read_frame(in, f.channel, rules, [&](const frame_header& header) HUBWIRE_INLINE_LAMBDA {
                 if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
-                if (header.is_empty()) in.fail(errc::amqp_descriptor);
+                if (header.is_empty()) in.fail(sasl_body<T> ? errc::amqp_empty_sasl_frame : errc::amqp_descriptor);
                 const std::uint8_t format_code = in.u8();
                 detail::wire<T>::take_from(in, format_code, f.body, detail::scope{rules});
                 f.payload = detail::read_payload<T>(in);
@@ -5766,7 +5768,8 @@ private:
 enum class delivery_progress : std::uint8_t { more, complete, aborted };
 
 /// Joins the transfers of one link to messages, in a buffer of the caller's; or, without a buffer, only sees to it that
-/// they fit together, and the caller hands the pieces on. Transfers of other links are kept apart by their handle.
+/// they fit together, and the caller hands the pieces on. A link has one of its own: a transfer of another handle in
+/// the midst of a delivery is refused.
 class incoming_delivery {
 public:
     /// Without a buffer: nothing is kept but the tag.
@@ -5774,7 +5777,9 @@ public:
     constexpr explicit incoming_delivery(buffer memory HUBWIRE_LIFETIMEBOUND) noexcept
         : memory_{memory}, is_joining_{true} {}
 
-    /// Takes the next transfer of the link. After an error, other than no_space, the link is to be closed.
+    /// Takes the next transfer of the link. A message that outgrows the memory fails as no_space, and goes on failing,
+    /// with all that was missing so far, until its last transfer; the next delivery then begins anew. After any other
+    /// error the link is to be closed.
     constexpr result<delivery_progress> add(const transfer& t, bytes payload) noexcept {
         if (!is_open_) {
             if (!t.delivery_id || !t.delivery_tag) return hubwire::error{.code = errc::amqp_first_transfer};
@@ -5785,25 +5790,24 @@ public:
             return hubwire::error{.code = errc::amqp_next_transfer};
         }
         const std::size_t before = is_open_ ? size_ : 0;
+        open(t);
         if (*t.aborted) {
-            open(t);
             is_open_ = false;
             size_ = 0;
             return delivery_progress::aborted;
         }
+        if (payload.size() > (std::numeric_limits<std::size_t>::max)() - before)
+            return hubwire::error{.code = errc::too_long, .offset = before};
+        size_ = before + payload.size();
+        is_open_ = *t.more;
         if (is_joining_) {
-            const std::size_t room = memory_.size() - before;
-            if (payload.size() > room) {
+            if (size_ > memory_.size()) {
                 return hubwire::error{
-                    .code = errc::no_space, .offset = memory_.size(), .needed = payload.size() - room};
+                    .code = errc::no_space, .offset = memory_.size(), .needed = size_ - memory_.size()};
             }
             hubwire::detail::copy(memory_.data() + before, payload.data(), payload.size());
         }
-        open(t);
-        size_ = before + payload.size();
-        if (*t.more) return delivery_progress::more;
-        is_open_ = false;
-        return delivery_progress::complete;
+        return *t.more ? delivery_progress::more : delivery_progress::complete;
     }
 
     /// The first transfer of the delivery that was begun last, settled if any of its transfers was (AMQP 2.7.5); its
@@ -5814,9 +5818,9 @@ public:
         return t;
     }
 
-    /// What has been joined so far: the message, once it is complete. Empty without a buffer.
+    /// What has been joined so far: the message, once it is complete. Empty without a buffer, or if that was too small.
     [[nodiscard]] constexpr bytes message() const noexcept {
-        return is_joining_ ? bytes{memory_.data(), size_} : bytes{};
+        return is_joining_ && size_ <= memory_.size() ? bytes{memory_.data(), size_} : bytes{};
     }
 
     /// How many bytes of the message have come so far.
@@ -6265,7 +6269,7 @@ private:
 enum class body_kind : std::uint8_t { none, data, sequence, value };
 
 /// The body of a message: nothing, one or several data sections, one or several sequences, or one value.
-///     body = data{payload}          body = amqp_value{5}          body = std::span<const data>{several}
+///     body = data{payload}          body = amqp_value{5}          body = an_array_of_data
 class message_body {
 public:
     constexpr message_body() noexcept : data_{} {}
@@ -6276,9 +6280,15 @@ public:
     constexpr message_body(const data& one) noexcept : message_body{body_sections<data>{one}} {}
     constexpr message_body(const amqp_sequence& one) noexcept : message_body{body_sections<amqp_sequence>{one}} {}
     constexpr message_body(const amqp_value& one) noexcept : kind_{body_kind::value}, value_{one} {}
-    constexpr message_body(std::span<const data> several) noexcept : message_body{body_sections<data>{several}} {}
-    constexpr message_body(std::span<const amqp_sequence> several) noexcept
-        : message_body{body_sections<amqp_sequence>{several}} {}
+    /// Several, in an array, a vector or a span that outlives this.
+    template <class Range>
+        requires std::convertible_to<const Range&, std::span<const data>>
+    constexpr message_body(const Range& several) noexcept
+        : message_body{body_sections<data>{std::span<const data>{several}}} {}
+    template <class Range>
+        requires std::convertible_to<const Range&, std::span<const amqp_sequence>>
+    constexpr message_body(const Range& several) noexcept
+        : message_body{body_sections<amqp_sequence>{std::span<const amqp_sequence>{several}}} {}
 
     [[nodiscard]] constexpr body_kind kind() const noexcept { return kind_; }
 

@@ -429,28 +429,43 @@ TEST_CASE("deliveries follow each other, of any links, in the same memory") {
     }
 }
 
-TEST_CASE("memory that is too small is never written past, and the error says how much it lacks") {
-    for (std::size_t capacity = 0; capacity != 6; ++capacity) {
+TEST_CASE(
+    "memory that is too small is never written past, and the error says how much it lacks, to the last transfer") {
+    const auto lacks = [](std::size_t capacity, std::size_t size) {
+        return fault{.code = errc::no_space, .offset = capacity, .needed = size - capacity};
+    };
+    for (std::size_t capacity = 0; capacity != 8; ++capacity) {
         exact_block memory{capacity};
         incoming_delivery in{buffer{memory.data(), memory.size()}};
         transfer first = first_of_all;
         first.more = true;
         const auto begun = in.add(first, "abc"sv);
-        if (capacity < 3) {
-            REQUIRE(!begun);
-            CHECK(begun.error() == fault{.code = errc::no_space, .offset = capacity, .needed = 3 - capacity});
-            CHECK(in.size() == 0);
-            CHECK(in.add({.handle = 3}, {}).error().code == errc::amqp_first_transfer);  // nothing has begun
-            continue;
-        }
-        REQUIRE(begun);
-        const auto done = in.add({.handle = 3}, "def"sv);
+        CHECK(begun.has_value() == (capacity >= 3));
+        if (!begun) CHECK(begun.error() == lacks(capacity, 3));
+        const auto goes_on = in.add({.handle = 3, .more = true}, "def"sv);
+        CHECK(goes_on.has_value() == (capacity >= 6));
+        if (!goes_on) CHECK(goes_on.error() == lacks(capacity, 6));
+        // A piece for which there was room is no message where those before it are missing.
+        const auto done = in.add({.handle = 3}, "gh"sv);
         REQUIRE(!done);
-        CHECK(done.error() == fault{.code = errc::no_space, .offset = capacity, .needed = 6 - capacity});
-        CHECK(in.message().text() == "abc");
-        CHECK(in.add({.handle = 3, .aborted = true}, {}).value_or(delivery_progress::more) ==
-              delivery_progress::aborted);
+        CHECK(done.error() == lacks(capacity, 8));
+        CHECK(in.message().empty());
+        CHECK(in.size() == 8);
+        CHECK(in.add({.handle = 3}, {}).error().code == errc::amqp_first_transfer);  // it is over
+
+        if (capacity == 0) continue;
+        REQUIRE(in.add(first_of_all, "x"sv));  // and the next one has the memory to itself
+        CHECK(in.message().text() == "x");
     }
+}
+
+TEST_CASE("a delivery for which there is no memory can still be aborted") {
+    incoming_delivery in{buffer{}};
+    transfer first = first_of_all;
+    first.more = true;
+    CHECK(in.add(first, "abc"sv).error().code == errc::no_space);
+    CHECK(in.add({.handle = 3, .aborted = true}, {}).value_or(delivery_progress::more) == delivery_progress::aborted);
+    CHECK(in.size() == 0);
 }
 
 TEST_CASE("the state of the first transfer is not kept: it would be a view of a frame that is gone") {

@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 /// A message in as many transfers as it takes (AMQP 2.6.14).
@@ -104,7 +105,8 @@ private:
 enum class delivery_progress : std::uint8_t { more, complete, aborted };
 
 /// Joins the transfers of one link to messages, in a buffer of the caller's; or, without a buffer, only sees to it that
-/// they fit together, and the caller hands the pieces on. Transfers of other links are kept apart by their handle.
+/// they fit together, and the caller hands the pieces on. A link has one of its own: a transfer of another handle in
+/// the midst of a delivery is refused.
 class incoming_delivery {
 public:
     /// Without a buffer: nothing is kept but the tag.
@@ -112,7 +114,9 @@ public:
     constexpr explicit incoming_delivery(buffer memory HUBWIRE_LIFETIMEBOUND) noexcept
         : memory_{memory}, is_joining_{true} {}
 
-    /// Takes the next transfer of the link. After an error, other than no_space, the link is to be closed.
+    /// Takes the next transfer of the link. A message that outgrows the memory fails as no_space, and goes on failing,
+    /// with all that was missing so far, until its last transfer; the next delivery then begins anew. After any other
+    /// error the link is to be closed.
     constexpr result<delivery_progress> add(const transfer& t, bytes payload) noexcept {
         if (!is_open_) {
             if (!t.delivery_id || !t.delivery_tag) return hubwire::error{.code = errc::amqp_first_transfer};
@@ -123,25 +127,24 @@ public:
             return hubwire::error{.code = errc::amqp_next_transfer};
         }
         const std::size_t before = is_open_ ? size_ : 0;
+        open(t);
         if (*t.aborted) {
-            open(t);
             is_open_ = false;
             size_ = 0;
             return delivery_progress::aborted;
         }
+        if (payload.size() > (std::numeric_limits<std::size_t>::max)() - before)
+            return hubwire::error{.code = errc::too_long, .offset = before};
+        size_ = before + payload.size();
+        is_open_ = *t.more;
         if (is_joining_) {
-            const std::size_t room = memory_.size() - before;
-            if (payload.size() > room) {
+            if (size_ > memory_.size()) {
                 return hubwire::error{
-                    .code = errc::no_space, .offset = memory_.size(), .needed = payload.size() - room};
+                    .code = errc::no_space, .offset = memory_.size(), .needed = size_ - memory_.size()};
             }
             hubwire::detail::copy(memory_.data() + before, payload.data(), payload.size());
         }
-        open(t);
-        size_ = before + payload.size();
-        if (*t.more) return delivery_progress::more;
-        is_open_ = false;
-        return delivery_progress::complete;
+        return *t.more ? delivery_progress::more : delivery_progress::complete;
     }
 
     /// The first transfer of the delivery that was begun last, settled if any of its transfers was (AMQP 2.7.5); its
@@ -152,9 +155,9 @@ public:
         return t;
     }
 
-    /// What has been joined so far: the message, once it is complete. Empty without a buffer.
+    /// What has been joined so far: the message, once it is complete. Empty without a buffer, or if that was too small.
     [[nodiscard]] constexpr bytes message() const noexcept {
-        return is_joining_ ? bytes{memory_.data(), size_} : bytes{};
+        return is_joining_ && size_ <= memory_.size() ? bytes{memory_.data(), size_} : bytes{};
     }
 
     /// How many bytes of the message have come so far.

@@ -209,7 +209,7 @@ template <frame_body T>
         input, errc::incomplete, [&rules](auto& in, frame_of<T>& f) HUBWIRE_INLINE_LAMBDA {
             detail::read_frame(in, f.channel, rules, [&](const frame_header& header) HUBWIRE_INLINE_LAMBDA {
                 if (header.type != detail::frame_type_of<T>) in.fail(errc::amqp_frame_type, 5);
-                if (header.is_empty()) in.fail(errc::amqp_descriptor);
+                if (header.is_empty()) in.fail(sasl_body<T> ? errc::amqp_empty_sasl_frame : errc::amqp_descriptor);
                 const std::uint8_t format_code = in.u8();
                 detail::wire<T>::take_from(in, format_code, f.body, detail::scope{rules});
                 f.payload = detail::read_payload<T>(in);

@@ -133,7 +133,7 @@ private:
 enum class body_kind : std::uint8_t { none, data, sequence, value };
 
 /// The body of a message: nothing, one or several data sections, one or several sequences, or one value.
-///     body = data{payload}          body = amqp_value{5}          body = std::span<const data>{several}
+///     body = data{payload}          body = amqp_value{5}          body = an_array_of_data
 class message_body {
 public:
     constexpr message_body() noexcept : data_{} {}
@@ -144,9 +144,15 @@ public:
     constexpr message_body(const data& one) noexcept : message_body{body_sections<data>{one}} {}
     constexpr message_body(const amqp_sequence& one) noexcept : message_body{body_sections<amqp_sequence>{one}} {}
     constexpr message_body(const amqp_value& one) noexcept : kind_{body_kind::value}, value_{one} {}
-    constexpr message_body(std::span<const data> several) noexcept : message_body{body_sections<data>{several}} {}
-    constexpr message_body(std::span<const amqp_sequence> several) noexcept
-        : message_body{body_sections<amqp_sequence>{several}} {}
+    /// Several, in an array, a vector or a span that outlives this.
+    template <class Range>
+        requires std::convertible_to<const Range&, std::span<const data>>
+    constexpr message_body(const Range& several) noexcept
+        : message_body{body_sections<data>{std::span<const data>{several}}} {}
+    template <class Range>
+        requires std::convertible_to<const Range&, std::span<const amqp_sequence>>
+    constexpr message_body(const Range& several) noexcept
+        : message_body{body_sections<amqp_sequence>{std::span<const amqp_sequence>{several}}} {}
 
     [[nodiscard]] constexpr body_kind kind() const noexcept { return kind_; }
 

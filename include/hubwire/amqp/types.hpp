@@ -129,7 +129,8 @@ struct options {
     std::uint32_t max_frame_size = 0xFFFF'FFFF;
 
     /// Values that are nested deeper than this are refused: lists, maps, arrays, and descriptors with what they
-    /// describe. A decoder takes some 100 to 200 bytes of stack for each level.
+    /// describe. A decoder takes some 100 to 200 bytes of stack for each level. An encoder counts the levels that it
+    /// writes, not those within a view that was decoded: what wraps such a view may turn out too deep for the peer.
     unsigned max_depth = 64;
 
     /// Accept symbols that are not ASCII.
@@ -139,7 +140,8 @@ struct options {
     /// ulongs for annotations, strings for application properties.
     bool any_key = false;
 
-    /// Accept application properties whose values are lists, maps or arrays (AMQP 3.2.5 excludes them).
+    /// Accept application properties whose values are lists, maps or arrays (AMQP 3.2.5 excludes them), and filters
+    /// whose values are not described (AMQP 3.5.8).
     bool any_property = false;
 
     /// Accept and send SASL frames of more than 512 bytes, as long tokens need them (AMQP 5.3.1 forbids them).
