@@ -1206,7 +1206,7 @@ namespace hubwire {
 class quick_reader {
 public:
     constexpr explicit quick_reader(bytes input HUBWIRE_LIFETIMEBOUND) noexcept
-        : begin_{input.data()}, at_{input.data()}, end_{input.data() + input.size()} {}
+        : begin_{detail::opaque(input.data())}, at_{begin_}, end_{begin_ + input.size()} {}
 
     [[nodiscard]] constexpr bool ok() const noexcept { return ok_; }
     [[nodiscard]] constexpr std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
@@ -5805,7 +5805,7 @@ public:
                 return hubwire::error{
                     .code = errc::no_space, .offset = memory_.size(), .needed = size_ - memory_.size()};
             }
-            hubwire::detail::copy(memory_.data() + before, payload.data(), payload.size());
+            hubwire::detail::copy(hubwire::detail::opaque(memory_.data()) + before, payload.data(), payload.size());
         }
         return *t.more ? delivery_progress::more : delivery_progress::complete;
     }

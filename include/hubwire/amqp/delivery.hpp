@@ -142,7 +142,7 @@ public:
                 return hubwire::error{
                     .code = errc::no_space, .offset = memory_.size(), .needed = size_ - memory_.size()};
             }
-            hubwire::detail::copy(memory_.data() + before, payload.data(), payload.size());
+            hubwire::detail::copy(hubwire::detail::opaque(memory_.data()) + before, payload.data(), payload.size());
         }
         return *t.more ? delivery_progress::more : delivery_progress::complete;
     }
