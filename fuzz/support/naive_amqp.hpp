@@ -248,7 +248,7 @@ private:
 
     void leave(item& it, std::size_t begin, std::size_t end) {
         if (state_ != state::good) return;
-        if (at_ != end) state_ = at_ < input_.size() ? state::wrong : state::wanting;
+        if (at_ != end) state_ = state::wrong;  // whatever is still to come
         it.content = input_.substr(begin, at_ - begin);
     }
 

@@ -188,6 +188,15 @@ HUBWIRE_ALWAYS_INLINE constexpr void require(bool holds) noexcept {
 /// 1.6.22 of part 1.
 namespace hubwire::amqp {
 
+namespace detail {
+
+/// A string that dies with its text, such as a std::string.
+template <class Text>
+concept owns_text = std::convertible_to<const Text&, std::string_view> && std::is_class_v<Text> &&
+                    !std::ranges::enable_borrowed_range<Text>;
+
+}  // namespace detail
+
 /// The types of AMQP 1.6, and "described", a value that says by a descriptor what it means (AMQP 1.2).
 enum class type : std::uint8_t {
     null,
@@ -223,8 +232,11 @@ struct symbol {
 
     constexpr symbol() noexcept = default;
     template <class Text>
-        requires std::convertible_to<const Text&, std::string_view>
+        requires(std::convertible_to<const Text&, std::string_view> && !detail::owns_text<Text> &&
+                 !std::same_as<Text, std::nullptr_t>)
     constexpr symbol(const Text& name) noexcept : text{name} {}
+    template <detail::owns_text Text>
+    constexpr symbol(const Text& name HUBWIRE_LIFETIMEBOUND) noexcept : text{name} {}
 
     friend constexpr bool operator==(const symbol&, const symbol&) noexcept = default;
 };
@@ -306,7 +318,7 @@ struct options {
     /// writes, not those within a view that was decoded: what wraps such a view may turn out too deep for the peer.
     unsigned max_depth = 64;
 
-    /// Accept symbols that are not ASCII.
+    /// Accept symbols that are not ASCII. Those in a list or a map that was decoded so are sent on as they came.
     bool any_symbol = false;
 
     /// Accept maps whose keys are not of the type that the field asks for: symbols for `fields` and filters, symbols or
@@ -756,8 +768,8 @@ inline constexpr rule rules[] = {
     {errc::amqp_missing_field, "AMQP 1.4", "a mandatory field is missing"},
     {errc::amqp_too_many_fields, "AMQP 1.4", "there are more fields than the type has"},
     {errc::amqp_choice, "AMQP 1.4", "the value is not one of those that its type allows"},
-    {errc::amqp_key, "AMQP 3.2", "a key of the map is of a type that is not allowed here"},
-    {errc::amqp_map_value, "AMQP 3.2.5", "a value of the map is of a type that is not allowed here"},
+    {errc::amqp_key, "AMQP 1.6.23", "a key of the map is of a type that is not allowed here"},
+    {errc::amqp_map_value, "AMQP 1.6.23", "a value of the map is of a type that is not allowed here"},
     {errc::amqp_section, "AMQP 3.2", "what stands here is not a section of a message"},
     {errc::amqp_section_order, "AMQP 3.2", "the sections are not in their order"},
     {errc::amqp_repeated_section, "AMQP 3.2", "a section that can be there once is there again"},
@@ -2340,8 +2352,14 @@ public:
     template <std::size_t N>
     constexpr list(const value (&values HUBWIRE_LIFETIMEBOUND)[N]) noexcept : sequence{values, N} {}
     template <class Range>
-        requires(!std::derived_from<Range, list> && std::convertible_to<const Range&, std::span<const value>>)
+        requires(!std::derived_from<Range, list> && std::convertible_to<const Range&, std::span<const value>> &&
+                 std::ranges::enable_borrowed_range<Range>)
     constexpr list(const Range& values) noexcept : list{std::span<const value>{values}, nullptr} {}
+    template <class Range>
+        requires(!std::derived_from<Range, list> && std::convertible_to<const Range&, std::span<const value>> &&
+                 !std::ranges::enable_borrowed_range<Range>)
+    constexpr list(const Range& values HUBWIRE_LIFETIMEBOUND) noexcept
+        : list{std::span<const value>{values}, nullptr} {}
 
     friend constexpr bool operator==(const list& a, const list& b) noexcept;
 
@@ -2352,14 +2370,23 @@ private:
 };
 
 /// Keys and values of any types, in the order of their sender, possibly with a key twice (AMQP 1.6.23).
+///
+/// Made of an array of entries, it is a view of that array. Made of a braced list it lives no longer than the full
+/// expression: write that within the call of encode, never into a message that is kept.
 class map : public detail::sequence<entry> {
 public:
     constexpr map() noexcept = default;
     template <std::size_t N>
     constexpr map(const entry (&entries HUBWIRE_LIFETIMEBOUND)[N]) noexcept : sequence{entries, N} {}
     template <class Range>
-        requires(!std::derived_from<Range, map> && std::convertible_to<const Range&, std::span<const entry>>)
+        requires(!std::derived_from<Range, map> && std::convertible_to<const Range&, std::span<const entry>> &&
+                 std::ranges::enable_borrowed_range<Range>)
     constexpr map(const Range& entries) noexcept : map{std::span<const entry>{entries}, nullptr} {}
+    template <class Range>
+        requires(!std::derived_from<Range, map> && std::convertible_to<const Range&, std::span<const entry>> &&
+                 !std::ranges::enable_borrowed_range<Range>)
+    constexpr map(const Range& entries HUBWIRE_LIFETIMEBOUND) noexcept
+        : map{std::span<const entry>{entries}, nullptr} {}
     constexpr map(std::initializer_list<entry> entries HUBWIRE_LIFETIMEBOUND) noexcept
         : sequence{entries.begin(), entries.size()} {}
 
@@ -2477,8 +2504,11 @@ public:
         : type_{type::timestamp}, number_{0, static_cast<std::uint64_t>(time.milliseconds)} {}
     constexpr value(std::string_view text) noexcept : type_{type::string}, text_{text.data(), text.size()} {}
     template <class Text>
-        requires(std::convertible_to<const Text&, std::string_view> && !std::same_as<Text, std::string_view>)
+        requires(std::convertible_to<const Text&, std::string_view> && !detail::owns_text<Text> &&
+                 !std::same_as<Text, std::string_view> && !std::same_as<Text, std::nullptr_t>)
     constexpr value(const Text& text) noexcept : value{std::string_view{text}} {}
+    template <detail::owns_text Text>
+    constexpr value(const Text& text HUBWIRE_LIFETIMEBOUND) noexcept : value{std::string_view{text}} {}
     constexpr value(const amqp::symbol& name) noexcept
         : type_{type::symbol}, text_{name.text.data(), name.text.size()} {}
     constexpr value(hubwire::bytes binary) noexcept : type_{type::binary}, text_{binary.data(), binary.size()} {}
@@ -2725,7 +2755,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void check_item(any_reader auto& in, std::uint8_
 /// One level deeper, if there may be one.
 HUBWIRE_ALWAYS_INLINE constexpr scope inside(any_reader auto& in, scope s) noexcept {
     if (s.depth == 0) [[unlikely]] {
-        in.fail(errc::amqp_depth, in.offset() - (in.ok() ? 1 : 0));
+        in.fail(errc::amqp_depth, in.offset() == 0 ? 0 : in.offset() - 1);
         return s;
     }
     return {*s.rules, s.depth - 1};
@@ -3377,36 +3407,55 @@ constexpr scope inside(basic_writer<Room>& out, scope s) noexcept {
     return {*s.rules, s.depth - 1};
 }
 
-HUBWIRE_NEVER_INLINE constexpr std::uint64_t bound_of_compound(const value& v) noexcept {
-    switch (v.type()) {
-        case type::list:
-            return wire<list>::bound(access::get<list>(v));
-        case type::map:
-            return wire<map>::bound(access::get<map>(v));
-        case type::array:
-            return wire<array>::bound(access::get<array>(v));
-        default:
-            return wire<described>::bound(access::get<described>(v));
-    }
-}
-HUBWIRE_ALWAYS_INLINE constexpr std::uint64_t wire<value>::bound(const value& v) noexcept {
+/// More than any buffer has. What nests deeper than a few levels has no bound: it is counted before it is written, and
+/// so is refused there if it nests without end, as a value could that contains itself.
+inline constexpr std::uint64_t unbounded = std::uint64_t{1} << 56;
+inline constexpr unsigned bounded_levels = 8;
+
+constexpr std::uint64_t bound_of_compound(const value& v, unsigned levels) noexcept;
+
+HUBWIRE_ALWAYS_INLINE constexpr std::uint64_t bound_of(const value& v, unsigned levels) noexcept {
     if (v.type() < type::binary) return 17;  // a format code, and up to 16 bytes
     if (v.type() <= type::symbol) return 5 + std::uint64_t{access::text_of(v).size()};
-    return bound_of_compound(v);
+    return bound_of_compound(v, levels);
 }
-constexpr std::uint64_t bound_of(const value& v) noexcept { return wire<value>::bound(v); }
-constexpr std::uint64_t bound_of(const entry& e) noexcept { return bound_of(e.key) + bound_of(e.value); }
+HUBWIRE_ALWAYS_INLINE constexpr std::uint64_t bound_of(const entry& e, unsigned levels) noexcept {
+    return bound_of(e.key, levels) + bound_of(e.value, levels);
+}
 
 /// Of the items of a list or a map; 9 bytes are the largest head.
 template <class Item>
-HUBWIRE_NEVER_INLINE constexpr std::uint64_t bound_of_items(const sequence<Item>& items) noexcept {
+HUBWIRE_NEVER_INLINE constexpr std::uint64_t bound_of_items(const sequence<Item>& items, unsigned levels) noexcept {
+    if (access::is_on_the_wire(items)) return 9 + std::uint64_t{access::wire_of(items).size()};
     std::uint64_t sum = 9;
-    if (access::is_on_the_wire(items)) {
-        sum += access::wire_of(items).size();
-    } else {
-        for (const Item& item : std::span{access::items_of(items), items.size()}) sum += bound_of(item);
+    for (const Item& item : std::span{access::items_of(items), items.size()}) {
+        sum += bound_of(item, levels);
+        if (sum > unbounded) sum = unbounded;
     }
     return sum;
+}
+
+constexpr std::uint64_t bound_of_described(const described& d, unsigned levels) noexcept {
+    if (access::is_on_the_wire(d)) return std::uint64_t{access::head_of(d).size()} + access::body_of(d).size();
+    return 1 + bound_of(access::pair_of(d)[0], levels) + bound_of(access::pair_of(d)[1], levels);
+}
+
+constexpr std::uint64_t bound_of_compound(const value& v, unsigned levels) noexcept {
+    if (levels == 0) return unbounded;
+    switch (v.type()) {
+        case type::list:
+            return bound_of_items(access::get<list>(v), levels - 1);
+        case type::map:
+            return bound_of_items(access::get<map>(v), levels - 1);
+        case type::array:
+            return wire<array>::bound(access::get<array>(v));
+        default:
+            return bound_of_described(access::get<described>(v), levels - 1);
+    }
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr std::uint64_t wire<value>::bound(const value& v) noexcept {
+    return bound_of(v, bounded_levels);
 }
 
 /// An item of a list or map. Texts are most of what there is.
@@ -3419,7 +3468,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, const v
     });
 }
 
-constexpr std::uint64_t wire<list>::bound(const list& values) noexcept { return bound_of_items(values); }
+constexpr std::uint64_t wire<list>::bound(const list& values) noexcept {
+    return bound_of_items(values, bounded_levels);
+}
 
 template <room Room>
 constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values, scope s) noexcept {
@@ -3435,7 +3486,7 @@ constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values,
 
 template <class Map, keys Allowed>
 constexpr std::uint64_t map_wire<Map, Allowed>::bound(const Map& entries) noexcept {
-    return bound_of_items(entries);
+    return bound_of_items(entries, bounded_levels);
 }
 
 template <room Room>
@@ -3482,8 +3533,7 @@ constexpr void wire<array>::put_into(basic_writer<Room>& out, const array& eleme
 }
 
 constexpr std::uint64_t wire<described>::bound(const described& d) noexcept {
-    if (access::is_on_the_wire(d)) return std::uint64_t{access::head_of(d).size()} + access::body_of(d).size();
-    return 1 + bound_of(access::pair_of(d)[0]) + bound_of(access::pair_of(d)[1]);
+    return bound_of_described(d, bounded_levels);
 }
 template <room Room>
 constexpr void wire<described>::put_into(basic_writer<Room>& out, const described& d, scope s) noexcept {
@@ -3746,7 +3796,9 @@ struct wire<symbols> {
         } else {
             symbol name;
             wire<symbol>::take_from(in, format_code, name, s);
-            names = symbols{in.read_since(begin), 1};
+            const bytes whole = in.read_since(begin);
+            if (whole.size() > 0xFFFF'FFFF) in.fail(errc::over_limit, begin);  // its size is kept in 32 bits
+            names = symbols{whole, 1};
         }
     }
 };
@@ -4192,6 +4244,7 @@ struct wire<choice<Ts...>> {
     }
     template <room Room>
     static constexpr void put_into(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
+        if (!member.has_value()) out.fail(errc::amqp_missing_field);
         member.visit([&]<class T>(const T& alternative) { wire<T>::put_into(out, alternative, s); });
     }
     template <any_reader Reader>
@@ -4217,8 +4270,15 @@ private:
     }
 };
 
+/// What can stand alone, and not only as a field that may be absent.
 template <class T>
-concept encodable = requires(const T& v) {
+inline constexpr bool is_for_fields_only = false;
+template <class T>
+inline constexpr bool is_for_fields_only<std::optional<T>> = true;
+template <class T, T Default>
+inline constexpr bool is_for_fields_only<with_default<T, Default>> = true;
+template <class T>
+concept encodable = !is_for_fields_only<T> && requires(const T& v) {
     { wire<T>::bound(v) } -> std::same_as<std::uint64_t>;
 };
 
@@ -4319,6 +4379,14 @@ template <composite T>
     return detail::read_twice<T>(
         detail::access::body_of(d), errc::truncated,
         [&](auto& in, T& v) HUBWIRE_INLINE_LAMBDA { detail::read_fields(in, format_code, v, detail::scope{rules}); });
+}
+
+/// The same of a value that may be described, or something else.
+template <composite T, std::same_as<value> Value>
+[[nodiscard]] constexpr result<T> decode(const Value& v, const options& rules = {}) noexcept {
+    const auto d = v.template as<described>();
+    if (!d) return hubwire::error{.code = errc::amqp_type};
+    return decode<T>(*d, rules);
 }
 
 /// A composite as a value, to be put where a field, a map or a body takes any value: encoded into scratch memory, which
@@ -4446,7 +4514,8 @@ public:
 
     /// The same as bytes.
     [[nodiscard]] constexpr result<bytes> encoded() noexcept {
-        if (count_ != 1) out_.fail(errc::amqp_count);
+        const bool is_whole = depth_ == rules_.max_depth && count_ == 1;
+        if (out_.ok() && !is_whole) return hubwire::error{.code = errc::amqp_count, .offset = out_.size()};
         return out_.finish();
     }
 
@@ -5091,6 +5160,11 @@ struct attach {
         detail::optional_field("properties", &attach::properties),
     };
 
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        const bool is_complete = role == amqp::role::receiver || initial_delivery_count.has_value();
+        return is_complete ? errc::none : errc::amqp_missing_field;
+    }
+
     friend constexpr bool operator==(const attach&, const attach&) noexcept = default;
 };
 
@@ -5133,7 +5207,7 @@ struct transfer {
     std::optional<std::uint32_t> delivery_id{};
     std::optional<bytes> delivery_tag{};  // at most 32 bytes
     std::optional<std::uint32_t> message_format{};
-    std::optional<bool> settled{};
+    std::optional<bool> settled{};  // *settled says it; absent means false, or what the first transfer said
     with_default<bool, false> more{};
     std::optional<receiver_settle_mode> rcv_settle_mode{};
     delivery_state state{};
@@ -5456,6 +5530,7 @@ HUBWIRE_ALWAYS_INLINE constexpr frame_header read_frame_header(any_reader auto& 
     header.size = in.u32();
     if (!in.ok()) return header;
     if (header.size < frame_header_size) in.fail(errc::amqp_frame_size, 0);
+    if (header.size == 0x414D'5150) in.fail(errc::amqp_protocol_header, 0);  // "AMQP": no frame, and nobody sends 1 GB
     if (header.size > rules.max_frame_size) in.fail(errc::amqp_max_frame_size, 0);
     header.data_offset = in.u8();
     if (in.ok() && (header.data_offset < 2 || header.body_offset() > header.size)) in.fail(errc::amqp_data_offset, 4);
@@ -5482,7 +5557,8 @@ HUBWIRE_ALWAYS_INLINE constexpr frame_header read_frame_header(any_reader auto& 
 /// it takes: exactly so many once the header is there. Works from the first byte on, however the stream was split.
 ///
 /// Give it what was received and not yet used; go on behind the frame, which has as many bytes as the view. Protocol
-/// headers are no frames: when one is due, decode_protocol_header reads it.
+/// headers are no frames: when one is due, decode_protocol_header reads it, and when none is due one is refused, as a
+/// peer sends it that does not want the protocol.
 [[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = {}) noexcept {
     const auto header = decode_frame_header(received, rules);
     if (!header) return header.error();
@@ -5835,7 +5911,7 @@ private:
             const bytes tag = t.delivery_tag.value_or(bytes{});
             hubwire::detail::copy(tag_.data(), tag.data(), tag.size());
             tag_size_ = tag.size();
-            first_.delivery_tag.reset();
+            first_.delivery_tag = std::optional<bytes>{};
             first_.state = {};
             is_open_ = true;
         }
@@ -5905,8 +5981,8 @@ public:
     constexpr message_id(const uuid& id) noexcept : id_{id} {}
     constexpr message_id(bytes binary) noexcept : id_{binary} {}
     template <class Text>
-        requires std::convertible_to<const Text&, std::string_view>
-    constexpr message_id(const Text& text) noexcept : id_{std::string_view{text}} {}
+        requires(std::convertible_to<const Text&, std::string_view> && !std::same_as<Text, std::nullptr_t>)
+    constexpr message_id(const Text& text HUBWIRE_LIFETIMEBOUND) noexcept : id_{std::string_view{text}} {}
 
     [[nodiscard]] constexpr amqp::type type() const noexcept { return id_.type(); }
 
@@ -6138,12 +6214,13 @@ struct split_message {
     using enum section_kind;
     const bool of_annotations = kind == delivery_annotations || kind == message_annotations || kind == footer;
     return detail::write_within(output, 3 + detail::wire<map>::bound(content), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
+        const detail::scope inner = detail::inside(out, detail::scope{rules});
         detail::write_section_kind(out, kind);
         if (of_annotations) {
-            detail::wire<annotations>::put_into(out, content, detail::scope{rules});
+            detail::wire<annotations>::put_into(out, content, inner);
         } else {
             if (kind != section_kind::application_properties) out.fail(errc::amqp_section);
-            detail::wire<amqp::application_properties>::put_into(out, content, detail::scope{rules});
+            detail::wire<amqp::application_properties>::put_into(out, content, inner);
         }
     });
 }
@@ -6183,11 +6260,7 @@ public:
     /// else need call it.)
     [[nodiscard]] static constexpr body_sections on_the_wire(bytes wire HUBWIRE_LIFETIMEBOUND,
                                                              std::uint32_t size) noexcept {
-        body_sections several;
-        several.wire_ = wire;
-        several.size_ = size;
-        several.place_ = place::wire;
-        return several;
+        return {wire, size};
     }
 
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
@@ -6256,6 +6329,8 @@ public:
     }
 
 private:
+    constexpr body_sections(bytes wire, std::uint32_t size) noexcept : wire_{wire}, size_{size}, place_{place::wire} {}
+
     enum class place : std::uint8_t { here, items, wire };
     union {
         Section one_;
@@ -6537,6 +6612,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
     if (!payload || m.footer) return hubwire::error{.code = errc::amqp_section};
     return detail::write_within(output, detail::bound_of(m) - payload->size(), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
         detail::write_before_body(out, m, detail::scope{rules});
+        static_cast<void>(detail::inside(out, detail::scope{rules}));
         detail::write_section_kind(out, section_kind::data);
         detail::wire<bytes>::form::write_head(out, payload->size());
     });
@@ -6586,7 +6662,7 @@ struct declare {
 /// Ends a transaction: commits it, or rolls it back if it fails (AMQP 4.5.3).
 struct discharge {
     bytes txn_id{};
-    std::optional<bool> fail{};
+    std::optional<bool> fail{};  // *fail rolls it back; absent means false
 
     static constexpr type_descriptor descriptor{0x32, "amqp:discharge:list"};
     static constexpr auto field_table = std::tuple{

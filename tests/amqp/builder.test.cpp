@@ -407,3 +407,14 @@ TEST_CASE("four billion elements from the wire are put into an array at no cost 
         CHECK(builds("\xc0\x0b\1" + huge, [&](builder& b) { b.list([&] { b.add(*v); }); }) == "");
     }
 }
+
+TEST_CASE("what is not whole yet is no value") {
+    char memory[64];
+    builder b{memory};
+    b.list([&] {
+        b.add(1);
+        CHECK(b.finish().error().code == errc::amqp_count);
+        CHECK(b.encoded().error().code == errc::amqp_count);
+    });
+    CHECK(b.finish());
+}

@@ -78,9 +78,9 @@ TEST_CASE("nulls behind the last field are left out, unless an option keeps them
                      composite_of(0x10, 10, wire<"a1 01 'c' 40 40 60 0001 40 40 40 40 40 40">), keep) == "");
     CHECK(encodes_to(amqp::end{}, wire<"00 53 17 45">) == "");
     CHECK(encodes_to(amqp::end{}, composite_of(0x17, 1, wire<"40">), keep) == "");
-    CHECK(encodes_to(amqp::attach{.name = "n", .source = amqp::source{}},
+    CHECK(encodes_to(amqp::attach{.name = "n", .role = amqp::role::receiver, .source = amqp::source{}},
                      composite_of(0x12, 14,
-                                  wire<"a1 01 'n' 43 42 40 40 00 53 28 c0 0c 0b 40 40 40 40 40 40 40 40 40 40 40"
+                                  wire<"a1 01 'n' 43 41 40 40 00 53 28 c0 0c 0b 40 40 40 40 40 40 40 40 40 40 40"
                                        "40 40 40 40 40 40 40 40">),
                      keep) == "");
 }
@@ -273,8 +273,29 @@ TEST_CASE("several symbols are gone through, searched and compared") {
     CHECK(encodes_to(amqp::coordinator{.capabilities = {"x"}}, composite_of(0x30, 1, wire<"a3 01 'x'">)) == "");
 }
 
+TEST_CASE("a described value that was decoded with little depth is refused as a composite, and nothing traps") {
+    const amqp::options shallow{.max_depth = 1};
+    const auto d = amqp::decode<amqp::described>(wire<"00 53 24 45">, shallow);
+    REQUIRE(d);
+    CHECK(amqp::decode<amqp::accepted>(*d, shallow).error().code == errc::amqp_depth);
+    CHECK(amqp::decode<amqp::accepted>(*d));
+    CHECK(amqp::decode<amqp::accepted>(value{*d}));
+    CHECK(amqp::decode<amqp::accepted>(value{5}).error().code == errc::amqp_type);
+}
+
+TEST_CASE("a value without an end is refused by its depth, and not followed") {
+    value pair[2] = {1, 2};
+    pair[1] = amqp::described{pair};
+    char memory[64];
+    CHECK(amqp::encode(memory, pair[1]).error().code == errc::amqp_depth);
+    CHECK(amqp::encoded_size(pair[1]).error().code == errc::amqp_depth);
+    value items[1] = {};
+    items[0] = amqp::list{items};
+    CHECK(amqp::encode(memory, items[0]).error().code == errc::amqp_depth);
+}
+
 TEST_CASE("composites nest within the same depth as any values") {
-    const std::string input = composite_of(0x12, 6, wire<"a1 01 'n' 43 42 40 40 00 53 28 c0 04 01 a1 01 's'">);
+    const std::string input = composite_of(0x12, 6, wire<"a1 01 'n' 43 41 40 40 00 53 28 c0 04 01 a1 01 's'">);
     // An attach and its list, a source and its list
     CHECK(refusal<amqp::attach>(input, {.max_depth = 4}) == error{});
     CHECK(refusal<amqp::attach>(input, {.max_depth = 3}).code == errc::amqp_depth);
@@ -282,7 +303,7 @@ TEST_CASE("composites nest within the same depth as any values") {
     CHECK(refusal<amqp::attach>(input, {.max_depth = 0}).code == errc::amqp_depth);
     CHECK(refusal<value>(input, {.max_depth = 4}) == error{});
     CHECK(refusal<value>(input, {.max_depth = 3}).code == errc::amqp_depth);
-    const amqp::attach a{.name = "n", .source = amqp::source{.address = "s"}};
+    const amqp::attach a{.name = "n", .role = amqp::role::receiver, .source = amqp::source{.address = "s"}};
     CHECK(encode_refusal(a, {.max_depth = 4}) == error{});
     CHECK(encode_refusal(a, {.max_depth = 3}).code == errc::amqp_depth);
     CHECK(encode_refusal(a, {.max_depth = 1}).code == errc::amqp_depth);

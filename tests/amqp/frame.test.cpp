@@ -511,3 +511,8 @@ TEST_CASE("frames are equal if channel, body and payload are") {
     CHECK(!(a == amqp::frame{.channel = 1, .body = amqp::end{}, .payload = "p"sv}));
     CHECK(!(a == amqp::frame{.channel = 1, .body = transfer}));
 }
+
+TEST_CASE("a protocol header where none is due is refused, and not waited for as a frame of a gigabyte") {
+    CHECK(amqp::cut("AMQP\0\1\0\0"sv).error() == hubwire::error{.code = errc::amqp_protocol_header});
+    CHECK(amqp::cut("AMQP"sv).error() == hubwire::error{.code = errc::amqp_protocol_header});
+}

@@ -701,3 +701,23 @@ TEST_CASE("short inputs of any bytes are refused, or decoded, and nothing else")
     CHECK(support::every_short_input([](bytes input) { return decode<message>(input); }) == "");
     CHECK(support::every_short_input([](bytes input) { return decode<message>(input, {.no_body = true}); }) == "");
 }
+
+consteval bool several_data_sections_come_back() {
+    char memory[64];
+    const data sections[] = {{"a"sv}, {"b"sv}};
+    const auto encoded = encode(memory, message{.body = sections});
+    const auto m = decode<message>(*encoded);
+    std::size_t size = 0;
+    for (const data section : m->body.data_sections()) size += section.content.size();
+    return m->body.data_sections().size() == 2 && size == 2;
+}
+static_assert(several_data_sections_come_back());
+
+TEST_CASE("a head and a section count levels as the whole message does") {
+    char memory[64];
+    const message m{.body = data{"a"sv}};
+    CHECK(encode(memory, m, {.max_depth = 0}).error().code == errc::amqp_depth);
+    CHECK(encode_head(memory, m, {.max_depth = 0}).error().code == errc::amqp_depth);
+    CHECK(encode_section(memory, section_kind::footer, {}, {.max_depth = 1}).error().code == errc::amqp_depth);
+    CHECK(encode_section(memory, section_kind::footer, {}, {.max_depth = 2}));
+}

@@ -132,17 +132,28 @@ TEST_CASE("attach [AMQP 2.7.3]") {
                                            "00 53 29 c0 04 01 a1 01 't' c1 07 02 a0 03 'tag' 40 41 43"
                                            "80 0000000000040000 a3 01 'o' a3 01 'o' c1 07 02 a3 01 'k' a1 01 'v'">)) ==
           "");
-    CHECK(same_composite(amqp::attach{.name = "n", .target = amqp::coordinator{.capabilities = one_symbol}},
-                         composite_of(0x12, 7, wire<"a1 01 'n' 43 42 40 40 40 00 53 30 c0 04 01 a3 01 'o'">)) == "");
+    CHECK(same_composite(
+              amqp::attach{
+                  .name = "n", .role = amqp::role::receiver, .target = amqp::coordinator{.capabilities = one_symbol}},
+              composite_of(0x12, 7, wire<"a1 01 'n' 43 41 40 40 40 00 53 30 c0 04 01 a3 01 'o'">)) == "");
+}
+
+TEST_CASE("a sender's attach says how many deliveries there were, a receiver's need not [AMQP 2.7.3]") {
+    CHECK(encode_refusal(amqp::attach{.name = "n"}).code == errc::amqp_missing_field);
+    CHECK(refusal<amqp::attach>(composite_of(0x12, 3, wire<"a1 01 'n' 43 42">)).code == errc::amqp_missing_field);
+    CHECK(same_composite(amqp::attach{.name = "n", .initial_delivery_count = 0},
+                         composite_of(0x12, 10, wire<"a1 01 'n' 43 42 40 40 40 40 40 40 43">)) == "");
+    CHECK(same_composite(amqp::attach{.name = "n", .role = amqp::role::receiver},
+                         composite_of(0x12, 3, wire<"a1 01 'n' 43 41">)) == "");
 }
 
 TEST_CASE("settle modes and roles are of those that there are [AMQP 2.8.1 to 2.8.3]") {
     const auto attach = [](std::string_view fields) { return composite_of(0x12, 5, fields); };
-    CHECK(refusal<amqp::attach>(attach("\xa1\0\x43\x42\x50\2\x50\1"sv)).code == errc::none);
-    CHECK(refusal<amqp::attach>(attach("\xa1\0\x43\x42\x50\3\x50\1"sv)).code == errc::amqp_choice);
-    CHECK(refusal<amqp::attach>(attach("\xa1\0\x43\x42\x50\3\x50\1"sv)).offset == 11);
-    CHECK(refusal<amqp::attach>(attach("\xa1\0\x43\x42\x50\2\x50\2"sv)).code == errc::amqp_choice);
-    CHECK(refusal<amqp::attach>(attach("\xa1\0\x43\x42\x52\2\x50\1"sv)).code == errc::amqp_type);
+    CHECK(refusal<amqp::attach>(attach("\xa1\0\x43\x41\x50\2\x50\1"sv)).code == errc::none);
+    CHECK(refusal<amqp::attach>(attach("\xa1\0\x43\x41\x50\3\x50\1"sv)).code == errc::amqp_choice);
+    CHECK(refusal<amqp::attach>(attach("\xa1\0\x43\x41\x50\3\x50\1"sv)).offset == 11);
+    CHECK(refusal<amqp::attach>(attach("\xa1\0\x43\x41\x50\2\x50\2"sv)).code == errc::amqp_choice);
+    CHECK(refusal<amqp::attach>(attach("\xa1\0\x43\x41\x52\2\x50\1"sv)).code == errc::amqp_type);
     CHECK(refusal<amqp::attach>(attach("\xa1\0\x43\x50\0\x50\2\x40"sv)).code == errc::amqp_type);
     CHECK(encode_refusal(amqp::attach{.snd_settle_mode = amqp::sender_settle_mode{3}}).code == errc::amqp_choice);
     CHECK(encode_refusal(amqp::attach{.rcv_settle_mode = amqp::receiver_settle_mode{2}}).code == errc::amqp_choice);

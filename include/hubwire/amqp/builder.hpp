@@ -121,7 +121,8 @@ public:
 
     /// The same as bytes.
     [[nodiscard]] constexpr result<bytes> encoded() noexcept {
-        if (count_ != 1) out_.fail(errc::amqp_count);
+        const bool is_whole = depth_ == rules_.max_depth && count_ == 1;
+        if (out_.ok() && !is_whole) return hubwire::error{.code = errc::amqp_count, .offset = out_.size()};
         return out_.finish();
     }
 

@@ -196,7 +196,9 @@ struct wire<symbols> {
         } else {
             symbol name;
             wire<symbol>::take_from(in, format_code, name, s);
-            names = symbols{in.read_since(begin), 1};
+            const bytes whole = in.read_since(begin);
+            if (whole.size() > 0xFFFF'FFFF) in.fail(errc::over_limit, begin);  // its size is kept in 32 bits
+            names = symbols{whole, 1};
         }
     }
 };
@@ -642,6 +644,7 @@ struct wire<choice<Ts...>> {
     }
     template <room Room>
     static constexpr void put_into(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
+        if (!member.has_value()) out.fail(errc::amqp_missing_field);
         member.visit([&]<class T>(const T& alternative) { wire<T>::put_into(out, alternative, s); });
     }
     template <any_reader Reader>
@@ -667,8 +670,15 @@ private:
     }
 };
 
+/// What can stand alone, and not only as a field that may be absent.
 template <class T>
-concept encodable = requires(const T& v) {
+inline constexpr bool is_for_fields_only = false;
+template <class T>
+inline constexpr bool is_for_fields_only<std::optional<T>> = true;
+template <class T, T Default>
+inline constexpr bool is_for_fields_only<with_default<T, Default>> = true;
+template <class T>
+concept encodable = !is_for_fields_only<T> && requires(const T& v) {
     { wire<T>::bound(v) } -> std::same_as<std::uint64_t>;
 };
 
@@ -769,6 +779,14 @@ template <composite T>
     return detail::read_twice<T>(
         detail::access::body_of(d), errc::truncated,
         [&](auto& in, T& v) HUBWIRE_INLINE_LAMBDA { detail::read_fields(in, format_code, v, detail::scope{rules}); });
+}
+
+/// The same of a value that may be described, or something else.
+template <composite T, std::same_as<value> Value>
+[[nodiscard]] constexpr result<T> decode(const Value& v, const options& rules = {}) noexcept {
+    const auto d = v.template as<described>();
+    if (!d) return hubwire::error{.code = errc::amqp_type};
+    return decode<T>(*d, rules);
 }
 
 /// A composite as a value, to be put where a field, a map or a body takes any value: encoded into scratch memory, which

@@ -94,7 +94,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void check_item(any_reader auto& in, std::uint8_
 /// One level deeper, if there may be one.
 HUBWIRE_ALWAYS_INLINE constexpr scope inside(any_reader auto& in, scope s) noexcept {
     if (s.depth == 0) [[unlikely]] {
-        in.fail(errc::amqp_depth, in.offset() - (in.ok() ? 1 : 0));
+        in.fail(errc::amqp_depth, in.offset() == 0 ? 0 : in.offset() - 1);
         return s;
     }
     return {*s.rules, s.depth - 1};
@@ -746,36 +746,55 @@ constexpr scope inside(basic_writer<Room>& out, scope s) noexcept {
     return {*s.rules, s.depth - 1};
 }
 
-HUBWIRE_NEVER_INLINE constexpr std::uint64_t bound_of_compound(const value& v) noexcept {
-    switch (v.type()) {
-        case type::list:
-            return wire<list>::bound(access::get<list>(v));
-        case type::map:
-            return wire<map>::bound(access::get<map>(v));
-        case type::array:
-            return wire<array>::bound(access::get<array>(v));
-        default:
-            return wire<described>::bound(access::get<described>(v));
-    }
-}
-HUBWIRE_ALWAYS_INLINE constexpr std::uint64_t wire<value>::bound(const value& v) noexcept {
+/// More than any buffer has. What nests deeper than a few levels has no bound: it is counted before it is written, and
+/// so is refused there if it nests without end, as a value could that contains itself.
+inline constexpr std::uint64_t unbounded = std::uint64_t{1} << 56;
+inline constexpr unsigned bounded_levels = 8;
+
+constexpr std::uint64_t bound_of_compound(const value& v, unsigned levels) noexcept;
+
+HUBWIRE_ALWAYS_INLINE constexpr std::uint64_t bound_of(const value& v, unsigned levels) noexcept {
     if (v.type() < type::binary) return 17;  // a format code, and up to 16 bytes
     if (v.type() <= type::symbol) return 5 + std::uint64_t{access::text_of(v).size()};
-    return bound_of_compound(v);
+    return bound_of_compound(v, levels);
 }
-constexpr std::uint64_t bound_of(const value& v) noexcept { return wire<value>::bound(v); }
-constexpr std::uint64_t bound_of(const entry& e) noexcept { return bound_of(e.key) + bound_of(e.value); }
+HUBWIRE_ALWAYS_INLINE constexpr std::uint64_t bound_of(const entry& e, unsigned levels) noexcept {
+    return bound_of(e.key, levels) + bound_of(e.value, levels);
+}
 
 /// Of the items of a list or a map; 9 bytes are the largest head.
 template <class Item>
-HUBWIRE_NEVER_INLINE constexpr std::uint64_t bound_of_items(const sequence<Item>& items) noexcept {
+HUBWIRE_NEVER_INLINE constexpr std::uint64_t bound_of_items(const sequence<Item>& items, unsigned levels) noexcept {
+    if (access::is_on_the_wire(items)) return 9 + std::uint64_t{access::wire_of(items).size()};
     std::uint64_t sum = 9;
-    if (access::is_on_the_wire(items)) {
-        sum += access::wire_of(items).size();
-    } else {
-        for (const Item& item : std::span{access::items_of(items), items.size()}) sum += bound_of(item);
+    for (const Item& item : std::span{access::items_of(items), items.size()}) {
+        sum += bound_of(item, levels);
+        if (sum > unbounded) sum = unbounded;
     }
     return sum;
+}
+
+constexpr std::uint64_t bound_of_described(const described& d, unsigned levels) noexcept {
+    if (access::is_on_the_wire(d)) return std::uint64_t{access::head_of(d).size()} + access::body_of(d).size();
+    return 1 + bound_of(access::pair_of(d)[0], levels) + bound_of(access::pair_of(d)[1], levels);
+}
+
+constexpr std::uint64_t bound_of_compound(const value& v, unsigned levels) noexcept {
+    if (levels == 0) return unbounded;
+    switch (v.type()) {
+        case type::list:
+            return bound_of_items(access::get<list>(v), levels - 1);
+        case type::map:
+            return bound_of_items(access::get<map>(v), levels - 1);
+        case type::array:
+            return wire<array>::bound(access::get<array>(v));
+        default:
+            return bound_of_described(access::get<described>(v), levels - 1);
+    }
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr std::uint64_t wire<value>::bound(const value& v) noexcept {
+    return bound_of(v, bounded_levels);
 }
 
 /// An item of a list or map. Texts are most of what there is.
@@ -788,7 +807,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_item(basic_writer<Room>& out, const v
     });
 }
 
-constexpr std::uint64_t wire<list>::bound(const list& values) noexcept { return bound_of_items(values); }
+constexpr std::uint64_t wire<list>::bound(const list& values) noexcept {
+    return bound_of_items(values, bounded_levels);
+}
 
 template <room Room>
 constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values, scope s) noexcept {
@@ -804,7 +825,7 @@ constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values,
 
 template <class Map, keys Allowed>
 constexpr std::uint64_t map_wire<Map, Allowed>::bound(const Map& entries) noexcept {
-    return bound_of_items(entries);
+    return bound_of_items(entries, bounded_levels);
 }
 
 template <room Room>
@@ -851,8 +872,7 @@ constexpr void wire<array>::put_into(basic_writer<Room>& out, const array& eleme
 }
 
 constexpr std::uint64_t wire<described>::bound(const described& d) noexcept {
-    if (access::is_on_the_wire(d)) return std::uint64_t{access::head_of(d).size()} + access::body_of(d).size();
-    return 1 + bound_of(access::pair_of(d)[0]) + bound_of(access::pair_of(d)[1]);
+    return bound_of_described(d, bounded_levels);
 }
 template <room Room>
 constexpr void wire<described>::put_into(basic_writer<Room>& out, const described& d, scope s) noexcept {

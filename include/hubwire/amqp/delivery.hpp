@@ -172,7 +172,7 @@ private:
             const bytes tag = t.delivery_tag.value_or(bytes{});
             hubwire::detail::copy(tag_.data(), tag.data(), tag.size());
             tag_size_ = tag.size();
-            first_.delivery_tag.reset();
+            first_.delivery_tag = std::optional<bytes>{};
             first_.state = {};
             is_open_ = true;
         }

@@ -86,6 +86,7 @@ HUBWIRE_ALWAYS_INLINE constexpr frame_header read_frame_header(any_reader auto& 
     header.size = in.u32();
     if (!in.ok()) return header;
     if (header.size < frame_header_size) in.fail(errc::amqp_frame_size, 0);
+    if (header.size == 0x414D'5150) in.fail(errc::amqp_protocol_header, 0);  // "AMQP": no frame, and nobody sends 1 GB
     if (header.size > rules.max_frame_size) in.fail(errc::amqp_max_frame_size, 0);
     header.data_offset = in.u8();
     if (in.ok() && (header.data_offset < 2 || header.body_offset() > header.size)) in.fail(errc::amqp_data_offset, 4);
@@ -112,7 +113,8 @@ HUBWIRE_ALWAYS_INLINE constexpr frame_header read_frame_header(any_reader auto& 
 /// it takes: exactly so many once the header is there. Works from the first byte on, however the stream was split.
 ///
 /// Give it what was received and not yet used; go on behind the frame, which has as many bytes as the view. Protocol
-/// headers are no frames: when one is due, decode_protocol_header reads it.
+/// headers are no frames: when one is due, decode_protocol_header reads it, and when none is due one is refused, as a
+/// peer sends it that does not want the protocol.
 [[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = {}) noexcept {
     const auto header = decode_frame_header(received, rules);
     if (!header) return header.error();

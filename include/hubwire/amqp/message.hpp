@@ -47,11 +47,7 @@ public:
     /// else need call it.)
     [[nodiscard]] static constexpr body_sections on_the_wire(bytes wire HUBWIRE_LIFETIMEBOUND,
                                                              std::uint32_t size) noexcept {
-        body_sections several;
-        several.wire_ = wire;
-        several.size_ = size;
-        several.place_ = place::wire;
-        return several;
+        return {wire, size};
     }
 
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
@@ -120,6 +116,8 @@ public:
     }
 
 private:
+    constexpr body_sections(bytes wire, std::uint32_t size) noexcept : wire_{wire}, size_{size}, place_{place::wire} {}
+
     enum class place : std::uint8_t { here, items, wire };
     union {
         Section one_;
@@ -401,6 +399,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
     if (!payload || m.footer) return hubwire::error{.code = errc::amqp_section};
     return detail::write_within(output, detail::bound_of(m) - payload->size(), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
         detail::write_before_body(out, m, detail::scope{rules});
+        static_cast<void>(detail::inside(out, detail::scope{rules}));
         detail::write_section_kind(out, section_kind::data);
         detail::wire<bytes>::form::write_head(out, payload->size());
     });

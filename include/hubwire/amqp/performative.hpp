@@ -140,6 +140,11 @@ struct attach {
         detail::optional_field("properties", &attach::properties),
     };
 
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        const bool is_complete = role == amqp::role::receiver || initial_delivery_count.has_value();
+        return is_complete ? errc::none : errc::amqp_missing_field;
+    }
+
     friend constexpr bool operator==(const attach&, const attach&) noexcept = default;
 };
 
@@ -182,7 +187,7 @@ struct transfer {
     std::optional<std::uint32_t> delivery_id{};
     std::optional<bytes> delivery_tag{};  // at most 32 bytes
     std::optional<std::uint32_t> message_format{};
-    std::optional<bool> settled{};
+    std::optional<bool> settled{};  // *settled says it; absent means false, or what the first transfer said
     with_default<bool, false> more{};
     std::optional<receiver_settle_mode> rcv_settle_mode{};
     delivery_state state{};

@@ -65,8 +65,8 @@ public:
     constexpr message_id(const uuid& id) noexcept : id_{id} {}
     constexpr message_id(bytes binary) noexcept : id_{binary} {}
     template <class Text>
-        requires std::convertible_to<const Text&, std::string_view>
-    constexpr message_id(const Text& text) noexcept : id_{std::string_view{text}} {}
+        requires(std::convertible_to<const Text&, std::string_view> && !std::same_as<Text, std::nullptr_t>)
+    constexpr message_id(const Text& text HUBWIRE_LIFETIMEBOUND) noexcept : id_{std::string_view{text}} {}
 
     [[nodiscard]] constexpr amqp::type type() const noexcept { return id_.type(); }
 
@@ -298,12 +298,13 @@ struct split_message {
     using enum section_kind;
     const bool of_annotations = kind == delivery_annotations || kind == message_annotations || kind == footer;
     return detail::write_within(output, 3 + detail::wire<map>::bound(content), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
+        const detail::scope inner = detail::inside(out, detail::scope{rules});
         detail::write_section_kind(out, kind);
         if (of_annotations) {
-            detail::wire<annotations>::put_into(out, content, detail::scope{rules});
+            detail::wire<annotations>::put_into(out, content, inner);
         } else {
             if (kind != section_kind::application_properties) out.fail(errc::amqp_section);
-            detail::wire<amqp::application_properties>::put_into(out, content, detail::scope{rules});
+            detail::wire<amqp::application_properties>::put_into(out, content, inner);
         }
     });
 }

@@ -27,7 +27,7 @@ struct declare {
 /// Ends a transaction: commits it, or rolls it back if it fails (AMQP 4.5.3).
 struct discharge {
     bytes txn_id{};
-    std::optional<bool> fail{};
+    std::optional<bool> fail{};  // *fail rolls it back; absent means false
 
     static constexpr type_descriptor descriptor{0x32, "amqp:discharge:list"};
     static constexpr auto field_table = std::tuple{

@@ -15,6 +15,15 @@
 /// 1.6.22 of part 1.
 namespace hubwire::amqp {
 
+namespace detail {
+
+/// A string that dies with its text, such as a std::string.
+template <class Text>
+concept owns_text = std::convertible_to<const Text&, std::string_view> && std::is_class_v<Text> &&
+                    !std::ranges::enable_borrowed_range<Text>;
+
+}  // namespace detail
+
 /// The types of AMQP 1.6, and "described", a value that says by a descriptor what it means (AMQP 1.2).
 enum class type : std::uint8_t {
     null,
@@ -50,8 +59,11 @@ struct symbol {
 
     constexpr symbol() noexcept = default;
     template <class Text>
-        requires std::convertible_to<const Text&, std::string_view>
+        requires(std::convertible_to<const Text&, std::string_view> && !detail::owns_text<Text> &&
+                 !std::same_as<Text, std::nullptr_t>)
     constexpr symbol(const Text& name) noexcept : text{name} {}
+    template <detail::owns_text Text>
+    constexpr symbol(const Text& name HUBWIRE_LIFETIMEBOUND) noexcept : text{name} {}
 
     friend constexpr bool operator==(const symbol&, const symbol&) noexcept = default;
 };
@@ -133,7 +145,7 @@ struct options {
     /// writes, not those within a view that was decoded: what wraps such a view may turn out too deep for the peer.
     unsigned max_depth = 64;
 
-    /// Accept symbols that are not ASCII.
+    /// Accept symbols that are not ASCII. Those in a list or a map that was decoded so are sent on as they came.
     bool any_symbol = false;
 
     /// Accept maps whose keys are not of the type that the field asks for: symbols for `fields` and filters, symbols or

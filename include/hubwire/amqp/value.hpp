@@ -89,8 +89,14 @@ public:
     template <std::size_t N>
     constexpr list(const value (&values HUBWIRE_LIFETIMEBOUND)[N]) noexcept : sequence{values, N} {}
     template <class Range>
-        requires(!std::derived_from<Range, list> && std::convertible_to<const Range&, std::span<const value>>)
+        requires(!std::derived_from<Range, list> && std::convertible_to<const Range&, std::span<const value>> &&
+                 std::ranges::enable_borrowed_range<Range>)
     constexpr list(const Range& values) noexcept : list{std::span<const value>{values}, nullptr} {}
+    template <class Range>
+        requires(!std::derived_from<Range, list> && std::convertible_to<const Range&, std::span<const value>> &&
+                 !std::ranges::enable_borrowed_range<Range>)
+    constexpr list(const Range& values HUBWIRE_LIFETIMEBOUND) noexcept
+        : list{std::span<const value>{values}, nullptr} {}
 
     friend constexpr bool operator==(const list& a, const list& b) noexcept;
 
@@ -101,14 +107,23 @@ private:
 };
 
 /// Keys and values of any types, in the order of their sender, possibly with a key twice (AMQP 1.6.23).
+///
+/// Made of an array of entries, it is a view of that array. Made of a braced list it lives no longer than the full
+/// expression: write that within the call of encode, never into a message that is kept.
 class map : public detail::sequence<entry> {
 public:
     constexpr map() noexcept = default;
     template <std::size_t N>
     constexpr map(const entry (&entries HUBWIRE_LIFETIMEBOUND)[N]) noexcept : sequence{entries, N} {}
     template <class Range>
-        requires(!std::derived_from<Range, map> && std::convertible_to<const Range&, std::span<const entry>>)
+        requires(!std::derived_from<Range, map> && std::convertible_to<const Range&, std::span<const entry>> &&
+                 std::ranges::enable_borrowed_range<Range>)
     constexpr map(const Range& entries) noexcept : map{std::span<const entry>{entries}, nullptr} {}
+    template <class Range>
+        requires(!std::derived_from<Range, map> && std::convertible_to<const Range&, std::span<const entry>> &&
+                 !std::ranges::enable_borrowed_range<Range>)
+    constexpr map(const Range& entries HUBWIRE_LIFETIMEBOUND) noexcept
+        : map{std::span<const entry>{entries}, nullptr} {}
     constexpr map(std::initializer_list<entry> entries HUBWIRE_LIFETIMEBOUND) noexcept
         : sequence{entries.begin(), entries.size()} {}
 
@@ -226,8 +241,11 @@ public:
         : type_{type::timestamp}, number_{0, static_cast<std::uint64_t>(time.milliseconds)} {}
     constexpr value(std::string_view text) noexcept : type_{type::string}, text_{text.data(), text.size()} {}
     template <class Text>
-        requires(std::convertible_to<const Text&, std::string_view> && !std::same_as<Text, std::string_view>)
+        requires(std::convertible_to<const Text&, std::string_view> && !detail::owns_text<Text> &&
+                 !std::same_as<Text, std::string_view> && !std::same_as<Text, std::nullptr_t>)
     constexpr value(const Text& text) noexcept : value{std::string_view{text}} {}
+    template <detail::owns_text Text>
+    constexpr value(const Text& text HUBWIRE_LIFETIMEBOUND) noexcept : value{std::string_view{text}} {}
     constexpr value(const amqp::symbol& name) noexcept
         : type_{type::symbol}, text_{name.text.data(), name.text.size()} {}
     constexpr value(hubwire::bytes binary) noexcept : type_{type::binary}, text_{binary.data(), binary.size()} {}
