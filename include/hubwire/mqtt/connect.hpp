@@ -170,7 +170,7 @@ struct announced_fields {
 /// A field of CONNECT, which leaves room for those that are to come.
 HUBWIRE_ALWAYS_INLINE constexpr bytes read_field_before(reader& in, const announced_fields& to_come) noexcept {
     const std::size_t size = in.u16();
-    if (size + 2 * to_come.count() > in.ahead()) [[unlikely]]
+    if (size + std::size_t{2} * to_come.count() > in.ahead()) [[unlikely]]
         in.fail(size > in.ahead() ? errc::truncated : missing_of(to_come, in.ahead() - size));
     return in.take(size);
 }
@@ -201,7 +201,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& h
     const std::uint8_t flags = in.u8();
     if (const errc wrong = check_connect_flags(flags); wrong != errc::none) in.fail(wrong, flags_at);
     announced_fields to_come = announced_by(flags);
-    if (1 + in.ahead() < least_behind_level + 2 * to_come.count())
+    if (1 + in.ahead() < least_behind_level + std::size_t{2} * to_come.count())
         in.fail(missing_of(to_come, 1 + in.ahead() - least_behind_level), flags_at);
     p.clean_session = (flags & connect_clean_session) != 0;
     p.keep_alive = in.u16();

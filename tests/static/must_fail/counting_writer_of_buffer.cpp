@@ -4,8 +4,8 @@
 
 #ifdef CORRECT
 char memory[4];
-hubwire::writer out{memory};
+hubwire::writer a_writer{memory};
 #else
 char memory[4];
-hubwire::counting_writer out{memory};
+hubwire::counting_writer a_writer{memory};
 #endif

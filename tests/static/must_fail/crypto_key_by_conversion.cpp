@@ -2,10 +2,10 @@
 // A key is not made on the way of whatever bytes stand where one is wanted.
 #include <hubwire/hubwire.hpp>
 
-using key = hubwire::crypto::hmac_key;
+using a_key = hubwire::crypto::hmac_key;
 
 #ifdef CORRECT
-key made(hubwire::bytes secret) { return key{secret}; }
+a_key made(hubwire::bytes secret) { return a_key{secret}; }
 #else
-key made(hubwire::bytes secret) { return secret; }
+a_key made(hubwire::bytes secret) { return secret; }
 #endif

@@ -2,10 +2,10 @@
 // A broken precondition does not compile in a constant expression.
 #include <hubwire/hubwire.hpp>
 
-constexpr hubwire::result<int> one = 1;
+constexpr hubwire::result<int> a_result = 1;
 
 #ifdef CORRECT
-static_assert(*one == 1);
+static_assert(*a_result == 1);
 #else
-static_assert(one.error().offset == 0);
+static_assert(a_result.error().offset == 0);
 #endif

@@ -3,7 +3,7 @@
 #include <hubwire/hubwire.hpp>
 
 #ifdef CORRECT
-hubwire::counting_writer out;
+hubwire::counting_writer a_writer;
 #else
-hubwire::writer out;
+hubwire::writer a_writer;
 #endif
