@@ -18,6 +18,7 @@ CORTEX_M = {
     "__gnu_thumb1_case_uqi",  # the jump tables of a switch, which Cortex-M0 has no instruction for; these and the
     "__gnu_thumb1_case_uhi",  # next ones come with every compiler, in libgcc
     "__gnu_thumb1_case_shi",
+    "__gnu_thumb1_case_sqi",
     "__aeabi_uidiv",  # division: Cortex-M0 has none, and no Cortex-M has one of 64 bits. Numbers and dates in text are
     "__aeabi_uidivmod",  # made of divisions
     "__aeabi_idiv",
