@@ -595,6 +595,9 @@ inline written composite_of(std::uint64_t code, const item& it, unsigned depth, 
             count = i + 1;
         }
     }
+    // AMQP 2.7.3: the attach of a sender says how many deliveries there were.
+    const auto is_there = [&](std::size_t i) { return i < list.count && list.items[i].of != type::null; };
+    if (code == 0x12 && scalar(list.items[2]) == byte(0x42) && !is_there(9)) return {};
     return byte(0) + byte(0x53) + byte(static_cast<unsigned>(code)) +
            (count == 0 ? byte(0x45) : compound(0xC0, count, content));
 }

@@ -257,3 +257,9 @@ TEST_CASE("a described value has a descriptor and a content") {
     CHECK_FALSE(d == amqp::described{other_descriptor});
     CHECK_FALSE(d == amqp::described{other_content});
 }
+
+TEST_CASE("floating point numbers are read as what they are") {
+    CHECK(value{1.5}.as<double>() == 1.5);
+    CHECK(value{1.5F}.as<float>() == 1.5F);
+    CHECK_FALSE(value{1.5F}.as<double>());
+}

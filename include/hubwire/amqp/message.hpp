@@ -260,6 +260,13 @@ constexpr body_sections<Section> read_body(any_reader auto& in, const body_secti
     return body_sections<Section>::on_the_wire(all, static_cast<std::uint32_t>(before.size() + 1));
 }
 
+constexpr amqp_value read_value_body(any_reader auto& in, scope s) noexcept {
+    amqp_value one;
+    const scope content = inside(in, s);
+    wire<value>::take_from(in, in.u8(), one.content, content);
+    return one;
+}
+
 constexpr void read_message(any_reader auto& in, message& m, scope s) noexcept {
     section_order order;
     std::size_t body_at = 0;
@@ -292,13 +299,9 @@ constexpr void read_message(any_reader auto& in, message& m, scope s) noexcept {
                 if (m.body.kind() == body_kind::none) body_at = at;
                 m.body = read_body(in, m.body.sequences(), body_at, s);
                 break;
-            case section_kind::amqp_value: {
-                amqp_value one;
-                const scope content = inside(in, s);
-                wire<value>::take_from(in, in.u8(), one.content, content);
-                m.body = one;
+            case section_kind::amqp_value:
+                m.body = read_value_body(in, s);
                 break;
-            }
             case section_kind::footer:
                 read_section(in, m.footer, s);
                 break;

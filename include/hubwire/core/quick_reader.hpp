@@ -54,7 +54,6 @@ public:
     HUBWIRE_ALWAYS_INLINE constexpr std::uint8_t u8() noexcept { return be<std::uint8_t>(); }
     HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t u16() noexcept { return be<std::uint16_t>(); }
     HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t u32() noexcept { return be<std::uint32_t>(); }
-    HUBWIRE_ALWAYS_INLINE constexpr std::uint64_t u64() noexcept { return be<std::uint64_t>(); }
     HUBWIRE_ALWAYS_INLINE constexpr bytes sized8() noexcept { return take(u8()); }
 
     /// What is wrong, and where, is for a reader to tell.

@@ -202,8 +202,10 @@ HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_large(bytes input, const option
 /// input. If the input ends early it is incomplete, unless what is there is wrong already.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = default_options) noexcept {
+    // coverage: off, for -Os, and a build with it has it
     if constexpr (detail::optimize_for_size) {
         return detail::decode_carefully<T>(input, rules);
+        // coverage: on
     } else if constexpr (sizeof(T) <= 2 * sizeof(void*)) {
         return detail::decode_small<T>(input, rules);
     } else {
