@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <hubwire/hubwire.hpp>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -457,6 +458,15 @@ TEST_CASE(
         REQUIRE(in.add(first_of_all, "x"sv));  // and the next one has the memory to itself
         CHECK(in.message().text() == "x");
     }
+}
+
+TEST_CASE("what adds up to more than can be counted is refused, and does not wrap") {
+    incoming_delivery in;  // looks at no payload
+    transfer first = first_of_all;
+    first.more = true;
+    REQUIRE(in.add(first, "a"sv));
+    const bytes endless{"", (std::numeric_limits<std::size_t>::max)()};
+    CHECK(in.add({.handle = 3}, endless).error() == fault{.code = errc::too_long, .offset = 1});
 }
 
 TEST_CASE("a delivery for which there is no memory can still be aborted") {

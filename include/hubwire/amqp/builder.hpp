@@ -19,6 +19,13 @@ namespace hubwire::amqp {
 
 namespace detail {
 
+constexpr void write_wide_text(writer& out, const value& v, const options& rules) noexcept {
+    const std::string_view text = access::text_of(v);
+    if (v.type() == type::string && !is_utf8(text)) out.fail(errc::invalid_utf8);
+    if (v.type() == type::symbol && !check_symbol(text, rules)) out.fail(errc::amqp_symbol);
+    out.sized32(text);
+}
+
 /// What stands behind the widest format code of a type that contains no other values.
 constexpr void write_widest(writer& out, std::uint8_t widest_code, const value& v, const options& rules) noexcept {
     switch (widest_code >> 4) {
@@ -35,12 +42,8 @@ constexpr void write_widest(writer& out, std::uint8_t widest_code, const value& 
         case 0x9:
             out.u64(access::high_bits(v));
             return out.u64(access::low_bits(v));
-        case 0xB: {
-            const std::string_view text = access::text_of(v);
-            if (v.type() == type::string && !is_utf8(text)) out.fail(errc::invalid_utf8);
-            if (v.type() == type::symbol && !check_symbol(text, rules)) out.fail(errc::amqp_symbol);
-            return out.sized32(text);
-        }
+        case 0xB:
+            return write_wide_text(out, v, rules);
         default:  // null takes no bytes
             return;
     }
@@ -270,29 +273,26 @@ private:
 
     /// An element of an array: as any value, but for the constructor.
     constexpr void write_element(const value& v) noexcept {
-        switch (v.type()) {
-            case type::list: {
-                const auto fill = [&] {
-                    for (const value item : detail::access::get<amqp::list>(v)) add(item);
-                };
-                return compound(detail::code::list8, fill);
-            }
-            case type::map: {
-                const auto fill = [&] {
-                    for (const amqp::entry e : detail::access::get<amqp::map>(v)) entry(e.key, e.value);
-                };
-                return compound(detail::code::map8, fill);
-            }
-            case type::array:
-                return write_array_element(detail::access::get<amqp::array>(v));
-            case type::described: {
-                const auto d = detail::access::get<amqp::described>(v);
-                const auto fill = [&] { add(d.content()); };
-                return describe(d.descriptor(), fill);
-            }
-            default:
-                match_code(widest_code(v.type()));
-                detail::write_widest(out_, widest_code(v.type()), v, rules_);
+        using detail::access;
+        if (v.type() == type::list) {
+            const auto fill = [&] {
+                for (const value item : access::get<amqp::list>(v)) add(item);
+            };
+            compound(detail::code::list8, fill);
+        } else if (v.type() == type::map) {
+            const auto fill = [&] {
+                for (const amqp::entry e : access::get<amqp::map>(v)) entry(e.key, e.value);
+            };
+            compound(detail::code::map8, fill);
+        } else if (v.type() == type::array) {
+            write_array_element(access::get<amqp::array>(v));
+        } else if (v.type() == type::described) {
+            const auto d = access::get<amqp::described>(v);
+            const auto fill = [&] { add(d.content()); };
+            describe(d.descriptor(), fill);
+        } else {
+            match_code(widest_code(v.type()));
+            detail::write_widest(out_, widest_code(v.type()), v, rules_);
         }
     }
 

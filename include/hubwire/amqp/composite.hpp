@@ -40,6 +40,7 @@ struct field {
     Member Owner::* member;
     bool mandatory;
 };
+// coverage: off, tables are made by the compiler
 template <class Owner, class Member>
 constexpr field<Owner, Member> optional_field(std::string_view name, Member Owner::* member) noexcept {
     return {name, member, false};
@@ -48,6 +49,7 @@ template <class Owner, class Member>
 constexpr field<Owner, Member> mandatory_field(std::string_view name, Member Owner::* member) noexcept {
     return {name, member, true};
 }
+// coverage: on
 
 template <class T>
 inline constexpr std::size_t field_count = std::tuple_size_v<std::remove_cvref_t<decltype(T::field_table)>>;
@@ -407,6 +409,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_field(Reader& in, T& composite, scope 
     }
 }
 
+// coverage: off, counted by the compiler
 template <class T>
 [[nodiscard]] consteval std::size_t least_field_count() noexcept {
     std::size_t least = 0;
@@ -415,6 +418,7 @@ template <class T>
     }(std::make_index_sequence<field_count<T>>{});
     return least;
 }
+// coverage: on
 
 /// Goes on behind the descriptor and the format code. What a field's absence means stands in the aggregate already.
 template <composite T, any_reader Reader>
@@ -713,11 +717,13 @@ HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_shor
 template <class Write>
 HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::uint64_t bound,
                                                            const Write& put_into) noexcept {
+    // coverage: off, for -Os, and a build with it has it
     if constexpr (optimize_for_size) {
         writer out{output};
         put_into(out);
         return out.finish();
     }
+    // coverage: on
     if (bound > output.size()) [[unlikely]] {
         counting_writer counted;
         put_into(counted);

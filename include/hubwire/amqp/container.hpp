@@ -938,11 +938,9 @@ HUBWIRE_ALWAYS_INLINE constexpr decltype(auto) visit(const value& v, Handle hand
             return handle(access::get<map>(v));
         case type::array:
             return handle(access::get<array>(v));
-        case type::null:
-        case type::described:
-            break;
+        default:
+            return handle(access::get<described>(v));
     }
-    return handle(access::get<described>(v));
 }
 
 template <room Room>
