@@ -371,12 +371,13 @@ struct application_properties : map {
 template <class T>
 constexpr T value::get() const noexcept {
     constexpr amqp::type wanted = detail::wire<T>::of;
+    constexpr bool is_of_32_bits =
+        std::same_as<T, amqp::decimal32> || std::same_as<T, milliseconds> || std::same_as<T, seconds>;
     if constexpr (std::same_as<T, float>) {
         return std::bit_cast<float>(static_cast<std::uint32_t>(number_.low));
     } else if constexpr (std::same_as<T, double>) {
         return std::bit_cast<double>(number_.low);
-    } else if constexpr (std::same_as<T, amqp::decimal32> || std::same_as<T, milliseconds> ||
-                         std::same_as<T, seconds>) {
+    } else if constexpr (is_of_32_bits) {
         return T{static_cast<std::uint32_t>(number_.low)};
     } else if constexpr (std::same_as<T, amqp::decimal64>) {
         return T{number_.low};
