@@ -1719,13 +1719,6 @@ public:
         if (claim(n)) detail::move_up(out_ + at + n, out_ + at, behind);
     }
 
-    /// Takes back what was written from the offset on; a failure stays. Pre: at <= size(), or the program traps.
-    constexpr void take_back(std::size_t at) noexcept {
-        if (!ok()) return;
-        detail::require(at <= size_);
-        size_ = at;
-    }
-
     /// What was written from the offset on; empty after a failure. Pre: at <= size(), or the program traps.
     [[nodiscard]] constexpr bytes written_since(std::size_t at) const noexcept
         requires(Room != room::counting)
@@ -3481,8 +3474,7 @@ constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values,
     if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
     if (s.depth == 0) return;
     const mark place = open_compound(out);
-    for (const value& item : std::span{access::items_of(values), values.size()})
-        wire<value>::put_into(out, item, items);
+    for (const value& item : std::span{access::items_of(values), values.size()}) write_item(out, item, items);
     close_compound(out, place, code::list8, values.size());
 }
 

@@ -818,8 +818,7 @@ constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values,
     if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
     if (s.depth == 0) return;
     const mark place = open_compound(out);
-    for (const value& item : std::span{access::items_of(values), values.size()})
-        wire<value>::put_into(out, item, items);
+    for (const value& item : std::span{access::items_of(values), values.size()}) write_item(out, item, items);
     close_compound(out, place, code::list8, values.size());
 }
 

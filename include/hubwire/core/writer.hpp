@@ -154,13 +154,6 @@ public:
         if (claim(n)) detail::move_up(out_ + at + n, out_ + at, behind);
     }
 
-    /// Takes back what was written from the offset on; a failure stays. Pre: at <= size(), or the program traps.
-    constexpr void take_back(std::size_t at) noexcept {
-        if (!ok()) return;
-        detail::require(at <= size_);
-        size_ = at;
-    }
-
     /// What was written from the offset on; empty after a failure. Pre: at <= size(), or the program traps.
     [[nodiscard]] constexpr bytes written_since(std::size_t at) const noexcept
         requires(Room != room::counting)
