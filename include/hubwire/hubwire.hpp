@@ -6,6 +6,7 @@
 #include <hubwire/amqp.hpp>
 #include <hubwire/core.hpp>
 #include <hubwire/crypto.hpp>
+#include <hubwire/iothub.hpp>
 #include <hubwire/mqtt.hpp>
 #include <hubwire/text.hpp>
 

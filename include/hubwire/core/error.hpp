@@ -122,6 +122,10 @@ enum class errc : std::uint16_t {
     amqp_first_transfer,
     amqp_next_transfer,
 
+    // Azure IoT Hub
+    iothub_identifier,
+    iothub_identifier_length,
+
     /// The first of the codes that the library never uses: an application's own rules can have those from here on.
     application = 0x8000,
 };
@@ -246,6 +250,10 @@ inline constexpr rule rules[] = {
     {errc::amqp_delivery_tag, "AMQP 2.8.7", "the delivery tag is longer than 32 bytes"},
     {errc::amqp_first_transfer, "AMQP 2.7.5", "the first transfer of a delivery has no delivery id or no tag"},
     {errc::amqp_next_transfer, "AMQP 2.7.5", "a transfer that continues a delivery contradicts the first one"},
+
+    {errc::iothub_identifier, "", "the character cannot be in the identifier of a device or a module"},
+    {errc::iothub_identifier_length, "",
+     "the identifier of a device or a module is empty, or longer than 128 characters"},
 };
 
 inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own is broken"};
@@ -255,7 +263,7 @@ consteval bool rules_in_order() {
     for (const rule& r : rules) {
         if (static_cast<std::size_t>(r.code) != index++) return false;
     }
-    return index == std::size_t{static_cast<std::uint16_t>(errc::amqp_next_transfer)} + 1;
+    return index == std::size_t{static_cast<std::uint16_t>(errc::iothub_identifier_length)} + 1;
 }
 static_assert(rules_in_order(), "one rule for each errc, in its order");
 

@@ -234,6 +234,40 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
     return at == encoded.size();
 }
 
+/// A text that is percent-encoded where it lies, such as a value in a property bag. Nothing is decoded until somebody
+/// asks; to compare it takes no buffer.
+class percent_text {
+public:
+    constexpr percent_text() noexcept = default;
+    constexpr explicit percent_text(std::string_view encoded, bool keep_malformed = false) noexcept
+        : encoded_{encoded}, keep_malformed_{keep_malformed} {}
+
+    /// As it lies on the wire.
+    [[nodiscard]] constexpr std::string_view encoded() const noexcept { return encoded_; }
+
+    /// Whether it holds no %, so that it stands for itself, and encoded() is all there is to know.
+    [[nodiscard]] constexpr bool is_plain() const noexcept { return encoded_.find('%') == std::string_view::npos; }
+
+    /// What it stands for, as decode_percent writes it.
+    [[nodiscard]] constexpr result<bytes> decode(buffer output) const noexcept {
+        return decode_percent(output, encoded_, rules());
+    }
+    [[nodiscard]] constexpr result<std::size_t> decoded_size() const noexcept {
+        return percent_decoded_size(encoded_, rules());
+    }
+
+    /// Whether it stands for these characters.
+    friend constexpr bool operator==(const percent_text& a, std::string_view plain) noexcept {
+        return percent_decodes_to(a.encoded_, plain, a.rules());
+    }
+
+private:
+    [[nodiscard]] constexpr percent_options rules() const noexcept { return {.keep_malformed = keep_malformed_}; }
+
+    std::string_view encoded_{};
+    bool keep_malformed_ = false;
+};
+
 }  // namespace hubwire::text
 
 #endif
