@@ -693,7 +693,7 @@ HUBWIRE_COLD constexpr result<T> read_again(bytes input, errc when_short, const 
     reader in{input, when_short};
     take_from(in, *answer);
     if (in.left() != 0) in.fail(errc::leftover);
-    if (!in.ok()) answer = in.error();
+    if (!in.ok()) return in.error();
     return answer;
 }
 
@@ -701,15 +701,16 @@ HUBWIRE_COLD constexpr result<T> read_again(bytes input, errc when_short, const 
 /// fails. The value, which may be large, is made where it is to be, and not copied.
 template <class T, class Read>
 HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_short, const Read& take_from) noexcept {
-    result<T> answer{T{}};
-    if (!optimize_for_size) {
+    if constexpr (optimize_for_size) {
+        return read_again<T>(input, when_short, take_from);
+    } else {
+        result<T> answer{T{}};
         quick_reader in{input};
         take_from(in, *answer);
-        if (in.ok() && in.left() == 0) [[likely]]
-            return answer;
+        if (!in.ok() || in.left() != 0) [[unlikely]]
+            answer = read_again<T>(input, when_short, take_from);
+        return answer;
     }
-    answer = read_again<T>(input, when_short, take_from);
-    return answer;
 }
 
 /// Writes by a function that takes any writer, without a look at each write whether it fits: because the buffer takes

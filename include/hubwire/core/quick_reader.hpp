@@ -55,11 +55,16 @@ public:
     HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t u16() noexcept { return be<std::uint16_t>(); }
     HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t u32() noexcept { return be<std::uint32_t>(); }
     HUBWIRE_ALWAYS_INLINE constexpr bytes sized8() noexcept { return take(u8()); }
+    HUBWIRE_ALWAYS_INLINE constexpr bytes sized16() noexcept { return take(u16()); }
 
     /// What is wrong, and where, is for a reader to tell.
     HUBWIRE_ALWAYS_INLINE constexpr void fail(errc, std::size_t = 0) noexcept {
         ok_ = false;
         at_ = end_;
+    }
+    HUBWIRE_ALWAYS_INLINE constexpr void expect(bool holds, errc, std::size_t) noexcept {
+        if (!holds) [[unlikely]]
+            fail(errc::truncated);
     }
     template <class T>
     HUBWIRE_ALWAYS_INLINE constexpr void expect(bytes, const result<T>& verdict) noexcept {

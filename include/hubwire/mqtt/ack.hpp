@@ -3,7 +3,7 @@
 
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
-#include <hubwire/core/reader.hpp>
+#include <hubwire/core/quick_reader.hpp>
 #include <hubwire/mqtt/frame.hpp>
 #include <hubwire/mqtt/types.hpp>
 
@@ -70,14 +70,15 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const option
 }
 
 /// A packet identifier, which is never 0 on the wire.
-HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t read_packet_id(reader& in, errc when_zero) noexcept {
+template <any_reader Reader>
+HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t read_packet_id(Reader& in, errc when_zero) noexcept {
     const std::size_t at = in.offset();
     const std::uint16_t id = in.u16();
     in.expect(id != 0, when_zero, at);
     return id;
 }
-template <ack T>
-HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, T& p, const options&) noexcept {
+template <any_reader Reader, ack T>
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(Reader& in, const fixed_header&, T& p, const options&) noexcept {
     p.packet_id = read_packet_id(in, no_answer<T>);
 }
 
@@ -87,8 +88,8 @@ concept empty_packet = std::is_empty_v<T>;
 
 template <class Body, empty_packet T>
 HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body&, const T&, const options&) noexcept {}
-template <empty_packet T>
-HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader&, const fixed_header&, T&, const options&) noexcept {}
+template <any_reader Reader, empty_packet T>
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(Reader&, const fixed_header&, T&, const options&) noexcept {}
 
 }  // namespace detail
 

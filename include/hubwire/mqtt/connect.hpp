@@ -4,7 +4,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
-#include <hubwire/core/reader.hpp>
+#include <hubwire/core/quick_reader.hpp>
 #include <hubwire/mqtt/field.hpp>
 #include <hubwire/mqtt/frame.hpp>
 #include <hubwire/mqtt/topic.hpp>
@@ -137,7 +137,8 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const connect& p, const 
 }
 
 /// Whether the input begins with these bytes, or could once more of it is there. (The reader is a copy.)
-[[nodiscard]] constexpr bool could_begin_with(reader in, std::string_view field) noexcept {
+template <any_reader Reader>
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool could_begin_with(Reader in, std::string_view field) noexcept {
     if (in.left() >= field.size()) [[likely]]  // so that the size is a constant
         return in.take(field.size()) == bytes{field};
     const bytes there = in.take(in.left());
@@ -168,7 +169,8 @@ struct announced_fields {
 }
 
 /// A field of CONNECT, which leaves room for those that are to come.
-HUBWIRE_ALWAYS_INLINE constexpr bytes read_field_before(reader& in, const announced_fields& to_come) noexcept {
+template <any_reader Reader>
+HUBWIRE_ALWAYS_INLINE constexpr bytes read_field_before(Reader& in, const announced_fields& to_come) noexcept {
     const std::size_t size = in.u16();
     if (size + std::size_t{2} * to_come.count() > in.ahead()) [[unlikely]]
         in.fail(size > in.ahead() ? errc::truncated : missing_of(to_come, in.ahead() - size));
@@ -181,7 +183,8 @@ HUBWIRE_ALWAYS_INLINE constexpr bytes read_field_before(reader& in, const announ
     return p.password ? errc::leftover : errc::mqtt_password_without_flag;
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& header, connect& p,
+template <any_reader Reader>
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(Reader& in, const fixed_header& header, connect& p,
                                                const options& rules) noexcept {
     const bool old_name = rules.allow_mqtt_3_1 && header.remaining_length > protocol_field(true).size() &&
                           could_begin_with(in, protocol_field(true));
@@ -238,7 +241,8 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const connack& p, const 
     to.u8(static_cast<std::uint8_t>(p.code));
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, connack& p, const options&) noexcept {
+template <any_reader Reader>
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(Reader& in, const fixed_header&, connack& p, const options&) noexcept {
     const std::size_t flags_at = in.offset();
     const std::uint8_t flags = in.u8();
     in.expect(flags <= 1, errc::mqtt_reserved_connack_flags, flags_at);

@@ -4,6 +4,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/quick_reader.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
@@ -159,7 +160,7 @@ template <class T>
 HUBWIRE_ALWAYS_INLINE constexpr bool read_usual_packet(bytes input, const fixed_header& header, T& packet,
                                                        const options& rules) noexcept {
     if (header.packet_size() != input.size()) return false;
-    reader in{input, errc::truncated};
+    quick_reader in{input};
     in.take(header.size);
     read_body(in, header, packet, rules);
     return in.ok() && in.left() == 0;

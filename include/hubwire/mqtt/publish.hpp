@@ -4,7 +4,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
-#include <hubwire/core/reader.hpp>
+#include <hubwire/core/quick_reader.hpp>
 #include <hubwire/mqtt/ack.hpp>
 #include <hubwire/mqtt/field.hpp>
 #include <hubwire/mqtt/frame.hpp>
@@ -91,8 +91,8 @@ template <message T>
 }
 
 /// What stands before the payload; the flags were checked with the fixed header.
-template <message T>
-HUBWIRE_ALWAYS_INLINE constexpr void read_publish_head(reader& in, const fixed_header& header, T& p,
+template <any_reader Reader, message T>
+HUBWIRE_ALWAYS_INLINE constexpr void read_publish_head(Reader& in, const fixed_header& header, T& p,
                                                        const options& rules) noexcept {
     p.qos = mqtt::qos{static_cast<std::uint8_t>(header.flags >> 1 & 3)};
     p.dup = (header.flags & dup_flag) != 0;
@@ -102,7 +102,8 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_publish_head(reader& in, const fixed_h
     if (has_id) p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header& header, publish& p,
+template <any_reader Reader>
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(Reader& in, const fixed_header& header, publish& p,
                                                const options& rules) noexcept {
     read_publish_head(in, header, p, rules);
     p.payload = in.rest();

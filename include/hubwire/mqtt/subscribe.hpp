@@ -4,7 +4,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
-#include <hubwire/core/reader.hpp>
+#include <hubwire/core/quick_reader.hpp>
 #include <hubwire/mqtt/ack.hpp>
 #include <hubwire/mqtt/field.hpp>
 #include <hubwire/mqtt/frame.hpp>
@@ -151,8 +151,8 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const T& p, const option
 
 /// Reads items to the end of the packet, calling read_item for each, and returns the list of them. An item has no fewer
 /// than least bytes. There is at least one: the fixed header has seen to that.
-template <class List, class ReadItem>
-HUBWIRE_ALWAYS_INLINE constexpr List read_items(reader& in, std::size_t least, ReadItem read_item) noexcept {
+template <class List, any_reader Reader, class ReadItem>
+HUBWIRE_ALWAYS_INLINE constexpr List read_items(Reader& in, std::size_t least, ReadItem read_item) noexcept {
     const std::size_t begin = in.offset();
     std::size_t count = 0;
     for (; in.ahead() != 0; ++count) {
@@ -162,7 +162,8 @@ HUBWIRE_ALWAYS_INLINE constexpr List read_items(reader& in, std::size_t least, R
     return List::on_the_wire(in.read_since(begin), count);
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, subscribe& p,
+template <any_reader Reader>
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(Reader& in, const fixed_header&, subscribe& p,
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
     p.subscriptions = read_items<subscription_list>(in, 3, [&] {
@@ -172,16 +173,20 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, 
     });
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, suback& p, const options&) noexcept {
+template <any_reader Reader>
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(Reader& in, const fixed_header&, suback& p, const options&) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_subscribe_answer_id);
     std::size_t at = in.offset();
     const bytes codes = in.take(in.left());
-    for (const std::uint8_t code : codes) in.expect(is_suback_code(code), errc::mqtt_suback_code, at++);
+    auto code = codes.begin();
+    for (; code != codes.end() && is_suback_code(*code); ++code) ++at;
+    in.expect(code == codes.end(), errc::mqtt_suback_code, at);
     in.rest();  // if there are more to come, they are not there yet
     p.codes = suback_code_list::on_the_wire(codes, codes.size());
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr void read_body(reader& in, const fixed_header&, unsubscribe& p,
+template <any_reader Reader>
+HUBWIRE_ALWAYS_INLINE constexpr void read_body(Reader& in, const fixed_header&, unsubscribe& p,
                                                const options& rules) noexcept {
     p.packet_id = read_packet_id(in, errc::mqtt_packet_id);
     p.filters = read_items<filter_list>(in, 2, [&] { read_text(in, text_kind::topic_filter, rules); });
