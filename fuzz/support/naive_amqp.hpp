@@ -116,14 +116,15 @@ public:
     [[nodiscard]] std::size_t offset() const { return at_; }
 
 private:
-    static constexpr std::size_t no_end = ~std::size_t{0};
+    /// Ends are sums of what an input says: with 64 bits they do not wrap, on any machine.
+    static constexpr std::uint64_t no_end = ~std::uint64_t{0};
 
     void refuse() {
         if (state_ == state::good) state_ = state::wrong;
     }
 
     /// The next bytes, of which the value or the part that ends there consists.
-    std::string_view take(std::size_t n, std::size_t end) {
+    std::string_view take(std::uint64_t n, std::uint64_t end) {
         if (state_ != state::good) return {};
         if (n > end - at_) {
             state_ = state::wrong;
@@ -133,11 +134,12 @@ private:
             state_ = state::wanting;
             return {};
         }
-        at_ += n;
-        return input_.substr(at_ - n, n);
+        const auto size = static_cast<std::size_t>(n);
+        at_ += size;
+        return input_.substr(at_ - size, size);
     }
 
-    std::uint64_t number(std::size_t n, std::size_t end) {
+    std::uint64_t number(std::size_t n, std::uint64_t end) {
         std::uint64_t all = 0;
         for (const char c : take(n, end)) all = all << 8 | static_cast<unsigned char>(c);
         return all;
@@ -148,7 +150,7 @@ private:
         return depth - 1;
     }
 
-    item value(std::size_t end, unsigned depth) {
+    item value(std::uint64_t end, unsigned depth) {
         const std::size_t begin = at_;
         const auto code = static_cast<unsigned>(number(1, end));
         if (state_ != state::good) return {};
@@ -157,7 +159,7 @@ private:
         return it;
     }
 
-    item described(std::size_t end, unsigned depth) {
+    item described(std::uint64_t end, unsigned depth) {
         item it{.of = type::described};
         depth = deeper(depth);
         if (state_ != state::good) return it;
@@ -173,7 +175,7 @@ private:
         return it;
     }
 
-    item behind(unsigned code, std::size_t end, unsigned depth) {
+    item behind(unsigned code, std::uint64_t end, unsigned depth) {
         const auto found = encodings().find(code);
         if (found == encodings().end()) {
             refuse();
@@ -193,7 +195,7 @@ private:
         return array(e, end, depth);
     }
 
-    item fixed(unsigned code, const encoding& e, std::size_t end) {
+    item fixed(unsigned code, const encoding& e, std::uint64_t end) {
         item it{.of = e.of};
         std::string octets{take(e.width, end)};
         if (state_ != state::good) return it;
@@ -211,7 +213,7 @@ private:
         return it;
     }
 
-    item variable(const encoding& e, std::size_t end) {
+    item variable(const encoding& e, std::uint64_t end) {
         item it{.of = e.of};
         const std::uint64_t size = number(e.width, end);
         it.octets = take(size, end);
@@ -224,7 +226,7 @@ private:
     }
 
     /// The size and the count of a list, a map or an array. Returns where it ends.
-    std::size_t head(item& it, const encoding& e, std::size_t end) {
+    std::uint64_t head(item& it, const encoding& e, std::uint64_t end) {
         const std::uint64_t size = number(e.width, end);
         if (state_ == state::good && size < e.width) refuse();
         it.count = number(e.width, end);
@@ -233,10 +235,10 @@ private:
         return at_ + (size - e.width);
     }
 
-    item list_or_map(const encoding& e, std::size_t end, unsigned depth) {
+    item list_or_map(const encoding& e, std::uint64_t end, unsigned depth) {
         item it{.of = e.of};
         depth = deeper(depth);
-        const std::size_t own_end = head(it, e, end);
+        const std::uint64_t own_end = head(it, e, end);
         if (state_ != state::good) return it;
         if (it.count > own_end - at_ || (e.of == type::map && it.count % 2 != 0)) refuse();
         const std::size_t begin = at_;
@@ -246,16 +248,16 @@ private:
         return with_levels(std::move(it));
     }
 
-    void leave(item& it, std::size_t begin, std::size_t end) {
+    void leave(item& it, std::size_t begin, std::uint64_t end) {
         if (state_ != state::good) return;
         if (at_ != end) state_ = state::wrong;  // whatever is still to come
         it.content = input_.substr(begin, at_ - begin);
     }
 
-    item array(const encoding& e, std::size_t end, unsigned depth) {
+    item array(const encoding& e, std::uint64_t end, unsigned depth) {
         item it{.of = e.of};
         depth = deeper(depth);
-        const std::size_t own_end = head(it, e, end);
+        const std::uint64_t own_end = head(it, e, end);
         const std::size_t begin = at_;
         std::vector<item> descriptors;
         auto code = static_cast<unsigned>(number(1, own_end));
@@ -271,7 +273,7 @@ private:
             refuse();
             return it;
         }
-        const std::size_t room = own_end - at_;
+        const std::uint64_t room = own_end - at_;
         const std::size_t width = found->second.width;
         if (found->second.form == layout::fixed ? it.count * width != room : it.count > room) {
             refuse();
