@@ -27,7 +27,7 @@ CHECKS = {
     "codegen": compiled.codegen,
     "hostile_macros": compiled.hostile_macros,
     "must_fail": compiled.must_fail,
-    "no_exceptions_no_rtti": compiled.no_exceptions_no_rtti,
+    "precompile": compiled.precompile,
     "trap": compiled.trap,
     "two_units": compiled.two_units,
     "undefined_symbols": compiled.undefined_symbols,
@@ -42,6 +42,8 @@ def main():
     parser.add_argument("--compiler", required=True)
     parser.add_argument("--include", required=True, help="the directory that holds hubwire/hubwire.hpp")
     parser.add_argument("--flags", default="", help="more flags for every call of the compiler, as one argument")
+    parser.add_argument("--precompiled", help="must_fail: a header that `precompile` made, to save time")
+    parser.add_argument("--levels", default="-O0 -Os -O2", help="undefined_symbols: how to optimize, one after the other")
     parser.add_argument("--update", action="store_true", help="preprocessed_size: write the budgets anew")
     options = parser.parse_args()
 

@@ -56,13 +56,21 @@ def _run_to_the_end(command):
     return result.stdout
 
 
+def precompile(compiler, options):
+    """Not a check: makes the header that --precompiled names, for the cases of must_fail to begin with."""
+    header = pathlib.Path(options.precompiled)
+    header.write_text("#include <hubwire/hubwire.hpp>\n")
+    suffix = ".pch" if compiler.family == "clang++" else ".gch"
+    compiler.must(*WARNINGS, "-x", "c++-header", header, "-o", f"{header}{suffix}")
+
+
 def must_fail(compiler, options):
     """A misuse does not compile, for the right reason, and without the one bad line it does compile.
 
     The file's first lines are comments that say how:
         // expect: <a regex that the diagnostic matches>, or <one for g++> ||| <one for clang>
         // flags: <flags for the misuse alone>
-        // errors: <how many lines with "error:" the compiler may print at most>
+        // errors: <how many lines with "error:" the compiler may print at most>, likewise
         // only: <g++ or clang++>, the only one that refuses this
     """
     path = _case(options, "must_fail")
@@ -70,22 +78,31 @@ def must_fail(compiler, options):
     if wishes.get("only", compiler.family) != compiler.family:
         raise Skipped(f"only {wishes['only']} refuses this")
 
-    compiler.must(*WARNINGS, "-fsyntax-only", "-DCORRECT", path,
+    precompiled = ["-include", options.precompiled] if options.precompiled else []
+    compiler.must(*WARNINGS, *precompiled, "-fsyntax-only", "-DCORRECT", path,
                   why="With -DCORRECT there is nothing wrong in this file, and it has to compile.")
 
-    command = [*WARNINGS, "-fsyntax-only", *shlex.split(wishes.get("flags", "")), path]
+    if "flags" in wishes:  # with others than it was made with, the precompiled header is of no use
+        precompiled = []
+    command = [*WARNINGS, *precompiled, "-fsyntax-only", *shlex.split(wishes.get("flags", "")), path]
     result = compiler.try_to(*command)
     said = f"{shlex.join(result.args)}\n\n{result.stdout.rstrip()}"
     if result.returncode == 0:
         raise Failure(f"This compiles, but it is a misuse that must not:\n\n{said}")
-    regexes = [regex.strip() for regex in wishes["expect"].split("|||")]
-    regex = regexes[-1] if compiler.family == "clang++" else regexes[0]
+    regex = _wish_for(compiler, wishes["expect"])
     if not re.search(regex, result.stdout):
         raise Failure(f"This is refused, but not for the right reason: /{regex}/ does not match.\n\n{said}")
     errors = len(re.findall(r"\berror:", result.stdout))
-    if "errors" in wishes and errors > int(wishes["errors"]):
-        raise Failure(f"This is refused, but with {errors} errors instead of {wishes['errors']}; "
-                      f"nobody would find the one that matters.\n\n{said}")
+    most = int(_wish_for(compiler, wishes["errors"])) if "errors" in wishes else errors
+    if errors > most:
+        raise Failure(f"This is refused, but with {errors} errors instead of {most}; nobody would find the one that "
+                      f"matters.\n\n{said}")
+
+
+def _wish_for(compiler, text):
+    """What is written for all compilers, or for g++ ||| for clang."""
+    wishes = [wish.strip() for wish in text.split("|||")]
+    return wishes[-1] if compiler.family == "clang++" else wishes[0]
 
 
 def hostile_macros(compiler, options):
@@ -106,21 +123,15 @@ def two_units(compiler, options):
         _run_to_the_end([program])
 
 
-def no_exceptions_no_rtti(compiler, options):
-    """Everything compiles without exceptions and RTTI."""
-    path = _case(options, "everything")
-    with tempfile.TemporaryDirectory() as directory:
-        for level in ("-O0", "-O2"):
-            compiler.must(*WARNINGS, *NO_RUNTIME, level, "-c", path, "-o", pathlib.Path(directory, "object.o"),
-                          why="This has to compile without exceptions and without RTTI.")
-
-
 def undefined_symbols(compiler, options):
-    """The object code of everything needs no library and holds no state."""
+    """Everything compiles without exceptions and RTTI; its object code needs no library and holds no state.
+
+    At the levels named by --levels.
+    """
     path = _case(options, "everything")
     faults = []
     with tempfile.TemporaryDirectory() as directory:
-        for level in ("-O0", "-Os", "-O2"):
+        for level in options.levels.split():
             binary = pathlib.Path(directory, "object.o")
             compiler.must(*WARNINGS, *NO_RUNTIME, *AS_IT_IS, level, "-c", path, "-o", binary)
             faults += [f"{level}: {fault}" for fault in _faults_of_object(compiler, binary)]

@@ -1,5 +1,5 @@
 // Every public function of the core, for several types, in functions that anybody could call: all of it ends up in the
-// object file. static.undefined_symbols looks at what that needs; static.no_exceptions_no_rtti, whether it compiles.
+// object file. static.undefined_symbols compiles it without exceptions and RTTI, and looks at what it needs.
 
 #include <hubwire/hubwire.hpp>
 
