@@ -35,7 +35,7 @@ namespace detail {
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_topic(topic_reader& in, telemetry_topic& topic) noexcept {
     topic.sender.device_id = in.device();
-    if (in.next_is("/modules/")) {
+    if (in.next_is("/mo")) {
         in.literal("/modules/");
         topic.sender.module_id = in.level();
     }

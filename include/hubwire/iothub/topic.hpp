@@ -141,11 +141,10 @@ HUBWIRE_ALWAYS_INLINE constexpr result<Any> decode_as(std::string_view text, con
     return at < text.size() && text[at] == wanted;
 }
 
-/// Whether devices/{device} is followed by this, or by something nearer to it than to /messages.
+/// Whether devices/{device} is followed by /modules rather than by /messages.
 [[nodiscard]] constexpr bool is_of_module(std::string_view text) noexcept {
     constexpr std::size_t device_at = std::string_view{"devices/"}.size();
-    if (text.size() < device_at) return false;
-    return stands_at(text, find<'/'>(text, device_at), "/modules/");
+    return text.size() >= device_at && stands_at(text, find<'/'>(text, device_at), "/mo");
 }
 
 // The first letter that is different in $iothub/twin/... and $iothub/methods/..., and in the kinds of each.
