@@ -26,7 +26,7 @@ using namespace hubwire::iothub;
 template <class Encode>
 std::string exactly(Encode encode, const hubwire::result<std::size_t>& size) {
     if (!size) {
-        std::array<char, 8192> memory{};
+        std::array<char, 4096> memory{};
         const auto refused = encode(buffer{memory});
         expect(!refused && refused.error() == size.error(), "refused for the same reason, and there");
         return {};
@@ -129,7 +129,7 @@ void filters(std::string_view text, std::string_view device, std::string_view mo
         read_filter(text, client, rules);
         for (const feed wanted :
              {feed::devicebound, feed::inputs, feed::twin_responses, feed::twin_desired, feed::method_requests}) {
-            std::array<char, 8192> memory{};
+            std::array<char, 4096> memory{};
             const auto filter = encode_filter(memory, wanted, client);
             const bool is_own = wanted == (client.is_module() ? feed::devicebound : feed::inputs);
             expect(filter.has_value() != is_own, "which client has which feed");
@@ -145,7 +145,7 @@ void filters(std::string_view text, std::string_view device, std::string_view mo
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    if (size == 0 || size > 2000) return 0;
+    if (size == 0 || size > 600) return 0;
     const unsigned choice = data[0];
     const std::string_view text = bytes{data + 1, size - 1}.text();
     read_all(text, {.allow_missing_slash = (choice & 1) != 0});

@@ -24,7 +24,7 @@ using namespace hubwire::iothub;
 /// In a buffer of exactly its size; empty if it cannot be written.
 std::string written(const mqtt_username& u) {
     const auto size = encoded_size(u);
-    std::array<char, 16'384> memory{};
+    std::array<char, 8192> memory{};
     if (!size) {
         const auto refused = encode(memory, u);
         expect(!refused && refused.error() == size.error(), "refused for the same reason, and there");
@@ -58,7 +58,7 @@ void read(std::string_view text) {
 }
 
 void connect_of(const mqtt_username& u) {
-    std::array<char, 16'384> memory{};
+    std::array<char, 8192> memory{};
     const auto packet = make_connect(memory, u);
     if (!packet) return;
     expect(*read_connect(*packet) == u, "a CONNECT says who it is of");

@@ -71,12 +71,12 @@ namespace detail {
 HUBWIRE_ALWAYS_INLINE constexpr void read_topic(topic_reader& in, method_request_topic& topic) noexcept {
     in.literal("$iothub/methods/POST/");
     topic.name = in.name();
-    topic.rid = in.query_of_request().rid;
+    in.query_of_rid(topic.rid);
 }
 HUBWIRE_ALWAYS_INLINE constexpr void read_topic(topic_reader& in, method_response_topic& topic) noexcept {
     in.literal("$iothub/methods/res/");
     topic.status = in.status();
-    topic.rid = in.query_of_request().rid;
+    in.query_of_rid(topic.rid);
 }
 
 }  // namespace detail

@@ -47,7 +47,9 @@ namespace detail {
 template <room Room>
 constexpr void put_segment(basic_writer<Room>& out, std::string_view segment) noexcept {
     if (segment.empty()) return out.fail(errc::iothub_username);
-    const std::size_t fault = find_if(segment, ends_segment);
+    const bool is_plain = all_words_pass(segment.data(), segment.size(),
+                                         [](word w) { return nul_or_non_ascii_bytes(w) | bytes_equal_to<'/'>(w); });
+    const std::size_t fault = is_plain ? segment.size() : find_if(segment, ends_segment);
     out.put(first(segment, fault));
     if (fault != segment.size()) return out.fail(errc::iothub_username_character);
     out.put(std::string_view{"/"});
@@ -154,7 +156,8 @@ public:
 
 private:
     template <std::size_t N>
-    constexpr void take(std::string_view property, const char (&name)[N], unsigned bit, wire_text& value) noexcept {
+    HUBWIRE_ALWAYS_INLINE constexpr void take(std::string_view property, const char (&name)[N], unsigned bit,
+                                              wire_text& value) noexcept {
         constexpr std::size_t size = N - 1;
         if (!stands_at(property, 0, name) || (property.size() != size && property[size] != '=')) return;
         if ((seen_ & bit) == 0 && property.size() > size) value = text::percent_text{without_first(property, size + 1)};
@@ -164,50 +167,69 @@ private:
     unsigned seen_ = 0;
 };
 
+/// The properties of the slashed form, of which the first stands in this segment, and the last two segments are one.
+constexpr error read_slashed_properties(std::string_view username, const username_segments& segments,
+                                        std::size_t version_segment, mqtt_username& u) noexcept {
+    constexpr std::string_view version = "api-version=";
+    constexpr std::string_view type = "DeviceClientType=";
+    const std::size_t version_at = segments.begin(version_segment);
+    const std::size_t type_at = segments.begin(version_segment + 1);
+    const std::string_view rest = without_first(username, type_at);
+    if (!stands_at(username, version_at, "api-version="))
+        return {.code = errc::iothub_username_api_version, .offset = version_at};
+    if (!stands_at(rest, 0, "DeviceClientType=")) return {.code = errc::iothub_username, .offset = type_at};
+    u.form = username_form::slashed;
+    u.api_version = text::percent_text{without_first(segments[version_segment], version.size())};
+    u.device_client_type = text::percent_text{without_first(rest, type.size())};
+    const std::size_t wrong = find<'&'>(username, version_at);
+    if (wrong != username.size()) return {.code = errc::iothub_username_character, .offset = wrong};
+    if (!is_name_and_version(u.device_client_type.as_given()))
+        return {.code = errc::iothub_username, .offset = type_at + type.size()};
+    return {};
+}
+
+/// What is wrong with it, or nothing.
+constexpr error read_username(std::string_view username, mqtt_username& u) noexcept {
+    const username_segments segments{username};
+    const std::size_t count = segments.count();
+    if (count < 3) return {.code = errc::iothub_username, .offset = username.size()};
+    if (!segments.is_all()) return {.code = errc::iothub_username, .offset = segments.begin(count) - 1};
+
+    const bool slashed = count > 4;
+    const std::size_t before_properties = slashed ? count - 3 : count - 1;
+    for (std::size_t i = 0; i != before_properties; ++i) {
+        if (segments[i].empty()) return {.code = errc::iothub_username, .offset = segments.begin(i)};
+    }
+    u.host = segments[0];
+    u.client.device_id = segments[1];
+    if (before_properties == 3) u.client.module_id = segments[2];
+    u.api_version = {};
+    if (slashed) {
+        const error fault = read_slashed_properties(username, segments, before_properties, u);
+        if (fault.code != errc::none) return fault;
+    } else {
+        std::string_view properties = segments[before_properties];
+        if (properties.starts_with('?')) {
+            properties.remove_prefix(1);
+        } else {
+            u.form = username_form::bare;
+        }
+        username_properties{}.read(properties, u);
+    }
+    if (u.api_version.empty())
+        return {.code = errc::iothub_username_api_version, .offset = segments.begin(before_properties)};
+    return {};
+}
+
 }  // namespace detail
 
 /// The parts of a user name, with views into it, as edgeHub takes it apart, except that a host has to be there, and
 /// that no identifier is empty. Refused is what has too few or too many segments, at the end of the last that can be
 /// there; an empty one, where it stands; and one without an api-version, at the properties.
 [[nodiscard]] constexpr result<mqtt_username> decode_username(std::string_view username) noexcept {
-    const detail::username_segments segments{username};
-    const std::size_t count = segments.count();
-    if (count < 3) return error{.code = errc::iothub_username, .offset = username.size()};
-    if (!segments.is_all()) return error{.code = errc::iothub_username, .offset = segments.begin(count) - 1};
-
-    const bool slashed = count > 4;
-    const std::size_t properties_at = slashed ? count - 3 : count - 1;
-    for (std::size_t i = 0; i != properties_at; ++i) {
-        if (segments[i].empty()) return error{.code = errc::iothub_username, .offset = segments.begin(i)};
-    }
-    mqtt_username u{.host = segments[0], .client = {.device_id = segments[1]}, .api_version = {}};
-    if (properties_at == 3) u.client.module_id = segments[2];
-
-    std::string_view properties = segments[properties_at];
-    const std::size_t at = segments.begin(properties_at);
-    if (!slashed) {
-        const bool query = properties.starts_with('?');
-        u.form = query ? username_form::query : username_form::bare;
-        if (query) properties.remove_prefix(1);
-        detail::username_properties{}.read(properties, u);
-    } else {
-        constexpr std::string_view version = "api-version=";
-        constexpr std::string_view type = "DeviceClientType=";
-        u.form = username_form::slashed;
-        if (!detail::stands_at(username, at, "api-version="))
-            return error{.code = errc::iothub_username_api_version, .offset = at};
-        const std::size_t type_at = segments.begin(properties_at + 1);
-        const std::string_view rest = detail::without_first(username, type_at);
-        if (!detail::stands_at(rest, 0, "DeviceClientType="))
-            return error{.code = errc::iothub_username, .offset = type_at};
-        u.api_version = text::percent_text{detail::without_first(properties, version.size())};
-        u.device_client_type = text::percent_text{detail::without_first(rest, type.size())};
-        const std::size_t wrong = detail::find<'&'>(username, at);
-        if (wrong != username.size()) return error{.code = errc::iothub_username_character, .offset = wrong};
-        if (!detail::is_name_and_version(u.device_client_type.as_given()))
-            return error{.code = errc::iothub_username, .offset = type_at + type.size()};
-    }
-    if (u.api_version.empty()) return error{.code = errc::iothub_username_api_version, .offset = at};
+    result<mqtt_username> u{mqtt_username{}};  // read where it is wanted
+    const error fault = detail::read_username(username, *u);
+    if (fault.code != errc::none) u = fault;
     return u;
 }
 

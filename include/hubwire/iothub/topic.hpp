@@ -46,10 +46,10 @@ template <topic_type T>
 template <topic_type T>
 [[nodiscard]] constexpr result<T> decode(std::string_view text, const topic_options& rules = {}) noexcept {
     detail::topic_reader in{text, rules};
-    T topic;
-    detail::read_topic(in, topic);
-    if (in.error().code != errc::none) [[unlikely]]
-        return in.error();
+    result<T> topic{T{}};  // read where it is wanted: a copy would cost as much as the rest
+    detail::read_topic(in, *topic);
+    if (!in.ok()) [[unlikely]]
+        topic = in.error();
     return topic;
 }
 

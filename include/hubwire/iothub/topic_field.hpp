@@ -61,7 +61,7 @@ template <char Ascii>
 }
 
 /// How many characters both texts begin with.
-[[nodiscard]] constexpr std::size_t common_prefix(std::string_view a, std::string_view b) noexcept {
+[[nodiscard]] HUBWIRE_COLD constexpr std::size_t common_prefix(std::string_view a, std::string_view b) noexcept {
     std::size_t at = 0;
     while (at != a.size() && at != b.size() && a[at] == b[at]) ++at;
     return at;
@@ -165,12 +165,8 @@ public:
     constexpr topic_reader(std::string_view topic, const topic_options& rules) noexcept
         : topic_{topic}, may_lack_slash_{rules.allow_missing_slash} {}
 
-    [[nodiscard]] constexpr const hubwire::error& error() const noexcept { return error_; }
-
-    HUBWIRE_COLD constexpr void fail(errc code, std::size_t at) noexcept {
-        if (error_.code == errc::none) error_ = {.code = code, .offset = at};
-        at_ = topic_.size();
-    }
+    [[nodiscard]] constexpr bool ok() const noexcept { return code_ == errc::none; }
+    [[nodiscard]] constexpr hubwire::error error() const noexcept { return {.code = code_, .offset = failed_at_}; }
 
     /// Characters that have to be there. The first that is another one is the failure.
     template <std::size_t N>
@@ -178,7 +174,7 @@ public:
         if (stands_at(topic_, at_, wanted)) [[likely]] {
             at_ += N - 1;
         } else {
-            fail_literal({wanted, N - 1});
+            fail(errc::iothub_topic, at_ + common_prefix(without_first(topic_, at_), {wanted, N - 1}));
         }
     }
 
@@ -194,7 +190,7 @@ public:
         at_ = find<'/'>(topic_, begin);
         if (at_ == begin) [[unlikely]]
             fail(errc::iothub_topic_level, begin);
-        return since(begin);
+        return {topic_.data() + begin, at_ - begin};
     }
     HUBWIRE_ALWAYS_INLINE constexpr wire_text name() noexcept { return text::percent_text{level()}; }
 
@@ -210,56 +206,49 @@ public:
         literal("/");
         const std::size_t begin = at_;
         at_ = topic_.size();
-        return since(begin);
+        return {topic_.data() + begin, at_ - begin};
     }
 
     HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t status() noexcept {
         const std::size_t begin = at_;
         std::uint32_t value = 0;
-        for (unsigned digits = 0; digits != 3 && at_ != topic_.size() && text::detail::digit_value(topic_[at_]) <= 9;
-             ++digits)
-            value = value * 10 + text::detail::digit_value(topic_[at_++]);
+        for (unsigned digits = 0; digits != 3 && at_ != topic_.size(); ++digits, ++at_) {
+            const unsigned digit = text::detail::digit_value(topic_[at_]);
+            if (digit > 9) break;
+            value = value * 10 + digit;
+        }
         if (at_ == begin || (at_ != topic_.size() && topic_[at_] != '/')) [[unlikely]]
             fail(errc::iothub_topic_status, at_);
         return static_cast<std::uint16_t>(value);
     }
 
-    /// What stands behind a /?, in any order; what nobody asks for is skipped, and of two the first counts.
-    struct query {
-        std::optional<wire_text> rid{};
-        std::optional<std::int64_t> version{};
-    };
-    struct request {
-        wire_text rid{};
-        std::optional<std::int64_t> version{};
-    };
-
-    /// Up to the end of the topic. A request identifier has to be there.
-    HUBWIRE_ALWAYS_INLINE constexpr request query_of_request() noexcept {
+    /// What stands behind a /?, up to the end of the topic, in any order; what nobody asks for is skipped, and of two
+    /// the first counts. There has to be a request identifier, or a version.
+    HUBWIRE_ALWAYS_INLINE constexpr void query_of_rid(wire_text& rid, std::optional<std::int64_t>& version) noexcept {
         const query found = any_query();
-        if (!found.rid) [[unlikely]] {
+        if (!found.has_rid) [[unlikely]]
             fail(errc::iothub_topic_rid, topic_.size());
-            return {};
-        }
-        return {.rid = *found.rid, .version = found.version};
+        rid = text::percent_text{found.rid};
+        if (found.has_version) version = found.version;
     }
-
-    /// A version has to be there.
+    HUBWIRE_ALWAYS_INLINE constexpr void query_of_rid(wire_text& rid) noexcept {
+        std::optional<std::int64_t> version;
+        query_of_rid(rid, version);
+    }
     HUBWIRE_ALWAYS_INLINE constexpr std::int64_t query_of_version() noexcept {
         const query found = any_query();
-        if (!found.version) [[unlikely]]
+        if (!found.has_version) [[unlikely]]
             fail(errc::iothub_topic_version, topic_.size());
-        return found.version ? *found.version : 0;
+        return found.version;
     }
 
 private:
-    [[nodiscard]] constexpr std::string_view since(std::size_t begin) const noexcept {
-        return {topic_.data() + begin, at_ - begin};
-    }
-
-    HUBWIRE_COLD constexpr void fail_literal(std::string_view wanted) noexcept {
-        fail(errc::iothub_topic, at_ + common_prefix(without_first(topic_, at_), wanted));
-    }
+    struct query {
+        std::string_view rid{};
+        std::int64_t version = 0;
+        bool has_rid = false;
+        bool has_version = false;
+    };
 
     HUBWIRE_ALWAYS_INLINE constexpr query any_query() noexcept {
         literal("/?");
@@ -268,29 +257,41 @@ private:
             const std::size_t begin = at_;
             const std::size_t end = find<'&'>(topic_, begin);
             const std::string_view parameter{topic_.data() + begin, end - begin};
-            if (stands_at(parameter, 0, "$rid=") && !found.rid) {
-                if (parameter.size() == 5) [[unlikely]] {
-                    fail(errc::iothub_topic_rid, begin + 5);
-                    return {};
-                }
-                found.rid = text::percent_text{without_first(parameter, 5)};
-            } else if (stands_at(parameter, 0, "$version=") && !found.version) {
-                const auto version = text::decode_decimal<std::int64_t>(without_first(parameter, 9));
-                if (!version) {
-                    fail(errc::iothub_topic_version, begin + 9 + version.error().offset);
-                    return {};
-                }
-                found.version = *version;
-            }
             at_ = end == topic_.size() ? end : end + 1;
+            if (stands_at(parameter, 0, "$rid=")) {
+                if (found.has_rid) continue;
+                found.rid = without_first(parameter, 5);
+                found.has_rid = true;
+                if (found.rid.empty()) [[unlikely]]
+                    fail(errc::iothub_topic_rid, end);
+            } else if (stands_at(parameter, 0, "$version=")) {
+                if (found.has_version) continue;
+                const auto version = text::decode_decimal<std::int64_t>(without_first(parameter, 9));
+                if (version) [[likely]] {
+                    found.version = *version;
+                } else {
+                    fail(errc::iothub_topic_version, begin + 9 + version.error().offset);
+                }
+                found.has_version = true;
+            }
         }
         return found;
     }
 
+    // Inline, although it is rare: a reader whose address goes nowhere can live in registers.
+    HUBWIRE_ALWAYS_INLINE constexpr void fail(errc code, std::size_t at) noexcept {
+        if (ok()) {
+            code_ = code;
+            failed_at_ = at;
+        }
+        at_ = topic_.size();
+    }
+
     std::string_view topic_;
     std::size_t at_ = 0;
+    std::size_t failed_at_ = 0;
+    errc code_ = errc::none;
     bool may_lack_slash_;
-    hubwire::error error_{};
 };
 
 }  // namespace hubwire::iothub::detail

@@ -81,19 +81,16 @@ namespace detail {
 
 HUBWIRE_ALWAYS_INLINE constexpr void read_topic(topic_reader& in, twin_get_topic& topic) noexcept {
     in.literal("$iothub/twin/GET");
-    topic.rid = in.query_of_request().rid;
+    in.query_of_rid(topic.rid);
 }
 HUBWIRE_ALWAYS_INLINE constexpr void read_topic(topic_reader& in, twin_reported_topic& topic) noexcept {
     in.literal("$iothub/twin/PATCH/properties/reported");
-    const auto query = in.query_of_request();
-    topic = {.rid = query.rid, .version = query.version};
+    in.query_of_rid(topic.rid, topic.version);
 }
 HUBWIRE_ALWAYS_INLINE constexpr void read_topic(topic_reader& in, twin_response_topic& topic) noexcept {
     in.literal("$iothub/twin/res/");
     topic.status = in.status();
-    const auto query = in.query_of_request();
-    topic.rid = query.rid;
-    topic.version = query.version;
+    in.query_of_rid(topic.rid, topic.version);
 }
 HUBWIRE_ALWAYS_INLINE constexpr void read_topic(topic_reader& in, twin_desired_topic& topic) noexcept {
     in.literal("$iothub/twin/PATCH/properties/desired");
