@@ -142,7 +142,7 @@ private:
 /// The properties of the usual forms. Names that nobody knows are skipped, and of two the first counts.
 class username_properties {
 public:
-    constexpr void read(std::string_view properties, mqtt_username& u) noexcept {
+    constexpr void take_all(std::string_view properties, mqtt_username& u) noexcept {
         for (std::size_t at = 0; at <= properties.size();) {
             const std::size_t end = find<'&'>(properties, at);
             const std::string_view property{properties.data() + at, end - at};
@@ -214,7 +214,7 @@ constexpr error read_username(std::string_view username, mqtt_username& u) noexc
         } else {
             u.form = username_form::bare;
         }
-        username_properties{}.read(properties, u);
+        username_properties{}.take_all(properties, u);
     }
     if (u.api_version.empty())
         return {.code = errc::iothub_username_api_version, .offset = segments.begin(before_properties)};

@@ -77,7 +77,7 @@ public:
     constexpr filter_reader(std::string_view filter, const identity& client, const filter_options& rules) noexcept
         : filter_{filter}, client_{client}, rules_{rules} {}
 
-    [[nodiscard]] constexpr result<feed> read() noexcept {
+    [[nodiscard]] constexpr result<feed> find_feed() noexcept {
         if (is(twin_response_filter)) return feed::twin_responses;
         if (is_with_end(twin_desired_filter)) return feed::twin_desired;
         if (is_with_end(method_request_filter)) return feed::method_requests;
@@ -133,7 +133,7 @@ private:
 /// filters has there.
 [[nodiscard]] constexpr result<feed> decode_filter(std::string_view filter, const identity& client,
                                                    const filter_options& rules = {}) noexcept {
-    return detail::filter_reader{filter, client, rules}.read();
+    return detail::filter_reader{filter, client, rules}.find_feed();
 }
 
 /// What the hub answers to a subscription of the client that is connected: QoS 1 at most, and failure for any filter
