@@ -70,7 +70,7 @@ void stands_anything(std::string_view text) {
             if (decoded<T>(changed) != naive_topic(T::kind, changed)) FAIL(changed);
         }
         changed[at] = text[at];
-        changed.insert(at, "/");
+        changed.insert(at, 1, '/');
         if (decoded<T>(changed) != naive_topic(T::kind, changed)) FAIL(changed);
         changed.erase(at, 1);
     }

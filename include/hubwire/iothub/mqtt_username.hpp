@@ -5,6 +5,7 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
+#include <hubwire/core/word.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/identity.hpp>
 #include <hubwire/iothub/topic_field.hpp>

@@ -114,7 +114,8 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_client(basic_writer<Room>& out, const i
     put_identifier(out, client.module_id);
 }
 
-/// A text that is encoded, where its characters are allowed to be other than bare.
+/// A text in its encoded form: a plain one with these characters bare, a received one as it came. That one may hold
+/// what would end it, and is refused there.
 template <room Room>
 constexpr void put_wire_text(basic_writer<Room>& out, const wire_text& value, const text::bare_characters& bare,
                              bool (*ends)(char) noexcept, errc when_wrong) noexcept {

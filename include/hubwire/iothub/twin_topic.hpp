@@ -5,6 +5,7 @@
 #include <hubwire/iothub/topic_field.hpp>
 #include <hubwire/iothub/topic_kind.hpp>
 #include <hubwire/iothub/wire_text.hpp>
+#include <hubwire/text/decimal.hpp>
 
 #include <cstdint>
 #include <optional>
