@@ -14,6 +14,8 @@ using namespace hubwire::iothub;
 using namespace std::literals;
 
 static_assert(decode_topic_to_client("$iothub/methods/POST/a/?$rid=1")->get_if<method_request_topic>()->rid == "1");
+static_assert(decode_topic_to_client("$iothub/methods/POST/a/?$rid=1")->visit([](const auto& t) { return t.kind; }) ==
+              topic_kind::method_request);
 static_assert(decode_topic_to_hub("devices/d/messages/events/")->kind() == topic_kind::telemetry);
 
 namespace {

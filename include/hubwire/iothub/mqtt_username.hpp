@@ -142,6 +142,17 @@ private:
 
 /// The properties of the usual forms. Names that nobody knows are skipped, and of two the first counts.
 class username_properties {
+    template <std::size_t N>
+    HUBWIRE_ALWAYS_INLINE constexpr void take(std::string_view property, const char (&name)[N], unsigned bit,
+                                              wire_text& value) noexcept {
+        constexpr std::size_t size = N - 1;
+        if (!stands_at(property, 0, name) || (property.size() != size && property[size] != '=')) return;
+        if ((seen_ & bit) == 0 && property.size() > size) value = text::percent_text{without_first(property, size + 1)};
+        seen_ |= bit;
+    }
+
+    unsigned seen_ = 0;
+
 public:
     constexpr void take_all(std::string_view properties, mqtt_username& u) noexcept {
         for (std::size_t at = 0; at <= properties.size();) {
@@ -154,18 +165,6 @@ public:
             at = end + 1;
         }
     }
-
-private:
-    template <std::size_t N>
-    HUBWIRE_ALWAYS_INLINE constexpr void take(std::string_view property, const char (&name)[N], unsigned bit,
-                                              wire_text& value) noexcept {
-        constexpr std::size_t size = N - 1;
-        if (!stands_at(property, 0, name) || (property.size() != size && property[size] != '=')) return;
-        if ((seen_ & bit) == 0 && property.size() > size) value = text::percent_text{without_first(property, size + 1)};
-        seen_ |= bit;
-    }
-
-    unsigned seen_ = 0;
 };
 
 /// The properties of the slashed form, of which the first stands in this segment, and the last two segments are one.

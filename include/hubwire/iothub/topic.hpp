@@ -80,25 +80,6 @@ union one_value<Last> {
 /// A topic of any of these kinds.
 template <topic_type... Topics>
 class any_topic {
-public:
-    template <detail::one_of<Topics...> T>
-    constexpr any_topic(const T& topic) noexcept : kind_{T::kind}, value_{topic} {}
-
-    [[nodiscard]] constexpr topic_kind kind() const noexcept { return kind_; }
-
-    /// The topic, if it is of this kind; otherwise null.
-    template <detail::one_of<Topics...> T>
-    [[nodiscard]] constexpr const T* get_if() const noexcept HUBWIRE_LIFETIMEBOUND {
-        return kind_ == T::kind ? &value_as<T>(value_) : nullptr;
-    }
-
-    /// Calls handle with the topic as what it is; it takes all kinds, one by one or as a template.
-    template <class Handle>
-    constexpr decltype(auto) visit(Handle&& handle) const {
-        return visit_one_of<Topics...>(handle, value_);
-    }
-
-private:
     template <class T, class First, class... Rest>
     static constexpr const T& value_as(const detail::one_value<First, Rest...>& value) noexcept {
         if constexpr (std::same_as<T, First>) {
@@ -120,6 +101,24 @@ private:
 
     topic_kind kind_;
     detail::one_value<Topics...> value_;
+
+public:
+    template <detail::one_of<Topics...> T>
+    constexpr any_topic(const T& topic) noexcept : kind_{T::kind}, value_{topic} {}
+
+    [[nodiscard]] constexpr topic_kind kind() const noexcept { return kind_; }
+
+    /// The topic, if it is of this kind; otherwise null.
+    template <detail::one_of<Topics...> T>
+    [[nodiscard]] constexpr const T* get_if() const noexcept HUBWIRE_LIFETIMEBOUND {
+        return kind_ == T::kind ? &value_as<T>(value_) : nullptr;
+    }
+
+    /// Calls handle with the topic as what it is; it takes all kinds, one by one or as a template.
+    template <class Handle>
+    constexpr decltype(auto) visit(Handle&& handle) const {
+        return visit_one_of<Topics...>(handle, value_);
+    }
 };
 
 /// What a device or a module receives, and what the hub receives.
