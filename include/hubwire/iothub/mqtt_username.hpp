@@ -51,7 +51,7 @@ constexpr void put_segment(basic_writer<Room>& out, std::string_view segment) no
     const bool is_plain = all_words_pass(segment.data(), segment.size(),
                                          [](word w) { return nul_or_non_ascii_bytes(w) | bytes_equal_to<'/'>(w); });
     const std::size_t fault = is_plain ? segment.size() : find_if(segment, ends_segment);
-    out.put(first(segment, fault));
+    put_first(out, segment, fault);
     if (fault != segment.size()) return out.fail(errc::iothub_username_character);
     out.put(std::string_view{"/"});
 }
