@@ -125,6 +125,17 @@ enum class errc : std::uint16_t {
     // Azure IoT Hub
     iothub_identifier,
     iothub_identifier_length,
+    iothub_topic,
+    iothub_topic_level,
+    iothub_topic_character,
+    iothub_topic_status,
+    iothub_topic_rid,
+    iothub_topic_version,
+    iothub_topic_filter,
+    iothub_username,
+    iothub_username_character,
+    iothub_username_api_version,
+    iothub_username_client,
 
     /// The first of the codes that the library never uses: an application's own rules can have those from here on.
     application = 0x8000,
@@ -254,6 +265,17 @@ inline constexpr rule rules[] = {
     {errc::iothub_identifier, "", "the character cannot be in the identifier of a device or a module"},
     {errc::iothub_identifier_length, "",
      "the identifier of a device or a module is empty, or longer than 128 characters"},
+    {errc::iothub_topic, "", "the topic is not one that the hub has for this"},
+    {errc::iothub_topic_level, "", "an identifier or a name in the topic is empty"},
+    {errc::iothub_topic_character, "", "the character cannot stand there in a topic"},
+    {errc::iothub_topic_status, "", "the status in the topic is not a number from 0 to 999"},
+    {errc::iothub_topic_rid, "", "the topic has no request identifier"},
+    {errc::iothub_topic_version, "", "the topic has no version where it needs one, or one that is no number"},
+    {errc::iothub_topic_filter, "", "the topic filter is not one that the hub has for this client"},
+    {errc::iothub_username, "", "the user name is not made of a host, identifiers and properties"},
+    {errc::iothub_username_character, "", "the character cannot stand there in a user name"},
+    {errc::iothub_username_api_version, "", "the user name does not say which api-version is meant"},
+    {errc::iothub_username_client, "", "the client identifier or the will is not that of the client in the user name"},
 };
 
 inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own is broken"};
@@ -263,7 +285,7 @@ consteval bool rules_in_order() {
     for (const rule& r : rules) {
         if (static_cast<std::size_t>(r.code) != index++) return false;
     }
-    return index == std::size_t{static_cast<std::uint16_t>(errc::iothub_identifier_length)} + 1;
+    return index == std::size_t{static_cast<std::uint16_t>(errc::iothub_username_client)} + 1;
 }
 static_assert(rules_in_order(), "one rule for each errc, in its order");
 

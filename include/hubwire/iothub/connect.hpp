@@ -1,0 +1,88 @@
+#ifndef HUBWIRE_IOTHUB_CONNECT_HPP
+#define HUBWIRE_IOTHUB_CONNECT_HPP
+
+#include <hubwire/core/bytes.hpp>
+#include <hubwire/core/config.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/result.hpp>
+#include <hubwire/core/writer.hpp>
+#include <hubwire/iothub/identity.hpp>
+#include <hubwire/iothub/mqtt_username.hpp>
+#include <hubwire/iothub/telemetry_topic.hpp>
+#include <hubwire/iothub/topic.hpp>
+#include <hubwire/iothub/topic_field.hpp>
+#include <hubwire/mqtt/connect.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+/// What a device or a module says of itself in CONNECT, and what the hub reads there.
+namespace hubwire::iothub {
+
+/// Writes the client identifier: {device} or {device}/{module}. Refused are identifiers that are empty, or could not
+/// stand in a topic.
+template <room Room>
+constexpr void put_client_id(basic_writer<Room>& out, const identity& client) noexcept {
+    detail::put_identifier(out, client.device_id);
+    if (!client.is_module()) return;
+    out.put(std::string_view{"/"});
+    detail::put_identifier(out, client.module_id);
+}
+[[nodiscard]] constexpr result<bytes> encode_client_id(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                       const identity& client) noexcept {
+    writer out{output};
+    put_client_id(out, client);
+    return out.finish();
+}
+
+/// Who it names. An empty part is refused, and so is a second slash.
+[[nodiscard]] constexpr result<identity> decode_client_id(std::string_view client_id) noexcept {
+    const std::size_t slash = detail::find<'/'>(client_id, 0);
+    if (slash == 0) return error{.code = errc::iothub_topic_level};
+    if (slash == client_id.size()) return identity{.device_id = client_id};
+    const std::string_view module_id = detail::without_first(client_id, slash + 1);
+    if (module_id.empty()) return error{.code = errc::iothub_topic_level, .offset = client_id.size()};
+    const std::size_t second = detail::find<'/'>(module_id, 0);
+    if (second != module_id.size()) return error{.code = errc::iothub_topic_character, .offset = slash + 1 + second};
+    return identity{.device_id = detail::first(client_id, slash), .module_id = module_id};
+}
+
+/// A CONNECT of this client with the defaults of the hub's SDKs: a session that goes on, and a sign of life every four
+/// minutes (the hub allows 1,177 s). Both identifiers are written into the memory, which has to live as long as the
+/// packet. The password is for the caller to add: a token, or nothing where a certificate says who this is.
+[[nodiscard]] constexpr result<mqtt::connect> make_connect(buffer memory HUBWIRE_LIFETIMEBOUND,
+                                                           const mqtt_username& u) noexcept {
+    writer out{memory};
+    put_username(out, u);
+    const std::size_t size = out.size();
+    put_client_id(out, u.client);
+    const auto written = out.finish();
+    if (!written) return written.error();
+    return mqtt::connect{.client_id = written->without_first(size).text(),
+                         .username = written->first(size).text(),
+                         .keep_alive = 240,
+                         .clean_session = false};
+}
+
+/// Who connects, from the point of view of the hub: the user name, if the client identifier, and the topic of the will
+/// if there is one, are those of the same client. Whether it is who it says it is, the password or a certificate has to
+/// show. The offset of an error is that in the text in question.
+[[nodiscard]] constexpr result<mqtt_username> read_connect(const mqtt::connect& packet,
+                                                           const topic_options& rules = {}) noexcept {
+    if (!packet.username) return error{.code = errc::iothub_username};
+    const auto u = decode_username(*packet.username);
+    if (!u) return u.error();
+    const auto named = decode_client_id(packet.client_id);
+    if (!named) return named.error();
+    if (*named != u->client) return error{.code = errc::iothub_username_client};
+    if (packet.will) {
+        const auto topic = decode<telemetry_topic>(packet.will->topic, rules);
+        if (!topic) return topic.error();
+        if (topic->sender != u->client) return error{.code = errc::iothub_username_client};
+    }
+    return u;
+}
+
+}  // namespace hubwire::iothub
+
+#endif

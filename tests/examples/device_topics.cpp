@@ -1,0 +1,118 @@
+// A device's session by MQTT: what it says of itself, what it subscribes to, its twin, and a method that is called. The
+// messages of the hub are texts here, as they would stand in its PUBLISH packets.
+
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <hubwire/hubwire.hpp>
+#include <string_view>
+
+namespace {
+
+namespace iothub = hubwire::iothub;
+namespace mqtt = hubwire::mqtt;
+using namespace std::literals;
+
+constexpr iothub::identity me{.device_id = "MyDevice01"};
+
+void say(const char* what, std::string_view text) {
+    std::printf("%-12s%.*s\n", what, static_cast<int>(text.size()), text.empty() ? "" : text.data());
+}
+
+int fail(const hubwire::error& e) {
+    std::printf("refused at %zu\n", e.offset);
+    say("because", e.message());
+    return 1;
+}
+
+int connect() {
+    std::array<char, 256> memory;  // of the user name and the client identifier, until the packet is written
+    auto packet = iothub::make_connect(memory, {.host = "myhub.azure-devices.net",
+                                                .client = me,
+                                                .device_client_type = "thermostat/1.0 (hubwire)",
+                                                .model_id = "dtmi:com:example:Thermostat;1"});
+    if (!packet) return fail(packet.error());
+    packet->password = "SharedAccessSignature sr=..."sv;  // none with X.509
+
+    std::array<char, 64> topic;
+    const auto of_will = iothub::encode(topic, iothub::telemetry_topic{.sender = me});
+    if (!of_will) return fail(of_will.error());
+    packet->will = mqtt::will{.topic = of_will->text(), .payload = "gone"sv};
+
+    std::array<char, 512> tx;
+    const auto sent = mqtt::encode(tx, *packet);
+    if (!sent) return fail(sent.error());
+    say("user name", *packet->username);
+
+    // At the hub: who is it, if the password is right?
+    const auto received = mqtt::decode<mqtt::connect>(*sent);
+    if (!received) return fail(received.error());
+    const auto user = iothub::read_connect(*received);
+    if (!user) return fail(user.error());
+    say("device", user->client.device_id);
+    return 0;
+}
+
+int subscribe() {
+    std::array<char, 128> memory;
+    const auto messages = iothub::encode_filter(memory, iothub::feed::devicebound, me);
+    if (!messages) return fail(messages.error());
+
+    std::array<char, 256> tx;
+    const auto sent = mqtt::encode(
+        tx, mqtt::subscribe{.packet_id = 1,
+                            .subscriptions = {{.filter = messages->text(), .qos = mqtt::qos::at_least_once},
+                                              {.filter = iothub::twin_response_filter},
+                                              {.filter = iothub::twin_desired_filter},
+                                              {.filter = iothub::method_request_filter}}});
+    if (!sent) return fail(sent.error());
+
+    // At the hub: what is granted of it?
+    const auto received = mqtt::decode<mqtt::subscribe>(*sent);
+    if (!received) return fail(received.error());
+    for (const mqtt::subscription s : received->subscriptions) {
+        const bool granted = iothub::answer_to_subscription(s, me) != mqtt::suback_code::failure;
+        say(granted ? "granted" : "refused", s.filter);
+    }
+    return 0;
+}
+
+int ask_for_twin() {
+    std::array<char, 64> memory;
+    const auto topic = iothub::encode(memory, iothub::twin_get_topic{.rid = "42"});
+    if (!topic) return fail(topic.error());
+    say("asks", topic->text());
+    return 0;
+}
+
+/// What the device does with a message, by its topic.
+int receive(std::string_view topic) {
+    const auto any = iothub::decode_topic_to_client(topic);
+    if (!any) return fail(any.error());
+    if (const auto* response = any->get_if<iothub::twin_response_topic>()) {
+        if (response->rid == "42") std::printf("%-12s%u\n", "twin", static_cast<unsigned>(response->status));
+    } else if (const auto* desired = any->get_if<iothub::twin_desired_topic>()) {
+        std::printf("%-12sversion %lld\n", "desired", static_cast<long long>(desired->version));
+    } else if (const auto* request = any->get_if<iothub::method_request_topic>()) {
+        const auto name = iothub::split_method_name(request->name);  // {component}*{command}, or a command alone
+        std::array<char, 64> memory;
+        const auto answer = iothub::encode(
+            memory,
+            iothub::method_response_topic{.status = name.command == "reboot" ? std::uint16_t{200} : std::uint16_t{404},
+                                          .rid = request->rid});
+        if (!answer) return fail(answer.error());
+        say("answers", answer->text());
+    } else if (const auto* message = any->get_if<iothub::devicebound_topic>()) {
+        say("properties", message->bag);
+    }
+    return 0;
+}
+
+}  // namespace
+
+int main() {
+    return connect() + subscribe() + ask_for_twin() + receive("$iothub/twin/res/200/?$rid=42") +
+           receive("$iothub/twin/PATCH/properties/desired/?$version=3") +
+           receive("$iothub/methods/POST/pump*reboot/?$rid=7f3c") +
+           receive("devices/MyDevice01/messages/devicebound/%24.mid=1&speed=fast");
+}
