@@ -139,3 +139,30 @@ TEST_CASE("both sides stand anything") {
     for (const std::string_view text : to_client) vary(text);
     for (const std::string_view text : to_hub) vary(text);
 }
+
+TEST_CASE("topics are equal if all of their parts stand for the same") {
+    CHECK(telemetry_topic{.sender = {.device_id = "d"}, .bag = "a"} ==
+          telemetry_topic{.sender = {.device_id = "d"}, .bag = "a"});
+    CHECK(telemetry_topic{.sender = {.device_id = "d"}} != telemetry_topic{.sender = {.device_id = "e"}});
+    CHECK(telemetry_topic{.sender = {.device_id = "d"}} != telemetry_topic{.sender = {"d", "m"}});
+    CHECK(telemetry_topic{.bag = "a"} != telemetry_topic{.bag = "b"});
+    CHECK(devicebound_topic{.device_id = "d"} != devicebound_topic{.device_id = "e"});
+    CHECK(devicebound_topic{.bag = "a"} != devicebound_topic{.bag = "b"});
+    CHECK(input_topic{.receiver = {"d", "m"}} != input_topic{.receiver = {"d", "n"}});
+    CHECK(input_topic{.input = "i"} != input_topic{.input = "j"});
+    CHECK(input_topic{.bag = "a"} != input_topic{.bag = "b"});
+    CHECK(twin_get_topic{.rid = "1"} != twin_get_topic{.rid = "2"});
+    CHECK(twin_reported_topic{.rid = "1"} != twin_reported_topic{.rid = "2"});
+    CHECK(twin_reported_topic{.version = 1} != twin_reported_topic{});
+    CHECK(twin_response_topic{.status = 200} != twin_response_topic{.status = 204});
+    CHECK(twin_response_topic{.rid = "1"} != twin_response_topic{.rid = "2"});
+    CHECK(twin_response_topic{.version = 1} != twin_response_topic{.version = 2});
+    CHECK(twin_desired_topic{.version = 1} != twin_desired_topic{.version = 2});
+    CHECK(method_request_topic{.name = "a"} != method_request_topic{.name = "b"});
+    CHECK(method_request_topic{.rid = "1"} != method_request_topic{.rid = "2"});
+    CHECK(method_response_topic{.status = 200} != method_response_topic{.status = 404});
+    CHECK(method_response_topic{.rid = "a b"} == method_response_topic{.rid = hubwire::text::percent_text{"a%20b"}});
+    CHECK(method_response_topic{.rid = "1"} != method_response_topic{.rid = "2"});
+    CHECK(method_name{.component = "a"} != method_name{.component = "b"});
+    CHECK(method_name{.command = "a"} != method_name{.command = "b"});
+}
