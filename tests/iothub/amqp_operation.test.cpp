@@ -27,9 +27,9 @@ TEST_CASE("what is wrong with a message comes before what is wrong with the oper
 }
 
 TEST_CASE("relaxations are the caller's") {
-    constexpr bytes out_of_order = wire<"005375 a000 005374 c1 0f 02 a10b 'status-code' 5401">;
+    constexpr bytes out_of_order = wire<"005375 a000 005374 c1 10 02 a10b 'status-code' 5401">;
     CHECK(refusal_as<cbs::reply>(out_of_order, {.any_order = true}) == fault{});
-    constexpr bytes of_symbols = wire<"005374 c1 0f 02 a30b 'status-code' 5401 005375 a000">;
+    constexpr bytes of_symbols = wire<"005374 c1 10 02 a30b 'status-code' 5401 005375 a000">;
     CHECK(refusal_as<cbs::reply>(of_symbols).code == errc::amqp_key);
     CHECK(refusal_as<cbs::reply>(of_symbols, {.any_key = true}) == fault{});
 }
@@ -60,7 +60,7 @@ TEST_CASE("options reach the encoder") {
 
 TEST_CASE("keys that are no text are passed over") {
     const auto read =
-        decode<cbs::reply>(wire<"005374 c1 13 06 41 42 a10b 'status-code' 5401 43 43 005377 40">, {.any_key = true});
+        decode<cbs::reply>(wire<"005374 c1 14 06 41 42 a10b 'status-code' 5401 43 43 005377 40">, {.any_key = true});
     REQUIRE(read);
     CHECK(read->status_code == 1);
 }

@@ -121,7 +121,8 @@ TEST_CASE("a batch as the SDK for C writes it is read by the named relaxation") 
 TEST_CASE("a batch with annotations, encoded at once") {
     const amqp::entry annotations[] = {{amqp::symbol{"x-opt-partition-key"}, "k"}};
     const amqp::data messages[] = {{wire<"005375 a001 'a'">}, {wire<"005375 a002 'bc'">}};
-    const batch b{.message_annotations = amqp::annotations{annotations}, .messages = std::span{messages}};
+    const batch b{.message_annotations = amqp::annotations{annotations},
+                  .messages = std::span<const amqp::data>{messages}};
     CHECK(support::refusal_of(b) == fault{});
     std::array<char, 100> memory;
     const auto encoded = encode(memory, b);

@@ -26,12 +26,12 @@ static_assert(event_annotations_are_constants());
 }  // namespace
 
 TEST_CASE("where an event stands is written and read") {
-    constexpr auto annotations = wire<
+    const auto annotations = wire<
         "c1 69 08 a315 'x-opt-sequence-number' 81 00000000 00000bb3"
         "a30c 'x-opt-offset' a102 '51'"
         "a313 'x-opt-enqueued-time' 83 00000000 000003e8"
         "a313 'x-opt-partition-key' a101 'k'">;
-    const auto encode = [](hubwire::buffer output) -> hubwire::result<bytes> {
+    const auto encode = [&](hubwire::buffer output) -> hubwire::result<bytes> {
         const auto map = as_annotations(output, all);
         if (!map) return map.error();
         return bytes{output.data(), annotations.size()};

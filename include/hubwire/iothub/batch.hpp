@@ -85,12 +85,12 @@ public:
     }
 
 private:
-    template <class Write>
-    constexpr result<void> add_section(std::size_t content_size, Write write) noexcept {
+    template <class Put>
+    constexpr result<void> add_section(std::size_t content_size, Put put) noexcept {
         writer out{output_.without_first(size_)};
         amqp::detail::write_section_kind(out, amqp::section_kind::data);
         amqp::detail::wire<bytes>::form::write_head(out, content_size);
-        write(out);
+        put(out);
         const auto written = out.finish();
         if (!written) {
             error wrong = written.error();
