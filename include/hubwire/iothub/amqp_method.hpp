@@ -52,7 +52,7 @@ struct operation_form<amqp_method::request> {
                                  .body = amqp::data{r.payload}});
     }
 
-    static constexpr refusal read(const amqp::message& m, amqp_method::request& r) noexcept {
+    static constexpr refusal take_from(const amqp::message& m, amqp_method::request& r) noexcept {
         using namespace std::string_view_literals;
         if (m.properties) r.correlation_id = m.properties->correlation_id;
         if (!r.correlation_id) return {errc::iothub_amqp_absent, amqp::section_kind::properties};
@@ -78,7 +78,7 @@ struct operation_form<amqp_method::reply> {
                                  .body = amqp::data{r.payload}});
     }
 
-    static constexpr refusal read(const amqp::message& m, amqp_method::reply& r) noexcept {
+    static constexpr refusal take_from(const amqp::message& m, amqp_method::reply& r) noexcept {
         using namespace std::string_view_literals;
         if (m.properties) r.correlation_id = m.properties->correlation_id;
         if (!r.correlation_id) return {errc::iothub_amqp_absent, amqp::section_kind::properties};

@@ -34,8 +34,8 @@ struct refusal {
     amqp::section_kind section = amqp::section_kind::header;
 };
 
-/// How T is a message: `use_message(operation, use)` calls use with it, `read(message, operation)` is the way back, and
-/// `broken_rule(operation)` is what both of them refuse.
+/// How T is a message: `use_message(operation, use)` calls use with it, `take_from(message, operation)` is the way
+/// back, and `broken_rule(operation)` is what both of them refuse.
 template <class T>
 struct operation_form;
 
@@ -138,7 +138,7 @@ HUBWIRE_COLD constexpr error located(bytes message, const refusal& why) noexcept
 template <class T>
 concept amqp_operation = requires(const T& operation, T& read, const amqp::message& m) {
     { detail::operation_form<T>::broken_rule(operation) } -> std::same_as<errc>;
-    { detail::operation_form<T>::read(m, read) } -> std::same_as<detail::refusal>;
+    { detail::operation_form<T>::take_from(m, read) } -> std::same_as<detail::refusal>;
 };
 
 /// Calls use with the message that the operation is, and returns what that returns: for a message that is to be sent
@@ -179,7 +179,7 @@ template <amqp_operation T>
 template <amqp_operation T>
 [[nodiscard]] constexpr result<T> decode(const amqp::message& m) noexcept {
     T operation{};
-    if (const detail::refusal why = detail::operation_form<T>::read(m, operation); why.code != errc::none)
+    if (const detail::refusal why = detail::operation_form<T>::take_from(m, operation); why.code != errc::none)
         return error{.code = why.code};
     return operation;
 }
@@ -192,7 +192,7 @@ template <amqp_operation T>
     const auto m = amqp::decode<amqp::message>(message, rules);
     if (!m) return m.error();
     T operation{};
-    if (const detail::refusal why = detail::operation_form<T>::read(*m, operation); why.code != errc::none)
+    if (const detail::refusal why = detail::operation_form<T>::take_from(*m, operation); why.code != errc::none)
         return detail::located(message, why);
     return operation;
 }

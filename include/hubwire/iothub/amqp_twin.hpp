@@ -118,7 +118,7 @@ struct operation_form<amqp_twin::request> {
                                  .body = twin_body(r.body)});
     }
 
-    static constexpr refusal read(const amqp::message& m, amqp_twin::request& r) noexcept {
+    static constexpr refusal take_from(const amqp::message& m, amqp_twin::request& r) noexcept {
         using namespace std::string_view_literals;
         const auto [operation, resource, version] =
             pick(entries_of(m.message_annotations), "operation"sv, "resource"sv, "version"sv);
@@ -148,7 +148,7 @@ struct operation_form<amqp_twin::reply> {
                                  .body = twin_body(r.body)});
     }
 
-    static constexpr refusal read(const amqp::message& m, amqp_twin::reply& r) noexcept {
+    static constexpr refusal take_from(const amqp::message& m, amqp_twin::reply& r) noexcept {
         using namespace std::string_view_literals;
         if (const refusal why = read_correlation_id(m, r); why.code != errc::none) return why;
         const auto [status, version, resource] =
@@ -177,7 +177,7 @@ struct operation_form<amqp_twin::desired_update> {
         return use(amqp::message{.message_annotations = annotations.view(), .body = twin_body(u.body)});
     }
 
-    static constexpr refusal read(const amqp::message& m, amqp_twin::desired_update& u) noexcept {
+    static constexpr refusal take_from(const amqp::message& m, amqp_twin::desired_update& u) noexcept {
         using namespace std::string_view_literals;
         if (!amqp_twin::is_desired_update(m)) return {errc::iothub_amqp_operation, amqp::section_kind::properties};
         const auto [resource, version] = pick(entries_of(m.message_annotations), "resource"sv, "version"sv);

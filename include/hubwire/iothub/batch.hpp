@@ -44,7 +44,7 @@ struct operation_form<batch> {
     static constexpr auto use_message(const batch& b, Use& use) noexcept {
         return use(amqp::message{.message_annotations = b.message_annotations, .body = b.messages});
     }
-    static constexpr refusal read(const amqp::message& m, batch& b) noexcept {
+    static constexpr refusal take_from(const amqp::message& m, batch& b) noexcept {
         b.message_annotations = m.message_annotations;
         b.messages = m.body.data_sections();
         return {broken_rule(b), amqp::section_kind::data};

@@ -140,7 +140,7 @@ struct operation_form<cbs::put_token> {
             .body = amqp::amqp_value{request.token}});
     }
 
-    static constexpr refusal read(const amqp::message& m, cbs::put_token& request) noexcept {
+    static constexpr refusal take_from(const amqp::message& m, cbs::put_token& request) noexcept {
         amqp::value expiration;
         refusal why = read_cbs_request(m, "put-token", request, expiration);
         if (why.code == errc::none) why.code = read_expiration(expiration, request.expiration);
@@ -168,7 +168,7 @@ struct operation_form<cbs::delete_token> {
             .body = amqp::amqp_value{}});
     }
 
-    static constexpr refusal read(const amqp::message& m, cbs::delete_token& request) noexcept {
+    static constexpr refusal take_from(const amqp::message& m, cbs::delete_token& request) noexcept {
         amqp::value expiration;
         return read_cbs_request(m, "delete-token", request, expiration);
     }
@@ -188,7 +188,7 @@ struct operation_form<cbs::reply> {
                                  .body = amqp::amqp_value{}});
     }
 
-    static constexpr refusal read(const amqp::message& m, cbs::reply& reply) noexcept {
+    static constexpr refusal take_from(const amqp::message& m, cbs::reply& reply) noexcept {
         using namespace std::string_view_literals;
         if (m.properties) reply.correlation_id = m.properties->correlation_id;
         const auto [status, description] =

@@ -10,6 +10,7 @@
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/amqp_operation.hpp>
+#include <hubwire/iothub/text_prefix.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -65,10 +66,18 @@ struct channel_correlation {
     friend constexpr bool operator==(const channel_correlation&, const channel_correlation&) noexcept = default;
 };
 
+namespace detail {
+
+constexpr std::string_view prefix_of(link_channel channel) noexcept {
+    return channel == link_channel::twin ? "twin:" : "methods:";
+}
+
+}  // namespace detail
+
 /// Writes a channel correlation id: "twin:<id>" or "methods:<id>".
 template <room Room>
 constexpr void put_channel_correlation(basic_writer<Room>& out, const channel_correlation& c) noexcept {
-    out.put(c.channel == link_channel::twin ? std::string_view{"twin:"} : std::string_view{"methods:"});
+    out.put(detail::prefix_of(c.channel));
     out.put(c.id);
 }
 [[nodiscard]] constexpr result<bytes> encode_channel_correlation(buffer output HUBWIRE_LIFETIMEBOUND,
@@ -81,10 +90,7 @@ constexpr void put_channel_correlation(basic_writer<Room>& out, const channel_co
 /// What a channel correlation id says. One that is for neither channel is refused at its beginning.
 [[nodiscard]] constexpr result<channel_correlation> decode_channel_correlation(std::string_view text) noexcept {
     for (const link_channel channel : {link_channel::twin, link_channel::methods}) {
-        const std::string_view name = channel == link_channel::twin ? "twin:" : "methods:";
-        if (!text.starts_with(name)) continue;
-        text.remove_prefix(name.size());
-        return channel_correlation{channel, text};
+        if (detail::take_prefix(text, detail::prefix_of(channel))) return channel_correlation{channel, text};
     }
     return error{.code = errc::iothub_amqp_channel};
 }

@@ -9,6 +9,7 @@
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
+#include <hubwire/iothub/text_prefix.hpp>
 #include <hubwire/text/decimal.hpp>
 
 #include <array>
@@ -48,11 +49,11 @@ constexpr std::string_view without_spaces_in_front(std::string_view text) noexce
     return text;
 }
 
-/// Takes a text off the front, if it is there.
-constexpr bool take_prefix(std::string_view& text, std::string_view prefix) noexcept {
-    if (!text.starts_with(prefix)) return false;
-    text.remove_prefix(prefix.size());
-    return true;
+constexpr bool has_apostrophe(std::string_view text) noexcept {
+    for (const char c : text) {
+        if (c == '\'') return true;
+    }
+    return false;
 }
 
 /// The value of a selector: bare, or between apostrophes, as the SDK for Python has numbers too. Nothing where it is
@@ -78,7 +79,7 @@ constexpr void put_selector(basic_writer<Room>& out, const selector& s) noexcept
     out.put(detail::selector_keys[index]);
     out.put(s.inclusive ? std::string_view{" >= "} : std::string_view{" > "});
     if (s.key != selector_key::offset) return text::put_decimal(out, s.number);
-    if (s.offset.find('\'') != std::string_view::npos) return out.fail(errc::iothub_amqp_selector);
+    if (detail::has_apostrophe(s.offset)) return out.fail(errc::iothub_amqp_selector);
     out.put(std::string_view{"'"});
     out.put(s.offset);
     out.put(std::string_view{"'"});
@@ -111,8 +112,7 @@ constexpr void put_selector(basic_writer<Room>& out, const selector& s) noexcept
     while (value_text.ends_with(' ')) value_text.remove_suffix(1);
     const auto value = detail::unquoted(value_text);
     const bool is_quoted = value && value->size() != value_text.size();
-    if (!value || (s.key == selector_key::offset && (!is_quoted || value->find('\'') != std::string_view::npos)))
-        return wrong();
+    if (!value || (s.key == selector_key::offset && (!is_quoted || detail::has_apostrophe(*value)))) return wrong();
     if (s.key == selector_key::offset) {
         s.offset = *value;
         return s;

@@ -57,7 +57,7 @@ constexpr void put_uuid(basic_writer<Room>& out, const amqp::uuid& id) noexcept 
         }
         const unsigned value = at == text.size() ? 16 : text::detail::hex_value(text[at]);
         if (value > 15) return error{.code = errc::iothub_uuid, .offset = at};
-        id.octets[octet] = static_cast<std::uint8_t>(id.octets[octet] << 4 | value);
+        id.octets[octet] = static_cast<std::uint8_t>(unsigned{id.octets[octet]} << 4 | value);
     }
     if (at != text.size()) return error{.code = errc::iothub_uuid, .offset = at};
     return id;
