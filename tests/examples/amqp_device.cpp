@@ -141,7 +141,7 @@ int hub_calls_method() {
 
 /// Telemetry that is sent as one message: as many as fit.
 int device_sends_batch() {
-    std::array<std::uint8_t, 64> device{};
+    std::array<std::uint8_t, 48> device{};
     iothub::batch_builder batch{device};
     for (const std::string_view temperature : {"21.5", "21.7", "22.0", "22.4"}) {
         if (const auto added = batch.add(amqp::message{.body = amqp::data{temperature}}); !added) {

@@ -54,7 +54,7 @@ struct operation_form<amqp_method::request> {
 
     static constexpr refusal take_from(const amqp::message& m, amqp_method::request& r) noexcept {
         using namespace std::string_view_literals;
-        if (m.properties) r.correlation_id = m.properties->correlation_id;
+        if (m.properties) assign(r.correlation_id, m.properties->correlation_id);
         if (!r.correlation_id) return {errc::iothub_amqp_absent, amqp::section_kind::properties};
         const auto [name] = pick(entries_of(m.application_properties), "IoThub-methodname"sv);
         errc wrong = read_value(name, r.name);
@@ -80,7 +80,7 @@ struct operation_form<amqp_method::reply> {
 
     static constexpr refusal take_from(const amqp::message& m, amqp_method::reply& r) noexcept {
         using namespace std::string_view_literals;
-        if (m.properties) r.correlation_id = m.properties->correlation_id;
+        if (m.properties) assign(r.correlation_id, m.properties->correlation_id);
         if (!r.correlation_id) return {errc::iothub_amqp_absent, amqp::section_kind::properties};
         const auto [status] = pick(entries_of(m.application_properties), "IoThub-status"sv);
         if (const errc wrong = read_value(status, r.status); wrong != errc::none)

@@ -76,6 +76,13 @@ constexpr auto pick(const amqp::map& entries, Names... names) noexcept {
     return found;
 }
 
+/// A copy. In constant expressions clang does not assign an optional that is empty.
+template <class T>
+constexpr void assign(std::optional<T>& to, const std::optional<T>& from) noexcept {
+    to.reset();
+    if (from) to.emplace(*from);
+}
+
 /// The properties or annotations of a message that may have none.
 template <class Map>
 constexpr amqp::map entries_of(const std::optional<Map>& section) noexcept {
@@ -116,6 +123,12 @@ constexpr errc read_body(const amqp::message& m, bytes& body) noexcept {
     body = *content;
     return errc::none;
 }
+
+/// Operations that come nearly always in one form, which can be read without looking at them as a message.
+template <class T>
+concept has_usual_form = requires(bytes message, T& operation, const amqp::options& rules) {
+    { operation_form<T>::take_usual(message, operation, rules) } -> std::same_as<bool>;
+};
 
 constexpr bool is_of_body(amqp::section_kind kind) noexcept {
     return amqp::section_kind::data <= kind && kind <= amqp::section_kind::amqp_value;
@@ -178,10 +191,10 @@ template <amqp_operation T>
 /// The operation that a message is, if it is a T. What T says nothing of is passed over. The offset of an error is 0.
 template <amqp_operation T>
 [[nodiscard]] constexpr result<T> decode(const amqp::message& m) noexcept {
-    T operation{};
-    if (const detail::refusal why = detail::operation_form<T>::take_from(m, operation); why.code != errc::none)
-        return error{.code = why.code};
-    return operation;
+    result<T> answer{T{}};
+    const detail::refusal why = detail::operation_form<T>::take_from(m, *answer);
+    if (why.code != errc::none) answer = error{.code = why.code};
+    return answer;
 }
 
 /// The same of a message as bytes, all of which is checked. Texts and bodies are views into the input. Where it is a
@@ -189,12 +202,18 @@ template <amqp_operation T>
 /// The hub and its SDKs leave empty bodies out: options{.no_body = true} accepts that.
 template <amqp_operation T>
 [[nodiscard]] constexpr result<T> decode(bytes message, const amqp::options& rules = {}) noexcept {
+    result<T> answer{T{}};
+    if constexpr (detail::has_usual_form<T>) {
+        if (detail::operation_form<T>::take_usual(message, *answer, rules)) return answer;
+    }
     const auto m = amqp::decode<amqp::message>(message, rules);
-    if (!m) return m.error();
-    T operation{};
-    if (const detail::refusal why = detail::operation_form<T>::take_from(*m, operation); why.code != errc::none)
-        return detail::located(message, why);
-    return operation;
+    if (!m) {
+        answer = m.error();
+        return answer;
+    }
+    const detail::refusal why = detail::operation_form<T>::take_from(*m, *answer);
+    if (why.code != errc::none) answer = detail::located(message, why);
+    return answer;
 }
 
 }  // namespace hubwire::iothub

@@ -96,7 +96,7 @@ constexpr errc read_twin_operation(const amqp::value& v, amqp_twin::operation& o
 /// What stands in the way of an answer to a request, or to the one that this answers.
 template <class T>
 constexpr refusal read_correlation_id(const amqp::message& m, T& operation) noexcept {
-    if (m.properties) operation.correlation_id = m.properties->correlation_id;
+    if (m.properties) assign(operation.correlation_id, m.properties->correlation_id);
     return {operation.correlation_id ? errc::none : errc::iothub_amqp_absent, amqp::section_kind::properties};
 }
 

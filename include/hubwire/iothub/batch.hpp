@@ -2,12 +2,14 @@
 #define HUBWIRE_IOTHUB_BATCH_HPP
 
 #include <hubwire/amqp/message.hpp>
+#include <hubwire/amqp/primitive.hpp>
 #include <hubwire/amqp/section.hpp>
 #include <hubwire/amqp/types.hpp>
 #include <hubwire/amqp/value.hpp>
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/quick_reader.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/amqp_operation.hpp>
@@ -45,9 +47,31 @@ struct operation_form<batch> {
         return use(amqp::message{.message_annotations = b.message_annotations, .body = b.messages});
     }
     static constexpr refusal take_from(const amqp::message& m, batch& b) noexcept {
-        b.message_annotations = m.message_annotations;
+        assign(b.message_annotations, m.message_annotations);
         b.messages = m.body.data_sections();
         return {broken_rule(b), amqp::section_kind::data};
+    }
+
+    /// Whether it is nothing but data sections, with descriptors as they are mostly written. If not, nothing is said of
+    /// it, and nothing taken.
+    static constexpr bool take_usual(bytes message, batch& b, const amqp::options& rules) noexcept {
+        constexpr std::uint32_t data_section = 0x00'53'75;
+        quick_reader in{message};
+        std::uint32_t count = 0;
+        while (in.left() != 0) {
+            const std::uint32_t head = in.u32();
+            if (head == (data_section << 8 | amqp::detail::code::binary8)) {
+                in.sized8();
+            } else if (head == (data_section << 8 | amqp::detail::code::binary32)) {
+                in.take(in.u32());
+            } else {
+                return false;
+            }
+            ++count;
+        }
+        if (!in.ok() || count == 0 || rules.max_depth == 0) return false;
+        b.messages = amqp::body_sections<amqp::data>::on_the_wire(message, count);
+        return true;
     }
 };
 

@@ -93,11 +93,12 @@ template <class Request>
 constexpr refusal read_cbs_request(const amqp::message& m, std::string_view operation, Request& request,
                                    amqp::value& expiration) noexcept {
     using namespace std::string_view_literals;
-    request.to = request.reply_to = std::nullopt;
+    request.to.reset();
+    request.reply_to.reset();
     if (m.properties) {
-        request.message_id = m.properties->message_id;
-        request.to = m.properties->to;
-        request.reply_to = m.properties->reply_to;
+        assign(request.message_id, m.properties->message_id);
+        assign(request.to, m.properties->to);
+        assign(request.reply_to, m.properties->reply_to);
     }
     const auto [named, type, audience, expires] =
         pick(entries_of(m.application_properties), "operation"sv, "type"sv, "name"sv, "expiration"sv);
@@ -114,11 +115,13 @@ constexpr refusal read_cbs_request(const amqp::message& m, std::string_view oper
 constexpr errc read_expiration(const amqp::value& v, std::optional<amqp::timestamp>& expiration) noexcept {
     constexpr std::int64_t most = (std::numeric_limits<std::int64_t>::max)() / 1000;
     if (v.is_null()) return errc::none;
-    expiration = v.as<amqp::timestamp>();
-    if (expiration) return errc::none;
+    if (const auto time = v.as<amqp::timestamp>()) {
+        expiration.emplace(*time);
+        return errc::none;
+    }
     const auto seconds = v.integer();
     if (!seconds || *seconds > most || *seconds < -most) return errc::iothub_amqp_type;
-    expiration = amqp::timestamp{*seconds * 1000};
+    expiration.emplace(amqp::timestamp{*seconds * 1000});
     return errc::none;
 }
 
@@ -190,7 +193,7 @@ struct operation_form<cbs::reply> {
 
     static constexpr refusal take_from(const amqp::message& m, cbs::reply& reply) noexcept {
         using namespace std::string_view_literals;
-        if (m.properties) reply.correlation_id = m.properties->correlation_id;
+        if (m.properties) assign(reply.correlation_id, m.properties->correlation_id);
         const auto [status, description] =
             pick(entries_of(m.application_properties), "status-code"sv, "status-description"sv);
         errc wrong = read_value(status, reply.status_code);

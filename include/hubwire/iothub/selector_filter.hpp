@@ -1,7 +1,8 @@
 #ifndef HUBWIRE_IOTHUB_SELECTOR_FILTER_HPP
 #define HUBWIRE_IOTHUB_SELECTOR_FILTER_HPP
 
-#include <hubwire/amqp/composite.hpp>
+#include <hubwire/amqp/container.hpp>
+#include <hubwire/amqp/primitive.hpp>
 #include <hubwire/amqp/types.hpp>
 #include <hubwire/amqp/value.hpp>
 #include <hubwire/core/bytes.hpp>
@@ -123,21 +124,36 @@ constexpr void put_selector(basic_writer<Room>& out, const selector& s) noexcept
     return s;
 }
 
-/// The filters of amqp::source with a selector among them, and no other; written into scratch memory, which the map is
-/// a view of. It takes some 150 bytes and the offset.
+namespace detail {
+
+/// The key, 00 and the descriptor: what stands before the expression in the map.
+inline constexpr std::string_view selector_filter_head{
+    "\xa3\x21"
+    "apache.org:selector-filter:string\0\xa3\x21"
+    "apache.org:selector-filter:string",
+    71};
+static_assert(selector_filter_name.text.size() == 0x21);
+
+}  // namespace detail
+
+/// The filters of amqp::source: a selector, and no other; written into scratch memory, which the map is a view of.
 [[nodiscard]] constexpr result<amqp::filter_set> as_filters(buffer scratch HUBWIRE_LIFETIMEBOUND,
                                                             const selector& s) noexcept {
-    const auto expression = encode_selector(scratch, s);
-    if (!expression) return expression.error();
-    const amqp::value described[] = {selector_filter_name, expression->text()};
-    const amqp::entry filters[] = {{selector_filter_name, amqp::described{described}}};
-    const auto written = amqp::encode(scratch.without_first(expression->size()), amqp::filter_set{filters});
-    if (!written) {
-        error wrong = written.error();
-        wrong.offset += expression->size();
-        return wrong;
-    }
-    return amqp::decode<amqp::filter_set>(*written);
+    counting_writer counted;
+    put_selector(counted, s);
+    writer out{scratch};
+    const amqp::detail::mark place = amqp::detail::open_compound(out);
+    const std::size_t items_at = out.size();
+    out.put(detail::selector_filter_head);
+    amqp::detail::wire<std::string_view>::form::write_head(out, counted.size());
+    put_selector(out, s);
+    if (!amqp::detail::is_text(s.offset)) out.fail(errc::invalid_utf8);
+    const std::size_t items_size = out.size() - items_at;
+    amqp::detail::close_compound(out, place, amqp::detail::code::map8, 2);
+    const auto written = out.finish();
+    if (!written) return written.error();
+    const bytes items = written->without_first(written->size() - items_size);
+    return amqp::filter_set{amqp::detail::access::on_the_wire<amqp::map>(items, 1, amqp::detail::keys::filters)};
 }
 
 /// The selector among the filters of a link, if there is one. What stands there and is none that we understand is
