@@ -29,7 +29,8 @@ consteval bool batch_is_a_constant() {
     if (!b.add(amqp::message{.body = amqp::data{"a"sv}}) || !b.add(wire<"005375 a002 'bc'">)) return false;
     if (*b.finish() != bytes{two_wire}) return false;
     std::size_t count = 0;
-    for (const amqp::data one : decode<batch>(*b.finish())->messages)
+    const auto read = decode<batch>(*b.finish());
+    for (const amqp::data one : read->messages)
         count += amqp::decode<amqp::message>(one.content)->body.single_data()->size();
     return count == 3;
 }

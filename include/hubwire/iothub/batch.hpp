@@ -82,6 +82,23 @@ struct operation_form<batch> {
 ///     while (next && b.add(*next)) ...
 ///     auto wire = b.finish();
 class batch_builder {
+    template <class Put>
+    constexpr result<void> add_section(std::size_t content_size, Put put) noexcept {
+        writer out{output_.without_first(size_)};
+        amqp::detail::write_section_kind(out, amqp::section_kind::data);
+        amqp::detail::wire<bytes>::form::write_head(out, content_size);
+        put(out);
+        const auto written = out.finish();
+        if (!written) {
+            error wrong = written.error();
+            wrong.offset += size_;
+            return wrong;
+        }
+        size_ += written->size();
+        ++count_;
+        return {};
+    }
+
 public:
     /// The batch may take all of the output; give a buffer of as many bytes as the peer's max-message-size.
     constexpr explicit batch_builder(buffer output HUBWIRE_LIFETIMEBOUND, const amqp::options& rules = {}) noexcept
@@ -109,23 +126,6 @@ public:
     }
 
 private:
-    template <class Put>
-    constexpr result<void> add_section(std::size_t content_size, Put put) noexcept {
-        writer out{output_.without_first(size_)};
-        amqp::detail::write_section_kind(out, amqp::section_kind::data);
-        amqp::detail::wire<bytes>::form::write_head(out, content_size);
-        put(out);
-        const auto written = out.finish();
-        if (!written) {
-            error wrong = written.error();
-            wrong.offset += size_;
-            return wrong;
-        }
-        size_ += written->size();
-        ++count_;
-        return {};
-    }
-
     buffer output_;
     amqp::options rules_;
     std::size_t size_ = 0;
