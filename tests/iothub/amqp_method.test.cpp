@@ -86,3 +86,8 @@ TEST_CASE("what is incomplete is not written") {
     CHECK(refusal_of(amqp_method::reply{}) == fault{errc::iothub_amqp_absent, 0, 0});
     CHECK(refusal_of(amqp_method::reply{.correlation_id = 1}) == fault{});
 }
+
+TEST_CASE("methods differ by what they are made of") {
+    CHECK_FALSE(amqp_method::request{.name = "a"} == amqp_method::request{.name = "b"});
+    CHECK_FALSE(amqp_method::reply{.status = 1} == amqp_method::reply{.status = 2});
+}

@@ -188,3 +188,9 @@ TEST_CASE("a large twin is sent from where it lies") {
     const std::string whole = std::string{head->text()} + std::string{twin};
     CHECK(*decode<amqp_twin::reply>(bytes{whole}) == reply);
 }
+
+TEST_CASE("twin messages differ by what they are made of") {
+    CHECK_FALSE(amqp_twin::request{.version = 1} == amqp_twin::request{.version = 2});
+    CHECK_FALSE(amqp_twin::reply{.status = 1} == amqp_twin::reply{.status = 2});
+    CHECK_FALSE(amqp_twin::desired_update{.version = 1} == amqp_twin::desired_update{.version = 2});
+}

@@ -145,3 +145,13 @@ TEST_CASE("what is no batch is refused, and where") {
     CHECK(refusal_as<batch>(wire<"005375 a002 'a'">).code == errc::truncated);
     CHECK(support::every_mutation(two_wire, [](bytes input) { return decode<batch>(input); }) == "");
 }
+
+TEST_CASE("a batch in the usual form is read by the same rules as any message") {
+    CHECK(refusal_as<batch>(wire<"">) == fault{errc::amqp_no_body, 0, 0});
+    CHECK(refusal_as<batch>(two_wire, {.max_depth = 1}) == fault{});
+    CHECK(refusal_as<batch>(two_wire, {.max_depth = 0}).code == errc::amqp_depth);
+    CHECK(refusal_as<batch>(wire<"005375 b0 00000003 'a'">).code == errc::truncated);
+    CHECK(refusal_as<batch>(wire<"005375 a001 'a' 005375 a103 'abc'">) == fault{errc::amqp_type, 9, 0});
+    CHECK(refusal_as<batch>(wire<"00 80 00000000 00000075 a001 'a'">) == fault{});
+    CHECK_FALSE(batch{.messages = amqp::data{"a"sv}} == batch{});
+}

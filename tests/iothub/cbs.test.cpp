@@ -181,3 +181,12 @@ TEST_CASE("what is no reply is refused, and where") {
     CHECK(refusal_as<cbs::reply>(wire<"005374 c1 10 02 a10b 'status-code' 52c8">) == fault{errc::amqp_no_body, 21, 0});
     CHECK(refusal_as<cbs::reply>(wire<"005374 c1 10 02 a10b 'status-code' 52c8">, {.no_body = true}) == fault{});
 }
+
+TEST_CASE("a token is taken back for an audience") {
+    const auto request = decode<cbs::delete_token>(wire<"005374 c1 2e 06 a109 'operation' a10c 'delete-token' a104 "
+                                                        "'type' a103 'jwt' a104 'name' a101 'h' 005377 40">);
+    REQUIRE(request);
+    CHECK(request->is_for("h"));
+    CHECK_FALSE(request->is_for("g"));
+    CHECK_FALSE(cbs::reply{.status_code = 1} == cbs::reply{.status_code = 2});
+}

@@ -50,3 +50,10 @@ TEST_CASE("what is absent, or of another type, is not there") {
                                    {amqp::symbol{"x-opt-partition-key"}, {}}};
     CHECK(event_annotations_of(amqp::annotations{entries}) == event_annotations{});
 }
+
+TEST_CASE("events differ by where they stand, and their texts have to be UTF-8") {
+    CHECK_FALSE(event_annotations{.offset = "1"} == event_annotations{.offset = "2"});
+    CHECK_FALSE(event_annotations{.sequence_number = 1} == event_annotations{.sequence_number = 2});
+    std::array<char, 100> memory;
+    CHECK(as_annotations(memory, {.offset = "\xff"}).error().code == hubwire::errc::invalid_utf8);
+}

@@ -97,3 +97,8 @@ TEST_CASE("a channel correlation id is written and read") {
     for (const std::string_view text : {"", "twin", "Twin:1", "method:1", "methods", "550e"})
         CHECK(decode_channel_correlation(text).error() == hubwire::error{errc::iothub_amqp_channel, 0, 0});
 }
+
+TEST_CASE("what is told differs by what it is made of") {
+    CHECK_FALSE(link_properties{.model_id = "1"} == link_properties{.model_id = "2"});
+    CHECK_FALSE(channel_correlation{.id = "1"} == channel_correlation{.id = "2"});
+}

@@ -174,3 +174,8 @@ TEST_CASE("other filters, and none") {
     const amqp::entry unknown[] = {{selector_filter_name, "amqp.annotation.x-opt-offset < 1"}};
     CHECK(selector_of(amqp::map{unknown}).error() == at(29));
 }
+
+TEST_CASE("selectors differ by what they are made of") {
+    CHECK_FALSE(selector{.number = 1} == selector{.number = 2});
+    CHECK_FALSE(selector{.inclusive = true} == selector{});
+}

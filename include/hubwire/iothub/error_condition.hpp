@@ -92,9 +92,8 @@ static_assert(std::size(hub_conditions) == static_cast<std::size_t>(hub_conditio
     entries.add(amqp::symbol{"address"}, to.address);
     const auto written = amqp::encode(scratch, amqp::fields{entries.view()});
     if (!written) return written.error();
-    const auto info = amqp::decode<amqp::fields>(*written);
-    if (!info) return info.error();
-    return amqp::error{.condition = amqp::condition::link_redirect, .info = *info};
+    const amqp::fields info = amqp::decode<amqp::fields>(*written).value_or({});
+    return amqp::error{.condition = amqp::condition::link_redirect, .info = info};
 }
 
 }  // namespace hubwire::iothub

@@ -3,6 +3,7 @@
 
 #include <hubwire/amqp/types.hpp>
 #include <hubwire/core/bytes.hpp>
+#include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
