@@ -89,5 +89,7 @@ TEST_CASE("what is incomplete is not written") {
 
 TEST_CASE("methods differ by what they are made of") {
     CHECK_FALSE(amqp_method::request{.name = "a"} == amqp_method::request{.name = "b"});
+    CHECK_FALSE(amqp_method::request{.payload = "1"sv} == amqp_method::request{.payload = "2"sv});
     CHECK_FALSE(amqp_method::reply{.status = 1} == amqp_method::reply{.status = 2});
+    CHECK_FALSE(amqp_method::reply{.payload = "1"sv} == amqp_method::reply{.payload = "2"sv});
 }

@@ -93,6 +93,7 @@ TEST_CASE("the hub sends an update, which is never taken for a reply, nor a repl
                          wire<"005372 c1 20 02 a308 'resource' a113 '/properties/desired' 005375 a001 ' '">) == "");
     CHECK(amqp_twin::is_desired_update(*amqp::decode<amqp::message>(update_wire)));
     CHECK_FALSE(amqp_twin::is_desired_update(*amqp::decode<amqp::message>(reply_wire)));
+    CHECK(amqp_twin::is_desired_update(amqp::message{.properties = amqp::properties{}}));
     CHECK(refusal_as<amqp_twin::reply>(update_wire).code == errc::iothub_amqp_absent);
     CHECK(refusal_as<amqp_twin::desired_update>(reply_wire) == fault{errc::iothub_amqp_operation, 30, 0});
     // One that says it has a status is still an answer to nothing.
@@ -192,5 +193,8 @@ TEST_CASE("a large twin is sent from where it lies") {
 TEST_CASE("twin messages differ by what they are made of") {
     CHECK_FALSE(amqp_twin::request{.version = 1} == amqp_twin::request{.version = 2});
     CHECK_FALSE(amqp_twin::reply{.status = 1} == amqp_twin::reply{.status = 2});
+    CHECK_FALSE(amqp_twin::request{.body = "1"sv} == amqp_twin::request{.body = "2"sv});
+    CHECK_FALSE(amqp_twin::reply{.body = "1"sv} == amqp_twin::reply{.body = "2"sv});
     CHECK_FALSE(amqp_twin::desired_update{.version = 1} == amqp_twin::desired_update{.version = 2});
+    CHECK_FALSE(amqp_twin::desired_update{.body = "1"sv} == amqp_twin::desired_update{.body = "2"sv});
 }

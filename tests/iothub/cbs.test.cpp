@@ -189,4 +189,5 @@ TEST_CASE("a token is taken back for an audience") {
     CHECK(request->is_for("h"));
     CHECK_FALSE(request->is_for("g"));
     CHECK_FALSE(cbs::reply{.status_code = 1} == cbs::reply{.status_code = 2});
+    CHECK_FALSE(cbs::reply{.status_description = "1"} == cbs::reply{.status_description = "2"});
 }

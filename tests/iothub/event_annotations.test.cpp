@@ -53,6 +53,7 @@ TEST_CASE("what is absent, or of another type, is not there") {
 
 TEST_CASE("events differ by where they stand, and their texts have to be UTF-8") {
     CHECK_FALSE(event_annotations{.offset = "1"} == event_annotations{.offset = "2"});
+    CHECK_FALSE(event_annotations{.partition_key = "1"} == event_annotations{.partition_key = "2"});
     CHECK_FALSE(event_annotations{.sequence_number = 1} == event_annotations{.sequence_number = 2});
     std::array<char, 100> memory;
     CHECK(as_annotations(memory, {.offset = "\xff"}).error().code == hubwire::errc::invalid_utf8);

@@ -100,5 +100,6 @@ TEST_CASE("a channel correlation id is written and read") {
 
 TEST_CASE("what is told differs by what it is made of") {
     CHECK_FALSE(link_properties{.model_id = "1"} == link_properties{.model_id = "2"});
+    CHECK_FALSE(link_properties{.auth_chain = "1"} == link_properties{.auth_chain = "2"});
     CHECK_FALSE(channel_correlation{.id = "1"} == channel_correlation{.id = "2"});
 }

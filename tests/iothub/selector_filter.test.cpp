@@ -177,5 +177,6 @@ TEST_CASE("other filters, and none") {
 
 TEST_CASE("selectors differ by what they are made of") {
     CHECK_FALSE(selector{.number = 1} == selector{.number = 2});
+    CHECK_FALSE(selector{.offset = "1"} == selector{.offset = "2"});
     CHECK_FALSE(selector{.inclusive = true} == selector{});
 }
