@@ -136,6 +136,13 @@ enum class errc : std::uint16_t {
     iothub_username_character,
     iothub_username_api_version,
     iothub_username_client,
+    iothub_uuid,
+    iothub_amqp_absent,
+    iothub_amqp_type,
+    iothub_amqp_operation,
+    iothub_amqp_body,
+    iothub_amqp_selector,
+    iothub_amqp_channel,
 
     /// The first of the codes that the library never uses: an application's own rules can have those from here on.
     application = 0x8000,
@@ -276,6 +283,13 @@ inline constexpr rule rules[] = {
     {errc::iothub_username_character, "", "the character cannot stand there in a user name"},
     {errc::iothub_username_api_version, "", "the user name does not say which api-version is meant"},
     {errc::iothub_username_client, "", "the client identifier or the will is not that of the client in the user name"},
+    {errc::iothub_uuid, "RFC 4122-3", "the text is not a UUID"},
+    {errc::iothub_amqp_absent, "", "the message lacks a property or an annotation that it needs"},
+    {errc::iothub_amqp_type, "", "a property or an annotation is of another type, or out of its range"},
+    {errc::iothub_amqp_operation, "", "the message is of another operation than the one asked for"},
+    {errc::iothub_amqp_body, "", "the body is not of the kind that this operation has"},
+    {errc::iothub_amqp_selector, "", "the filter is not one on a sequence number, an offset or a time"},
+    {errc::iothub_amqp_channel, "", "the text is not the correlation id of a channel"},
 };
 
 inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own is broken"};
@@ -286,6 +300,7 @@ consteval bool rules_in_order() {
         if (static_cast<std::size_t>(r.code) != index++) return false;
     }
     return index == std::size_t{static_cast<std::uint16_t>(errc::iothub_username_client)} + 1;
+    return index == std::size_t{static_cast<std::uint16_t>(errc::iothub_amqp_channel)} + 1;
 }
 static_assert(rules_in_order(), "one rule for each errc, in its order");
 
