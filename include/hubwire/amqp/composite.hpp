@@ -175,7 +175,7 @@ struct wire<symbols> {
         if (names.size() == 1) return wire<symbol>::put_into(out, *names.begin(), s);
         bool wide = false;
         for (const symbol name : names) wide |= name.text.size() > 0xFF;
-        const mark place = open_compound(out);
+        const mark place = open_compound(out, code::array8);
         out.u8(wide ? code::symbol32 : code::symbol8);
         for (const symbol name : names) {
             const auto verdict = check_symbol(name.text, *s.rules);
@@ -257,11 +257,20 @@ template <class T>
     }
 }
 
+/// Fields that contain no other values are read and written in line; others by a function for each type.
+template <class Member>
+concept leaf = requires { wire<Member>::of; } && wire<Member>::of < type::list;
+
 template <class T>
 struct wire<std::optional<T>> {
     static constexpr type of = wire<T>::of;
+    /// Where the size does not depend on the value, it is no matter either whether there is one.
     HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const std::optional<T>& member) noexcept {
-        return member ? wire<T>::bound(*member) : 1;
+        if constexpr (leaf<T>) {
+            return wire<T>::bound(of < type::binary || !member ? T{} : *member);
+        } else {
+            return member ? wire<T>::bound(*member) : 1;
+        }
     }
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const std::optional<T>& member,
@@ -278,7 +287,7 @@ template <class T, T Default>
 struct wire<with_default<T, Default>> {
     static constexpr type of = wire<T>::of;
     HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const with_default<T, Default>& member) noexcept {
-        return wire<T>::bound(*member);
+        return wire<T>::bound(of < type::binary ? T{} : *member);
     }
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out,
@@ -367,10 +376,6 @@ HUBWIRE_ALWAYS_INLINE constexpr extent read_field_extent(any_reader auto& in, st
                 at);
     return e;
 }
-
-/// Fields that contain no other values are read and written in line; others by a function for each type.
-template <class Member>
-concept leaf = requires { wire<Member>::of; } && wire<Member>::of < type::list;
 
 template <class Member, any_reader Reader>
 HUBWIRE_NEVER_INLINE constexpr void read_member(Reader& in, std::uint8_t format_code, Member& member,
@@ -478,10 +483,11 @@ struct wire<T> {
         const scope fields = amqp::detail::inside(out, amqp::detail::inside(out, s));
         out.u8(code::described);
         out.u16(std::uint16_t{code::smallulong} << 8 | T::descriptor.code);
-        if (is_empty(composite) && (!s.rules->keep_trailing_nulls || field_count<T> == 0)) {
+        const std::size_t count = s.rules->keep_trailing_nulls ? field_count<T> : count_fields(composite);
+        if (count == 0) {
             out.u8(code::list0);
         } else {
-            write_fields(out, composite, fields);
+            write_fields(out, composite, count, fields);
         }
         outer = out;
     }
@@ -499,26 +505,29 @@ struct wire<T> {
 private:
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void write_fields(basic_writer<Room>& out, const T& composite,
-                                                             scope s) noexcept {
-        const mark place = open_compound(out);
-        std::size_t count = 0;  // without the nulls that may yet turn out to be the last fields
-        [&]<std::size_t... Index>(std::index_sequence<Index...>)
-            HUBWIRE_INLINE_LAMBDA { (write_field<Index>(out, composite, count, s), ...); }(indices{});
-        if (s.rules->keep_trailing_nulls) {
-            for (; count != field_count<T>; ++count) out.u8(code::null);
-        }
+                                                             std::size_t count, scope s) noexcept {
+        const mark place = open_compound(out, code::list8);
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
+            static_cast<void>(((Index < count && (write_field<Index>(out, composite, s), true)) && ...));
+        }(indices{});
         if constexpr (requires { composite.broken_rule(); }) {
             if (const errc wrong = composite.broken_rule(); wrong != errc::none) out.fail(wrong);
         }
         close_compound(out, place, code::list8, count);
     }
 
-    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr bool is_empty(const T& composite) noexcept {
-        return [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
-            return ((!std::get<Index>(T::field_table).mandatory &&
-                     is_absent(composite.*std::get<Index>(T::field_table).member)) &&
-                    ...);
+    /// Up to the last one that is there, or has to be.
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr std::size_t count_fields(const T& composite) noexcept {
+        std::size_t count = field_count<T>;
+        [&]<std::size_t... Before>(std::index_sequence<Before...>) HUBWIRE_INLINE_LAMBDA {
+            static_cast<void>(((is_left_out<field_count<T> - 1 - Before>(composite) && (--count, true)) && ...));
         }(indices{});
+        return count;
+    }
+    template <std::size_t Index>
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr bool is_left_out(const T& composite) noexcept {
+        constexpr auto f = std::get<Index>(T::field_table);
+        return !f.mandatory && is_absent(composite.*f.member);
     }
 
     template <std::size_t Index>
@@ -529,16 +538,15 @@ private:
 
     template <std::size_t Index, room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void write_field(basic_writer<Room>& out, const T& composite,
-                                                            std::size_t& count, scope s) noexcept {
+                                                            scope s) noexcept {
         constexpr auto f = std::get<Index>(T::field_table);
         const auto& member = composite.*f.member;
-        if (is_absent(member)) {
+        if (!is_absent(member)) {
+            amqp::detail::write_field(out, member, s);
+        } else {
             if constexpr (f.mandatory) out.fail(errc::amqp_missing_field);
-            return;
+            out.u8(code::null);
         }
-        for (; count != Index; ++count) out.u8(code::null);
-        amqp::detail::write_field(out, member, s);
-        ++count;
     }
 };
 
@@ -689,7 +697,7 @@ concept encodable = !is_for_fields_only<T> && requires(const T& v) {
 /// Reads a value of which something is wrong, or not there yet, to tell what and where.
 template <class T, class Read>
 HUBWIRE_COLD constexpr result<T> read_again(bytes input, errc when_short, const Read& take_from) noexcept {
-    result<T> answer{T{}};
+    result<T> answer{std::in_place};
     reader in{input, when_short};
     take_from(in, *answer);
     if (in.left() != 0) in.fail(errc::leftover);
@@ -697,20 +705,40 @@ HUBWIRE_COLD constexpr result<T> read_again(bytes input, errc when_short, const 
     return answer;
 }
 
+/// Reads a value that the input begins with, by a function that takes any reader: by a quick one, and again if that
+/// fails.
+template <class T, class Read>
+HUBWIRE_COLD constexpr result<T> read_front_again(bytes input, errc when_short, const Read& take_from) noexcept {
+    reader in{input, when_short};
+    T answer{};
+    take_from(in, answer);
+    return in.result_of(answer);
+}
+template <class T, class Read>
+HUBWIRE_ALWAYS_INLINE constexpr result<T> read_front(bytes input, errc when_short, const Read& take_from) noexcept {
+    if constexpr (!optimize_for_size) {
+        quick_reader in{input};
+        T answer{};
+        take_from(in, answer);
+        if (in.ok()) [[likely]]
+            return answer;
+    }
+    return read_front_again<T>(input, when_short, take_from);
+}
+
 /// Reads a value that is all of the input, by a function that takes any reader: by a quick one, and again if that
 /// fails. The value, which may be large, is made where it is to be, and not copied.
 template <class T, class Read>
 HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_short, const Read& take_from) noexcept {
-    if constexpr (optimize_for_size) {
-        return read_again<T>(input, when_short, take_from);
-    } else {
-        result<T> answer{T{}};
-        quick_reader in{input};
-        take_from(in, *answer);
-        if (!in.ok() || in.left() != 0) [[unlikely]]
-            answer = read_again<T>(input, when_short, take_from);
-        return answer;
-    }
+    // coverage: off, for -Os, and a build with it has it
+    if constexpr (optimize_for_size) return read_again<T>(input, when_short, take_from);
+    // coverage: on
+    result<T> answer{std::in_place};
+    quick_reader in{input};
+    take_from(in, *answer);
+    if (!in.ok() || in.left() != 0) [[unlikely]]
+        answer = read_again<T>(input, when_short, take_from);
+    return answer;
 }
 
 /// Writes by a function that takes any writer, without a look at each write whether it fits: because the buffer takes

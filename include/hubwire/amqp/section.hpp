@@ -242,16 +242,13 @@ struct section {
 /// The section that the input begins with. Takes the same time however long it is; go on behind section.whole. What it
 /// contains is not checked before it is decoded, for example by decode<application_properties>(section.content).
 [[nodiscard]] constexpr result<section> cut_section(bytes input) noexcept {
-    reader in{input};
-    section found;
-    found.kind = detail::read_section_kind(in, detail::unchecked_section);
-    const std::size_t content_at = in.offset();
-    detail::skip_value(in);
-    if (in.ok()) {
+    return detail::read_front<section>(input, errc::incomplete, [](auto& in, section& found) HUBWIRE_INLINE_LAMBDA {
+        found.kind = detail::read_section_kind(in, detail::unchecked_section);
+        const std::size_t content_at = in.offset();
+        detail::skip_value(in);
         found.content = in.read_since(content_at);
         found.whole = in.read_since(0);
-    }
-    return in.result_of(found);
+    });
 }
 
 /// A message cut in three around its section of one kind, none of them looked into. To forward it with another such
@@ -267,19 +264,20 @@ struct split_message {
 /// Refused where a section stands on the wrong side of those of this kind; the order among the others makes no
 /// difference.
 [[nodiscard]] constexpr result<split_message> split_at(bytes message, section_kind kind) noexcept {
-    reader in{message, errc::truncated};
-    std::size_t begin = 0;  // behind those that come before the kind
-    std::size_t end = 0;    // behind those of the kind
-    while (in.left() != 0) {
-        const std::size_t at = in.offset();
-        const section_kind found = detail::read_section_kind(in, detail::unchecked_section);
-        detail::skip_value(in);
-        if ((found < kind && begin != at) || (found == kind && end != at)) in.fail(errc::amqp_section_order, at);
-        if (found < kind) begin = in.offset();
-        if (found <= kind) end = in.offset();
-    }
-    if (!in.ok()) return in.error();
-    return split_message{message.first(begin), {message.data() + begin, end - begin}, message.without_first(end)};
+    const auto split = [message, kind](auto& in, split_message& parts) HUBWIRE_INLINE_LAMBDA {
+        std::size_t begin = 0;  // behind those that come before the kind
+        std::size_t end = 0;    // behind those of the kind
+        while (in.left() != 0) {
+            const std::size_t at = in.offset();
+            const section_kind found = detail::read_section_kind(in, detail::unchecked_section);
+            detail::skip_value(in);
+            if ((found < kind && begin != at) || (found == kind && end != at)) in.fail(errc::amqp_section_order, at);
+            if (found < kind) begin = in.offset();
+            if (found <= kind) end = in.offset();
+        }
+        parts = {message.first(begin), message.first(end).without_first(begin), message.without_first(end)};
+    };
+    return detail::read_front<split_message>(message, errc::truncated, split);
 }
 
 /// The part of a message that nobody on its way changes: properties, application properties and body (AMQP 3.2). For

@@ -2,6 +2,8 @@
 #define HUBWIRE_CORE_COPY_HPP
 
 #include <hubwire/core/config.hpp>
+#include <hubwire/core/endian.hpp>
+#include <hubwire/core/word.hpp>
 
 #include <cstddef>
 #include <cstring>
@@ -44,6 +46,35 @@ HUBWIRE_ALWAYS_INLINE constexpr void copy(char* to, const char* from, std::size_
         to[n / 2] = from[n / 2];
         to[n - 1] = from[n - 1];
     }
+}
+
+/// The same, and whether all of what was copied is ASCII: each byte is loaded once for both.
+HUBWIRE_ALWAYS_INLINE constexpr bool copy_ascii(char* to, const char* from, std::size_t n) noexcept {
+#if defined(HUBWIRE_HAS_BLOCKS)
+    if (!std::is_constant_evaluated() && n >= sizeof(block)) {
+        block seen{};
+        const auto copy_at = [&](std::size_t at) {
+            block b;
+            std::memcpy(&b, from + at, sizeof b);
+            std::memcpy(to + at, &b, sizeof b);
+            seen |= b;
+        };
+        for (std::size_t at = 0; at < n - sizeof(block); at += sizeof(block)) copy_at(at);
+        copy_at(n - sizeof(block));
+        word halves[2];
+        std::memcpy(halves, &seen, sizeof halves);
+        return non_ascii_bytes(halves[0] | halves[1]) == 0;
+    }
+#endif
+    if (!std::is_constant_evaluated() && n < 2 * word_size && n >= word_size) {
+        const word first = load_word(from);
+        const word last = load_word(from + (n - word_size));
+        store_le(to, first);
+        store_le(to + (n - word_size), last);
+        return non_ascii_bytes(first | last) == 0;
+    }
+    copy(to, from, n);
+    return all_words_pass(from, n, non_ascii_bytes);
 }
 
 /// memmove for constant expressions too, towards higher addresses: the two places may overlap.

@@ -26,6 +26,9 @@ public:
     template <class U>
     constexpr result(std::in_place_t, const U& value) noexcept : value_{value}, has_value_{true} {}
 
+    /// A T as it is by default, made where it stands.
+    constexpr explicit result(std::in_place_t) noexcept : value_(by_default()), has_value_{true} {}
+
     /// Pre: failure.code is not errc::none.
     constexpr result(const hubwire::error& failure) noexcept : error_{failure}, has_value_{false} {
         detail::require(failure.code != errc::none);
@@ -57,6 +60,16 @@ public:
     [[nodiscard]] constexpr bool incomplete() const noexcept { return !has_value_ && error_.incomplete(); }
 
 private:
+    /// Initialized member by member. Of T{} compilers make zeros throughout first, also where nothing need be.
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr T by_default() noexcept {
+        if constexpr (std::is_trivially_default_constructible_v<T>) {
+            return T{};
+        } else {
+            T value;
+            return value;
+        }
+    }
+
     union {
         T value_;
         hubwire::error error_;

@@ -84,6 +84,15 @@ HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, M
 }
 #endif
 
+/// Whether all of a text is ASCII. For short texts: long ones are better looked at by a function that is called.
+HUBWIRE_ALWAYS_INLINE constexpr bool all_ascii(const char* text, std::size_t size) noexcept {
+#if defined(HUBWIRE_HAS_BLOCKS)
+    if (!std::is_constant_evaluated() && size >= sizeof(block))
+        return all_blocks_pass(text, size, [](block b) { return b; });
+#endif
+    return all_words_pass(text, size, non_ascii_bytes);
+}
+
 /// How many bytes come before the first one in the mask. Pre: the mask is not 0.
 HUBWIRE_ALWAYS_INLINE constexpr std::size_t first_byte(word mask) noexcept {
     return static_cast<std::size_t>(std::countr_zero(mask)) / 8;
