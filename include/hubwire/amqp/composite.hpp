@@ -427,9 +427,8 @@ template <class T>
 
 /// Goes on behind the descriptor and the format code. What a field's absence means stands in the aggregate already.
 template <composite T, any_reader Reader>
-HUBWIRE_NEVER_INLINE constexpr void read_fields(Reader& outer, std::uint8_t format_code, T& composite,
-                                                scope s) noexcept {
-    Reader in = outer;
+HUBWIRE_ALWAYS_INLINE constexpr void read_fields_in_line(Reader& in, std::uint8_t format_code, T& composite,
+                                                         scope s) noexcept {
     const scope fields = inside(in, inside(in, s));
     const extent e = read_field_extent(in, format_code, least_field_count<T>(), field_count<T>);
     const auto around = in.enter(e.size);
@@ -442,6 +441,12 @@ HUBWIRE_NEVER_INLINE constexpr void read_fields(Reader& outer, std::uint8_t form
         if (const errc wrong = composite.broken_rule(); wrong != errc::none) in.fail(wrong, begin);
     }
     in.leave(around);
+}
+template <composite T, any_reader Reader>
+HUBWIRE_NEVER_INLINE constexpr void read_fields(Reader& outer, std::uint8_t format_code, T& composite,
+                                                scope s) noexcept {
+    Reader in = outer;
+    read_fields_in_line(in, format_code, composite, s);
     outer = in;
 }
 
@@ -479,6 +484,12 @@ struct wire<T> {
     HUBWIRE_NEVER_INLINE static constexpr void put_into(basic_writer<Room>& outer, const T& composite,
                                                         scope s) noexcept {
         basic_writer<Room> out = outer;
+        put_in_line(out, composite, s);
+        outer = out;
+    }
+    template <room Room>
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_in_line(basic_writer<Room>& out, const T& composite,
+                                                            scope s) noexcept {
         static_assert(T::descriptor.code <= 0xFF);
         const scope fields = amqp::detail::inside(out, amqp::detail::inside(out, s));
         out.u8(code::described);
@@ -489,20 +500,31 @@ struct wire<T> {
         } else {
             write_fields(out, composite, count, fields);
         }
-        outer = out;
     }
 
     static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, T& composite, scope s) noexcept {
-        if (format_code != code::described) [[unlikely]]
-            return refuse_code(in, format_code);
+        if (take_descriptor(in, format_code, s)) read_fields(in, in.u8(), composite, s);
+    }
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_in_line(any_reader auto& in, std::uint8_t format_code,
+                                                             T& composite, scope s) noexcept {
+        if (take_descriptor(in, format_code, s)) read_fields_in_line(in, in.u8(), composite, s);
+    }
+
+private:
+    /// Whether the fields of this type come next; otherwise that has failed.
+    HUBWIRE_ALWAYS_INLINE static constexpr bool take_descriptor(any_reader auto& in, std::uint8_t format_code,
+                                                                scope s) noexcept {
+        if (format_code != code::described) [[unlikely]] {
+            refuse_code(in, format_code);
+            return false;
+        }
         const std::size_t at = in.offset();
         const any_descriptor found = read_descriptor(in, amqp::detail::inside(in, s));
         if (in.ok() && !found.matches(T::descriptor)) [[unlikely]]
             in.fail(errc::amqp_descriptor, at);
-        read_fields(in, in.u8(), composite, s);
+        return in.ok();
     }
 
-private:
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void write_fields(basic_writer<Room>& out, const T& composite,
                                                              std::size_t count, scope s) noexcept {
@@ -561,6 +583,7 @@ union any_of<T, Rest...> {
     template <class U>
     constexpr explicit any_of(const U& alternative) noexcept : rest{alternative} {}
     constexpr explicit any_of(const T& alternative) noexcept : value{alternative} {}
+    constexpr explicit any_of(const by_default<T>& alternative) noexcept : value(alternative.make()) {}
 
     template <class U>
     [[nodiscard]] constexpr U& get() noexcept {
@@ -630,6 +653,10 @@ private:
     friend detail::wire<choice>;
 
     template <class T>
+    constexpr explicit choice(const hubwire::detail::by_default<T>& alternative) noexcept
+        : which_{index_of<T>()}, storage_{alternative} {}
+
+    template <class T>
     [[nodiscard]] static consteval std::uint8_t index_of() noexcept {
         std::uint8_t index = 0;
         std::uint8_t found = 0;
@@ -676,7 +703,7 @@ private:
     HUBWIRE_ALWAYS_INLINE static constexpr bool read_if(any_reader auto& in, const any_descriptor& found,
                                                         choice<Ts...>& member, scope s) noexcept {
         if (!found.matches(T::descriptor)) return false;
-        member = T{};
+        member = choice<Ts...>{by_default<T>{}};
         read_fields(in, in.u8(), member.storage_.template get<T>(), s);
         return true;
     }
@@ -778,9 +805,14 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::u
 template <detail::encodable T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& v,
                                              const options& rules = {}) noexcept {
-    return detail::write_within(output, detail::wire<T>::bound(v), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
-        detail::wire<T>::put_into(out, v, detail::scope{rules});
-    });
+    return detail::write_within(output, detail::wire<T>::bound(v),
+                                [&]<room Room>(basic_writer<Room>& out) HUBWIRE_INLINE_LAMBDA {
+                                    if constexpr (composite<T> && Room == room::unchecked) {
+                                        detail::wire<T>::put_in_line(out, v, detail::scope{rules});
+                                    } else {
+                                        detail::wire<T>::put_into(out, v, detail::scope{rules});
+                                    }
+                                });
 }
 
 /// How many bytes encode would write, or why it would not.
@@ -795,10 +827,15 @@ template <detail::encodable T>
 /// checked throughout. If the input ends early it is incomplete, unless what is there is wrong already.
 template <detail::encodable T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
-    return detail::read_twice<T>(input, errc::incomplete, [&rules](auto& in, T& v) HUBWIRE_INLINE_LAMBDA {
-        const std::uint8_t format_code = in.u8();
-        detail::wire<T>::take_from(in, format_code, v, detail::scope{rules});
-    });
+    return detail::read_twice<T>(input, errc::incomplete,
+                                 [&rules]<class Reader>(Reader& in, T& v) HUBWIRE_INLINE_LAMBDA {
+                                     const std::uint8_t format_code = in.u8();
+                                     if constexpr (composite<T> && std::same_as<Reader, quick_reader>) {
+                                         detail::wire<T>::take_in_line(in, format_code, v, detail::scope{rules});
+                                     } else {
+                                         detail::wire<T>::take_from(in, format_code, v, detail::scope{rules});
+                                     }
+                                 });
 }
 
 /// The composite that a described value is, such as a lifetime policy among the properties of a node. Offsets of errors

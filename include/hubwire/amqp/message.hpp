@@ -241,7 +241,7 @@ private:
 template <class T>
 constexpr void read_section(any_reader auto& in, std::optional<T>& section, scope s) noexcept {
     if constexpr (composite<T>) {
-        read_fields(in, in.u8(), section.emplace(), s);
+        read_fields(in, in.u8(), section.emplace(by_default<T>{}), s);
     } else {
         const scope content = inside(in, s);
         wire<T>::take_from(in, in.u8(), section.emplace(), content);

@@ -382,10 +382,11 @@ HUBWIRE_NEVER_INLINE constexpr bool is_ascii(std::string_view text) noexcept {
     return all_words_pass(text.data(), text.size(), non_ascii_bytes);
 }
 
-/// Whether a text needs no closer look; the first one of a quick reader is inlined.
+/// Whether the text just read needs no closer look. A quick reader, which is inlined, tells for most texts.
 template <any_reader Reader>
-HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(const Reader&, std::string_view text) noexcept {
-    return std::same_as<Reader, quick_reader> && !optimize_for_size && all_ascii(text.data(), text.size());
+HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(const Reader& in, std::string_view text) noexcept {
+    return std::same_as<Reader, quick_reader> && !optimize_for_size &&
+           is_ascii_at_a_glance(text.data(), text.size(), text.size() + in.left());
 }
 
 HUBWIRE_COLD constexpr result<void> check_text_slowly(std::string_view text) noexcept { return check_utf8(text); }

@@ -6,6 +6,7 @@
 #include <hubwire/core/word.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <type_traits>
 
@@ -53,7 +54,7 @@ HUBWIRE_ALWAYS_INLINE constexpr bool copy_ascii(char* to, const char* from, std:
 #if defined(HUBWIRE_HAS_BLOCKS)
     if (!std::is_constant_evaluated() && n >= sizeof(block)) {
         block seen{};
-        const auto copy_at = [&](std::size_t at) {
+        const auto copy_at = [&](std::size_t at) HUBWIRE_INLINE_LAMBDA {
             block b;
             std::memcpy(&b, from + at, sizeof b);
             std::memcpy(to + at, &b, sizeof b);
@@ -61,17 +62,24 @@ HUBWIRE_ALWAYS_INLINE constexpr bool copy_ascii(char* to, const char* from, std:
         };
         for (std::size_t at = 0; at < n - sizeof(block); at += sizeof(block)) copy_at(at);
         copy_at(n - sizeof(block));
-        word halves[2];
-        std::memcpy(halves, &seen, sizeof halves);
-        return non_ascii_bytes(halves[0] | halves[1]) == 0;
+        return is_ascii(seen);
     }
 #endif
-    if (!std::is_constant_evaluated() && n < 2 * word_size && n >= word_size) {
-        const word first = load_word(from);
-        const word last = load_word(from + (n - word_size));
-        store_le(to, first);
-        store_le(to + (n - word_size), last);
-        return non_ascii_bytes(first | last) == 0;
+    if (!std::is_constant_evaluated() && n <= 2 * word_size) {
+        const auto copy_ends = [to, from, n]<class U>(U) HUBWIRE_INLINE_LAMBDA {
+            U first = 0;
+            U last = 0;
+            std::memcpy(&first, from, sizeof first);
+            std::memcpy(&last, from + (n - sizeof last), sizeof last);
+            std::memcpy(to, &first, sizeof first);
+            std::memcpy(to + (n - sizeof last), &last, sizeof last);
+            return static_cast<word>(first | last);
+        };
+        if (n >= 8) return non_ascii_bytes(copy_ends(std::uint64_t{})) == 0;
+        if (n >= 4) return non_ascii_bytes(copy_ends(std::uint32_t{})) == 0;
+        if (n == 0) return true;
+        to[n / 2] = from[n / 2];
+        return non_ascii_bytes(copy_ends(std::uint8_t{}) | static_cast<unsigned char>(from[n / 2])) == 0;
     }
     copy(to, from, n);
     return all_words_pass(from, n, non_ascii_bytes);
