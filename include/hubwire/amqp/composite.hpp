@@ -56,7 +56,8 @@ inline constexpr std::size_t field_count = std::tuple_size_v<std::remove_cvref_t
 
 }  // namespace detail
 
-/// An aggregate with a descriptor and a table of its fields.
+/// An aggregate with a descriptor and a table of its fields. Every member has an initializer, as what is absent on the
+/// wire keeps that value.
 template <class T>
 concept composite = std::is_aggregate_v<T> && requires {
     { T::descriptor } -> std::convertible_to<type_descriptor>;
@@ -216,8 +217,7 @@ struct any_descriptor {
     }
 };
 
-HUBWIRE_COLD constexpr any_descriptor read_unusual_descriptor(any_reader auto& in, std::uint8_t format_code,
-                                                              scope s) noexcept {
+HUBWIRE_COLD constexpr any_descriptor read_unusual_descriptor(reader& in, std::uint8_t format_code, scope s) noexcept {
     any_descriptor d;
     const type of = type_of(format_code);
     if (of == type::ulong) {
@@ -234,11 +234,18 @@ HUBWIRE_COLD constexpr any_descriptor read_unusual_descriptor(any_reader auto& i
     return d;
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr any_descriptor read_descriptor(any_reader auto& in, scope s) noexcept {
+/// A quick reader takes numbers only, which is what peers send, in one byte or in eight.
+template <any_reader Reader>
+HUBWIRE_ALWAYS_INLINE constexpr any_descriptor read_descriptor(Reader& in, scope s) noexcept {
     const std::uint8_t format_code = in.u8();
     if (format_code == code::smallulong) [[likely]]
         return {.code = in.u8(), .is = any_descriptor::kind::number};
-    return apart(in, [=](auto& copy) { return read_unusual_descriptor(copy, format_code, s); });
+    if constexpr (std::same_as<Reader, quick_reader>) {
+        in.expect(format_code == code::ulong, errc::amqp_descriptor, 0);
+        return {.code = in.template be<std::uint64_t>(), .is = any_descriptor::kind::number};
+    } else {
+        return apart(in, [=](auto& copy) { return read_unusual_descriptor(copy, format_code, s); });
+    }
 }
 
 /// A field whose value can be absent holds it as an optional, or as what can be empty.
@@ -259,14 +266,16 @@ template <class T>
 
 /// Fields that contain no other values are read and written in line; others by a function for each type.
 template <class Member>
-concept leaf = requires { wire<Member>::of; } && wire<Member>::of < type::list;
+concept leaf =
+    requires { wire<Member>::of; } && (wire<Member>::of < type::list || requires { requires wire<Member>::is_leaf; });
 
 template <class T>
 struct wire<std::optional<T>> {
     static constexpr type of = wire<T>::of;
+    static constexpr bool is_leaf = leaf<T>;
     /// Where the size does not depend on the value, it is no matter either whether there is one.
     HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const std::optional<T>& member) noexcept {
-        if constexpr (leaf<T>) {
+        if constexpr (of < type::list) {
             return wire<T>::bound(of < type::binary || !member ? T{} : *member);
         } else {
             return member ? wire<T>::bound(*member) : 1;
@@ -753,19 +762,27 @@ HUBWIRE_ALWAYS_INLINE constexpr result<T> read_front(bytes input, errc when_shor
     return read_front_again<T>(input, when_short, take_from);
 }
 
-/// Reads a value that is all of the input, by a function that takes any reader: by a quick one, and again if that
-/// fails. The value, which may be large, is made where it is to be, and not copied.
+/// The value, which may be large, is made where it is to be, and not copied. (For g++ 12 a function of its own has to
+/// do that, of which the answer is a variable of the outermost block.)
 template <class T, class Read>
-HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_short, const Read& take_from) noexcept {
-    // coverage: off, for -Os, and a build with it has it
-    if constexpr (optimize_for_size) return read_again<T>(input, when_short, take_from);
-    // coverage: on
+HUBWIRE_ALWAYS_INLINE constexpr result<T> read_quickly(bytes input, errc when_short, const Read& take_from) noexcept {
     result<T> answer{std::in_place};
     quick_reader in{input};
     take_from(in, *answer);
     if (!in.ok() || in.left() != 0) [[unlikely]]
         answer = read_again<T>(input, when_short, take_from);
     return answer;
+}
+
+/// Reads a value that is all of the input, by a function that takes any reader: by a quick one, and again if that
+/// fails.
+template <class T, class Read>
+HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_short, const Read& take_from) noexcept {
+    if constexpr (optimize_for_size) {
+        return read_again<T>(input, when_short, take_from);
+    } else {
+        return read_quickly<T>(input, when_short, take_from);
+    }
 }
 
 /// Writes by a function that takes any writer, without a look at each write whether it fits: because the buffer takes

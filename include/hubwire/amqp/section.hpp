@@ -88,9 +88,39 @@ namespace detail {
 template <>
 struct wire<message_id> {
     static constexpr type of = type::described;  // one of four, which no single type stands for
+    static constexpr bool is_leaf = true;
     static constexpr std::uint64_t bound(const message_id& id) noexcept { return wire<value>::bound(id.id_); }
+
+    /// Most are texts.
     template <room Room>
-    static constexpr void put_into(basic_writer<Room>& out, const message_id& id, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const message_id& id,
+                                                         scope s) noexcept {
+        if (Room == room::unchecked && id.type() == type::string) [[likely]]
+            return wire<std::string_view>::put_into(out, access::text_of(id.id_), s);
+        apart(out, [&id, s](auto& copy) {
+            put_any_into(copy, id, s);
+            return true;
+        });
+    }
+    template <any_reader Reader>
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(Reader& in, std::uint8_t format_code, message_id& id,
+                                                          scope s) noexcept {
+        if (std::same_as<Reader, quick_reader> && format_code == code::string8) [[likely]] {
+            std::string_view text;
+            wire<std::string_view>::take_from(in, format_code, text, s);
+            access::set_text(id.id_, type::string, text);
+            return;
+        }
+        apart(in, [&id, format_code, s](auto& copy) {
+            take_any_from(copy, format_code, id, s);
+            return true;
+        });
+    }
+
+private:
+    template <room Room>
+    HUBWIRE_NEVER_INLINE static constexpr void put_any_into(basic_writer<Room>& out, const message_id& id,
+                                                            scope s) noexcept {
         switch (id.type()) {
             case type::ulong:
                 return wire<std::uint64_t>::put_into(out, access::get<std::uint64_t>(id.id_), s);
@@ -102,7 +132,8 @@ struct wire<message_id> {
                 return wire<std::string_view>::put_into(out, access::get<std::string_view>(id.id_), s);
         }
     }
-    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, message_id& id, scope s) noexcept {
+    HUBWIRE_NEVER_INLINE static constexpr void take_any_from(any_reader auto& in, std::uint8_t format_code,
+                                                             message_id& id, scope s) noexcept {
         switch (type_of(format_code)) {
             case type::string:
                 id.id_ = read_as<checked::no, std::string_view>(in, format_code, s);
