@@ -622,7 +622,7 @@ union any_of<T, Rest...> {
 template <composite... Ts>
 class choice {
 public:
-    constexpr choice() noexcept = default;
+    constexpr choice() noexcept {}  // not "= default": that would make zeros throughout first
     template <class T>
         requires(std::same_as<T, Ts> || ...)
     constexpr choice(const T& alternative) noexcept : which_{index_of<T>()}, storage_{alternative} {}

@@ -395,7 +395,7 @@ HUBWIRE_COLD constexpr result<void> check_text_slowly(std::string_view text) noe
 template <class Text, room Room>
 HUBWIRE_NEVER_INLINE constexpr void write_any_text(basic_writer<Room>& out, std::string_view text,
                                                    const options& rules) noexcept {
-    const result<void> verdict = wire<Text>::check(text, rules);
+    const result<void> verdict = wire<Text>::judge(text, rules);
     wire<Text>::form::write_head(out, text.size());
     if (!verdict) [[unlikely]] {
         out.put(bytes{text}.first(verdict.error().offset));
@@ -432,7 +432,7 @@ struct wire<std::string_view> {
                                                          scope s) noexcept {
         write_text<std::string_view>(out, value, s);
     }
-    static constexpr result<void> check(std::string_view text, const options&) noexcept { return check_utf8(text); }
+    static constexpr result<void> judge(std::string_view text, const options&) noexcept { return check_utf8(text); }
     HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
                                                           std::string_view& value, scope) noexcept {
         const bytes text = form::take_from(in, format_code);
@@ -465,7 +465,7 @@ struct wire<symbol> {
                                                          scope s) noexcept {
         write_text<symbol>(out, value.text, s);
     }
-    static constexpr result<void> check(std::string_view text, const options& rules) noexcept {
+    static constexpr result<void> judge(std::string_view text, const options& rules) noexcept {
         return check_symbol(text, rules);
     }
     HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, symbol& value,

@@ -95,6 +95,11 @@ HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, M
 }
 #endif
 
+/// The top bits of the first n bytes. (Not by a shift: one of a word by a number that is not known is a call on a
+/// Cortex-M0.)
+inline constexpr word top_bits_of_first[word_size] = {
+    0, 0x80, 0x8080, 0x80'8080, 0x8080'8080, 0x80'8080'8080, 0x8080'8080'8080, 0x80'8080'8080'8080};
+
 /// Whether a text is seen at a glance to be ASCII: if not, it may be so all the same, if it is long, or lies at the
 /// very end of what can be read, of which so many bytes begin with the text.
 HUBWIRE_ALWAYS_INLINE constexpr bool is_ascii_at_a_glance(const char* text, std::size_t size,
@@ -102,7 +107,7 @@ HUBWIRE_ALWAYS_INLINE constexpr bool is_ascii_at_a_glance(const char* text, std:
     if (size < word_size) {
         if (readable < word_size) [[unlikely]]
             return false;
-        return non_ascii_bytes(load_word(text) << ((0 - 8 * size) % 64)) == 0;  // of an empty text, all of the word
+        return (load_word(text) & top_bits_of_first[size]) == 0;
     }
     if (size <= 2 * word_size) return non_ascii_bytes(load_word(text) | load_word(text + (size - word_size))) == 0;
 #if defined(HUBWIRE_HAS_BLOCKS)
