@@ -811,6 +811,25 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::u
     return out.finish();
 }
 
+/// A value that is all there is to read or to write: where that is to be quick, a composite's fields are in line.
+template <any_reader Reader, class T>
+HUBWIRE_ALWAYS_INLINE constexpr void read_alone(Reader& in, T& v, scope s) noexcept {
+    const std::uint8_t format_code = in.u8();
+    if constexpr (composite<T> && std::same_as<Reader, quick_reader>) {
+        wire<T>::take_in_line(in, format_code, v, s);
+    } else {
+        wire<T>::take_from(in, format_code, v, s);
+    }
+}
+template <room Room, class T>
+HUBWIRE_ALWAYS_INLINE constexpr void write_alone(basic_writer<Room>& out, const T& v, scope s) noexcept {
+    if constexpr (composite<T> && Room == room::unchecked) {
+        wire<T>::put_in_line(out, v, s);
+    } else {
+        wire<T>::put_into(out, v, s);
+    }
+}
+
 }  // namespace detail
 
 /// Writes a value into the buffer, in its smallest encoding; returns a view of the bytes written. Whatever the
@@ -822,14 +841,9 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::u
 template <detail::encodable T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& v,
                                              const options& rules = {}) noexcept {
-    return detail::write_within(output, detail::wire<T>::bound(v),
-                                [&]<room Room>(basic_writer<Room>& out) HUBWIRE_INLINE_LAMBDA {
-                                    if constexpr (composite<T> && Room == room::unchecked) {
-                                        detail::wire<T>::put_in_line(out, v, detail::scope{rules});
-                                    } else {
-                                        detail::wire<T>::put_into(out, v, detail::scope{rules});
-                                    }
-                                });
+    return detail::write_within(output, detail::wire<T>::bound(v), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
+        detail::write_alone(out, v, detail::scope{rules});
+    });
 }
 
 /// How many bytes encode would write, or why it would not.
@@ -844,15 +858,9 @@ template <detail::encodable T>
 /// checked throughout. If the input ends early it is incomplete, unless what is there is wrong already.
 template <detail::encodable T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
-    return detail::read_twice<T>(input, errc::incomplete,
-                                 [&rules]<class Reader>(Reader& in, T& v) HUBWIRE_INLINE_LAMBDA {
-                                     const std::uint8_t format_code = in.u8();
-                                     if constexpr (composite<T> && std::same_as<Reader, quick_reader>) {
-                                         detail::wire<T>::take_in_line(in, format_code, v, detail::scope{rules});
-                                     } else {
-                                         detail::wire<T>::take_from(in, format_code, v, detail::scope{rules});
-                                     }
-                                 });
+    return detail::read_twice<T>(input, errc::incomplete, [&rules](auto& in, T& v) HUBWIRE_INLINE_LAMBDA {
+        detail::read_alone(in, v, detail::scope{rules});
+    });
 }
 
 /// The composite that a described value is, such as a lifetime policy among the properties of a node. Offsets of errors
