@@ -297,6 +297,15 @@ TEST_CASE("a value is found by the text of its key, be that a string or a symbol
     CHECK(m.get<std::uint32_t>("c") == std::nullopt);
     CHECK(amqp::map{entries}.find("b") == value{"two"});
     CHECK(amqp::map{}.find("b") == std::nullopt);
+
+    // Behind keys that are no texts, and a described one; in the wide encodings; with values of all widths.
+    const auto odd = decoded<amqp::map>(
+        wire<"c1 31 0a 43 a1 01 'a' 00 a3 01 'd' 40 71 00 00 00 05 b1 00 00 00 01 'a' 80 00 00 00 00 00 00 00 09 "
+             "b3 00 00 00 01 'b' c0 03 01 52 07 a1 01 'c' b0 00 00 00 00">);
+    CHECK(odd.find("a") == value{std::uint64_t{9}});
+    CHECK(odd.find("b")->as<amqp::list>()->size() == 1);
+    CHECK(odd.find("c") == value{bytes{}});
+    CHECK(odd.find("d") == std::nullopt);
 }
 
 TEST_CASE("a key may be there twice, and entries keep their order [AMQP 1.6.23]") {

@@ -306,6 +306,23 @@ TEST_CASE("what is made where it goes is made only where there is room, and coun
     CHECK(full.finish().error() == error{.code = errc::no_space, .offset = 2, .needed = 5});
 }
 
+TEST_CASE("what is not to stay was not written") {
+    std::array<char, 4> memory{};
+    unchecked_writer out{buffer{memory}};
+    const auto make = [](bool stays) {
+        return [stays](char* to) {
+            to[0] = 'a';
+            to[1] = 'b';
+            return stays;
+        };
+    };
+    CHECK(out.put_if(2, make(true)));
+    CHECK_FALSE(out.put_if(2, make(false)));
+    CHECK(out.size() == 2);
+    out.u8('c');
+    CHECK(out.finish()->text() == "abc");
+}
+
 TEST_CASE("writing nothing into nothing is fine") {
     writer out{buffer{}};
     out.put(bytes{});

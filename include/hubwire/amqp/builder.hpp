@@ -152,7 +152,7 @@ private:
 
     /// Every item counts. A list takes no room for its head before it has one.
     constexpr void begin_item() noexcept {
-        if (list_is_pending_) static_cast<void>(detail::open_compound(out_));
+        if (list_is_pending_) static_cast<void>(detail::open_compound(out_, detail::code::list8));
         list_is_pending_ = false;
         ++count_;
     }
@@ -186,7 +186,7 @@ private:
         if (is_element) {
             out_.u64(0);
         } else if (!list_is_pending_) {
-            static_cast<void>(detail::open_compound(out_));
+            static_cast<void>(detail::open_compound(out_, code8));
         }
         in_array_ = code8 == detail::code::array8;
         head_ = {.at = out_.size()};

@@ -56,7 +56,8 @@ inline constexpr std::size_t field_count = std::tuple_size_v<std::remove_cvref_t
 
 }  // namespace detail
 
-/// An aggregate with a descriptor and a table of its fields.
+/// An aggregate with a descriptor and a table of its fields. Every member has an initializer, as what is absent on the
+/// wire keeps that value.
 template <class T>
 concept composite = std::is_aggregate_v<T> && requires {
     { T::descriptor } -> std::convertible_to<type_descriptor>;
@@ -175,7 +176,7 @@ struct wire<symbols> {
         if (names.size() == 1) return wire<symbol>::put_into(out, *names.begin(), s);
         bool wide = false;
         for (const symbol name : names) wide |= name.text.size() > 0xFF;
-        const mark place = open_compound(out);
+        const mark place = open_compound(out, code::array8);
         out.u8(wide ? code::symbol32 : code::symbol8);
         for (const symbol name : names) {
             const auto verdict = check_symbol(name.text, *s.rules);
@@ -216,8 +217,7 @@ struct any_descriptor {
     }
 };
 
-HUBWIRE_COLD constexpr any_descriptor read_unusual_descriptor(any_reader auto& in, std::uint8_t format_code,
-                                                              scope s) noexcept {
+HUBWIRE_COLD constexpr any_descriptor read_unusual_descriptor(reader& in, std::uint8_t format_code, scope s) noexcept {
     any_descriptor d;
     const type of = type_of(format_code);
     if (of == type::ulong) {
@@ -234,11 +234,18 @@ HUBWIRE_COLD constexpr any_descriptor read_unusual_descriptor(any_reader auto& i
     return d;
 }
 
-HUBWIRE_ALWAYS_INLINE constexpr any_descriptor read_descriptor(any_reader auto& in, scope s) noexcept {
+/// A quick reader takes numbers only, which is what peers send, in one byte or in eight.
+template <any_reader Reader>
+HUBWIRE_ALWAYS_INLINE constexpr any_descriptor read_descriptor(Reader& in, scope s) noexcept {
     const std::uint8_t format_code = in.u8();
     if (format_code == code::smallulong) [[likely]]
         return {.code = in.u8(), .is = any_descriptor::kind::number};
-    return apart(in, [=](auto& copy) { return read_unusual_descriptor(copy, format_code, s); });
+    if constexpr (std::same_as<Reader, quick_reader>) {
+        in.expect(format_code == code::ulong, errc::amqp_descriptor, 0);
+        return {.code = in.template be<std::uint64_t>(), .is = any_descriptor::kind::number};
+    } else {
+        return apart(in, [=](auto& copy) { return read_unusual_descriptor(copy, format_code, s); });
+    }
 }
 
 /// A field whose value can be absent holds it as an optional, or as what can be empty.
@@ -257,11 +264,22 @@ template <class T>
     }
 }
 
+/// Fields that contain no other values are read and written in line; others by a function for each type.
+template <class Member>
+concept leaf =
+    requires { wire<Member>::of; } && (wire<Member>::of < type::list || requires { requires wire<Member>::is_leaf; });
+
 template <class T>
 struct wire<std::optional<T>> {
     static constexpr type of = wire<T>::of;
+    static constexpr bool is_leaf = leaf<T>;
+    /// Where the size does not depend on the value, it is no matter either whether there is one.
     HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const std::optional<T>& member) noexcept {
-        return member ? wire<T>::bound(*member) : 1;
+        if constexpr (of < type::list) {
+            return wire<T>::bound(of < type::binary || !member ? T{} : *member);
+        } else {
+            return member ? wire<T>::bound(*member) : 1;
+        }
     }
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const std::optional<T>& member,
@@ -278,7 +296,7 @@ template <class T, T Default>
 struct wire<with_default<T, Default>> {
     static constexpr type of = wire<T>::of;
     HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const with_default<T, Default>& member) noexcept {
-        return wire<T>::bound(*member);
+        return wire<T>::bound(of < type::binary ? T{} : *member);
     }
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out,
@@ -368,10 +386,6 @@ HUBWIRE_ALWAYS_INLINE constexpr extent read_field_extent(any_reader auto& in, st
     return e;
 }
 
-/// Fields that contain no other values are read and written in line; others by a function for each type.
-template <class Member>
-concept leaf = requires { wire<Member>::of; } && wire<Member>::of < type::list;
-
 template <class Member, any_reader Reader>
 HUBWIRE_NEVER_INLINE constexpr void read_member(Reader& in, std::uint8_t format_code, Member& member,
                                                 scope s) noexcept {
@@ -422,9 +436,8 @@ template <class T>
 
 /// Goes on behind the descriptor and the format code. What a field's absence means stands in the aggregate already.
 template <composite T, any_reader Reader>
-HUBWIRE_NEVER_INLINE constexpr void read_fields(Reader& outer, std::uint8_t format_code, T& composite,
-                                                scope s) noexcept {
-    Reader in = outer;
+HUBWIRE_ALWAYS_INLINE constexpr void read_fields_in_line(Reader& in, std::uint8_t format_code, T& composite,
+                                                         scope s) noexcept {
     const scope fields = inside(in, inside(in, s));
     const extent e = read_field_extent(in, format_code, least_field_count<T>(), field_count<T>);
     const auto around = in.enter(e.size);
@@ -437,6 +450,12 @@ HUBWIRE_NEVER_INLINE constexpr void read_fields(Reader& outer, std::uint8_t form
         if (const errc wrong = composite.broken_rule(); wrong != errc::none) in.fail(wrong, begin);
     }
     in.leave(around);
+}
+template <composite T, any_reader Reader>
+HUBWIRE_NEVER_INLINE constexpr void read_fields(Reader& outer, std::uint8_t format_code, T& composite,
+                                                scope s) noexcept {
+    Reader in = outer;
+    read_fields_in_line(in, format_code, composite, s);
     outer = in;
 }
 
@@ -474,51 +493,72 @@ struct wire<T> {
     HUBWIRE_NEVER_INLINE static constexpr void put_into(basic_writer<Room>& outer, const T& composite,
                                                         scope s) noexcept {
         basic_writer<Room> out = outer;
+        put_in_line(out, composite, s);
+        outer = out;
+    }
+    template <room Room>
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_in_line(basic_writer<Room>& out, const T& composite,
+                                                            scope s) noexcept {
         static_assert(T::descriptor.code <= 0xFF);
         const scope fields = amqp::detail::inside(out, amqp::detail::inside(out, s));
         out.u8(code::described);
         out.u16(std::uint16_t{code::smallulong} << 8 | T::descriptor.code);
-        if (is_empty(composite) && (!s.rules->keep_trailing_nulls || field_count<T> == 0)) {
+        const std::size_t count = s.rules->keep_trailing_nulls ? field_count<T> : count_fields(composite);
+        if (count == 0) {
             out.u8(code::list0);
         } else {
-            write_fields(out, composite, fields);
+            write_fields(out, composite, count, fields);
         }
-        outer = out;
     }
 
     static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, T& composite, scope s) noexcept {
-        if (format_code != code::described) [[unlikely]]
-            return refuse_code(in, format_code);
+        if (take_descriptor(in, format_code, s)) read_fields(in, in.u8(), composite, s);
+    }
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_in_line(any_reader auto& in, std::uint8_t format_code,
+                                                             T& composite, scope s) noexcept {
+        if (take_descriptor(in, format_code, s)) read_fields_in_line(in, in.u8(), composite, s);
+    }
+
+private:
+    /// Whether the fields of this type come next; otherwise that has failed.
+    HUBWIRE_ALWAYS_INLINE static constexpr bool take_descriptor(any_reader auto& in, std::uint8_t format_code,
+                                                                scope s) noexcept {
+        if (format_code != code::described) [[unlikely]] {
+            refuse_code(in, format_code);
+            return false;
+        }
         const std::size_t at = in.offset();
         const any_descriptor found = read_descriptor(in, amqp::detail::inside(in, s));
         if (in.ok() && !found.matches(T::descriptor)) [[unlikely]]
             in.fail(errc::amqp_descriptor, at);
-        read_fields(in, in.u8(), composite, s);
+        return in.ok();
     }
 
-private:
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void write_fields(basic_writer<Room>& out, const T& composite,
-                                                             scope s) noexcept {
-        const mark place = open_compound(out);
-        std::size_t count = 0;  // without the nulls that may yet turn out to be the last fields
-        [&]<std::size_t... Index>(std::index_sequence<Index...>)
-            HUBWIRE_INLINE_LAMBDA { (write_field<Index>(out, composite, count, s), ...); }(indices{});
-        if (s.rules->keep_trailing_nulls) {
-            for (; count != field_count<T>; ++count) out.u8(code::null);
-        }
+                                                             std::size_t count, scope s) noexcept {
+        const mark place = open_compound(out, code::list8);
+        [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
+            static_cast<void>(((Index < count && (write_field<Index>(out, composite, s), true)) && ...));
+        }(indices{});
         if constexpr (requires { composite.broken_rule(); }) {
             if (const errc wrong = composite.broken_rule(); wrong != errc::none) out.fail(wrong);
         }
         close_compound(out, place, code::list8, count);
     }
 
-    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr bool is_empty(const T& composite) noexcept {
-        return [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
-            return ((!std::get<Index>(T::field_table).mandatory &&
-                     is_absent(composite.*std::get<Index>(T::field_table).member)) &&
-                    ...);
+    /// Up to the last one that is there, or has to be.
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr std::size_t count_fields(const T& composite) noexcept {
+        std::size_t count = field_count<T>;
+        [&]<std::size_t... Before>(std::index_sequence<Before...>) HUBWIRE_INLINE_LAMBDA {
+            static_cast<void>(((is_left_out<field_count<T> - 1 - Before>(composite) && (--count, true)) && ...));
         }(indices{});
+        return count;
+    }
+    template <std::size_t Index>
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr bool is_left_out(const T& composite) noexcept {
+        constexpr auto f = std::get<Index>(T::field_table);
+        return !f.mandatory && is_absent(composite.*f.member);
     }
 
     template <std::size_t Index>
@@ -529,16 +569,15 @@ private:
 
     template <std::size_t Index, room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void write_field(basic_writer<Room>& out, const T& composite,
-                                                            std::size_t& count, scope s) noexcept {
+                                                            scope s) noexcept {
         constexpr auto f = std::get<Index>(T::field_table);
         const auto& member = composite.*f.member;
-        if (is_absent(member)) {
+        if (!is_absent(member)) {
+            amqp::detail::write_field(out, member, s);
+        } else {
             if constexpr (f.mandatory) out.fail(errc::amqp_missing_field);
-            return;
+            out.u8(code::null);
         }
-        for (; count != Index; ++count) out.u8(code::null);
-        amqp::detail::write_field(out, member, s);
-        ++count;
     }
 };
 
@@ -553,6 +592,7 @@ union any_of<T, Rest...> {
     template <class U>
     constexpr explicit any_of(const U& alternative) noexcept : rest{alternative} {}
     constexpr explicit any_of(const T& alternative) noexcept : value{alternative} {}
+    constexpr explicit any_of(const by_default<T>& alternative) noexcept : value(alternative.make()) {}
 
     template <class U>
     [[nodiscard]] constexpr U& get() noexcept {
@@ -582,7 +622,7 @@ union any_of<T, Rest...> {
 template <composite... Ts>
 class choice {
 public:
-    constexpr choice() noexcept = default;
+    constexpr choice() noexcept {}  // not "= default": that would make zeros throughout first
     template <class T>
         requires(std::same_as<T, Ts> || ...)
     constexpr choice(const T& alternative) noexcept : which_{index_of<T>()}, storage_{alternative} {}
@@ -620,6 +660,10 @@ public:
 
 private:
     friend detail::wire<choice>;
+
+    template <class T>
+    constexpr explicit choice(const hubwire::detail::by_default<T>& alternative) noexcept
+        : which_{index_of<T>()}, storage_{alternative} {}
 
     template <class T>
     [[nodiscard]] static consteval std::uint8_t index_of() noexcept {
@@ -668,7 +712,7 @@ private:
     HUBWIRE_ALWAYS_INLINE static constexpr bool read_if(any_reader auto& in, const any_descriptor& found,
                                                         choice<Ts...>& member, scope s) noexcept {
         if (!found.matches(T::descriptor)) return false;
-        member = T{};
+        member = choice<Ts...>{by_default<T>{}};
         read_fields(in, in.u8(), member.storage_.template get<T>(), s);
         return true;
     }
@@ -689,7 +733,7 @@ concept encodable = !is_for_fields_only<T> && requires(const T& v) {
 /// Reads a value of which something is wrong, or not there yet, to tell what and where.
 template <class T, class Read>
 HUBWIRE_COLD constexpr result<T> read_again(bytes input, errc when_short, const Read& take_from) noexcept {
-    result<T> answer{T{}};
+    result<T> answer{std::in_place};
     reader in{input, when_short};
     take_from(in, *answer);
     if (in.left() != 0) in.fail(errc::leftover);
@@ -697,19 +741,47 @@ HUBWIRE_COLD constexpr result<T> read_again(bytes input, errc when_short, const 
     return answer;
 }
 
+/// Reads a value that the input begins with, by a function that takes any reader: by a quick one, and again if that
+/// fails.
+template <class T, class Read>
+HUBWIRE_COLD constexpr result<T> read_front_again(bytes input, errc when_short, const Read& take_from) noexcept {
+    reader in{input, when_short};
+    T answer{};
+    take_from(in, answer);
+    return in.result_of(answer);
+}
+template <class T, class Read>
+HUBWIRE_ALWAYS_INLINE constexpr result<T> read_front(bytes input, errc when_short, const Read& take_from) noexcept {
+    if constexpr (!optimize_for_size) {
+        quick_reader in{input};
+        T answer{};
+        take_from(in, answer);
+        if (in.ok()) [[likely]]
+            return answer;
+    }
+    return read_front_again<T>(input, when_short, take_from);
+}
+
+/// The value, which may be large, is made where it is to be, and not copied. (For g++ 12 a function of its own has to
+/// do that, of which the answer is a variable of the outermost block.)
+template <class T, class Read>
+HUBWIRE_ALWAYS_INLINE constexpr result<T> read_quickly(bytes input, errc when_short, const Read& take_from) noexcept {
+    result<T> answer{std::in_place};
+    quick_reader in{input};
+    take_from(in, *answer);
+    if (!in.ok() || in.left() != 0) [[unlikely]]
+        answer = read_again<T>(input, when_short, take_from);
+    return answer;
+}
+
 /// Reads a value that is all of the input, by a function that takes any reader: by a quick one, and again if that
-/// fails. The value, which may be large, is made where it is to be, and not copied.
+/// fails.
 template <class T, class Read>
 HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_short, const Read& take_from) noexcept {
     if constexpr (optimize_for_size) {
         return read_again<T>(input, when_short, take_from);
     } else {
-        result<T> answer{T{}};
-        quick_reader in{input};
-        take_from(in, *answer);
-        if (!in.ok() || in.left() != 0) [[unlikely]]
-            answer = read_again<T>(input, when_short, take_from);
-        return answer;
+        return read_quickly<T>(input, when_short, take_from);
     }
 }
 
@@ -739,6 +811,25 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::u
     return out.finish();
 }
 
+/// A value that is all there is to read or to write: where that is to be quick, a composite's fields are in line.
+template <any_reader Reader, class T>
+HUBWIRE_ALWAYS_INLINE constexpr void read_alone(Reader& in, T& v, scope s) noexcept {
+    const std::uint8_t format_code = in.u8();
+    if constexpr (composite<T> && std::same_as<Reader, quick_reader>) {
+        wire<T>::take_in_line(in, format_code, v, s);
+    } else {
+        wire<T>::take_from(in, format_code, v, s);
+    }
+}
+template <room Room, class T>
+HUBWIRE_ALWAYS_INLINE constexpr void write_alone(basic_writer<Room>& out, const T& v, scope s) noexcept {
+    if constexpr (composite<T> && Room == room::unchecked) {
+        wire<T>::put_in_line(out, v, s);
+    } else {
+        wire<T>::put_into(out, v, s);
+    }
+}
+
 }  // namespace detail
 
 /// Writes a value into the buffer, in its smallest encoding; returns a view of the bytes written. Whatever the
@@ -751,7 +842,7 @@ template <detail::encodable T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& v,
                                              const options& rules = {}) noexcept {
     return detail::write_within(output, detail::wire<T>::bound(v), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
-        detail::wire<T>::put_into(out, v, detail::scope{rules});
+        detail::write_alone(out, v, detail::scope{rules});
     });
 }
 
@@ -768,8 +859,7 @@ template <detail::encodable T>
 template <detail::encodable T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
     return detail::read_twice<T>(input, errc::incomplete, [&rules](auto& in, T& v) HUBWIRE_INLINE_LAMBDA {
-        const std::uint8_t format_code = in.u8();
-        detail::wire<T>::take_from(in, format_code, v, detail::scope{rules});
+        detail::read_alone(in, v, detail::scope{rules});
     });
 }
 

@@ -64,6 +64,10 @@ struct access {
     }
     [[nodiscard]] static constexpr std::uint64_t low_bits(const value& v) noexcept { return v.number_.low; }
     [[nodiscard]] static constexpr std::uint64_t high_bits(const value& v) noexcept { return v.number_.high; }
+    static constexpr void set_text(value& v, type of, bytes text) noexcept {
+        v.type_ = of;
+        v.text_ = {text.data(), text.size()};
+    }
     [[nodiscard]] static constexpr std::string_view text_of(const value& v) noexcept {
         return {v.text_.data, v.text_.size};
     }
@@ -479,7 +483,12 @@ HUBWIRE_ALWAYS_INLINE constexpr value reread_behind(quick_reader& in, std::uint8
     return apart(in, [=](quick_reader& copy) { return reread_any_behind(copy, format_code); });
 }
 HUBWIRE_ALWAYS_INLINE constexpr void reread_item(quick_reader& in, value& v) noexcept {
-    v = reread_behind(in, in.u8());
+    const std::uint8_t format_code = in.u8();
+    if (format_code == code::string8 || format_code == code::symbol8) [[likely]] {
+        access::set_text(v, format_code == code::string8 ? type::string : type::symbol, in.sized8());
+    } else {
+        v = apart(in, [=](quick_reader& copy) { return reread_any_behind(copy, format_code); });
+    }
 }
 HUBWIRE_ALWAYS_INLINE constexpr void reread_item(quick_reader& in, entry& e) noexcept {
     reread_item(in, e.key);
@@ -666,14 +675,42 @@ constexpr bool operator==(const value& a, const value& b) noexcept {
     }
 }
 
-template <class Text>
-    requires std::convertible_to<const Text&, std::string_view>
-constexpr std::optional<value> map::find(const Text& key) const noexcept {
-    const std::string_view wanted = key;
-    for (const entry e : *this) {
+namespace detail {
+
+/// The other keys, and the values, are passed over.
+HUBWIRE_NEVER_INLINE constexpr std::optional<value> find_on_the_wire(bytes entries, std::size_t count,
+                                                                     std::string_view wanted) noexcept {
+    quick_reader in{entries};
+    for (; count != 0; --count) {
+        const std::uint8_t format_code = in.u8();
+        bool found = false;
+        if (format_code == code::string8 || format_code == code::symbol8) [[likely]] {
+            found = in.sized8().text() == wanted;
+        } else if (format_code == code::string32 || format_code == code::symbol32) {
+            found = in.take(in.u32()).text() == wanted;
+        } else {
+            skip_value_behind(in, format_code);
+        }
+        if (found) return reread_behind(in, in.u8());
+        skip_value(in);
+    }
+    return std::nullopt;
+}
+
+constexpr std::optional<value> find_text(const sequence<entry>& entries, std::string_view wanted) noexcept {
+    if (access::is_on_the_wire(entries)) return find_on_the_wire(access::wire_of(entries), entries.size(), wanted);
+    for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
         if (const auto text = e.key.text(); text && *text == wanted) return e.value;
     }
     return std::nullopt;
+}
+
+}  // namespace detail
+
+template <class Text>
+    requires std::convertible_to<const Text&, std::string_view>
+constexpr std::optional<value> map::find(const Text& key) const noexcept {
+    return detail::find_text(*this, key);
 }
 constexpr std::optional<value> map::find(const value& key) const noexcept {
     for (const entry e : *this) {
@@ -696,20 +733,19 @@ struct mark {
 
 /// Begins a list, map or array, with a head for up to 254 bytes.
 template <room Room>
-HUBWIRE_ALWAYS_INLINE constexpr mark open_compound(basic_writer<Room>& out) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr mark open_compound(basic_writer<Room>& out, std::uint8_t code8) noexcept {
     const mark place{out.size()};
-    static_cast<void>(out.reserve8());
+    out.u8(code8);
     static_cast<void>(out.reserve16());
     return place;
 }
 
-/// Ends it: writes the head that the size and the count of the items need. The size includes that of the count.
+/// Ends it: completes the head that the size and the count of the items need. The size includes that of the count.
 template <room Room>
 HUBWIRE_ALWAYS_INLINE constexpr void close_compound(basic_writer<Room>& out, mark place, std::uint8_t code8,
                                                     std::uint64_t count) noexcept {
     const std::size_t size = out.size() - place.at - 3;
     if (size <= 0xFE && count <= 0xFF) [[likely]] {
-        out.fill(out.template slot_at<std::uint8_t>(place.at), code8);
         out.fill(out.template slot_at<std::uint16_t>(place.at + 1), (size + 1) << 8 | count);
         return;
     }
@@ -817,7 +853,7 @@ constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values,
     const scope items = inside(out, s);
     if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
     if (s.depth == 0) return;
-    const mark place = open_compound(out);
+    const mark place = open_compound(out, code::list8);
     for (const value& item : std::span{access::items_of(values), values.size()}) write_item(out, item, items);
     close_compound(out, place, code::list8, values.size());
 }
@@ -828,7 +864,11 @@ constexpr std::uint64_t map_wire<Map, Allowed>::bound(const Map& entries) noexce
 }
 
 template <room Room>
-constexpr void check_entry(basic_writer<Room>& out, keys allowed, const entry& e, const options& rules) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr void check_entry(basic_writer<Room>& out, keys allowed, const entry& e,
+                                                 const options& rules) noexcept {
+    const type usual_key = allowed == keys::application_properties ? type::string : type::symbol;
+    if (e.key.type() == usual_key && e.value.type() == type::string && allowed != keys::filters) [[likely]]
+        return;
     if (!rules.any_key && !is_key(allowed, e.key.type())) out.fail(errc::amqp_key);
     if (!rules.any_property && !is_value(allowed, e.value.type())) out.fail(errc::amqp_map_value);
 }
@@ -844,7 +884,7 @@ HUBWIRE_NEVER_INLINE constexpr void write_map(basic_writer<Room>& outer, const m
         }
         write_compound(out, code::map8, access::wire_of(entries), std::uint64_t{entries.size()} * 2);
     } else if (s.depth != 0) {
-        const mark place = open_compound(out);
+        const mark place = open_compound(out, code::map8);
         for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
             check_entry(out, allowed, e, *s.rules);
             write_item(out, e.key, items);

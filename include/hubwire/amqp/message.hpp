@@ -241,35 +241,33 @@ private:
 template <class T>
 constexpr void read_section(any_reader auto& in, std::optional<T>& section, scope s) noexcept {
     if constexpr (composite<T>) {
-        read_fields(in, in.u8(), section.emplace(), s);
+        read_fields(in, in.u8(), section.emplace(by_default<T>{}), s);
     } else {
         const scope content = inside(in, s);
         wire<T>::take_from(in, in.u8(), section.emplace(), content);
     }
 }
 
-/// Reads one more section of a body whose first one begins at the given offset.
+/// Reads a section of a body: the last one of so many, the first of which begins at the given offset.
 template <class Section>
-constexpr body_sections<Section> read_body(any_reader auto& in, const body_sections<Section>& before,
-                                           std::size_t first_at, scope s) noexcept {
+constexpr void read_body(any_reader auto& in, message_body& body, std::uint32_t count, std::size_t first_at,
+                         scope s) noexcept {
     Section section;
     const scope content = inside(in, s);
     wire<decltype(Section::content)>::take_from(in, in.u8(), section.content, content);
-    if (before.empty()) return section;
-    const bytes all = in.read_since(first_at);
-    return body_sections<Section>::on_the_wire(all, static_cast<std::uint32_t>(before.size() + 1));
-}
-
-constexpr amqp_value read_value_body(any_reader auto& in, scope s) noexcept {
-    amqp_value one;
-    const scope content = inside(in, s);
-    wire<value>::take_from(in, in.u8(), one.content, content);
-    return one;
+    if constexpr (!std::same_as<Section, amqp_value>) {
+        if (count != 1) {
+            body = body_sections<Section>::on_the_wire(in.read_since(first_at), count);
+            return;
+        }
+    }
+    body = section;
 }
 
 constexpr void read_message(any_reader auto& in, message& m, scope s) noexcept {
     section_order order;
     std::size_t body_at = 0;
+    std::uint32_t count = 0;  // of the sections of the body
     while (in.left() != 0) {
         const std::size_t at = in.offset();
         const section_kind kind = read_section_kind(in, s);
@@ -292,15 +290,15 @@ constexpr void read_message(any_reader auto& in, message& m, scope s) noexcept {
                 read_section(in, m.application_properties, s);
                 break;
             case section_kind::data:
-                if (m.body.kind() == body_kind::none) body_at = at;
-                m.body = read_body(in, m.body.data_sections(), body_at, s);
+                if (++count == 1) body_at = at;
+                read_body<data>(in, m.body, count, body_at, s);
                 break;
             case section_kind::amqp_sequence:
-                if (m.body.kind() == body_kind::none) body_at = at;
-                m.body = read_body(in, m.body.sequences(), body_at, s);
+                if (++count == 1) body_at = at;
+                read_body<amqp_sequence>(in, m.body, count, body_at, s);
                 break;
             case section_kind::amqp_value:
-                m.body = read_value_body(in, s);
+                read_body<amqp_value>(in, m.body, 1, at, s);
                 break;
             case section_kind::footer:
                 read_section(in, m.footer, s);

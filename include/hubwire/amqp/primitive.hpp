@@ -338,6 +338,7 @@ struct wire<decimal128> : octets_wire<decimal128, type::decimal128, code::decima
 /// A size of one byte or of four, and so many bytes.
 template <std::uint8_t Code8, std::uint8_t Code32>
 struct variable_wire {
+    static constexpr std::uint8_t short_code = Code8;
     static constexpr std::uint64_t bound(std::size_t size) noexcept { return std::uint64_t{5} + size; }
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void write_head(basic_writer<Room>& out, std::size_t size) noexcept {
@@ -381,18 +382,44 @@ HUBWIRE_NEVER_INLINE constexpr bool is_ascii(std::string_view text) noexcept {
     return all_words_pass(text.data(), text.size(), non_ascii_bytes);
 }
 
+/// Whether the text just read needs no closer look. A quick reader, which is inlined, tells for most texts.
+template <any_reader Reader>
+HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(const Reader& in, std::string_view text) noexcept {
+    return std::same_as<Reader, quick_reader> && !optimize_for_size &&
+           is_ascii_at_a_glance(text.data(), text.size(), text.size() + in.left());
+}
+
 HUBWIRE_COLD constexpr result<void> check_text_slowly(std::string_view text) noexcept { return check_utf8(text); }
 
 /// Text of which only a part may be valid: the rest is refused, with the offset at which it stands.
-template <class Form, room Room>
-HUBWIRE_ALWAYS_INLINE constexpr void write_text(basic_writer<Room>& out, std::string_view text,
-                                                const result<void>& verdict) noexcept {
-    Form::write_head(out, text.size());
+template <class Text, room Room>
+HUBWIRE_NEVER_INLINE constexpr void write_any_text(basic_writer<Room>& out, std::string_view text,
+                                                   const options& rules) noexcept {
+    const result<void> verdict = wire<Text>::judge(text, rules);
+    wire<Text>::form::write_head(out, text.size());
     if (!verdict) [[unlikely]] {
         out.put(bytes{text}.first(verdict.error().offset));
         return out.fail(verdict.error().code);
     }
     out.put(text);
+}
+
+/// Most texts are short, and ASCII: these are checked while they are copied.
+template <class Text, room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_text(basic_writer<Room>& out, std::string_view text, scope s) noexcept {
+    if constexpr (Room == room::unchecked && !optimize_for_size) {
+        const std::size_t size = text.size();
+        const auto make = [text, size](char* to) HUBWIRE_INLINE_LAMBDA {
+            store_be<std::uint16_t>(to, static_cast<std::uint16_t>(wire<Text>::form::short_code << 8 | size));
+            return copy_ascii(to + 2, text.data(), size);
+        };
+        if (size <= 0xFF && out.put_if(2 + size, make)) [[likely]]
+            return;
+    }
+    apart(out, [text, s](auto& copy) {
+        write_any_text<Text>(copy, text, *s.rules);
+        return true;
+    });
 }
 
 template <>
@@ -402,14 +429,15 @@ struct wire<std::string_view> {
     static constexpr std::uint64_t bound(std::string_view value) noexcept { return form::bound(value.size()); }
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, std::string_view value,
-                                                         scope) noexcept {
-        write_text<form>(out, value, is_text(value) ? result<void>{} : check_text_slowly(value));
+                                                         scope s) noexcept {
+        write_text<std::string_view>(out, value, s);
     }
+    static constexpr result<void> judge(std::string_view text, const options&) noexcept { return check_utf8(text); }
     HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
                                                           std::string_view& value, scope) noexcept {
         const bytes text = form::take_from(in, format_code);
         value = text.text();
-        if (!is_text(value)) [[unlikely]]
+        if (!is_plain(in, value) && !is_text(value)) [[unlikely]]
             in.expect(text, check_text_slowly(value));
     }
 };
@@ -435,13 +463,16 @@ struct wire<symbol> {
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const symbol& value,
                                                          scope s) noexcept {
-        write_text<form>(out, value.text, check_symbol(value.text, *s.rules));
+        write_text<symbol>(out, value.text, s);
+    }
+    static constexpr result<void> judge(std::string_view text, const options& rules) noexcept {
+        return check_symbol(text, rules);
     }
     HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, symbol& value,
                                                           scope s) noexcept {
         const bytes text = form::take_from(in, format_code);
         value.text = text.text();
-        if (!is_ascii(value.text)) [[unlikely]]
+        if (!is_plain(in, value.text) && !is_ascii(value.text)) [[unlikely]]
             in.expect(text, check_symbol_slowly(value.text, *s.rules));
     }
 };
@@ -452,36 +483,22 @@ concept primitive = requires { wire<T>::of; } && std::is_trivially_copyable_v<T>
 
 /// Passes over what stands behind a format code, in one step, for the high digit says how wide it is.
 HUBWIRE_ALWAYS_INLINE constexpr void skip_behind(any_reader auto& in, std::uint8_t format_code) noexcept {
-    switch (format_code >> 4) {
-        case 0x4:
-            return;
-        case 0x5:
-        case 0x6:
-        case 0x7:
-        case 0x8:
-        case 0x9:
-            in.take(std::size_t{1} << ((format_code >> 4) - 5));
-            return;
-        case 0xA:
-        case 0xC:
-        case 0xE:
-            in.sized8();
-            return;
-        case 0xB:
-        case 0xD:
-        case 0xF:
-            in.take(in.u32());
-            return;
-        default:
-            refuse_code(in, format_code);
+    if (format_code >= 0xA0) {
+        in.take((format_code & 0x10) == 0 ? in.u8() : in.u32());
+    } else if (format_code >= 0x50) {
+        in.take(std::size_t{1} << ((format_code >> 4) - 5));
+    } else if (format_code < 0x40) {
+        refuse_code(in, format_code);
     }
 }
 
 /// Passes over one value without looking into it. A described one is two in its place, the descriptor and the value:
 /// neither needs a call of its own.
-constexpr void skip_value(any_reader auto& in) noexcept {
-    for (std::size_t pending = 1; pending != 0 && in.ok(); --pending) {
-        const std::uint8_t format_code = in.u8();
+HUBWIRE_SHARED constexpr void skip_value_behind(any_reader auto& in, std::uint8_t format_code) noexcept {
+    if (format_code != code::described) [[likely]]
+        return skip_behind(in, format_code);
+    for (std::size_t pending = 2; pending != 0 && in.ok(); --pending) {
+        format_code = in.u8();
         if (format_code == code::described) {
             pending += in.ok() ? 2u : 0u;
         } else {
@@ -489,6 +506,7 @@ constexpr void skip_value(any_reader auto& in) noexcept {
         }
     }
 }
+HUBWIRE_ALWAYS_INLINE constexpr void skip_value(any_reader auto& in) noexcept { skip_value_behind(in, in.u8()); }
 
 }  // namespace hubwire::amqp::detail
 

@@ -88,9 +88,39 @@ namespace detail {
 template <>
 struct wire<message_id> {
     static constexpr type of = type::described;  // one of four, which no single type stands for
+    static constexpr bool is_leaf = true;
     static constexpr std::uint64_t bound(const message_id& id) noexcept { return wire<value>::bound(id.id_); }
+
+    /// Most are texts.
     template <room Room>
-    static constexpr void put_into(basic_writer<Room>& out, const message_id& id, scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const message_id& id,
+                                                         scope s) noexcept {
+        if (Room == room::unchecked && id.type() == type::string) [[likely]]
+            return wire<std::string_view>::put_into(out, access::text_of(id.id_), s);
+        apart(out, [&id, s](auto& copy) {
+            put_any_into(copy, id, s);
+            return true;
+        });
+    }
+    template <any_reader Reader>
+    HUBWIRE_ALWAYS_INLINE static constexpr void take_from(Reader& in, std::uint8_t format_code, message_id& id,
+                                                          scope s) noexcept {
+        if (std::same_as<Reader, quick_reader> && format_code == code::string8) [[likely]] {
+            std::string_view text;
+            wire<std::string_view>::take_from(in, format_code, text, s);
+            access::set_text(id.id_, type::string, text);
+            return;
+        }
+        apart(in, [&id, format_code, s](auto& copy) {
+            take_any_from(copy, format_code, id, s);
+            return true;
+        });
+    }
+
+private:
+    template <room Room>
+    HUBWIRE_NEVER_INLINE static constexpr void put_any_into(basic_writer<Room>& out, const message_id& id,
+                                                            scope s) noexcept {
         switch (id.type()) {
             case type::ulong:
                 return wire<std::uint64_t>::put_into(out, access::get<std::uint64_t>(id.id_), s);
@@ -102,7 +132,8 @@ struct wire<message_id> {
                 return wire<std::string_view>::put_into(out, access::get<std::string_view>(id.id_), s);
         }
     }
-    static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, message_id& id, scope s) noexcept {
+    HUBWIRE_NEVER_INLINE static constexpr void take_any_from(any_reader auto& in, std::uint8_t format_code,
+                                                             message_id& id, scope s) noexcept {
         switch (type_of(format_code)) {
             case type::string:
                 id.id_ = read_as<checked::no, std::string_view>(in, format_code, s);
@@ -242,16 +273,13 @@ struct section {
 /// The section that the input begins with. Takes the same time however long it is; go on behind section.whole. What it
 /// contains is not checked before it is decoded, for example by decode<application_properties>(section.content).
 [[nodiscard]] constexpr result<section> cut_section(bytes input) noexcept {
-    reader in{input};
-    section found;
-    found.kind = detail::read_section_kind(in, detail::unchecked_section);
-    const std::size_t content_at = in.offset();
-    detail::skip_value(in);
-    if (in.ok()) {
+    return detail::read_front<section>(input, errc::incomplete, [](auto& in, section& found) HUBWIRE_INLINE_LAMBDA {
+        found.kind = detail::read_section_kind(in, detail::unchecked_section);
+        const std::size_t content_at = in.offset();
+        detail::skip_value(in);
         found.content = in.read_since(content_at);
         found.whole = in.read_since(0);
-    }
-    return in.result_of(found);
+    });
 }
 
 /// A message cut in three around its section of one kind, none of them looked into. To forward it with another such
@@ -267,19 +295,20 @@ struct split_message {
 /// Refused where a section stands on the wrong side of those of this kind; the order among the others makes no
 /// difference.
 [[nodiscard]] constexpr result<split_message> split_at(bytes message, section_kind kind) noexcept {
-    reader in{message, errc::truncated};
-    std::size_t begin = 0;  // behind those that come before the kind
-    std::size_t end = 0;    // behind those of the kind
-    while (in.left() != 0) {
-        const std::size_t at = in.offset();
-        const section_kind found = detail::read_section_kind(in, detail::unchecked_section);
-        detail::skip_value(in);
-        if ((found < kind && begin != at) || (found == kind && end != at)) in.fail(errc::amqp_section_order, at);
-        if (found < kind) begin = in.offset();
-        if (found <= kind) end = in.offset();
-    }
-    if (!in.ok()) return in.error();
-    return split_message{message.first(begin), {message.data() + begin, end - begin}, message.without_first(end)};
+    const auto split = [message, kind](auto& in, split_message& parts) HUBWIRE_INLINE_LAMBDA {
+        std::size_t begin = 0;  // behind those that come before the kind
+        std::size_t end = 0;    // behind those of the kind
+        while (in.left() != 0) {
+            const std::size_t at = in.offset();
+            const section_kind found = detail::read_section_kind(in, detail::unchecked_section);
+            detail::skip_value(in);
+            if ((found < kind && begin != at) || (found == kind && end != at)) in.fail(errc::amqp_section_order, at);
+            if (found < kind) begin = in.offset();
+            if (found <= kind) end = in.offset();
+        }
+        parts = {message.first(begin), message.first(end).without_first(begin), message.without_first(end)};
+    };
+    return detail::read_front<split_message>(message, errc::truncated, split);
 }
 
 /// The part of a message that nobody on its way changes: properties, application properties and body (AMQP 3.2). For

@@ -2,8 +2,11 @@
 #define HUBWIRE_CORE_COPY_HPP
 
 #include <hubwire/core/config.hpp>
+#include <hubwire/core/endian.hpp>
+#include <hubwire/core/word.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <type_traits>
 
@@ -44,6 +47,44 @@ HUBWIRE_ALWAYS_INLINE constexpr void copy(char* to, const char* from, std::size_
         to[n / 2] = from[n / 2];
         to[n - 1] = from[n - 1];
     }
+}
+
+/// The same, and whether all of what was copied is ASCII: each byte is loaded once for both.
+HUBWIRE_ALWAYS_INLINE constexpr bool copy_ascii(char* to, const char* from, std::size_t n) noexcept {
+#if defined(HUBWIRE_HAS_BLOCKS)
+    if (!std::is_constant_evaluated() && n >= sizeof(block)) {
+        block seen{};
+        const auto copy_at = [&](std::size_t at) HUBWIRE_INLINE_LAMBDA {
+            block b;
+            std::memcpy(&b, from + at, sizeof b);
+            std::memcpy(to + at, &b, sizeof b);
+            seen |= b;
+        };
+        for (std::size_t at = 0; at < n - sizeof(block); at += sizeof(block)) copy_at(at);
+        copy_at(n - sizeof(block));
+        return is_ascii(seen);
+    }
+#endif
+    if (!std::is_constant_evaluated() && n <= 2 * word_size) {
+        const auto copy_ends = [to, from, n]<class U>(U) HUBWIRE_INLINE_LAMBDA {
+            U first = 0;
+            U last = 0;
+            std::memcpy(&first, from, sizeof first);
+            std::memcpy(&last, from + (n - sizeof last), sizeof last);
+            std::memcpy(to, &first, sizeof first);
+            std::memcpy(to + (n - sizeof last), &last, sizeof last);
+            return static_cast<word>(first | last);
+        };
+        if (n >= 8) return non_ascii_bytes(copy_ends(std::uint64_t{})) == 0;
+        if (n >= 4) return non_ascii_bytes(copy_ends(std::uint32_t{})) == 0;
+        if (n == 0) return true;
+        to[n / 2] = from[n / 2];
+        return non_ascii_bytes(copy_ends(std::uint8_t{}) | static_cast<unsigned char>(from[n / 2])) == 0;
+    }
+    // coverage: off, for constant expressions, and for long texts where there are no blocks
+    copy(to, from, n);
+    return all_words_pass(from, n, non_ascii_bytes);
+    // coverage: on
 }
 
 /// memmove for constant expressions too, towards higher addresses: the two places may overlap.

@@ -9,6 +9,28 @@
 
 namespace hubwire {
 
+namespace detail {
+
+/// Becomes a T as it is by default, where that is to be: only those members are written that have an initializer. Of
+/// T{} compilers make zeros throughout, which costs more than to decode a small T.
+template <class T>
+class by_default {
+public:
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr T make() const noexcept {
+        if (std::is_trivially_default_constructible_v<T> || std::is_constant_evaluated()) return T{};
+        return holder().value;
+    }
+    HUBWIRE_ALWAYS_INLINE constexpr operator T() const noexcept { return make(); }
+
+private:
+    struct holder {
+        constexpr holder() noexcept {}
+        T value;
+    };
+};
+
+}  // namespace detail
+
 /// A value, or the error that stands in its place; used like a std::expected, but asking for what is not there traps.
 /// T is a plain value (numbers and views), so a result is one too.
 template <class T>
@@ -25,6 +47,9 @@ public:
     /// The value, made where it stands of something smaller that converts to it.
     template <class U>
     constexpr result(std::in_place_t, const U& value) noexcept : value_{value}, has_value_{true} {}
+
+    /// A T as it is by default, made where it stands.
+    constexpr explicit result(std::in_place_t) noexcept : value_(detail::by_default<T>{}.make()), has_value_{true} {}
 
     /// Pre: failure.code is not errc::none.
     constexpr result(const hubwire::error& failure) noexcept : error_{failure}, has_value_{false} {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 /// Looking at eight bytes of text at once, in an ordinary register. A mask has the top bit of a byte set where the byte
 /// has the property asked for; the first byte in memory is the lowest one, on every machine.
@@ -19,8 +20,14 @@ inline constexpr std::size_t word_size = sizeof(word);
 template <unsigned char Value>
 inline constexpr word every_byte = 0x0101010101010101u * Value;
 
-/// The next eight bytes. Pre: they exist.
-HUBWIRE_ALWAYS_INLINE constexpr word load_word(const char* from) noexcept { return load_le<word>(from); }
+/// The next eight bytes. Pre: they exist. (g++ makes one load of the portable form as well, unless the word is part of
+/// a larger expression of its kind.)
+HUBWIRE_ALWAYS_INLINE constexpr word load_word(const char* from) noexcept {
+    if (std::is_constant_evaluated() || std::endian::native != std::endian::little) return load_le<word>(from);
+    word w = 0;
+    std::memcpy(&w, from, sizeof w);
+    return w;
+}
 
 /// Bytes of 128 and more.
 HUBWIRE_ALWAYS_INLINE constexpr word non_ascii_bytes(word w) noexcept { return w & every_byte<0x80>; }
@@ -61,6 +68,12 @@ HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_
 /// Sixteen bytes, in one register.
 using block [[gnu::vector_size(16)]] = unsigned char;
 
+HUBWIRE_ALWAYS_INLINE bool is_ascii(block b) noexcept {
+    word halves[2];
+    std::memcpy(halves, &b, sizeof halves);
+    return non_ascii_bytes(halves[0] | halves[1]) == 0;
+}
+
 /// The same with blocks, for a text of at least one: whether no byte of the masks that are made of them has its top bit
 /// set.
 template <class MaskOf>
@@ -78,11 +91,39 @@ HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, M
     } else {
         seen |= mask_at(0);
     }
-    word halves[2];
-    std::memcpy(halves, &seen, sizeof halves);
-    return non_ascii_bytes(halves[0] | halves[1]) == 0;
+    return is_ascii(seen);
 }
 #endif
+
+/// The top bits of the first n bytes. (Not by a shift: one of a word by a number that is not known is a call on a
+/// Cortex-M0.)
+inline constexpr word top_bits_of_first[word_size] = {
+    0, 0x80, 0x8080, 0x80'8080, 0x8080'8080, 0x80'8080'8080, 0x8080'8080'8080, 0x80'8080'8080'8080};
+
+/// Whether a text is seen at a glance to be ASCII: if not, it may be so all the same, if it is long, or lies at the
+/// very end of what can be read, of which so many bytes begin with the text.
+HUBWIRE_ALWAYS_INLINE constexpr bool is_ascii_at_a_glance(const char* text, std::size_t size,
+                                                          std::size_t readable) noexcept {
+    if (size < word_size) {
+        if (readable < word_size) [[unlikely]]
+            return false;
+        return (load_word(text) & top_bits_of_first[size]) == 0;
+    }
+    if (size <= 2 * word_size) return non_ascii_bytes(load_word(text) | load_word(text + (size - word_size))) == 0;
+#if defined(HUBWIRE_HAS_BLOCKS)
+    if (std::is_constant_evaluated() || size > 4 * sizeof(block)) return false;
+    const auto load = [text](std::size_t at) HUBWIRE_INLINE_LAMBDA {
+        block b;
+        std::memcpy(&b, text + at, sizeof b);
+        return b;
+    };
+    block seen = load(0) | load(size - sizeof(block));
+    if (size > 2 * sizeof(block)) seen |= load(sizeof(block)) | load(size - 2 * sizeof(block));
+    return is_ascii(seen);
+#else
+    return false;
+#endif
+}
 
 /// How many bytes come before the first one in the mask. Pre: the mask is not 0.
 HUBWIRE_ALWAYS_INLINE constexpr std::size_t first_byte(word mask) noexcept {

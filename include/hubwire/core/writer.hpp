@@ -61,8 +61,19 @@ public:
         if (claim(n)) make(out_ + (size_ - n));
     }
 
-    /// The same where it takes a pass over the input to know how many bytes that will be: count() says how many, `most`
-    /// is never less, and make(address) returns how many it has written. Where the most would fit, nobody counts.
+    /// The same where making them may fail: make(address) says whether they are to stay. If not, nothing was written.
+    template <class Make>
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool put_if(std::size_t n, Make make) noexcept
+        requires(Room == room::unchecked)
+    {
+        if (!make(out_ + size_)) return false;
+        size_ += n;
+        return true;
+    }
+
+    /// As put_with where it takes a pass over the input to know how many bytes that will be: count() says how many,
+    /// `most` is never less, and make(address) returns how many it has written. Where the most would fit, nobody
+    /// counts.
     template <class Count, class Make>
     HUBWIRE_ALWAYS_INLINE constexpr void put_with(std::size_t most, Count count, Make make) noexcept {
         if (Room == room::unchecked || (Room == room::checked && !overflown() && most <= capacity_ - size_)) {
