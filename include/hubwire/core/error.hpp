@@ -125,6 +125,35 @@ enum class errc : std::uint16_t {
     // Azure IoT Hub
     iothub_identifier,
     iothub_identifier_length,
+    iothub_host_name,
+    iothub_policy_name,
+    iothub_connection_part,
+    iothub_connection_empty_value,
+    iothub_connection_unknown_key,
+    iothub_connection_repeated_key,
+    iothub_connection_x509,
+    iothub_connection_no_host,
+    iothub_connection_no_device,
+    iothub_connection_no_credential,
+    iothub_connection_two_credentials,
+    iothub_connection_semicolon,
+    iothub_sas_word,
+    iothub_sas_part,
+    iothub_sas_unknown_field,
+    iothub_sas_repeated_field,
+    iothub_sas_empty_field,
+    iothub_sas_missing_field,
+    iothub_sas_ampersand,
+    iothub_sas_signature,
+    iothub_sas_wrong_signature,
+    iothub_sas_other_resource,
+    iothub_sas_expired,
+    iothub_sas_empty_key,
+    iothub_resource,
+    iothub_address,
+    iothub_address_name,
+    iothub_plain_user,
+    iothub_amqp_uri,
 
     /// The first of the codes that the library never uses: an application's own rules can have those from here on.
     application = 0x8000,
@@ -254,6 +283,37 @@ inline constexpr rule rules[] = {
     {errc::iothub_identifier, "", "the character cannot be in the identifier of a device or a module"},
     {errc::iothub_identifier_length, "",
      "the identifier of a device or a module is empty, or longer than 128 characters"},
+    {errc::iothub_host_name, "", "the character cannot be in the name of a host"},
+    {errc::iothub_policy_name, "", "the character cannot be in the name of a policy"},
+    {errc::iothub_connection_part, "", "a part of the connection string is not a key, = and a value"},
+    {errc::iothub_connection_empty_value, "", "a key of the connection string has no value"},
+    {errc::iothub_connection_unknown_key, "", "the key is not one of a connection string"},
+    {errc::iothub_connection_repeated_key, "", "the key stands in the connection string twice"},
+    {errc::iothub_connection_x509, "", "the value of x509 is neither true nor false"},
+    {errc::iothub_connection_no_host, "", "the connection string has no HostName"},
+    {errc::iothub_connection_no_device, "", "the connection string names no device where it needs one, and no policy"},
+    {errc::iothub_connection_no_credential, "",
+     "the connection string has neither a key nor a signature nor x509=true"},
+    {errc::iothub_connection_two_credentials, "",
+     "the connection string has more than one of a key, a signature and x509=true"},
+    {errc::iothub_connection_semicolon, "", "a ; in the value would end it"},
+    {errc::iothub_sas_word, "", "the token does not begin with SharedAccessSignature and a space"},
+    {errc::iothub_sas_part, "", "a part of the token is not the name of a field, = and a value"},
+    {errc::iothub_sas_unknown_field, "", "the field is not one of a token"},
+    {errc::iothub_sas_repeated_field, "", "the field stands in the token twice"},
+    {errc::iothub_sas_empty_field, "", "a field of the token has no value"},
+    {errc::iothub_sas_missing_field, "", "the token has no sr, no sig or no se"},
+    {errc::iothub_sas_ampersand, "", "an & in the field would end it"},
+    {errc::iothub_sas_signature, "", "the signature is not 32 bytes in base64, percent-encoded"},
+    {errc::iothub_sas_wrong_signature, "", "the signature is not that of the key"},
+    {errc::iothub_sas_other_resource, "", "the token is for another resource"},
+    {errc::iothub_sas_expired, "", "the token has expired"},
+    {errc::iothub_sas_empty_key, "", "the key is empty, so that anybody has it"},
+    {errc::iothub_resource, "", "the text is not a hub, a device or a module of one"},
+    {errc::iothub_address, "", "the text is not the address of an endpoint"},
+    {errc::iothub_address_name, "", "the name in the address is empty, or has a character that it cannot have"},
+    {errc::iothub_plain_user, "", "the text is not the user name of a policy, a device or a module"},
+    {errc::iothub_amqp_uri, "", "the text is not amqps://user:password@host/path"},
 };
 
 inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own is broken"};
@@ -263,7 +323,7 @@ consteval bool rules_in_order() {
     for (const rule& r : rules) {
         if (static_cast<std::size_t>(r.code) != index++) return false;
     }
-    return index == std::size_t{static_cast<std::uint16_t>(errc::iothub_identifier_length)} + 1;
+    return index == std::size_t{static_cast<std::uint16_t>(errc::iothub_amqp_uri)} + 1;
 }
 static_assert(rules_in_order(), "one rule for each errc, in its order");
 
