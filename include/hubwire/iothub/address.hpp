@@ -222,6 +222,7 @@ constexpr void put_address(basic_writer<Room>& out, const address& where) noexce
         }
         return;
     }
+    out.fail(errc::iothub_address);  // of a kind that there is not
 }
 [[nodiscard]] constexpr result<bytes> encode_address(buffer output HUBWIRE_LIFETIMEBOUND,
                                                      const address& where) noexcept {
