@@ -67,6 +67,8 @@ TEST_CASE("a resource is read encoded, in part, in either case, or not at all") 
     CHECK(*decode_sas_resource("h/devices/100%") == sas_resource{.host_name = "h", .who = {.device_id = "100%"}});
     CHECK_FALSE(*decode_sas_resource("h/devices/D") == sas_resource{.host_name = "h", .who = {.device_id = "d"}});
     CHECK(decode_sas_resource("h")->is_hub());
+    CHECK(*decode_sas_resource("LocalHost%3A8883/devices/d") ==
+          sas_resource{.host_name = "localhost:8883", .who = {.device_id = "d"}});
 }
 
 TEST_CASE("a resource covers what lies within it") {
@@ -88,7 +90,9 @@ TEST_CASE("a resource covers what lies within it") {
 TEST_CASE("what is no resource is refused where it stops being one") {
     CHECK(refusal("") == error{.code = errc::iothub_host_name, .offset = 0});
     CHECK(refusal("h h/devices/d") == error{.code = errc::iothub_host_name, .offset = 1});
-    CHECK(refusal("sb://ns") == error{.code = errc::iothub_host_name, .offset = 2});
+    CHECK(refusal("h%3") == error{.code = errc::iothub_host_name, .offset = 1});
+    CHECK(refusal("h%40") == error{.code = errc::iothub_host_name, .offset = 1});
+    CHECK(refusal("sb://ns") == error{.code = errc::iothub_resource, .offset = 4});
     CHECK(refusal("h/device/d") == error{.code = errc::iothub_resource, .offset = 2});
     CHECK(refusal("h%2Fdevices") == error{.code = errc::iothub_resource, .offset = 11});
     CHECK(refusal("h/devices/") == error{.code = errc::iothub_identifier_length, .offset = 10});

@@ -53,7 +53,7 @@ constexpr void put_sas_resource(basic_writer<Room>& out, const sas_resource& wha
 
 /// A resource where it lies in a token.
 struct sas_resource_view {
-    std::string_view host_name{};
+    text::percent_text host_name{};  // with a port or without
     text::percent_text device_id{};  // empty for the hub
     text::percent_text module_id{};
 
@@ -62,15 +62,15 @@ struct sas_resource_view {
 
     /// Whether it is this resource. The case of letters counts in identifiers, and not in the names of hosts.
     friend constexpr bool operator==(const sas_resource_view& a, const sas_resource& b) noexcept {
-        return equal_ignoring_case(a.host_name, b.host_name) && a.device_id == b.who.device_id &&
+        return detail::decodes_to_in_any_case(a.host_name.encoded(), b.host_name) && a.device_id == b.who.device_id &&
                a.module_id == b.who.module_id;
     }
 
     /// Whether who may use this resource may use the other one: it is the same, or lies within. A policy of the hub's
     /// speaks for all devices, and a device for its modules.
     [[nodiscard]] constexpr bool covers(const sas_resource& other) const noexcept {
-        return equal_ignoring_case(host_name, other.host_name) && (is_hub() || device_id == other.who.device_id) &&
-               (!is_module() || module_id == other.who.module_id);
+        return detail::decodes_to_in_any_case(host_name.encoded(), other.host_name) &&
+               (is_hub() || device_id == other.who.device_id) && (!is_module() || module_id == other.who.module_id);
     }
 };
 
@@ -81,6 +81,18 @@ struct slash {
     std::size_t at = 0;
     std::size_t size = 0;
 };
+
+/// Whether each character is one of a host, or the : before a port. The offset is that in the encoded text.
+constexpr result<void> check_encoded_host(std::string_view encoded) noexcept {
+    for (std::size_t at = 0; at != encoded.size();) {
+        const text::detail::percent_unit unit = text::detail::percent_unit_at(encoded, at, {});
+        if (unit.size == 0 || !(host_characters.contains(unit.byte) || unit.byte == ':'))
+            return error{.code = errc::iothub_host_name, .offset = at};
+        at += unit.size;
+    }
+    if (encoded.empty()) return error{.code = errc::iothub_host_name};
+    return {};
+}
 
 constexpr slash find_slash(std::string_view encoded, std::size_t at) noexcept {
     for (; at != encoded.size(); ++at) {
@@ -108,8 +120,9 @@ constexpr slash find_slash(std::string_view encoded, std::size_t at) noexcept {
         return error{.code = code, .offset = last.at - segment.size() + within};
     };
 
-    sas_resource_view what{.host_name = next()};
-    if (const auto valid = check_host_name(what.host_name); !valid) return valid.error();
+    const std::string_view host = next();
+    if (const auto valid = detail::check_encoded_host(host); !valid) return valid.error();
+    sas_resource_view what{.host_name = text::percent_text{host}};
     for (auto [word, id] : {std::pair{std::string_view{"devices"}, &what.device_id},
                             std::pair{std::string_view{"modules"}, &what.module_id}}) {
         if (last.size == 0) return what;
