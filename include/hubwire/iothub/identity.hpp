@@ -64,9 +64,10 @@ constexpr text::percent_text encoded_identifier(std::string_view encoded) noexce
 
 /// check_identifier for what such a text stands for. The offset is that in the encoded text.
 constexpr result<void> check_encoded_identifier(std::string_view encoded) noexcept {
+    constexpr text::percent_options rules{.keep_malformed = true};
     std::size_t count = 0;
     for (std::size_t at = 0; at != encoded.size(); ++count) {
-        const text::detail::percent_unit unit = text::detail::percent_unit_at(encoded, at, {.keep_malformed = true});
+        const text::detail::percent_unit unit = text::detail::percent_unit_at(encoded, at, rules);
         if (count == longest_identifier) return error{.code = errc::iothub_identifier_length, .offset = at};
         if (!may_be_in_identifier(static_cast<char>(unit.byte)))
             return error{.code = errc::iothub_identifier, .offset = at};

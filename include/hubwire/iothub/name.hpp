@@ -66,6 +66,7 @@ namespace detail {
 
 /// Whether the encoded text stands for these characters, save for the case of ASCII letters.
 constexpr bool decodes_to_in_any_case(std::string_view encoded, std::string_view plain) noexcept {
+    if (encoded == plain && plain.find('%') == std::string_view::npos) return true;  // as it mostly is
     std::size_t at = 0;
     for (const char c : plain) {
         if (at == encoded.size()) return false;

@@ -4,8 +4,10 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/copy.hpp>
+#include <hubwire/core/endian.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
+#include <hubwire/core/word.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/crypto/hmac.hpp>
 #include <hubwire/crypto/secret.hpp>
@@ -64,12 +66,51 @@ inline constexpr std::size_t base64_signature_size = 44;
 inline constexpr std::size_t least_signature_size = base64_signature_size + 2;  // the = at its end is escaped
 inline constexpr std::size_t most_signature_size = 3 * base64_signature_size;
 
-/// What a signature is written into, where there is nothing to wipe it from.
-HUBWIRE_ALWAYS_INLINE constexpr std::size_t write_signature(char* to, const crypto::sha256_digest& mac) noexcept {
-    std::array<char, base64_signature_size> base64{};
+/// Writes a signature in base64 with + / and = escaped, which are all of its characters that have to be; how many
+/// characters that took. Pre: there is room for most_signature_size and a word more.
+HUBWIRE_ALWAYS_INLINE constexpr std::size_t write_signature(char* const to, const crypto::sha256_digest& mac) noexcept {
+    std::array<char, base64_signature_size + word_size> base64{};  // and what the last words have more
     text::detail::write_base64(base64.data(), mac.data(), mac.size());
-    return text::detail::write_percent(to, {base64.data(), base64.size()}, {});
+    char* out = to;
+    const auto put_escaped = [&out](char c) {
+        out[0] = '%';
+        out[1] = c == '=' ? '3' : '2';
+        out[2] = c == '=' ? 'D' : c == '+' ? 'B' : 'F';
+        out += 3;
+    };
+    constexpr std::size_t last = base64_signature_size - 1;  // which is =
+    for (std::size_t at = 0; at < last;) {
+        const std::size_t left = last - at;
+        const word w = load_word(base64.data() + at);
+        store_le(out, w);  // what is too much is written over: an escape and more come behind
+        const word stop = bytes_equal_to<'+'>(w) | bytes_equal_to<'/'>(w);
+        const std::size_t bare = stop == 0 ? word_size : first_byte(stop);
+        if (bare >= left) {
+            out += left;
+            break;
+        }
+        out += bare;
+        at += bare;
+        if (stop != 0) put_escaped(base64[at++]);
+    }
+    put_escaped('=');
+    return static_cast<std::size_t>(out - to);
 }
+
+/// An expiry in decimal.
+class expiry_text {
+public:
+    constexpr explicit expiry_text(std::uint64_t expiry) noexcept : size_{text::detail::count_digits(expiry)} {
+        text::detail::write_digits(digits_.data(), expiry, size_);
+    }
+    [[nodiscard]] constexpr std::string_view view() const noexcept HUBWIRE_LIFETIMEBOUND {
+        return {opaque(digits_.data()), size_};
+    }
+
+private:
+    std::array<char, text::max_decimal_size> digits_{};
+    std::size_t size_;
+};
 
 HUBWIRE_ALWAYS_INLINE constexpr char* append(char* to, std::string_view text) noexcept {
     copy(to, text.data(), text.size());
@@ -81,19 +122,18 @@ HUBWIRE_ALWAYS_INLINE constexpr char* append(char* to, std::string_view text) no
 template <class Signer>
 constexpr std::size_t write_signed(char* const to, std::size_t sr_size, const sas_claims& claims, Signer& signs,
                                    error& failure) noexcept {
-    const std::size_t digits = text::detail::count_digits(claims.expiry);
+    const expiry_text expiry{claims.expiry};
     *to = '\n';
-    text::detail::write_digits(to + 1, claims.expiry, digits);
-    result<crypto::sha256_digest> mac = signs.sign(bytes{to - sr_size, sr_size + 1 + digits});
+    const char* const end = append(to + 1, expiry.view());
+    const result<crypto::sha256_digest> mac =
+        signs.sign(bytes{to - sr_size, sr_size + static_cast<std::size_t>(end - to)});
     if (!mac) {
         failure = mac.error();
         return 0;
     }
     char* at = append(to, sas_sig);
     at += write_signature(at, *mac);
-    at = append(at, sas_se);
-    text::detail::write_digits(at, claims.expiry, digits);
-    at += digits;
+    at = append(append(at, sas_se), expiry.view());
     if (!claims.policy.empty()) {
         at = append(at, sas_skn);
         at += text::detail::write_percent(at, claims.policy, {});
@@ -109,10 +149,10 @@ HUBWIRE_COLD constexpr void put_signed_tightly(basic_writer<Room>& out, std::siz
     out.u8('\n');
     text::put_decimal(out, claims.expiry);
     const std::size_t behind = out.size() - from;
-    std::array<char, sas_sig.size() + most_signature_size> scratch{};
+    std::array<char, sas_sig.size() + most_signature_size + word_size> scratch{};
     std::size_t size = sas_sig.size() + least_signature_size;
     if (out.ok()) {
-        result<crypto::sha256_digest> mac = signs.sign(out.written_since(sr));
+        const result<crypto::sha256_digest> mac = signs.sign(out.written_since(sr));
         if (!mac) return out.fail(mac.error().code);
         size = sas_sig.size() + write_signature(append(scratch.data(), sas_sig), *mac);
         for (std::size_t i = 0; i != behind; ++i)
@@ -338,39 +378,49 @@ namespace detail {
 
 /// The 32 bytes of a signature on the wire. Refused where it stands.
 constexpr result<crypto::sha256_digest> decode_signature(std::string_view wire) noexcept {
-    std::array<char, base64_signature_size> base64{};
+    std::array<char, most_signature_size> base64{};  // in which each signature decodes without a look at its size first
     const auto text = text::decode_percent(base64, wire, {.keep_malformed = true});
     crypto::sha256_digest mac{};
-    if (text && text->size() == base64.size()) {
+    if (text && text->size() == base64_signature_size) {
         const auto size = text::decode_base64(mac, text->text());
         if (size && size->size() == mac.size()) return mac;
     }
     return error{.code = errc::iothub_sas_signature};
 }
 
-/// Whether the signature is this one, which nobody learns a byte of.
-constexpr result<void> compare_signature(const sas_token& token, const crypto::sha256_digest& right) noexcept {
+/// Whether the signature is this one, which nobody learns a byte of: the copy of it is wiped.
+constexpr result<void> compare_signature(const sas_token& token, crypto::sha256_digest right) noexcept {
     const auto received = decode_signature(token.signature.encoded());
+    const bool same = received && crypto::equal_in_constant_time(*received, right);
+    crypto::wipe(right);
     if (!received) return received.error();
-    if (!crypto::equal_in_constant_time(*received, right)) return error{.code = errc::iothub_sas_wrong_signature};
+    if (!same) return error{.code = errc::iothub_sas_wrong_signature};
     return {};
 }
+
+/// What is signed has mostly less than this, and is then put together on the stack, which is faster than in pieces.
+inline constexpr std::size_t usual_signed_size = 256;
 
 }  // namespace detail
 
 /// Whether the key has signed the token, in a time that tells nothing of the right signature. The offset of a failure
 /// is 0: of a signature, nobody is told where it is wrong.
 [[nodiscard]] constexpr result<void> check_signature(const sas_token& token, const crypto::hmac_key& key) noexcept {
-    std::array<char, 1 + text::max_decimal_size> end{'\n'};
-    const std::size_t digits = text::detail::count_digits(token.expiry);
-    text::detail::write_digits(end.data() + 1, token.expiry, digits);
+    const detail::expiry_text expiry{token.expiry};
+    const std::string_view sr = token.resource.encoded();
+    std::array<char, detail::usual_signed_size> message{};
+    if (sr.size() <= message.size() - 1 - text::max_decimal_size) {
+        char* const end = detail::append(message.data(), sr);
+        *end = '\n';
+        const char* const last = detail::append(end + 1, expiry.view());
+        return detail::compare_signature(token,
+                                         key.sign({message.data(), static_cast<std::size_t>(last - message.data())}));
+    }
     crypto::hmac pieces{key};
-    pieces.update(token.resource.encoded());
-    pieces.update(bytes{end.data(), 1 + digits});
-    crypto::sha256_digest right = pieces.digest();
-    const auto verdict = detail::compare_signature(token, right);
-    crypto::wipe(right);
-    return verdict;
+    pieces.update(sr);
+    pieces.update(std::string_view{"\n"});
+    pieces.update(expiry.view());
+    return detail::compare_signature(token, pieces.digest());
 }
 [[nodiscard]] constexpr result<void> check_signature(const sas_token& token, const sas_key& key) noexcept {
     const auto valid = key.valid();
@@ -387,12 +437,9 @@ template <crypto::signer Signer>
     text::put_decimal(out, token.expiry);
     const auto message = out.finish();
     if (!message) return message.error();
-    result<crypto::sha256_digest> right = signs.sign(*message);
+    const result<crypto::sha256_digest> right = signs.sign(*message);
     crypto::wipe(buffer{scratch.data(), message->size()});
-    if (!right) return right.error();
-    const auto verdict = detail::compare_signature(token, *right);
-    crypto::wipe(*right);
-    return verdict;
+    return right ? detail::compare_signature(token, *right) : right.error();
 }
 
 /// What a token has to be good for.
