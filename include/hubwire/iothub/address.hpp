@@ -130,7 +130,7 @@ constexpr error match_address(std::string_view path, const address_form& form, a
         }
         const char x = form.path[i + 1];
         i += 2;
-        const std::size_t end = find_or_end(path, '/', at);
+        const std::size_t end = find_or_end<'/'>(path, at);
         const std::string_view segment = part_of(path, at, end - at);
         const auto valid = x == 'd' || x == 'm' ? check_encoded_identifier(segment) : check_address_name(segment);
         if (!valid) return {.code = valid.error().code, .offset = at + valid.error().offset};
@@ -161,7 +161,7 @@ constexpr bool operator==(const address_view& a, const address& b) noexcept {
     std::string_view host{};
     constexpr std::size_t scheme = detail::amqps_scheme.size();
     if (text.size() >= scheme && equal_ignoring_case(detail::part_of(text, 0, scheme), detail::amqps_scheme)) {
-        const std::size_t end = detail::find_or_end(text, '/', scheme);
+        const std::size_t end = detail::find_or_end<'/'>(text, scheme);
         host = detail::part_of(text, scheme, end - scheme);
         path = detail::rest_of(text, end);
         if (const auto valid = check_host_and_port(host); !valid)
@@ -169,7 +169,7 @@ constexpr bool operator==(const address_view& a, const address& b) noexcept {
     } else if (equal_ignoring_case(text, "$cbs")) {
         return address_view{};
     }
-    if (path.starts_with("//")) path.remove_prefix(1);
+    if begins_with ((path, "//")) path.remove_prefix(1);
     const std::size_t before = text.size() - path.size();
 
     error furthest{.code = errc::iothub_address};
@@ -210,7 +210,7 @@ constexpr void put_address(basic_writer<Room>& out, const address& where) noexce
         if (form.kind != where.kind || form.longer != longer) continue;
         std::size_t at = 0;
         while (at != form.path.size()) {
-            const std::size_t brace = detail::find_or_end(form.path, '{', at);
+            const std::size_t brace = detail::find_or_end<'{'>(form.path, at);
             out.put(detail::part_of(form.path, at, brace - at));
             at = brace;
             if (at == form.path.size()) break;

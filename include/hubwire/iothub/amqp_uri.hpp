@@ -31,7 +31,7 @@ namespace detail {
 template <room Room>
 constexpr void put_quoted(basic_writer<Room>& out, std::string_view text) noexcept {
     for (std::size_t at = 0; at <= text.size();) {
-        const std::size_t end = find_or_end(text, ' ', at);
+        const std::size_t end = find_or_end<' '>(text, at);
         if (at != 0) out.put(std::string_view{"+"});
         text::put_percent(out, part_of(text, at, end - at));
         at = end + 1;

@@ -118,14 +118,14 @@ constexpr bool key_follows(std::string_view text, std::size_t at, bool ignore_ca
     const std::size_t left = text.size() - at;
     const std::string_view head =
         part_of(text, at, left < longest_connection_key + 1 ? left : longest_connection_key + 1);
-    const std::size_t equals = find_or_end(head, '=', 0);
+    const std::size_t equals = find_or_end<'='>(head, 0);
     return equals != head.size() && find_connection_key(part_of(head, 0, equals), ignore_case) != connection_key::none;
 }
 
 /// Where the identifier that begins there ends, of which a ; may be part.
 constexpr std::size_t end_of_identifier(std::string_view text, std::size_t at, bool ignore_case) noexcept {
-    std::size_t end = find_or_end(text, ';', at);
-    while (end != text.size() && !key_follows(text, end + 1, ignore_case)) end = find_or_end(text, ';', end + 1);
+    std::size_t end = find_or_end<';'>(text, at);
+    while (end != text.size() && !key_follows(text, end + 1, ignore_case)) end = find_or_end<';'>(text, end + 1);
     return end;
 }
 
@@ -199,13 +199,13 @@ constexpr result<void> check_connection_value(connection_key key, std::string_vi
     std::size_t at = 0;
     for (bool more = true; more;) {
         const std::size_t begin = at;
-        std::size_t end = detail::find_or_end(text, ';', at);
+        std::size_t end = detail::find_or_end<';'>(text, at);
         if (end == begin && rules.skip_empty_parts) {
             more = end != text.size();
             at = end + 1;
             continue;
         }
-        const std::size_t equals = detail::find_or_end(detail::part_of(text, 0, end), '=', begin);
+        const std::size_t equals = detail::find_or_end<'='>(detail::part_of(text, 0, end), begin);
         if (equals == begin || equals == end) return error{.code = errc::iothub_connection_part, .offset = equals};
         connection_key key =
             detail::find_connection_key(detail::part_of(text, begin, equals - begin), rules.ignore_case);
@@ -284,7 +284,7 @@ constexpr void put_connection_string(basic_writer<Room>& out, const connection_s
         }
         const bool identifier = key == connection_key::device_id || key == connection_key::module_id;
         const std::size_t end = identifier && rules.semicolon_in_identifier ? detail::end_of_identifier(value, 0, true)
-                                                                            : detail::find_or_end(value, ';', 0);
+                                                                            : detail::find_or_end<';'>(value, 0);
         out.put(detail::part_of(value, 0, end));
         if (end != value.size()) out.fail(errc::iothub_connection_semicolon);
     };

@@ -4,6 +4,7 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
+#include <hubwire/core/word.hpp>
 #include <hubwire/text/decimal.hpp>
 #include <hubwire/text/percent.hpp>
 
@@ -44,10 +45,25 @@ HUBWIRE_ALWAYS_INLINE constexpr std::string_view rest_of(std::string_view text, 
     return {text.data() + at, text.size() - at};
 }
 
-/// Where the character is found from `at` on, or else the end of the text.
-HUBWIRE_ALWAYS_INLINE constexpr std::size_t find_or_end(std::string_view text, char c, std::size_t at) noexcept {
-    const std::size_t found = text.find(c, at);
-    return found == std::string_view::npos ? text.size() : found;
+/// Where the ASCII character is found from `at` on, or else the end of the text. Pre: at <= text.size().
+template <char C>
+HUBWIRE_ALWAYS_INLINE constexpr std::size_t find_or_end(std::string_view text, std::size_t at) noexcept {
+    if constexpr (!optimize_for_size) {
+        while (text.size() - at >= word_size) {
+            const word stop = bytes_equal_to<C>(load_word(text.data() + at));
+            at += stop == 0 ? word_size : first_byte(stop);
+            if (stop == 0) continue;
+            if (text[at] == C) return at;
+            ++at;  // a character that is not ASCII
+        }
+    }
+    while (at != text.size() && text[at] != C) ++at;
+    return at;
+}
+
+/// std::string_view::starts_with, which brings a symbol with it where it is not optimized.
+HUBWIRE_ALWAYS_INLINE constexpr bool begins_with(std::string_view text, std::string_view word) noexcept {
+    return text.size() >= word.size() && part_of(text, 0, word.size()) == word;
 }
 
 }  // namespace detail
@@ -66,7 +82,7 @@ namespace detail {
 
 /// Whether the encoded text stands for these characters, save for the case of ASCII letters.
 constexpr bool decodes_to_in_any_case(std::string_view encoded, std::string_view plain) noexcept {
-    if (encoded == plain && plain.find('%') == std::string_view::npos) return true;  // as it mostly is
+    if (encoded == plain && find_or_end<'%'>(plain, 0) == plain.size()) return true;  // as it mostly is
     std::size_t at = 0;
     for (const char c : plain) {
         if (at == encoded.size()) return false;
@@ -87,7 +103,7 @@ constexpr bool decodes_to_in_any_case(std::string_view encoded, std::string_view
 
 /// The same, with a : and a port behind it or without.
 [[nodiscard]] constexpr result<void> check_host_and_port(std::string_view host) noexcept {
-    const std::size_t colon = detail::find_or_end(host, ':', 0);
+    const std::size_t colon = detail::find_or_end<':'>(host, 0);
     const auto valid = check_host_name(detail::part_of(host, 0, colon));
     if (!valid || colon == host.size()) return valid;
     const auto port = text::decode_decimal<std::uint16_t>(detail::rest_of(host, colon + 1));
@@ -102,7 +118,7 @@ constexpr bool decodes_to_in_any_case(std::string_view encoded, std::string_view
 
 /// The name of the hub that has this host: myhub for myhub.azure-devices.net.
 [[nodiscard]] constexpr std::string_view hub_name_of(std::string_view host_name) noexcept {
-    return detail::part_of(host_name, 0, detail::find_or_end(host_name, '.', 0));
+    return detail::part_of(host_name, 0, detail::find_or_end<'.'>(host_name, 0));
 }
 
 }  // namespace hubwire::iothub

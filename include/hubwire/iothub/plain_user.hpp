@@ -33,6 +33,14 @@ inline constexpr std::string_view sas_realm = "@sas.";
 inline constexpr std::string_view root_of_realm = "root.";
 inline constexpr std::string_view modules_path = "/modules/";
 
+/// Where the last @sas. begins, or the end of the text if there is none.
+constexpr std::size_t find_realm(std::string_view text) noexcept {
+    for (std::size_t at = text.size(); at >= sas_realm.size(); --at) {
+        if (part_of(text, at - sas_realm.size(), sas_realm.size()) == sas_realm) return at - sas_realm.size();
+    }
+    return text.size();
+}
+
 }  // namespace detail
 
 /// Writes the user name. It has to have either a policy or a device, and a hub.
@@ -49,7 +57,7 @@ constexpr void put_plain_user(basic_writer<Room>& out, const plain_user& user) n
     out.put(detail::sas_realm);
     if (user.is_service()) out.put(detail::root_of_realm);
     if (const auto hub = check_host_name(user.hub_name); !hub) out.fail(hub.error().code);
-    if (user.hub_name.starts_with(detail::root_of_realm)) out.fail(errc::iothub_plain_user);
+    if (detail::begins_with(user.hub_name, detail::root_of_realm)) out.fail(errc::iothub_plain_user);
     out.put(user.hub_name);
 }
 [[nodiscard]] constexpr result<bytes> encode_plain_user(buffer output HUBWIRE_LIFETIMEBOUND,
@@ -69,24 +77,24 @@ constexpr void put_plain_user(basic_writer<Room>& out, const plain_user& user) n
     const auto refused = [](const result<void>& valid, std::size_t before) {
         return error{.code = valid.error().code, .offset = before + valid.error().offset};
     };
-    const std::size_t realm = text.rfind(detail::sas_realm);
-    if (realm == std::string_view::npos) return error{.code = errc::iothub_plain_user, .offset = text.size()};
+    const std::size_t realm = detail::find_realm(text);
+    if (realm == text.size()) return error{.code = errc::iothub_plain_user, .offset = text.size()};
     const std::string_view name = detail::part_of(text, 0, realm);
     std::size_t hub_at = realm + detail::sas_realm.size();
     plain_user user{.hub_name = detail::rest_of(text, hub_at)};
-    if (user.hub_name.starts_with(detail::root_of_realm)) {
+    if (detail::begins_with(user.hub_name, detail::root_of_realm)) {
         hub_at += detail::root_of_realm.size();
         user.hub_name = detail::rest_of(text, hub_at);
         user.policy = name;
         if (const auto valid = check_policy_name(name); !valid) return refused(valid, 0);
-        if (user.hub_name.starts_with(detail::root_of_realm))
+        if (detail::begins_with(user.hub_name, detail::root_of_realm))
             return error{.code = errc::iothub_plain_user, .offset = hub_at};
     } else {
-        const std::size_t slash = detail::find_or_end(name, '/', 0);
+        const std::size_t slash = detail::find_or_end<'/'>(name, 0);
         user.who.device_id = detail::part_of(name, 0, slash);
         if (const auto valid = check_identifier(user.who.device_id); !valid) return refused(valid, 0);
         if (slash != name.size()) {
-            if (!detail::rest_of(name, slash).starts_with(detail::modules_path))
+            if (!detail::begins_with(detail::rest_of(name, slash), detail::modules_path))
                 return error{.code = errc::iothub_plain_user, .offset = slash};
             const std::size_t module_at = slash + detail::modules_path.size();
             user.who.module_id = detail::rest_of(name, module_at);

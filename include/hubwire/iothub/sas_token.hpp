@@ -308,13 +308,13 @@ constexpr std::size_t first_difference(std::string_view text, std::string_view w
     sas_token token;
     unsigned seen = 0;
     for (bool more = true; more;) {
-        const std::size_t end = detail::find_or_end(text, '&', at);
+        const std::size_t end = detail::find_or_end<'&'>(text, at);
         const std::string_view part = detail::part_of(text, at, end - at);
         const std::size_t begin = at;
         more = end != text.size();
         at = end + 1;
         if (part.empty() && rules.skip_empty_parts) continue;
-        const std::size_t equals = detail::find_or_end(part, '=', 0);
+        const std::size_t equals = detail::find_or_end<'='>(part, 0);
         if (equals == 0 || equals == part.size()) return error{.code = errc::iothub_sas_part, .offset = begin + equals};
         const std::string_view name = detail::part_of(part, 0, equals);
         const std::string_view value = detail::rest_of(part, equals + 1);
@@ -350,7 +350,7 @@ constexpr void put_sas_token(basic_writer<Room>& out, const sas_token& token) no
     const auto field = [&](std::string_view name, std::string_view value) {
         out.put(name);
         if (value.empty()) out.fail(errc::iothub_sas_empty_field);
-        const std::size_t end = detail::find_or_end(value, '&', 0);
+        const std::size_t end = detail::find_or_end<'&'>(value, 0);
         out.put(detail::part_of(value, 0, end));
         if (end == value.size()) return;
         out.fail(errc::iothub_sas_ampersand);
