@@ -169,7 +169,7 @@ constexpr bool operator==(const address_view& a, const address& b) noexcept {
     } else if (equal_ignoring_case(text, "$cbs")) {
         return address_view{};
     }
-    if begins_with ((path, "//")) path.remove_prefix(1);
+    if (detail::begins_with(path, "//")) path.remove_prefix(1);
     const std::size_t before = text.size() - path.size();
 
     error furthest{.code = errc::iothub_address};
