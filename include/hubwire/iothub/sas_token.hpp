@@ -94,6 +94,7 @@ HUBWIRE_ALWAYS_INLINE constexpr std::size_t write_signature(char* const to, cons
         if (stop != 0) put_escaped(base64[at++]);
     }
     put_escaped('=');
+    crypto::wipe(base64);
     return static_cast<std::size_t>(out - to);
 }
 
@@ -125,14 +126,14 @@ constexpr std::size_t write_signed(char* const to, std::size_t sr_size, const sa
     const expiry_text expiry{claims.expiry};
     *to = '\n';
     const char* const end = append(to + 1, expiry.view());
-    const result<crypto::sha256_digest> mac =
-        signs.sign(bytes{to - sr_size, sr_size + static_cast<std::size_t>(end - to)});
+    result<crypto::sha256_digest> mac = signs.sign(bytes{to - sr_size, sr_size + static_cast<std::size_t>(end - to)});
     if (!mac) {
         failure = mac.error();
         return 0;
     }
     char* at = append(to, sas_sig);
     at += write_signature(at, *mac);
+    crypto::wipe(*mac);
     at = append(append(at, sas_se), expiry.view());
     if (!claims.policy.empty()) {
         at = append(at, sas_skn);
@@ -152,13 +153,15 @@ HUBWIRE_COLD constexpr void put_signed_tightly(basic_writer<Room>& out, std::siz
     std::array<char, sas_sig.size() + most_signature_size + word_size> scratch{};
     std::size_t size = sas_sig.size() + least_signature_size;
     if (out.ok()) {
-        const result<crypto::sha256_digest> mac = signs.sign(out.written_since(sr));
+        result<crypto::sha256_digest> mac = signs.sign(out.written_since(sr));
         if (!mac) return out.fail(mac.error().code);
         size = sas_sig.size() + write_signature(append(scratch.data(), sas_sig), *mac);
+        crypto::wipe(*mac);
         for (std::size_t i = 0; i != behind; ++i)
             out.fill(out.template slot_at<std::uint8_t>(from + i), static_cast<unsigned char>(scratch[i]));
     }
     out.put(bytes{scratch.data() + behind, size - behind});
+    crypto::wipe(scratch);
     out.put(sas_se);
     text::put_decimal(out, claims.expiry);
     if (claims.policy.empty()) return;
