@@ -98,7 +98,9 @@ public:
         error fault{};
         std::size_t at = 0;
         const bool same = a.for_each_byte(fault, [&](unsigned char byte) {
-            return at != plain.size() && static_cast<unsigned char>(plain[at++]) == byte;
+            const bool right = at != plain.size() && static_cast<unsigned char>(plain[at]) == byte;
+            ++at;
+            return right;
         });
         return same && at == plain.size();
     }
@@ -146,10 +148,10 @@ struct amqp_uri_view {
     const std::size_t at_sign = find_first(colon + 1, ':', '@', '/');
     if (at_sign == colon + 1 || at_sign == text.size() || text[at_sign] != '@') return refused(at_sign);
     const std::size_t slash = find_first(at_sign + 1, '/');
-    amqp_uri_view uri{.user = quoted_text{detail::part_of(text, begin, colon - begin)},
-                      .password = quoted_text{detail::part_of(text, colon + 1, at_sign - colon - 1)},
-                      .host = detail::part_of(text, at_sign + 1, slash - at_sign - 1),
-                      .path = detail::rest_of(text, slash)};
+    const amqp_uri_view uri{.user = quoted_text{detail::part_of(text, begin, colon - begin)},
+                            .password = quoted_text{detail::part_of(text, colon + 1, at_sign - colon - 1)},
+                            .host = detail::part_of(text, at_sign + 1, slash - at_sign - 1),
+                            .path = detail::rest_of(text, slash)};
     if (const auto valid = check_host_and_port(uri.host); !valid)
         return error{.code = valid.error().code, .offset = at_sign + 1 + valid.error().offset};
     if (const auto valid = detail::check_uri_path(uri.path); !valid) return refused(slash + valid.error().offset);

@@ -87,7 +87,7 @@ constexpr result<void> check_encoded_host(std::string_view encoded) noexcept {
     constexpr text::percent_options rules{};
     for (std::size_t at = 0; at != encoded.size();) {
         const text::detail::percent_unit unit = text::detail::percent_unit_at(encoded, at, rules);
-        if (unit.size == 0 || !(host_characters.contains(unit.byte) || unit.byte == ':'))
+        if (unit.size == 0 || (unit.byte != ':' && !host_characters.contains(unit.byte)))
             return error{.code = errc::iothub_host_name, .offset = at};
         at += unit.size;
     }
