@@ -77,6 +77,21 @@ constexpr void put_amqp_uri(basic_writer<Room>& out, const amqp_uri& uri) noexce
 
 /// A text that is escaped where it lies in a URI: percent-encoded, and a + for each space.
 class quoted_text {
+    /// Until one is not welcome, or the text malformed; whether all were.
+    template <class Take>
+    constexpr bool for_each_byte(error& fault, Take take) const noexcept {
+        for (std::size_t at = 0; at != encoded_.size();) {
+            const text::detail::percent_unit unit = text::detail::percent_unit_at(encoded_, at, {});
+            if (unit.size == 0) {
+                fault = {.code = errc::percent_escape, .offset = at};
+                return false;
+            }
+            if (!take(encoded_[at] == '+' ? static_cast<unsigned char>(' ') : unit.byte)) return false;
+            at += unit.size;
+        }
+        return true;
+    }
+
 public:
     constexpr quoted_text() noexcept = default;
     constexpr explicit quoted_text(std::string_view encoded) noexcept : encoded_{encoded} {}
@@ -106,21 +121,6 @@ public:
     }
 
 private:
-    /// Until one is not welcome, or the text malformed; whether all were.
-    template <class Take>
-    constexpr bool for_each_byte(error& fault, Take take) const noexcept {
-        for (std::size_t at = 0; at != encoded_.size();) {
-            const text::detail::percent_unit unit = text::detail::percent_unit_at(encoded_, at, {});
-            if (unit.size == 0) {
-                fault = {.code = errc::percent_escape, .offset = at};
-                return false;
-            }
-            if (!take(encoded_[at] == '+' ? static_cast<unsigned char>(' ') : unit.byte)) return false;
-            at += unit.size;
-        }
-        return true;
-    }
-
     std::string_view encoded_{};
 };
 

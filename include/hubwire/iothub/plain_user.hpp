@@ -117,7 +117,7 @@ constexpr void put_plain_response(basic_writer<Room>& out, const plain_user& use
         out.put(detail::part_of(password, 0, valid.error().offset));
         out.fail(valid.error().code);
     }
-    out.put(password);
+    out.put(bytes{detail::opaque(password.data()), password.size()});
 }
 [[nodiscard]] constexpr result<bytes> encode_plain_response(buffer output HUBWIRE_LIFETIMEBOUND, const plain_user& user,
                                                             std::string_view password) noexcept {
