@@ -109,6 +109,7 @@ constexpr void put_plain_user(basic_writer<Room>& out, const plain_user& user) n
 /// without the user name in a buffer of its own. The password, a token, is not empty, and UTF-8 without U+0000.
 template <room Room>
 constexpr void put_plain_response(basic_writer<Room>& out, const plain_user& user, std::string_view password) noexcept {
+    password = {detail::opaque(password.data()), password.size()};
     out.u8(0);
     put_plain_user(out, user);
     out.u8(0);
@@ -117,7 +118,7 @@ constexpr void put_plain_response(basic_writer<Room>& out, const plain_user& use
         out.put(detail::part_of(password, 0, valid.error().offset));
         out.fail(valid.error().code);
     }
-    out.put(bytes{detail::opaque(password.data()), password.size()});
+    out.put(password);
 }
 [[nodiscard]] constexpr result<bytes> encode_plain_response(buffer output HUBWIRE_LIFETIMEBOUND, const plain_user& user,
                                                             std::string_view password) noexcept {
