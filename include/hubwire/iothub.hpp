@@ -18,5 +18,14 @@
 #include <hubwire/iothub/topic.hpp>
 #include <hubwire/iothub/topic_filter.hpp>
 #include <hubwire/iothub/uuid_text.hpp>
+#include <hubwire/iothub/address.hpp>
+#include <hubwire/iothub/amqp_uri.hpp>
+#include <hubwire/iothub/connection_string.hpp>
+#include <hubwire/iothub/identity.hpp>
+#include <hubwire/iothub/name.hpp>
+#include <hubwire/iothub/plain_user.hpp>
+#include <hubwire/iothub/sas_key.hpp>
+#include <hubwire/iothub/sas_resource.hpp>
+#include <hubwire/iothub/sas_token.hpp>
 
 #endif

@@ -1,0 +1,126 @@
+#ifndef HUBWIRE_IOTHUB_NAME_HPP
+#define HUBWIRE_IOTHUB_NAME_HPP
+
+#include <hubwire/core/config.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/result.hpp>
+#include <hubwire/core/word.hpp>
+#include <hubwire/text/decimal.hpp>
+#include <hubwire/text/percent.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+/// The names of hubs and of policies, and how names are compared.
+namespace hubwire::iothub {
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+inline constexpr std::string_view amqps_scheme = "amqps://";
+
+inline constexpr text::bare_characters host_characters{""};
+inline constexpr text::bare_characters policy_characters{"@"};
+
+constexpr result<void> check_characters(std::string_view name, const text::bare_characters& of, errc code) noexcept {
+    for (std::size_t at = 0; at != name.size(); ++at) {
+        if (!of.contains(static_cast<unsigned char>(name[at]))) return error{.code = code, .offset = at};
+    }
+    if (name.empty()) return error{.code = code};
+    return {};
+}
+
+HUBWIRE_ALWAYS_INLINE constexpr char lower_case(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// Part of a text. Pre: at <= text.size() and n characters follow.
+HUBWIRE_ALWAYS_INLINE constexpr std::string_view part_of(std::string_view text, std::size_t at,
+                                                         std::size_t n) noexcept {
+    return {text.data() + at, n};
+}
+HUBWIRE_ALWAYS_INLINE constexpr std::string_view rest_of(std::string_view text, std::size_t at) noexcept {
+    return {text.data() + at, text.size() - at};
+}
+
+/// Where the ASCII character is found from `at` on, or else the end of the text. Pre: at <= text.size().
+template <char C>
+HUBWIRE_ALWAYS_INLINE constexpr std::size_t find_or_end(std::string_view text, std::size_t at) noexcept {
+    if constexpr (!optimize_for_size) {
+        while (text.size() - at >= word_size) {
+            const word stop = bytes_equal_to<C>(load_word(text.data() + at));
+            at += stop == 0 ? word_size : first_byte(stop);
+            if (stop == 0) continue;
+            if (text[at] == C) return at;
+            ++at;  // a character that is not ASCII
+        }
+    }
+    while (at != text.size() && text[at] != C) ++at;
+    return at;
+}
+
+/// std::string_view::starts_with, which brings a symbol with it where it is not optimized.
+HUBWIRE_ALWAYS_INLINE constexpr bool begins_with(std::string_view text, std::string_view word) noexcept {
+    return text.size() >= word.size() && part_of(text, 0, word.size()) == word;
+}
+
+}  // namespace detail
+
+/// Whether the texts are the same, save for the case of ASCII letters: so are names of hosts, and what edgeHub compares
+/// in addresses.
+[[nodiscard]] constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+    if (a.size() != b.size()) return false;
+    for (std::size_t at = 0; at != a.size(); ++at) {
+        if (detail::lower_case(a[at]) != detail::lower_case(b[at])) return false;
+    }
+    return true;
+}
+
+namespace detail {
+
+/// Whether the encoded text stands for these characters, save for the case of ASCII letters.
+constexpr bool decodes_to_in_any_case(std::string_view encoded, std::string_view plain) noexcept {
+    if (encoded == plain && find_or_end<'%'>(plain, 0) == plain.size()) return true;  // as it mostly is
+    std::size_t at = 0;
+    for (const char c : plain) {
+        if (at == encoded.size()) return false;
+        const text::detail::percent_unit unit = text::detail::percent_unit_at(encoded, at, {.keep_malformed = true});
+        if (lower_case(static_cast<char>(unit.byte)) != lower_case(c)) return false;
+        at += unit.size;
+    }
+    return at == encoded.size();
+}
+
+}  // namespace detail
+
+/// Whether a host can be called like this, as the SDK for C# has it: letters, digits and - . _ of ASCII, one at least.
+/// The offset is that of the first character that cannot stand.
+[[nodiscard]] constexpr result<void> check_host_name(std::string_view name) noexcept {
+    return detail::check_characters(name, detail::host_characters, errc::iothub_host_name);
+}
+
+/// The same, with a : and a port behind it or without.
+[[nodiscard]] constexpr result<void> check_host_and_port(std::string_view host) noexcept {
+    const std::size_t colon = detail::find_or_end<':'>(host, 0);
+    const auto valid = check_host_name(detail::part_of(host, 0, colon));
+    if (!valid || colon == host.size()) return valid;
+    const auto port = text::decode_decimal<std::uint16_t>(detail::rest_of(host, colon + 1));
+    if (!port) return error{.code = errc::iothub_host_name, .offset = colon + 1 + port.error().offset};
+    return {};
+}
+
+/// Whether a policy can be called like this: the same characters and @.
+[[nodiscard]] constexpr result<void> check_policy_name(std::string_view name) noexcept {
+    return detail::check_characters(name, detail::policy_characters, errc::iothub_policy_name);
+}
+
+/// The name of the hub that has this host: myhub for myhub.azure-devices.net.
+[[nodiscard]] constexpr std::string_view hub_name_of(std::string_view host_name) noexcept {
+    return detail::part_of(host_name, 0, detail::find_or_end<'.'>(host_name, 0));
+}
+
+}  // namespace hubwire::iothub
+
+#endif
