@@ -3,29 +3,28 @@
 
 /// What Azure IoT Hub layers over MQTT and AMQP, for all who take part: devices, modules, services, and the hub itself.
 
+#include <hubwire/iothub/address.hpp>
 #include <hubwire/iothub/amqp_method.hpp>
 #include <hubwire/iothub/amqp_operation.hpp>
 #include <hubwire/iothub/amqp_twin.hpp>
+#include <hubwire/iothub/amqp_uri.hpp>
 #include <hubwire/iothub/batch.hpp>
 #include <hubwire/iothub/cbs.hpp>
 #include <hubwire/iothub/connect.hpp>
+#include <hubwire/iothub/connection_string.hpp>
 #include <hubwire/iothub/error_condition.hpp>
 #include <hubwire/iothub/event_annotations.hpp>
 #include <hubwire/iothub/identity.hpp>
 #include <hubwire/iothub/link_properties.hpp>
 #include <hubwire/iothub/mqtt_username.hpp>
-#include <hubwire/iothub/selector_filter.hpp>
-#include <hubwire/iothub/topic.hpp>
-#include <hubwire/iothub/topic_filter.hpp>
-#include <hubwire/iothub/uuid_text.hpp>
-#include <hubwire/iothub/address.hpp>
-#include <hubwire/iothub/amqp_uri.hpp>
-#include <hubwire/iothub/connection_string.hpp>
-#include <hubwire/iothub/identity.hpp>
 #include <hubwire/iothub/name.hpp>
 #include <hubwire/iothub/plain_user.hpp>
 #include <hubwire/iothub/sas_key.hpp>
 #include <hubwire/iothub/sas_resource.hpp>
 #include <hubwire/iothub/sas_token.hpp>
+#include <hubwire/iothub/selector_filter.hpp>
+#include <hubwire/iothub/topic.hpp>
+#include <hubwire/iothub/topic_filter.hpp>
+#include <hubwire/iothub/uuid_text.hpp>
 
 #endif
