@@ -142,7 +142,7 @@ static_assert(selector_filter_name.text.size() == 0x21);
     counting_writer counted;
     put_selector(counted, s);
     writer out{scratch};
-    const amqp::detail::mark place = amqp::detail::open_compound(out);
+    const amqp::detail::mark place = amqp::detail::open_compound(out, amqp::detail::code::map8);
     const std::size_t items_at = out.size();
     out.put(detail::selector_filter_head);
     amqp::detail::wire<std::string_view>::form::write_head(out, counted.size());
