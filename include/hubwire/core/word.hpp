@@ -58,9 +58,6 @@ HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)
-/// Sixteen bytes, in one register.
-using block [[gnu::vector_size(16)]] = unsigned char;
-
 /// The same with blocks, for a text of at least one: whether no byte of the masks that are made of them has its top bit
 /// set.
 template <class MaskOf>
