@@ -138,6 +138,12 @@ HUBWIRE_NEVER_INLINE constexpr escape escape_at(const char* at, const char* end,
     return {.character = 0xFFFD, .size = first.size};
 }
 
+/// The same of an escape that a reader has seen: one that would go on behind the string is half of a pair.
+constexpr escape seen_escape_at(const char* at, const char* end) noexcept {
+    const escape found = escape_at(at, end, true);
+    return found.code == errc::none ? found : escape{.character = 0xFFFD, .size = 6};
+}
+
 struct string_end {
     const char* at = nullptr;  // the closing quote, or what is wrong
     errc code = errc::none;
@@ -219,7 +225,7 @@ constexpr std::size_t write_unescaped(char* to, std::string_view raw) noexcept {
         detail::copy(to, run, plain);
         to += plain;
         if (at == end) break;
-        const escape found = escape_at(at, end, true);
+        const escape found = seen_escape_at(at, end);
         to += store_utf8(to, found.character);
         at += found.size;
     }
@@ -237,7 +243,7 @@ public:
         if (kept_ != sizeof waiting_) return waiting_[kept_++];
         if (at_ == end_) return std::nullopt;
         if (!escaped_ || *at_ != '\\') return *at_++;
-        const escape found = escape_at(at_, end_, true);
+        const escape found = seen_escape_at(at_, end_);
         at_ += found.size;
         char character[sizeof waiting_]{};
         const std::size_t size = store_utf8(character, found.character);
