@@ -115,7 +115,7 @@ std::optional<total> generic(std::string_view body) {
         in.enter_object();
         while (in.next_member()) {
             const int member = member_of(in.name().raw());
-            if (member >= 0) members[static_cast<std::size_t>(member)] = in.read<json::string>().raw();
+            if (member >= 0) members[static_cast<std::size_t>(member)] = in.get<json::string>().raw();
         }
         sum += sum_of(members);
     }
@@ -334,7 +334,7 @@ BENCHMARK(write_by_hand)->Arg(1)->Arg(100);
 template <class T>
 hubwire::result<T> read_number(std::string_view text) {
     json::reader in{text};
-    return in.finish(in.read<T>());
+    return in.finish(in.get<T>());
 }
 void number_int(benchmark::State& state) { measure(state, "1735689600"sv, read_number<std::int64_t>, 1'735'689'600); }
 void number_double(benchmark::State& state) { measure(state, "21.375"sv, read_number<double>, 21.375); }

@@ -60,7 +60,7 @@ void check_value(const json::value& value, const support::json_tree& tree, std::
 void check_numbers(std::string_view text) {
     json::reader in{text};
     if (in.peek() != json::kind::number) return;
-    const auto number = in.read<json::number>();
+    const auto number = in.get<json::number>();
     if (!in.ok()) return;
     const double expected = std::strtod(std::string{number.text()}.c_str(), nullptr);
     const auto found = number.as<double>();
@@ -86,7 +86,7 @@ void check_double(std::string_view bits) {
     expect(written.has_value() == finite, "finite numbers are written");
     if (!finite) return;
     json::reader in{written->text()};
-    const auto back = in.read<double>();
+    const auto back = in.get<double>();
     expect(in.finish() && std::memcmp(&back, &value, sizeof value) == 0, "a double comes back");
 }
 
@@ -105,16 +105,16 @@ void wander(std::string_view choices, std::string_view text) {
                     in.skip();
                     break;
                 case 1:
-                    static_cast<void>(in.read<std::optional<int>>());
+                    static_cast<void>(in.get<std::optional<int>>());
                     break;
                 case 2:
-                    static_cast<void>(in.read<json::string>());
+                    static_cast<void>(in.get<json::string>());
                     break;
                 case 3:
-                    static_cast<void>(in.read<double>());
+                    static_cast<void>(in.get<double>());
                     break;
                 case 4:
-                    static_cast<void>(in.read<bool>());
+                    static_cast<void>(in.get<bool>());
                     break;
                 default:
                     if (kind == json::kind::array) {

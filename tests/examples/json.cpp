@@ -28,9 +28,9 @@ hubwire::result<settings> read_desired(std::string_view patch) {
     in.enter_object();
     while (in.next_member()) {
         if (in.name() == "interval") {
-            wanted.interval = in.read<int>();
+            wanted.interval = in.get<int>();
         } else if (in.name() == "limit") {
-            wanted.limit = in.read<std::optional<double>>();  // a null takes it away
+            wanted.limit = in.get<std::optional<double>>();  // a null takes it away
         }
     }
     return in.finish(wanted);  // or the first thing that was wrong, and where

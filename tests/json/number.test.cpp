@@ -24,7 +24,7 @@ namespace {
 template <class T>
 constexpr hubwire::result<T> read(std::string_view text) {
     json::reader in{text};
-    const auto found = in.read<T>();
+    const auto found = in.get<T>();
     return in.finish(found);
 }
 
@@ -248,7 +248,7 @@ TEST_CASE("numbers are written whole or not at all, and only those that JSON has
     CHECK(support::every_capacity("-21.5"sv, [](hubwire::buffer to) { return json::encode_number(to, -21.5); }) == "");
     CHECK(support::every_capacity("-7"sv, [](hubwire::buffer to) { return json::encode_number(to, -7); }) == "");
     json::reader in{"1.50E+2"};
-    const auto kept = in.read<json::number>();
+    const auto kept = in.get<json::number>();
     CHECK(support::every_capacity("1.50E+2"sv, [&](hubwire::buffer to) { return json::encode_number(to, kept); }) ==
           "");
     CHECK(kept == kept);

@@ -40,17 +40,17 @@ constexpr hubwire::result<settings> read_twin(std::string_view text) {
             in.enter_object();
             if (in.find_member("telemetry")) {
                 in.enter_object();
-                if (in.find_member("interval")) found.interval = in.read<int>();
+                if (in.find_member("interval")) found.interval = in.get<int>();
                 in.leave();
             }
             in.leave();
         } else if (in.name() == "reported") {
             in.enter_object();
             while (in.next_member()) {
-                if (in.name() == "$version") found.version = in.read<std::int64_t>();
-                if (in.name() == "load") found.load = in.read<double>();
-                if (in.name() == "on") found.on = in.read<bool>();
-                if (in.name() == "note") found.note = in.read<std::optional<hubwire::json::string>>();
+                if (in.name() == "$version") found.version = in.get<std::int64_t>();
+                if (in.name() == "load") found.load = in.get<double>();
+                if (in.name() == "on") found.on = in.get<bool>();
+                if (in.name() == "note") found.note = in.get<std::optional<hubwire::json::string>>();
             }
         }
     }
@@ -210,30 +210,30 @@ TEST_CASE("values are read as what they are asked for, or refused as another kin
         return in.error();
     };
     constexpr auto kind_at_1 = error{.code = errc::json_kind, .offset = 1};
-    CHECK(refused("[1]", [](reader& in) { CHECK_FALSE(in.read<bool>()); }) == kind_at_1);
-    CHECK(refused("[\"1\"]", [](reader& in) { CHECK(in.read<int>() == 0); }) == kind_at_1);
-    CHECK(refused("[true]", [](reader& in) { CHECK(in.read<double>() == 0); }) == kind_at_1);
-    CHECK(refused("[null]", [](reader& in) { CHECK(in.read<hubwire::json::string>() == ""); }) == kind_at_1);
-    CHECK(refused("[[]]", [](reader& in) { CHECK(in.read<number>().text() == "0"); }) == kind_at_1);
+    CHECK(refused("[1]", [](reader& in) { CHECK_FALSE(in.get<bool>()); }) == kind_at_1);
+    CHECK(refused("[\"1\"]", [](reader& in) { CHECK(in.get<int>() == 0); }) == kind_at_1);
+    CHECK(refused("[true]", [](reader& in) { CHECK(in.get<double>() == 0); }) == kind_at_1);
+    CHECK(refused("[null]", [](reader& in) { CHECK(in.get<hubwire::json::string>() == ""); }) == kind_at_1);
+    CHECK(refused("[[]]", [](reader& in) { CHECK(in.get<number>().text() == "0"); }) == kind_at_1);
     CHECK(refused("[[]]", [](reader& in) { in.enter_object(); }) == kind_at_1);
     CHECK(refused("[{}]", [](reader& in) { in.enter_array(); }) == kind_at_1);
     CHECK(refused("[x]", [](reader& in) { in.enter_array(); }) == error{.code = errc::json_value, .offset = 1});
     CHECK(refused("[x]", [](reader& in) { CHECK(in.peek() == kind::null); }) ==
           error{.code = errc::json_value, .offset = 1});
-    CHECK(refused("[tru]", [](reader& in) { in.read<int>(); }) == error{.code = errc::json_value, .offset = 4});
-    CHECK(refused("[tru]", [](reader& in) { CHECK(!in.read<bool>()); }) ==
+    CHECK(refused("[tru]", [](reader& in) { in.get<int>(); }) == error{.code = errc::json_value, .offset = 4});
+    CHECK(refused("[tru]", [](reader& in) { CHECK(!in.get<bool>()); }) ==
           error{.code = errc::json_value, .offset = 4});
     CHECK(refused("[nu]", [](reader& in) { CHECK(!in.read_null()); }) == error{.code = errc::json_value, .offset = 3});
-    CHECK(refused("[300]", [](reader& in) { CHECK(in.read<std::uint8_t>() == 0); }) ==
+    CHECK(refused("[300]", [](reader& in) { CHECK(in.get<std::uint8_t>() == 0); }) ==
           error{.code = errc::json_number_range, .offset = 1});
-    CHECK(refused("[1e999]", [](reader& in) { CHECK(in.read<double>() == 0); }) ==
+    CHECK(refused("[1e999]", [](reader& in) { CHECK(in.get<double>() == 0); }) ==
           error{.code = errc::json_number_range, .offset = 1});
-    CHECK(refused("[01]", [](reader& in) { CHECK(in.read<int>() == 0); }) ==
+    CHECK(refused("[01]", [](reader& in) { CHECK(in.get<int>() == 0); }) ==
           error{.code = errc::json_leading_zero, .offset = 1});
-    CHECK(refused("[\"\\x\"]", [](reader& in) { CHECK(in.read<hubwire::json::string>() == ""); }) ==
+    CHECK(refused("[\"\\x\"]", [](reader& in) { CHECK(in.get<hubwire::json::string>() == ""); }) ==
           error{.code = errc::json_escape, .offset = 2});
-    CHECK(refused("[\"x\"]", [](reader& in) { CHECK(!in.read<std::optional<int>>()); }) == kind_at_1);
-    CHECK(refused("[5 ", [](reader& in) { CHECK(in.read<std::optional<int>>() == 5); }) ==
+    CHECK(refused("[\"x\"]", [](reader& in) { CHECK(!in.get<std::optional<int>>()); }) == kind_at_1);
+    CHECK(refused("[5 ", [](reader& in) { CHECK(in.get<std::optional<int>>() == 5); }) ==
           error{.code = errc::json_end, .offset = 3});
     CHECK(refused("[", [](reader& in) { CHECK(in.raw().empty()); }) == error{.code = errc::json_end, .offset = 1});
 }
@@ -242,7 +242,7 @@ TEST_CASE("a failure sticks, whatever is asked for behind it") {
     reader in{"{\"a\":x,\"b\":1}"};
     in.enter_object();
     CHECK(in.next_member());
-    CHECK(in.read<int>() == 0);
+    CHECK(in.get<int>() == 0);
     const error first = in.error();
     CHECK(first == error{.code = errc::json_value, .offset = 5});
     CHECK_FALSE(in.next_member());
@@ -254,7 +254,7 @@ TEST_CASE("a failure sticks, whatever is asked for behind it") {
     in.skip();
     CHECK(in.raw().empty());
     CHECK_FALSE(in.read_null());
-    CHECK_FALSE(in.read<std::optional<bool>>());
+    CHECK_FALSE(in.get<std::optional<bool>>());
     in.fail(errc::application, 0);
     CHECK(in.finish().error() == first);
     CHECK(in.finish(5).error() == first);
@@ -266,7 +266,7 @@ TEST_CASE("a caller's own failure is one as well") {
     in.enter_object();
     REQUIRE(in.find_member("interval"));
     const std::size_t at = in.offset();
-    if (in.read<int>() < 0) in.fail(errc::application, at);
+    if (in.get<int>() < 0) in.fail(errc::application, at);
     CHECK(in.finish(1).error() == error{.code = errc::application, .offset = 12});
 }
 
@@ -274,7 +274,7 @@ TEST_CASE("names are reported as they come, twice where they are there twice") {
     reader in{R"({"a":1,"b":2,"a":3,"\u0061":4})"};
     std::vector<int> found;
     in.enter_object();
-    while (in.find_member("a")) found.push_back(in.read<int>());
+    while (in.find_member("a")) found.push_back(in.get<int>());
     CHECK(found == std::vector{1, 3, 4});
     CHECK(in.finish());
 }
@@ -290,7 +290,7 @@ TEST_CASE("the rest of an array or object can be left unread, but not unseen") {
     in.enter_object();
     in.leave();
     REQUIRE(in.next_item());
-    CHECK(in.read<int>() == 7);
+    CHECK(in.get<int>() == 7);
     CHECK_FALSE(in.next_item());
     CHECK(in.finish());
     reader wrong{"[[1,2,x],3]"};
@@ -338,7 +338,7 @@ TEST_CASE("lone halves of surrogate pairs are the replacement character, where o
         CHECK(support::compare_json(text, false) == "");
     }
     reader in{R"("a\ud83dz")", {.replace_lone_surrogates = true}};
-    CHECK(in.read<hubwire::json::string>() == "a\uFFFDz");
+    CHECK(in.get<hubwire::json::string>() == "a\uFFFDz");
 }
 
 TEST_CASE("a reader stands anything, and agrees with the naive one") {

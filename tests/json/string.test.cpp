@@ -22,7 +22,7 @@ static_assert(*json::string{"a\\n"}.plain() == "a\\n" && !json::string{"a\\n"}.i
 /// The one string that the text is.
 json::string read(std::string_view text) {
     json::reader in{text};
-    const auto found = in.read<json::string>();
+    const auto found = in.get<json::string>();
     REQUIRE(in.finish());
     return found;
 }
@@ -108,7 +108,7 @@ TEST_CASE("a string from a document is written as it was escaped there") {
     constexpr auto text = R"("\u0061\/\ud83d\ude00\u001f")"sv;
     CHECK(support::every_capacity(text, [&](hubwire::buffer to) { return json::encode_string(to, read(text)); }) == "");
     json::reader in{R"("x\ud83d")", {.replace_lone_surrogates = true}};
-    const auto lone = in.read<json::string>();
+    const auto lone = in.get<json::string>();
     std::array<char, 64> memory{};
     CHECK(json::encode_string(memory, lone)->text() == R"("x\ud83d")");
     CHECK(lone == "x\uFFFD");
@@ -140,7 +140,7 @@ TEST_CASE("sizes do not wrap") {
 static_assert([] {
     std::array<char, 64> memory{};
     json::reader in{R"("caf\u00e9")"};
-    const auto text = in.read<json::string>();
+    const auto text = in.get<json::string>();
     return text == "caf\u00e9" && text.decode(memory)->text() == "caf\u00e9" &&
            json::encode_string(memory, "a\"\x02\u00e9")->text() == "\"a\\\"\\u0002\u00e9\"";
 }());

@@ -61,7 +61,7 @@ inline hubwire::result<void> feedback_verdict(std::string_view body) {
         while (in.next_member()) {
             for (const std::string_view name : feedback_member_names) {
                 if (in.name() == name) {
-                    static_cast<void>(in.read<std::optional<hubwire::json::string>>());
+                    static_cast<void>(in.get<std::optional<hubwire::json::string>>());
                     break;
                 }
             }

@@ -229,13 +229,13 @@ json_tree tree_of_next(Reader& in) {
             for (in.enter_array(); in.next_item();) tree.parts.emplace_back("", tree_of_next(in));
             break;
         case string:
-            tree.text = decoded(in.template read<hubwire::json::string>());
+            tree.text = decoded(in.template get<hubwire::json::string>());
             break;
         case number:
-            tree.text = std::string{in.template read<hubwire::json::number>().text()};
+            tree.text = std::string{in.template get<hubwire::json::number>().text()};
             break;
         case boolean:
-            tree.text = in.template read<bool>() ? "true" : "false";
+            tree.text = in.template get<bool>() ? "true" : "false";
             break;
         case null:
             in.read_null();

@@ -55,7 +55,7 @@ struct auth_method {
     auth_method method;
     json::reader in{text, rules};
     const auto read_into = [&in](auto& member) {
-        const auto found = in.read<std::optional<json::string>>();
+        const auto found = in.get<std::optional<json::string>>();
         member.reset();
         if (found) member.emplace(*found);
     };

@@ -369,7 +369,7 @@ private:
         in.enter_object();
         while (in.next_member()) {
             if (detail::feedback_key_of(in.name()) == detail::feedback_key::none) continue;
-            static_cast<void>(in.template read<std::optional<json::string>>());
+            static_cast<void>(in.template get<std::optional<json::string>>());
         }
         hubwire::detail::require(!in.ok());
         return fail_as(in);

@@ -163,8 +163,8 @@ HUBWIRE_NEVER_INLINE constexpr place find_value_end(const char* at, const char* 
 ///     json::reader in{text};
 ///     in.enter_object();
 ///     while (in.next_member()) {
-///         if (in.name() == "interval") interval = in.read<int>();
-///         else if (in.name() == "units") units = in.read<json::string>();
+///         if (in.name() == "interval") interval = in.get<int>();
+///         else if (in.name() == "units") units = in.get<json::string>();
 ///     }
 ///     const auto done = in.finish();
 /// A value that is not read is skipped, and all the same looked at: what finish() finds in order is JSON, all of it.
@@ -279,7 +279,7 @@ public:
     /// these, which is empty for a null. One of another kind fails, and so does a number that a T cannot hold.
     template <class T>
         requires(detail::scalar<T>)
-    HUBWIRE_ALWAYS_INLINE constexpr T read() noexcept {
+    HUBWIRE_ALWAYS_INLINE constexpr T get() noexcept {
         if (!at_value()) return T{};
         state_ = state::behind;
         const char* const from = at_;
@@ -316,9 +316,9 @@ public:
     }
     template <class T>
         requires(detail::is_optional<T> && detail::scalar<typename T::value_type>)
-    constexpr T read() noexcept {
+    constexpr T get() noexcept {
         if (read_null()) return std::nullopt;
-        const auto value = read<typename T::value_type>();
+        const auto value = get<typename T::value_type>();
         return ok() ? T{value} : std::nullopt;
     }
 

@@ -41,6 +41,13 @@ template <class Text>
 concept owns_text = std::convertible_to<const Text&, std::string_view> && std::is_class_v<Text> &&
                     !std::ranges::enable_borrowed_range<Text>;
 
+/// Where the character stands first; the size if it does not. (A string_view calls the C library for it.)
+constexpr std::size_t index_of(std::string_view text, char c) noexcept {
+    std::size_t at = 0;
+    while (at != text.size() && text[at] != c) ++at;
+    return at;
+}
+
 /// Where a walk over the text has come to, and what it met there, if anything is wrong.
 struct place {
     const char* at = nullptr;
@@ -117,8 +124,8 @@ HUBWIRE_NEVER_INLINE constexpr escape escape_at(const char* at, const char* end,
     constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
     if (end - at < 2) return {.code = errc::json_end};
     if (at[1] != 'u') {
-        const std::size_t which = letters.find(at[1]);
-        if (which == std::string_view::npos) return {.code = errc::json_escape};
+        const std::size_t which = index_of(letters, at[1]);
+        if (which == letters.size()) return {.code = errc::json_escape};
         return {.character = static_cast<unsigned char>(meanings[which]), .size = 2};
     }
     const escape first = unit_at(at, end);
@@ -347,7 +354,7 @@ constexpr std::optional<std::size_t> quoted_size(std::string_view plain) noexcep
     for (const char c : plain) {
         const bool control = static_cast<unsigned char>(c) < 0x20;
         if (!control && c != '"' && c != '\\') continue;
-        const bool has_letter = short_escapes.find(c) % 2 == 0;
+        const bool has_letter = index_of(short_escapes, c) != short_escapes.size();
         size += has_letter ? 1 : 5;
     }
     return size;
@@ -383,9 +390,9 @@ constexpr std::size_t write_quoted(char* to, std::string_view plain) noexcept {
             for (std::size_t i = 0; i != sequence; ++i) *to++ = *at++;
             continue;
         }
-        const std::size_t which = short_escapes.find(*at++);
+        const std::size_t which = index_of(short_escapes, *at++);
         *to++ = '\\';
-        if (which % 2 == 0) {
+        if (which != short_escapes.size()) {
             *to++ = short_escapes[which + 1];
         } else {
             constexpr std::string_view digits = "0123456789abcdef";

@@ -32,14 +32,14 @@ public:
     /// Where in the document it begins.
     [[nodiscard]] constexpr std::size_t offset() const noexcept { return offset_; }
 
-    [[nodiscard]] constexpr json::kind kind() const noexcept { return read().peek(); }
+    [[nodiscard]] constexpr json::kind kind() const noexcept { return own_reader().peek(); }
     [[nodiscard]] constexpr bool is_null() const noexcept { return text_[0] == 'n'; }
 
-    /// The value as a T, as reader::read has it. The offset of an error is one in the document.
+    /// The value as a T, as reader::get has it. The offset of an error is one in the document.
     template <class T>
     [[nodiscard]] constexpr result<T> as() const noexcept {
-        reader in = read();
-        const auto found = in.read<T>();
+        reader in = own_reader();
+        const auto found = in.get<T>();
         if (!in.ok()) return error{.code = in.error().code, .offset = offset_ + in.error().offset};
         return found;
     }
@@ -50,7 +50,7 @@ public:
 
     /// The first member of this name, if it is an object and has one.
     [[nodiscard]] constexpr std::optional<value> find(const string& name) const noexcept {
-        reader in = read();
+        reader in = own_reader();
         if (in.peek() != kind::object) return std::nullopt;
         in.enter_object();
         if (!in.find_member(name)) return std::nullopt;
@@ -60,12 +60,11 @@ public:
     /// What a JSON Pointer (RFC 6901) leads to, such as /desired/telemetry/interval, or /items/0; ~1 in a name stands
     /// for a /, and ~0 for a ~. An empty one leads to the value itself. Takes one pass, however long it is.
     [[nodiscard]] constexpr std::optional<value> find_path(std::string_view pointer) const noexcept {
-        reader in = read();
+        reader in = own_reader();
         while (!pointer.empty()) {
             if (pointer[0] != '/') return std::nullopt;
             pointer.remove_prefix(1);
-            const std::string_view token{pointer.data(),
-                                         pointer.find('/') < pointer.size() ? pointer.find('/') : pointer.size()};
+            const std::string_view token{pointer.data(), detail::index_of(pointer, '/')};
             pointer.remove_prefix(token.size());
             if (!step_into(in, token)) return std::nullopt;
         }
@@ -92,7 +91,7 @@ private:
     constexpr value(std::string_view text, std::size_t offset, const options& rules) noexcept
         : text_{text}, offset_{offset}, rules_{rules} {}
 
-    [[nodiscard]] constexpr reader read() const noexcept { return reader{text_, rules_}; }
+    [[nodiscard]] constexpr reader own_reader() const noexcept { return reader{text_, rules_}; }
 
     /// The next value of a reader of this one.
     [[nodiscard]] constexpr value rest_of(reader& in) const noexcept {
@@ -102,7 +101,7 @@ private:
 
     /// Whether a token of a pointer means this name.
     static constexpr bool means(std::string_view token, const string& name) noexcept {
-        if (token.find('~') == std::string_view::npos) return name == token;
+        if (detail::index_of(token, '~') == token.size()) return name == token;
         detail::unescaped_bytes characters{name.raw(), name.is_escaped()};
         for (std::size_t at = 0; at != token.size(); ++at) {
             char c = token[at];
@@ -169,7 +168,7 @@ public:
 
     private:
         friend value_range;
-        constexpr explicit iterator(const value& whole) noexcept : whole_{whole}, in_{whole.read()} {
+        constexpr explicit iterator(const value& whole) noexcept : whole_{whole}, in_{whole.own_reader()} {
             constexpr json::kind wanted = std::same_as<T, member> ? kind::object : kind::array;
             if (in_.peek() != wanted) return;
             if constexpr (std::same_as<T, member>) {

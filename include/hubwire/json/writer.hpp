@@ -145,24 +145,24 @@ private:
 template <room Room>
 writer(basic_writer<Room>&) -> writer<Room>;
 
-/// The JSON text that write(out) writes with a json::writer, in the buffer; as in
+/// The JSON text that make(out) makes with a json::writer, in the buffer; as in
 ///     encode(memory, [&](auto& out) { out.value(5); })
-template <class Write>
-    requires std::invocable<const Write&, writer<room::checked>&>
-[[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const Write& write) noexcept {
+template <class Make>
+    requires std::invocable<const Make&, writer<room::checked>&>
+[[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const Make& make) noexcept {
     hubwire::writer all{output};
     writer out{all};
-    write(out);
+    make(out);
     return out.finish();
 }
 
 /// How many bytes encode would write, or why it would not.
-template <class Write>
-    requires std::invocable<const Write&, writer<room::counting>&>
-[[nodiscard]] constexpr result<std::size_t> encoded_size(const Write& write) noexcept {
+template <class Make>
+    requires std::invocable<const Make&, writer<room::counting>&>
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const Make& make) noexcept {
     counting_writer all;
     writer out{all};
-    write(out);
+    make(out);
     return out.finish();
 }
 

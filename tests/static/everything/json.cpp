@@ -61,17 +61,17 @@ hubwire::result<found> read(std::string_view text, const json::options& rules) {
     found all;
     json::reader in{text, rules};
     in.enter_object();
-    if (in.find_member("first")) all.truth = in.read<bool>();
+    if (in.find_member("first")) all.truth = in.get<bool>();
     while (in.next_member()) {
         if (in.name() == "array") {
             in.enter_array();
-            while (in.next_item()) all.whole += in.read<int>();
+            while (in.next_item()) all.whole += in.get<int>();
         } else if (in.peek() == json::kind::string) {
-            all.text = in.read<json::string>();
+            all.text = in.get<json::string>();
         } else if (in.read_null()) {
-            all.real = in.read<double>();
-            all.number = in.read<json::number>();
-            all.maybe = in.read<std::optional<int>>();
+            all.real = in.get<double>();
+            all.number = in.get<json::number>();
+            all.maybe = in.get<std::optional<int>>();
         } else if (in.depth() == 1) {
             all.raw = in.raw();
         } else {

@@ -1,4 +1,4 @@
-// expect: (ignoring return|ignoring returned)
+// expect: -Werror=unused-result ||| -Werror,-Wunused-result
 // Whether it is JSON is the answer.
 #include <hubwire/hubwire.hpp>
 

@@ -3,7 +3,7 @@
 #include <hubwire/hubwire.hpp>
 
 #ifdef CORRECT
-double read(hubwire::json::reader& in) { return in.read<double>(); }
+double read(hubwire::json::reader& in) { return in.get<double>(); }
 #else
-float read(hubwire::json::reader& in) { return in.read<float>(); }
+float read(hubwire::json::reader& in) { return in.get<float>(); }
 #endif

@@ -3,7 +3,7 @@
 #include <hubwire/hubwire.hpp>
 
 #ifdef CORRECT
-hubwire::json::string text{""};
+hubwire::json::string none{""};
 #else
-hubwire::json::string text{nullptr};
+hubwire::json::string none{nullptr};
 #endif
