@@ -130,6 +130,17 @@ TEST_CASE("what is begun has to be ended, and something has to be written") {
           }) == errc::json_open);
 }
 
+TEST_CASE("a refusal says how much was written before it") {
+    std::array<char, 64> memory{};
+    CHECK(json::encode(memory, [](auto& out) { out.begin_array(); }).error() ==
+          error{.code = errc::json_open, .offset = 1});
+    CHECK(json::encode(memory, [](auto& out) {
+              out.begin_object();
+              out.member("a", 1);
+              out.value(2);
+          }).error() == error{.code = errc::json_misplaced, .offset = 6});
+}
+
 TEST_CASE("values are refused as well, and the first failure sticks, with the bytes before it") {
     CHECK(refusal_of([](auto& out) { out.value("\xFF"); }) == errc::json_utf8);
     CHECK(refusal_of([](auto& out) { out.value(std::numeric_limits<double>::infinity()); }) == errc::json_number_range);

@@ -65,19 +65,28 @@ HUBWIRE_ALWAYS_INLINE constexpr bool is_special(char c) noexcept {
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)
-/// The same of sixteen bytes, a bit for each. (As numbers with a sign, those above ASCII are below the controls.)
-HUBWIRE_ALWAYS_INLINE unsigned special_bytes(block b) noexcept {
+/// The same of sixteen bytes. (As numbers with a sign, those above ASCII are below the controls.)
+HUBWIRE_ALWAYS_INLINE block special_bytes(block b) noexcept {
     using signed_block [[gnu::vector_size(16)]] = signed char;
     signed_block same;
     std::memcpy(&same, &b, sizeof same);
-    return top_bits(static_cast<block>(b == '"') | static_cast<block>(b == '\\') | static_cast<block>(same < 0x20));
+    return static_cast<block>(b == '"') | static_cast<block>(b == '\\') | static_cast<block>(same < 0x20);
 }
 HUBWIRE_ALWAYS_INLINE unsigned special_bytes_at(const char* from) noexcept {
     block b;
     std::memcpy(&b, from, sizeof b);
-    return special_bytes(b);
+    return top_bits(special_bytes(b));
 }
 #endif
+
+/// Whether the text is plain ASCII, with nothing in it that is escaped in a string.
+HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(std::string_view text) noexcept {
+#if defined(HUBWIRE_HAS_BLOCKS)
+    if (!std::is_constant_evaluated() && text.size() >= sizeof(block))
+        return all_blocks_pass(text.data(), text.size(), [](block b) { return special_bytes(b); });
+#endif
+    return all_words_pass(text.data(), text.size(), [](word w) { return special_bytes(w); });
+}
 
 /// The first byte, from `at` on, that ends a run of plain ASCII in a string; or the end.
 constexpr const char* skip_plain(const char* at, const char* end) noexcept {
@@ -151,6 +160,23 @@ constexpr escape seen_escape_at(const char* at, const char* end) noexcept {
     return found.code == errc::none ? found : escape{.character = 0xFFFD, .size = 6};
 }
 
+/// Whether a backslash and this letter are an escape.
+HUBWIRE_ALWAYS_INLINE constexpr bool is_short_escape(char letter) noexcept {
+    switch (letter) {
+        case '"':
+        case '\\':
+        case '/':
+        case 'b':
+        case 'f':
+        case 'n':
+        case 'r':
+        case 't':
+            return true;
+        default:
+            return false;
+    }
+}
+
 struct string_end {
     const char* at = nullptr;  // the closing quote, or what is wrong
     errc code = errc::none;
@@ -166,10 +192,14 @@ HUBWIRE_NEVER_INLINE constexpr string_end find_string_end_from(const char* at, c
         const auto c = static_cast<unsigned char>(*at);
         if (c == '"') return {.at = at, .escaped = escaped};
         if (c == '\\') {
+            escaped = true;
+            if (end - at >= 2 && is_short_escape(at[1])) {
+                at += 2;
+                continue;
+            }
             const escape found = escape_at(at, end, replace_lone);
             if (found.code != errc::none) return {.at = found.code == errc::json_end ? end : at, .code = found.code};
             at += found.size;
-            escaped = true;
         } else {
             const std::size_t sequence = c < 0x20 ? 0 : utf8_sequence(at, static_cast<std::size_t>(end - at));
             if (sequence == 0) return {.at = at, .code = c < 0x20 ? errc::json_control_character : errc::json_utf8};
@@ -188,6 +218,7 @@ HUBWIRE_ALWAYS_INLINE constexpr string_end find_string_end(const char* at, const
             const char* const found = at + std::countr_zero(stop);
             if (*found == '"') [[likely]]
                 return {.at = found};
+            at = found;
         }
     }
 #endif
@@ -413,7 +444,7 @@ template <room Room>
 constexpr void put_string(basic_writer<Room>& out, const string& value) noexcept {
     const std::string_view raw = value.raw();
     if (raw.size() > (std::numeric_limits<std::size_t>::max)() / 6 - 1) return out.fail(errc::too_long);
-    if (value.is_escaped()) {
+    if (value.is_escaped() || detail::is_plain(raw)) {
         out.put_with(raw.size() + 2, [raw](char* to) {
             to[0] = '"';
             detail::copy(to + 1, raw.data(), raw.size());
