@@ -221,8 +221,7 @@ TEST_CASE("values are read as what they are asked for, or refused as another kin
     CHECK(refused("[x]", [](reader& in) { CHECK(in.peek() == kind::null); }) ==
           error{.code = errc::json_value, .offset = 1});
     CHECK(refused("[tru]", [](reader& in) { in.get<int>(); }) == error{.code = errc::json_value, .offset = 4});
-    CHECK(refused("[tru]", [](reader& in) { CHECK(!in.get<bool>()); }) ==
-          error{.code = errc::json_value, .offset = 4});
+    CHECK(refused("[tru]", [](reader& in) { CHECK(!in.get<bool>()); }) == error{.code = errc::json_value, .offset = 4});
     CHECK(refused("[nu]", [](reader& in) { CHECK(!in.read_null()); }) == error{.code = errc::json_value, .offset = 3});
     CHECK(refused("[300]", [](reader& in) { CHECK(in.get<std::uint8_t>() == 0); }) ==
           error{.code = errc::json_number_range, .offset = 1});
