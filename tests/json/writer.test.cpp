@@ -57,7 +57,7 @@ static_assert(*json::encoded_size([](auto& out) { out.value(0.1); }) == 3);
 
 template <class Write>
 errc refusal_of(Write write) {
-    std::array<char, 256> memory{};
+    static std::array<char, 256> memory{};
     const auto written = json::encode(memory, write);
     const auto counted = json::encoded_size(write);
     REQUIRE(!written);

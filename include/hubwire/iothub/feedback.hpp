@@ -405,7 +405,7 @@ constexpr void put_feedback(basic_writer<Room>& out, Range&& records) noexcept {
     for (const feedback_record& record : records) {
         put_literal(before_record);
         before_record = "},{";
-        std::string_view comma = "";
+        std::string_view comma;
         const auto member = [&]<detail::feedback_key Key>(const std::optional<json::string>& text)
                                 HUBWIRE_INLINE_LAMBDA {
                                     if (!text) return;

@@ -401,7 +401,8 @@ constexpr decimal_digits shortest_digits(double value) noexcept {
         for (std::size_t places = 0; places <= 20; ++places) {
             const double scaled = value * exact_powers_of_ten[places];
             if (scaled >= 1e15) break;
-            const auto digits = static_cast<std::uint64_t>(scaled + 0.5);
+            auto digits = static_cast<std::uint64_t>(scaled);
+            if (scaled - static_cast<double>(digits) >= 0.5) ++digits;
             if (static_cast<double>(digits) / exact_powers_of_ten[places] != value) continue;
             const int count = static_cast<int>(text::detail::count_digits(digits));
             return without_trailing_zeros(

@@ -64,7 +64,8 @@ public:
         while (!pointer.empty()) {
             if (pointer[0] != '/') return std::nullopt;
             pointer.remove_prefix(1);
-            const std::string_view token{pointer.data(), detail::index_of(pointer, '/')};
+            std::string_view token = pointer;
+            token.remove_suffix(token.size() - detail::index_of(token, '/'));
             pointer.remove_prefix(token.size());
             if (!step_into(in, token)) return std::nullopt;
         }
@@ -106,7 +107,8 @@ private:
         for (std::size_t at = 0; at != token.size(); ++at) {
             char c = token[at];
             if (c == '~') {
-                if (++at == token.size() || (token[at] != '0' && token[at] != '1')) return false;
+                ++at;
+                if (at == token.size() || (token[at] != '0' && token[at] != '1')) return false;
                 c = token[at] == '0' ? '~' : '/';
             }
             if (characters.next() != c) return false;
