@@ -7,6 +7,7 @@
 #include <hubwire/core.hpp>
 #include <hubwire/crypto.hpp>
 #include <hubwire/iothub.hpp>
+#include <hubwire/json.hpp>
 #include <hubwire/mqtt.hpp>
 #include <hubwire/text.hpp>
 

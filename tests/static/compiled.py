@@ -26,6 +26,20 @@ CORTEX_M = {
     "__aeabi_uldivmod",
     "__aeabi_ldivmod",
     "__aeabi_lmul",  # and products of 64 bits, where numbers are read
+    "__aeabi_llsl",  # and shifts of 64 bits
+    "__aeabi_llsr",
+    "__clzsi2",  # std::countl_zero, where the digits of a double are found
+    "__clzdi2",
+    "__aeabi_dadd",  # doubles, where numbers in JSON are read or written as such: Cortex-M0 calculates with integers only
+    "__aeabi_ddiv",
+    "__aeabi_dmul",
+    "__aeabi_dcmpeq",
+    "__aeabi_dcmpge",
+    "__aeabi_dcmpgt",
+    "__aeabi_dcmple",
+    "__aeabi_dcmplt",
+    "__aeabi_ul2d",
+    "__aeabi_d2ulz",
     "__ctzdi2",  # std::countr_zero of 64 bits, where detail::first_byte looks for the first byte that stops a scan
 }
 

@@ -181,6 +181,27 @@ bool use_text(std::string_view written) {
            text::decode_percent(memory, written) && text::percent_decodes_to(written, "a");
 }
 
+bool use_json(std::string_view written) {
+    namespace json = hubwire::json;
+    char memory[64];
+    json::reader in{written};
+    in.enter_object();
+    while (in.next_member()) {
+        if (in.name() == "a" && in.peek() == json::kind::number) return in.get<double>() > 0;
+    }
+    const auto whole = json::decode(written);
+    if (!in.finish() || !whole) return false;
+    const auto made = json::encode(memory, [&](auto& out) {
+        out.begin_object();
+        out.member("a", *whole);
+        out.end_object();
+    });
+    namespace iothub = hubwire::iothub;
+    iothub::feedback_reader feedback{written};
+    return made && whole->find_path("/a/0") && iothub::encode_feedback(memory, feedback) &&
+           iothub::decode_auth_method(written);
+}
+
 bool use_crypto(hubwire::bytes message) {
     namespace crypto = hubwire::crypto;
     char secret[8] = {};

@@ -88,6 +88,39 @@ inline constexpr bool optimize_for_size = true;
 inline constexpr bool optimize_for_size = false;
 #endif
 
+/// Whether a double is calculated with as a double, and not with more digits, as by the x87.
+#if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0
+inline constexpr bool doubles_stay_doubles = false;
+#else
+inline constexpr bool doubles_stay_doubles = true;
+#endif
+
+#if defined(HUBWIRE_HAS_BLOCKS)
+/// Sixteen bytes, in one register.
+using block [[gnu::vector_size(16)]] = unsigned char;
+
+/// The top bit of each byte, that of the first one in memory lowest.
+HUBWIRE_ALWAYS_INLINE unsigned top_bits(block bytes) noexcept {
+#if defined(__SSE2__)
+    using chars [[gnu::vector_size(16)]] = char;
+    chars same;
+    std::memcpy(&same, &bytes, sizeof same);
+    return static_cast<unsigned>(__builtin_ia32_pmovmskb128(same));
+// coverage: off, for other machines than the one that counts
+#else
+    unsigned char all[sizeof bytes];
+    std::memcpy(all, &bytes, sizeof all);
+    const auto of_half = [&all](unsigned first) {
+        unsigned long long half = 0;  // a product moves each of its top bits to a place of its own in the highest byte
+        for (unsigned i = 8; i-- != 0;) half = half << 8 | all[first + i];
+        return static_cast<unsigned>((half & 0x8080'8080'8080'8080u) / 128 * 0x0102'0408'1020'4080u >> 56);
+    };
+    return of_half(0) | of_half(8) << 8;
+#endif
+    // coverage: on
+}
+#endif
+
 /// The same address, or number, of which the compiler no longer knows what it is, or points to. g++ sees that an
 /// encoder could write past an array of known size, not that it has shown beforehand that it will not, and would warn
 /// of that in programs that do nothing wrong. No instruction comes of it.

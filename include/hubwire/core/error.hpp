@@ -35,6 +35,26 @@ enum class errc : std::uint16_t {
     timestamp_fraction,
     timestamp_zone,
 
+    // JSON
+    json_end,
+    json_value,
+    json_number,
+    json_leading_zero,
+    json_control_character,
+    json_escape,
+    json_surrogate,
+    json_utf8,
+    json_name,
+    json_colon,
+    json_comma,
+    json_leftover,
+    json_depth,
+    json_kind,
+    json_number_range,
+    json_absent,
+    json_misplaced,
+    json_open,
+
     // MQTT 3.1.1
     mqtt_invalid_utf8,
     mqtt_nul_in_text,
@@ -172,6 +192,8 @@ enum class errc : std::uint16_t {
     iothub_address_name,
     iothub_plain_user,
     iothub_amqp_uri,
+    iothub_feedback_content_type,
+    iothub_feedback_body,
 
     /// The first of the codes that the library never uses: an application's own rules can have those from here on.
     application = 0x8000,
@@ -209,6 +231,25 @@ inline constexpr rule rules[] = {
     {errc::timestamp_range, "RFC 3339-5.7", "a part of the date or of the time is out of its range"},
     {errc::timestamp_fraction, "", "the fraction of the second has more digits than allowed"},
     {errc::timestamp_zone, "", "the time is not in UTC, as a Z behind it says"},
+
+    {errc::json_end, "RFC 8259-2", "the JSON text ends before its value does"},
+    {errc::json_value, "RFC 8259-3", "no JSON value begins like this"},
+    {errc::json_number, "RFC 8259-6", "the number is not written as numbers are in JSON"},
+    {errc::json_leading_zero, "RFC 8259-6", "the number begins with a 0 that it does not need"},
+    {errc::json_control_character, "RFC 8259-7", "a control character in a string is not escaped"},
+    {errc::json_escape, "RFC 8259-7", "what follows a \\ in a string is not an escape"},
+    {errc::json_surrogate, "RFC 8259-8.2", "half of a surrogate pair is escaped without the other half"},
+    {errc::json_utf8, "RFC 8259-8.1", "a string is not well-formed UTF-8"},
+    {errc::json_name, "RFC 8259-4", "there is no name where a member of an object begins"},
+    {errc::json_colon, "RFC 8259-4", "there is no colon behind the name of a member"},
+    {errc::json_comma, "RFC 8259-2", "a member or an item is followed neither by a comma nor by the end"},
+    {errc::json_leftover, "RFC 8259-2", "something is left over behind the JSON value"},
+    {errc::json_depth, "RFC 8259-9", "arrays and objects are nested deeper than the limit"},
+    {errc::json_kind, "RFC 8259-3", "the JSON value is of another kind than the one that belongs here"},
+    {errc::json_number_range, "RFC 8259-6", "the number is not one that its type can hold, or that JSON has"},
+    {errc::json_absent, "", "there is no such member or item"},
+    {errc::json_misplaced, "RFC 8259-2", "what is to be written cannot stand at this place"},
+    {errc::json_open, "RFC 8259-2", "the value is not written to its end"},
 
     {errc::mqtt_invalid_utf8, "MQTT-1.5.3-1", "the text is not well-formed UTF-8"},
     {errc::mqtt_nul_in_text, "MQTT-1.5.3-2", "the text holds the character U+0000"},
@@ -350,6 +391,8 @@ inline constexpr rule rules[] = {
     {errc::iothub_address_name, "", "the name in the address is empty, or has a character that it cannot have"},
     {errc::iothub_plain_user, "", "the text is not the user name of a policy, a device or a module"},
     {errc::iothub_amqp_uri, "", "the text is not amqps://user:password@host/path"},
+    {errc::iothub_feedback_content_type, "", "the content type of the message is not that of feedback"},
+    {errc::iothub_feedback_body, "", "the body of a feedback message does not consist of data"},
 };
 
 inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own is broken"};
@@ -359,7 +402,7 @@ consteval bool rules_in_order() {
     for (const rule& r : rules) {
         if (static_cast<std::size_t>(r.code) != index++) return false;
     }
-    return index == std::size_t{static_cast<std::uint16_t>(errc::iothub_amqp_uri)} + 1;
+    return index == std::size_t{static_cast<std::uint16_t>(errc::iothub_feedback_body)} + 1;
 }
 static_assert(rules_in_order(), "one rule for each errc, in its order");
 

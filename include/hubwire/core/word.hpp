@@ -65,9 +65,6 @@ HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)
-/// Sixteen bytes, in one register.
-using block [[gnu::vector_size(16)]] = unsigned char;
-
 HUBWIRE_ALWAYS_INLINE bool is_ascii(block b) noexcept {
     word halves[2];
     std::memcpy(halves, &b, sizeof halves);

@@ -1,0 +1,358 @@
+#include <benchmark/benchmark.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <hubwire/hubwire.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/measure.hpp"
+
+// Feedback bodies of 1, 10, 100 and 1000 records, as the hub writes them; pretty-printed; and with escapes in every
+// text. The baseline is a scanner as one writes it by hand for this one purpose: a character at a time, which checks
+// brackets, commas and quotes, and neither UTF-8 nor depth. Where they are installed, other libraries stand beside.
+#if __has_include(<nlohmann/json.hpp>)
+#include <nlohmann/json.hpp>
+#define HUBWIRE_BENCH_NLOHMANN
+#endif
+#if __has_include(<rapidjson/reader.h>)
+#include <rapidjson/reader.h>
+#define HUBWIRE_BENCH_RAPIDJSON
+#endif
+
+namespace {
+
+using namespace std::literals;
+namespace json = hubwire::json;
+namespace iothub = hubwire::iothub;
+using bench::measure;
+
+enum class form : std::uint8_t { compact, pretty, escaped, mixed };
+
+std::string body_of(std::size_t count, form as) {
+    const bool pretty = as == form::pretty;
+    const auto text = [as](std::string value, std::size_t i) {
+        if (as == form::mixed) value.resize(1 + (i * 2654435761u >> 7) % 40, 'x');
+        return as == form::escaped ? "\\u00e9\\\"" + value : value;
+    };
+    std::string body = "[";
+    for (std::size_t i = 0; i != count; ++i) {
+        const std::string number = std::to_string(100'000 + i);
+        body += i == 0 ? "" : ",";
+        body += pretty ? "\n  {" : "{";
+        std::string_view comma = "";
+        const auto member = [&](std::string_view name, const std::string& value) {
+            body += comma;
+            body += pretty ? "\n    \"" : "\"";
+            body += name;
+            body += pretty ? "\": \"" : "\":\"";
+            body += value + '"';
+            comma = ",";
+        };
+        member("originalMessageId", text("5aac3169-af00-4536-acdb-cb9ea6" + number, i));
+        member("description", text("Success", i + 1));
+        member("deviceGenerationId", text("635794823643" + number, i + 2));
+        member("deviceId", text("myFirstDevice", i + 3));
+        member("enqueuedTimeUtc", "2015-10-29T07:59:00.9" + number + "Z");
+        member("statusCode", "Success");
+        body += pretty ? "\n  }" : "}";
+    }
+    return body + (pretty ? "\n]" : "]");
+}
+
+/// So that all that is found is used: the sizes of the six texts of all records.
+using total = std::size_t;
+
+std::size_t size_of(const std::optional<json::string>& text) { return text ? text->raw().size() : 0; }
+
+std::optional<total> predicted(std::string_view body) {
+    iothub::feedback_reader in{body};
+    total sum = 0;
+    while (in.next()) {
+        const iothub::feedback_record& r = in.record();
+        sum += size_of(r.original_message_id) + size_of(r.enqueued_time_utc) + size_of(r.status_code.text()) +
+               size_of(r.description) + size_of(r.device_id) + size_of(r.device_generation_id);
+    }
+    if (!in.ok()) return {};
+    return sum;
+}
+
+int member_of(std::string_view name) {
+    switch (name.size()) {
+        case 17:
+            return name == "originalMessageId" ? 0 : -1;
+        case 15:
+            return name == "enqueuedTimeUtc" ? 1 : -1;
+        case 10:
+            return name == "statusCode" ? 2 : -1;
+        case 11:
+            return name == "description" ? 3 : -1;
+        case 8:
+            return name == "deviceId" ? 4 : -1;
+        case 18:
+            return name == "deviceGenerationId" ? 5 : -1;
+        default:
+            return -1;
+    }
+}
+
+total sum_of(const std::array<std::string_view, 6>& members) {
+    total sum = 0;
+    for (const std::string_view member : members) sum += member.size();
+    return sum;
+}
+
+std::optional<total> generic(std::string_view body) {
+    json::reader in{body};
+    total sum = 0;
+    in.enter_array();
+    while (in.next_item()) {
+        std::array<std::string_view, 6> members{};
+        in.enter_object();
+        while (in.next_member()) {
+            const int member = member_of(in.name().raw());
+            if (member >= 0) members[static_cast<std::size_t>(member)] = in.get<json::string>().raw();
+        }
+        sum += sum_of(members);
+    }
+    if (!in.finish()) return {};
+    return sum;
+}
+
+std::optional<total> skipped(std::string_view body) {
+    json::reader in{body};
+    const std::size_t size = in.raw().size();
+    if (!in.finish()) return {};
+    return size;
+}
+
+// ---- written by hand
+
+class scanner {
+public:
+    explicit scanner(std::string_view text) : at_{text.data()}, end_{text.data() + text.size()} {}
+    bool comes(char c) {
+        while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+        if (at_ == end_ || *at_ != c) return false;
+        ++at_;
+        return true;
+    }
+    bool text(std::string_view& value) {
+        if (!comes('"')) return false;
+        const char* const from = at_;
+        for (; at_ != end_ && *at_ != '"'; ++at_) {
+            if (static_cast<unsigned char>(*at_) < 0x20) return false;
+            if (*at_ == '\\' && ++at_ == end_) return false;
+        }
+        if (at_ == end_) return false;
+        value = {from, static_cast<std::size_t>(at_ - from)};
+        ++at_;
+        return true;
+    }
+    bool done() {
+        comes('x');  // white space is skipped on the way
+        return at_ == end_;
+    }
+
+private:
+    const char* at_;
+    const char* end_;
+};
+
+std::optional<total> by_hand(std::string_view body) {
+    scanner in{body};
+    total sum = 0;
+    if (!in.comes('[')) return {};
+    do {
+        std::array<std::string_view, 6> members{};
+        if (!in.comes('{')) return {};
+        do {
+            std::string_view name;
+            std::string_view value;
+            if (!in.text(name) || !in.comes(':') || !in.text(value)) return {};
+            const int member = member_of(name);
+            if (member >= 0) members[static_cast<std::size_t>(member)] = value;
+        } while (in.comes(','));
+        if (!in.comes('}')) return {};
+        sum += sum_of(members);
+    } while (in.comes(','));
+    if (!in.comes(']') || !in.done()) return {};
+    return sum;
+}
+
+#if defined(HUBWIRE_BENCH_NLOHMANN)
+std::optional<total> with_nlohmann(std::string_view body) {
+    const auto document = nlohmann::json::parse(body, nullptr, false);
+    if (!document.is_array()) return {};
+    total sum = 0;
+    for (const auto& record : document) {
+        for (const auto& member : record) sum += member.get_ref<const std::string&>().size();
+    }
+    return sum;
+}
+#endif
+
+#if defined(HUBWIRE_BENCH_RAPIDJSON)
+struct rapidjson_sum : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, rapidjson_sum> {
+    bool String(const char*, rapidjson::SizeType size, bool) {
+        sum += size;
+        return true;
+    }
+    total sum = 0;
+};
+std::optional<total> with_rapidjson(std::string_view body) {
+    rapidjson::MemoryStream in{body.data(), body.size()};
+    rapidjson_sum handler;
+    rapidjson::Reader reader;
+    if (!reader.Parse<rapidjson::kParseValidateEncodingFlag>(in, handler)) return {};
+    return handler.sum;
+}
+#endif
+
+template <form As, std::optional<total> (*Read)(std::string_view)>
+void read(benchmark::State& state) {
+    const auto count = static_cast<std::size_t>(state.range(0));
+    const std::string body = body_of(count, As);
+    // Other libraries unescape, and so have their own sums.
+    const auto expected = As == form::escaped || Read == skipped ? Read(body) : by_hand(body);
+    measure(state, std::string_view{body}, Read, expected.value_or(0));
+    state.counters["records"] = benchmark::Counter(static_cast<double>(count) * static_cast<double>(state.iterations()),
+                                                   benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+#define READ(how, as)                                                        \
+    void how##_##as(benchmark::State& state) { read<form::as, how>(state); } \
+    BENCHMARK(how##_##as)->Arg(100)
+#define READ_ALL(how)                                                                \
+    void how##_compact(benchmark::State& state) { read<form::compact, how>(state); } \
+    BENCHMARK(how##_compact)->Arg(1)->Arg(10)->Arg(100)->Arg(1000);                  \
+    READ(how, pretty);                                                               \
+    READ(how, escaped);                                                              \
+    READ(how, mixed)
+
+READ_ALL(predicted);
+READ_ALL(generic);
+READ_ALL(skipped);
+READ_ALL(by_hand);
+#if defined(HUBWIRE_BENCH_NLOHMANN)
+READ_ALL(with_nlohmann);
+#endif
+#if defined(HUBWIRE_BENCH_RAPIDJSON)
+READ_ALL(with_rapidjson);
+#endif
+
+// ---- writing
+
+std::vector<iothub::feedback_record> records_of(const std::string& body) {
+    std::vector<iothub::feedback_record> records;
+    iothub::feedback_reader in{body};
+    for (const auto& record : in) records.push_back(record);
+    return records;
+}
+
+std::vector<char> output(1 << 20);
+
+template <class Write>
+void write(benchmark::State& state, const Write& how) {
+    const auto count = static_cast<std::size_t>(state.range(0));
+    const std::string body = body_of(count, form::compact);
+    const auto records = records_of(body);
+    const auto expected = iothub::encode_feedback(output, records);
+    const std::string text{expected->text()};
+    measure(state, &records, how, hubwire::bytes{text});
+    state.counters["records"] = benchmark::Counter(static_cast<double>(count) * static_cast<double>(state.iterations()),
+                                                   benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+using records = const std::vector<iothub::feedback_record>*;
+
+void write_feedback(benchmark::State& state) {
+    write(state, [](records from) { return iothub::encode_feedback(output, *from); });
+}
+
+void write_generic(benchmark::State& state) {
+    write(state, [](records from) {
+        return json::encode(output, [from](auto& out) {
+            out.begin_array();
+            for (const auto& r : *from) {
+                out.begin_object();
+                out.member("originalMessageId", *r.original_message_id);
+                out.member("enqueuedTimeUtc", *r.enqueued_time_utc);
+                out.member("statusCode", r.status_code.text());
+                out.member("description", *r.description);
+                out.member("deviceId", *r.device_id);
+                out.member("deviceGenerationId", *r.device_generation_id);
+                out.end_object();
+            }
+            out.end_array();
+        });
+    });
+}
+
+void write_by_hand(benchmark::State& state) {
+    write(state, [](records from) -> std::optional<hubwire::bytes> {
+        char* to = output.data();
+        const char* const end = to + output.size();
+        const auto put = [&to, end](std::string_view text) {
+            if (static_cast<std::size_t>(end - to) < text.size()) return false;
+            std::memcpy(to, text.data(), text.size());
+            to += text.size();
+            return true;
+        };
+        const auto put_text = [&](std::string_view text) {
+            for (const char c : text) {
+                if (end - to < 2) return false;
+                if (c == '"' || c == '\\') *to++ = '\\';
+                *to++ = c;
+            }
+            return true;
+        };
+        std::string_view before = "[{\"originalMessageId\":\"";
+        for (const auto& r : *from) {
+            if (!put(before) || !put_text(r.original_message_id->raw()) || !put("\",\"enqueuedTimeUtc\":\"") ||
+                !put_text(r.enqueued_time_utc->raw()) || !put("\",\"statusCode\":\"") ||
+                !put_text(r.status_code.text().raw()) || !put("\",\"description\":\"") ||
+                !put_text(r.description->raw()) || !put("\",\"deviceId\":\"") || !put_text(r.device_id->raw()) ||
+                !put("\",\"deviceGenerationId\":\"") || !put_text(r.device_generation_id->raw()) || !put("\""))
+                return {};
+            before = "},{\"originalMessageId\":\"";
+        }
+        if (!put("}]")) return {};
+        return hubwire::bytes{output.data(), static_cast<std::size_t>(to - output.data())};
+    });
+}
+BENCHMARK(write_feedback)->Arg(1)->Arg(100);
+BENCHMARK(write_generic)->Arg(100);
+BENCHMARK(write_by_hand)->Arg(1)->Arg(100);
+
+// ---- numbers
+
+template <class T>
+hubwire::result<T> read_number(std::string_view text) {
+    json::reader in{text};
+    return in.finish(in.get<T>());
+}
+void number_int(benchmark::State& state) { measure(state, "1735689600"sv, read_number<std::int64_t>, 1'735'689'600); }
+void number_double(benchmark::State& state) { measure(state, "21.375"sv, read_number<double>, 21.375); }
+void number_double_exact(benchmark::State& state) {
+    measure(state, "0.30000000000000004"sv, read_number<double>, 0.1 + 0.2);
+}
+void number_write(benchmark::State& state) {
+    measure(state, 21.375, [](double v) { return json::encode_number(bench::memory, v); }, hubwire::bytes{"21.375"sv});
+}
+void number_write_exact(benchmark::State& state) {
+    measure(
+        state, 0.1 + 0.2, [](double v) { return json::encode_number(bench::memory, v); },
+        hubwire::bytes{"0.30000000000000004"sv});
+}
+BENCHMARK(number_int);
+BENCHMARK(number_double);
+BENCHMARK(number_double_exact);
+BENCHMARK(number_write);
+BENCHMARK(number_write_exact);
+
+}  // namespace
