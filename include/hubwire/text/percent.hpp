@@ -166,6 +166,49 @@ constexpr result<std::size_t> read_percent(char* to, std::string_view text, cons
     return static_cast<std::size_t>(to - begin);
 }
 
+/// Whether there is a % in a text.
+HUBWIRE_ALWAYS_INLINE constexpr bool holds_percent(const char* text, std::size_t size) noexcept {
+    return !all_words_pass(text, size, [](word w) { return bytes_equal_to<'%'>(w) & ~w; });
+}
+
+/// How many characters a text that is encoded by some rules takes when it is encoded by others. Pre: it is well-formed.
+constexpr std::size_t percent_size_again(std::string_view text, const percent_options& reading,
+                                         const percent_options& rules) noexcept {
+    std::size_t size = 0;
+    for (std::size_t at = 0; at != text.size();) {
+        const percent_unit unit = percent_unit_at(text, at, reading);
+        size += rules.bare.contains(unit.byte) ? 1u : 3u;
+        at += unit.size;
+    }
+    return size;
+}
+
+/// Writes it; returns how many characters that took. Pre: as above, and there is room for them.
+constexpr std::size_t write_percent_again(char* to, std::string_view text, const percent_options& reading,
+                                          const percent_options& rules) noexcept {
+    const char* const begin = to;
+    std::size_t at = 0;
+    const auto put_unit = [&] {
+        const percent_unit unit = percent_unit_at(text, at, reading);
+        const char c = static_cast<char>(unit.byte);
+        to += write_percent(to, {&c, 1}, rules);
+        at += unit.size;
+    };
+    if constexpr (!optimize_for_size) {
+        while (text.size() - at >= 3 * word_size) {
+            const word w = load_word(text.data() + at);
+            store_le(to, w);  // at least as many characters will stand here, as in read_percent
+            const word stop = not_always_bare_bytes(w);
+            const std::size_t bare = stop == 0 ? word_size : first_byte(stop);
+            at += bare;
+            to += bare;
+            if (stop != 0) put_unit();
+        }
+    }
+    while (at != text.size()) put_unit();
+    return static_cast<std::size_t>(to - begin);
+}
+
 }  // namespace detail
 
 /// How many characters the text takes when it is encoded. Fails as "too long" where a machine cannot count so many.
@@ -245,8 +288,13 @@ public:
     /// As it lies on the wire.
     [[nodiscard]] constexpr std::string_view encoded() const noexcept { return encoded_; }
 
+    /// Whether a malformed % is taken for the character itself.
+    [[nodiscard]] constexpr bool keeps_malformed() const noexcept { return keep_malformed_; }
+
     /// Whether it holds no %, so that it stands for itself, and encoded() is all there is to know.
-    [[nodiscard]] constexpr bool is_plain() const noexcept { return encoded_.find('%') == std::string_view::npos; }
+    [[nodiscard]] constexpr bool is_plain() const noexcept {
+        return !detail::holds_percent(encoded_.data(), encoded_.size());
+    }
 
     /// What it stands for, as decode_percent writes it.
     [[nodiscard]] constexpr result<bytes> decode(buffer output) const noexcept {
@@ -261,12 +309,54 @@ public:
         return percent_decodes_to(a.encoded_, plain, a.rules());
     }
 
+    /// Whether both stand for the same characters, however these are written; one that is malformed stands for none.
+    friend constexpr bool operator==(const percent_text& a, const percent_text& b) noexcept {
+        std::size_t at = 0;
+        std::size_t other = 0;
+        while (at != a.encoded_.size() && other != b.encoded_.size()) {
+            const detail::percent_unit unit = detail::percent_unit_at(a.encoded_, at, a.rules());
+            const detail::percent_unit other_unit = detail::percent_unit_at(b.encoded_, other, b.rules());
+            if (unit.size == 0 || other_unit.size == 0 || unit.byte != other_unit.byte) return false;
+            at += unit.size;
+            other += other_unit.size;
+        }
+        return at == a.encoded_.size() && other == b.encoded_.size();
+    }
+
 private:
     [[nodiscard]] constexpr percent_options rules() const noexcept { return {.keep_malformed = keep_malformed_}; }
 
     std::string_view encoded_{};
     bool keep_malformed_ = false;
 };
+
+/// Writes what the text stands for. A malformed % fails, and nothing of the text is written.
+template <room Room>
+constexpr void put_decoded(basic_writer<Room>& out, const percent_text& text) noexcept {
+    const std::string_view encoded = text.encoded();
+    if (text.is_plain()) return out.put(encoded);
+    const auto size = text.decoded_size();
+    if (!size) return out.fail(size.error().code);
+    out.put_with(*size, [&](char* to) {
+        static_cast<void>(detail::read_percent(to, encoded, {.keep_malformed = text.keeps_malformed()}));
+    });
+}
+
+/// Writes the text percent-encoded by these rules, however it was encoded before: what is escaped and need not be is
+/// written as it is, and the other way round. A malformed % fails, and nothing of the text is written; one that is kept
+/// is escaped.
+template <room Room>
+constexpr void put_percent(basic_writer<Room>& out, const percent_text& text,
+                           const percent_options& rules = {}) noexcept {
+    const std::string_view encoded = text.encoded();
+    if (text.is_plain()) return put_percent(out, encoded, rules);
+    if (encoded.size() > (std::numeric_limits<std::size_t>::max)() / 3) return out.fail(errc::too_long);
+    const percent_options reading{.keep_malformed = text.keeps_malformed()};
+    if (const auto size = percent_decoded_size(encoded, reading); !size) return out.fail(size.error().code);
+    out.put_with(
+        3 * encoded.size(), [&] { return detail::percent_size_again(encoded, reading, rules); },
+        [&](char* to) { return detail::write_percent_again(to, encoded, reading, rules); });
+}
 
 }  // namespace hubwire::text
 
