@@ -2,7 +2,6 @@
 #define HUBWIRE_IOTHUB_SYSTEM_PROPERTY_HPP
 
 #include <hubwire/core/config.hpp>
-#include <hubwire/core/word.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -132,9 +131,9 @@ constexpr const system_property_names& names_of(system_property property) noexce
     return system_properties[index];
 }
 
-/// Up to eight characters as a number. Pre: no more than that.
+/// Up to seven characters as a number, which begins with a 1: a character may be 0. Pre: no more than that.
 constexpr std::uint64_t packed(std::string_view text) noexcept {
-    std::uint64_t all = 0;
+    std::uint64_t all = 1;
     for (const char c : text) all = all << 8 | static_cast<unsigned char>(c);
     return all;
 }
