@@ -105,7 +105,14 @@ TEST_CASE("what the SDK for Node writes, and we write the same with the characte
         }
         const naive_properties pairs = pairs_of(row["properties"]);
         std::vector<property> app;
-        for (const auto& [name, value] : pairs) app.push_back({.name = name, .value = value});
+        for (const auto& [name, value] : pairs) {
+            if (name == "dt-subject") {  // to Node an application's property, to the hub one of the system
+                m.dt_subject = value;
+                ++of_system;
+            } else {
+                app.push_back({.name = name, .value = value});
+            }
+        }
         m.application_properties = app;
 
         // What it wrote means that.
@@ -260,7 +267,7 @@ TEST_CASE("bags in the test suite of the SDK for Python") {
         {"cid", &message::correlation_id},  {"uid", &message::user_id},
         {"ct", &message::content_type},     {"ce", &message::content_encoding},
         {"ifid", &message::interface_id},   {"exp", &message::absolute_expiry_time},
-        {"ack", &message::ack},
+        {"iothub-ack", &message::ack},
     };
     std::size_t decoded = 0;
     std::size_t encoded = 0;
@@ -271,6 +278,11 @@ TEST_CASE("bags in the test suite of the SDK for Python") {
             INFO(args["topic"].text());
             const auto m = decode_mqtt_message(bag_behind(args["topic"].text()), {});
             REQUIRE(m);
+            ++decoded;
+            if (args["expected_system_properties"].is_null() && args["extracted_system_properties"].is_null()) {
+                CHECK_FALSE(m->to.is_null());  // to Python an argument of the callback, and not looked at
+                continue;
+            }
             const bool one_form = !args["expected_system_properties"].is_null();
             const json& system = args[one_form ? "expected_system_properties" : "extracted_system_properties"];
             const json& custom = args[one_form ? "expected_custom_properties" : "extracted_custom_properties"];
@@ -278,7 +290,6 @@ TEST_CASE("bags in the test suite of the SDK for Python") {
                 CHECK(support::text_of(m.value_or(message{}).*member) == optional_text(system[name]));
             for (const property p : m->application_properties)
                 CHECK(support::text_of(p.value) == optional_text(custom[*support::text_of(p.name)]));
-            ++decoded;
         } else if (function == ".encode_message_properties_in_topic()") {
             // The bag is what we write, too, but for the order of the system's properties.
             const std::string& bag = args["expected_encoding"].text();

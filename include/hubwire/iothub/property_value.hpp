@@ -56,8 +56,13 @@ public:
     constexpr property_value(const T& text HUBWIRE_LIFETIMEBOUND) noexcept
         : property_value{amqp::value{text}, nullptr} {}
     template <detail::scalar T>
+        requires(!amqp::detail::owns_text<T>)
     constexpr property_value(const std::optional<T>& scalar) noexcept
         : property_value{scalar ? property_value{*scalar} : property_value{}} {}
+    template <detail::scalar T>
+        requires(amqp::detail::owns_text<T>)
+    constexpr property_value(const std::optional<T>& text HUBWIRE_LIFETIMEBOUND) noexcept
+        : property_value{text ? property_value{*text} : property_value{}} {}
 
     /// Of one that contains other ones only its type is kept: to write it is refused.
     constexpr property_value(const amqp::value& v) noexcept : property_value{v, nullptr} {}
