@@ -125,11 +125,15 @@ HUBWIRE_ALWAYS_INLINE constexpr std::optional<system_property> system_property_i
     const std::string_view raw = name.raw();
     if (raw.empty()) return {};
     const char first = raw.front();
-    if (first == '$' && !name.is_percent_encoded()) return find_mqtt_name(raw);
     if (first != '$' && first != '%' && first != 'i') return {};
     if (const auto text = name.text()) return find_mqtt_name(*text);
     if (!name.is_percent_encoded()) return {};  // as binary, it is none
-    std::array<char, 24> memory{};              // as long as the longest of them
+    constexpr std::string_view usual = "%24.";
+    if (raw.starts_with(usual)) {
+        const std::string_view behind{raw.data() + usual.size(), raw.size() - usual.size()};
+        if (text::percent_text{behind}.is_plain()) return dollar_property(behind);
+    }
+    std::array<char, 24> memory{};  // as long as the longest of them
     const auto decoded = name.decode(buffer{memory.data(), memory.size()});
     return decoded ? find_mqtt_name(decoded->text()) : std::nullopt;
 }

@@ -145,17 +145,29 @@ constexpr result<message> to_message(const amqp::message& from, bytes input, con
 
 namespace detail {
 
-/// Whether an encoded text stands for UTF-8, or for ASCII. Pre: it is well-formed.
+/// Whether an encoded text stands for ASCII. Pre: it is well-formed.
+constexpr bool stands_for_ascii(std::string_view encoded, const text::percent_options& reading) noexcept {
+    if (!amqp::detail::is_ascii(encoded)) return false;
+    for (std::size_t at = text::detail::find_percent(encoded, 0); at != encoded.size();) {
+        const auto unit = text::detail::percent_unit_at(encoded, at, reading);
+        if (unit.byte >= 0x80) return false;
+        at = text::detail::find_percent(encoded, at + unit.size);
+    }
+    return true;
+}
+
+/// Whether it stands for UTF-8, or for ASCII. Pre: it is well-formed.
 constexpr bool stands_for_text(const text::percent_text& text, bool ascii_only) noexcept {
     const std::string_view encoded = text.encoded();
     const text::percent_options reading{.keep_malformed = text.keeps_malformed()};
+    if (stands_for_ascii(encoded, reading)) return true;
+    if (ascii_only) return false;
     for (std::size_t at = 0; at != encoded.size();) {
         const auto unit = text::detail::percent_unit_at(encoded, at, reading);
         if (unit.byte < 0x80) {
             at += unit.size;
             continue;
         }
-        if (ascii_only) return false;
         char sequence[4]{};
         std::size_t size = 0;
         for (std::size_t next = at; size != 4 && next != encoded.size(); ++size) {
@@ -304,20 +316,20 @@ public:
     constexpr map_section(basic_writer<Room>& out, amqp::section_kind kind) noexcept : out_{out}, kind_{kind} {}
 
     constexpr void begin_entry() noexcept {
-        if (!place_) {
+        if (entries_ == 0) {
             amqp::detail::write_section_kind(out_, kind_);
             place_ = amqp::detail::open_compound(out_);
         }
         ++entries_;
     }
     constexpr void finish() noexcept {
-        if (place_) amqp::detail::close_compound(out_, *place_, amqp::detail::code::map8, entries_ * 2);
+        if (entries_ != 0) amqp::detail::close_compound(out_, place_, amqp::detail::code::map8, entries_ * 2);
     }
 
 private:
     basic_writer<Room>& out_;
     amqp::section_kind kind_;
-    std::optional<amqp::detail::mark> place_{};
+    amqp::detail::mark place_{0};
     std::uint64_t entries_ = 0;
 };
 

@@ -53,22 +53,25 @@ struct bag_options {
 
 namespace detail {
 
-/// Bytes equal to an ASCII character, exactly, whatever the others are.
-template <char Ascii>
-HUBWIRE_ALWAYS_INLINE constexpr word bytes_exactly(word w) noexcept {
-    const word difference = w ^ every_byte<static_cast<unsigned char>(Ascii)>;
-    const word low_bits = (difference & every_byte<0x7F>)+every_byte<0x7F>;
-    return ~(low_bits | difference) & every_byte<0x80>;
+/// Bytes that are % or &, which are neighbours in ASCII, exactly, whatever the others are.
+HUBWIRE_ALWAYS_INLINE constexpr word percent_or_separator_bytes(word w) noexcept {
+    const word difference = ((w & every_byte<0x7F>)+every_byte<1>)^every_byte<'&'>;  // 0 or 1 for these two
+    return ~(((difference & every_byte<0x7E>)+every_byte<0x7E>) | w) & every_byte<0x80>;
 }
+static_assert('%' + 1 == '&');
 
 /// The first of one or two characters, or the end.
 template <char A, char B = A>
 HUBWIRE_ALWAYS_INLINE constexpr const char* find_either(const char* at, const char* end) noexcept {
     if constexpr (!optimize_for_size) {
+        // Up to the first one this is exact, but for what is not ASCII.
+        const auto found_in = [](word w) { return (bytes_equal_to<A>(w) | bytes_equal_to<B>(w)) & ~w; };
         for (; static_cast<std::size_t>(end - at) >= word_size; at += word_size) {
-            const word w = load_word(at);
-            if (const word found = bytes_exactly<A>(w) | bytes_exactly<B>(w); found != 0) return at + first_byte(found);
+            if (const word found = found_in(load_word(at)); found != 0) return at + first_byte(found);
         }
+        const auto left = static_cast<std::size_t>(end - at);
+        const word found = found_in(text::detail::load_part(at, left));
+        return found != 0 ? at + first_byte(found) : end;
     }
     while (at != end && *at != A && *at != B) ++at;
     return at;
@@ -92,16 +95,20 @@ constexpr result<void> check_bag(std::string_view bag, const bag_options& rules)
         }
         return code == errc::none;
     };
-    std::size_t at = 0;
     const auto refusal = [&](std::size_t where) {
         return error{.code = code, .offset = where + (code == errc::iothub_bag_name ? 1u : 0u)};
     };
+    std::size_t at = 0;
     if constexpr (!optimize_for_size) {
-        for (; bag.size() - at >= word_size; at += word_size) {
-            const word w = load_word(bag.data() + at);
-            for (word found = bytes_exactly<'%'>(w) | bytes_exactly<'&'>(w); found != 0; found &= found - 1) {
+        while (at != bag.size()) {
+            const std::size_t left = bag.size() - at;
+            const std::size_t step = left < word_size ? left : word_size;
+            const word w =
+                left < word_size ? text::detail::load_part(bag.data() + at, left) : load_word(bag.data() + at);
+            for (word found = percent_or_separator_bytes(w); found != 0; found &= found - 1) {
                 if (const std::size_t where = at + first_byte(found); !fits(where)) return refusal(where);
             }
+            at += step;
         }
     }
     for (; at != bag.size(); ++at) {
