@@ -49,7 +49,7 @@ TEST_CASE("a value is what it was made of") {
     const property_value null;
     CHECK(null.type() == amqp::type::null);
     CHECK_FALSE(null.has_bytes());
-    CHECK(null.value().is_null());
+    CHECK(null.to_amqp().is_null());
     CHECK(null.raw().empty());
 
     const std::string owned = "text";
@@ -59,7 +59,7 @@ TEST_CASE("a value is what it was made of") {
     CHECK_FALSE(text.is_percent_encoded());
     CHECK(text.raw().data() == owned.data());
     CHECK(text.text() == "text");
-    CHECK(text.value() == amqp::value{"text"});
+    CHECK(text.to_amqp() == amqp::value{"text"});
 
     const property_value plain = percent_text{"abc"};
     CHECK(plain.is_percent_encoded());
@@ -107,7 +107,7 @@ TEST_CASE("every scalar of AMQP stays what it is, and of others only the type is
         const property_value ours = v;
         CHECK(ours.is_scalar());
         CHECK(ours.type() == v.type());
-        CHECK(ours.value() == v);
+        CHECK(ours.to_amqp() == v);
         for (const amqp::value& other : scalars) CHECK((ours == property_value{other}) == (v == other));
     }
     const amqp::value items[] = {1, 2};
@@ -116,7 +116,7 @@ TEST_CASE("every scalar of AMQP stays what it is, and of others only the type is
         const property_value ours = v;
         CHECK_FALSE(ours.is_scalar());
         CHECK(ours.type() == v.type());
-        CHECK(ours.value().is_null());
+        CHECK(ours.to_amqp().is_null());
         CHECK(ours.raw().empty());
         CHECK_FALSE(ours == ours);
         CHECK(ours.decoded_size().error().code == errc::iothub_message_type);

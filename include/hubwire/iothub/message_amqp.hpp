@@ -234,7 +234,7 @@ template <room Room>
 constexpr void put_scalar(basic_writer<Room>& out, const property_value& v, const amqp::options& rules) noexcept {
     if (v.is_percent_encoded()) return put_as(out, v, amqp_text::string, rules);
     if (!v.is_scalar()) return out.fail(errc::iothub_message_type);
-    amqp::detail::write_item(out, v.value(), amqp::detail::scope{rules});
+    amqp::detail::write_item(out, v.to_amqp(), amqp::detail::scope{rules});
 }
 
 template <room Room>

@@ -65,7 +65,8 @@ public:
         : property_value{text ? property_value{*text} : property_value{}} {}
 
     /// Of one that contains other ones only its type is kept: to write it is refused.
-    constexpr property_value(const amqp::value& v) noexcept : property_value{v, nullptr} {}
+    template <std::same_as<amqp::value> T>
+    constexpr property_value(const T& v) noexcept : property_value{v, nullptr} {}
 
     /// What AMQP calls its type; that of a percent-encoded text is string.
     [[nodiscard]] constexpr amqp::type type() const noexcept { return type_; }
@@ -96,7 +97,7 @@ public:
     }
 
     /// What it is in AMQP; null if it contains other values. Pre: it is not percent-encoded, or the program traps.
-    [[nodiscard]] constexpr amqp::value value() const noexcept;
+    [[nodiscard]] constexpr amqp::value to_amqp() const noexcept;
 
     /// What it is as a text, decoded: a text or a binary as it is, a truth value as true or false, an integer in
     /// decimal, a time as RFC 3339 has it, a UUID as RFC 4122 has it, null as nothing. Other types have no such form.
@@ -171,7 +172,7 @@ private:
     };
 };
 
-constexpr amqp::value property_value::value() const noexcept {
+constexpr amqp::value property_value::to_amqp() const noexcept {
     using amqp::type;
     detail::require(!is_percent_encoded());
     switch (type_) {
@@ -242,18 +243,18 @@ constexpr void put_number(basic_writer<Room>& out, const property_value& v) noex
         case amqp::type::null:
             return;
         case amqp::type::boolean:
-            return out.put(v.value() == amqp::value{true} ? std::string_view{"true"} : std::string_view{"false"});
+            return out.put(v.to_amqp() == amqp::value{true} ? std::string_view{"true"} : std::string_view{"false"});
         case amqp::type::ulong:
-            return text::put_decimal(out, *v.value().as<std::uint64_t>());
+            return text::put_decimal(out, *v.to_amqp().as<std::uint64_t>());
         case amqp::type::timestamp:
             return text::put_timestamp(
-                out, text::timestamp::from_milliseconds(v.value().as<amqp::timestamp>()->milliseconds));
+                out, text::timestamp::from_milliseconds(v.to_amqp().as<amqp::timestamp>()->milliseconds));
         case amqp::type::uuid:
-            return put_uuid(out, *v.value().as<amqp::uuid>());
+            return put_uuid(out, *v.to_amqp().as<amqp::uuid>());
         default:
             break;
     }
-    if (const auto number = v.value().integer()) return text::put_decimal(out, *number);
+    if (const auto number = v.to_amqp().integer()) return text::put_decimal(out, *number);
     out.fail(errc::iothub_message_type);
 }
 
@@ -317,7 +318,7 @@ constexpr result<std::size_t> property_value::decoded_size() const noexcept {
 }
 
 constexpr std::optional<std::int64_t> property_value::integer() const noexcept {
-    if (!is_text()) return value().integer();
+    if (!is_text()) return to_amqp().integer();
     std::array<char, text::max_decimal_size> memory{};
     std::string_view digits = raw();
     if (is_percent_encoded()) {
