@@ -13,7 +13,8 @@ static_assert(!find_endpoint_name(endpoint::event_hubs, "iothub-content-type"));
 
 TEST_CASE("each endpoint has its names, and each is found by it there") {
     std::size_t named = 0;
-    for (const endpoint where : {endpoint::event_hubs, endpoint::storage, endpoint::service_bus, endpoint::event_grid}) {
+    for (const endpoint where :
+         {endpoint::event_hubs, endpoint::storage, endpoint::service_bus, endpoint::event_grid}) {
         for (std::size_t i = 0; i != system_property_count; ++i) {
             const auto which = static_cast<system_property>(i);
             const std::string_view name = endpoint_name(where, which);

@@ -59,8 +59,8 @@ TEST_CASE("application properties look the same, wherever they lie") {
     const naive_properties expected{{"a", "1"}, {"b", std::nullopt}, {"a", "2"}};
     const std::vector<property> array{{"a", "1"}, {"b", {}}, {"a", "2"}};
     const auto bag = decode_property_bag("%24.mid=x&a=1&iothub-ack=full&b&$.unknown&a=%32&%24.to=y");
-    const amqp::entry entries[] = {{"iothub-outputname", "o"}, {"a", "1"}, {"b", {}},
-                                   {"a", "2"},                 {"iothub-ack", "full"}};
+    const amqp::entry entries[] = {
+        {"iothub-outputname", "o"}, {"a", "1"}, {"b", {}}, {"a", "2"}, {"iothub-ack", "full"}};
     const application_properties of_array = array;
     const application_properties of_span = std::span{array};
     const application_properties of_bag = *bag;
@@ -105,8 +105,9 @@ TEST_CASE("a name is the system's however it is escaped, and only if it is that 
                                   {"iothub-message-schema", "1"},
                                   {"i", "1"},
                                   {"$.mid-and-much-more-than-any-name", "1"}};
-    CHECK(names_of("$.MID=1&$mid=1&%2524.mid=1&iothub-ackk=1&iothub-message-schema=1&i=1&%24.mid-and-much-more-than-any-"
-                   "name=1") == others);
+    CHECK(
+        names_of("$.MID=1&$mid=1&%2524.mid=1&iothub-ackk=1&iothub-message-schema=1&i=1&%24.mid-and-much-more-than-any-"
+                 "name=1") == others);
     // As a binary it is nobody's name.
     CHECK_FALSE(detail::system_property_in_bag(bytes{"iothub-ack"sv}));
     CHECK_FALSE(detail::system_property_in_bag({}));
@@ -142,8 +143,7 @@ TEST_CASE("what feedback a message asks for is read in any case, and what is unk
     CHECK(requested_ack("positively") == ack_request::unknown);
     CHECK(requested_ack(hubwire::text::percent_text{"full%"}) == ack_request::unknown);
     CHECK(requested_ack(1.5) == ack_request::unknown);
-    for (const ack_request ack :
-         {ack_request::none, ack_request::positive, ack_request::negative, ack_request::full})
+    for (const ack_request ack : {ack_request::none, ack_request::positive, ack_request::negative, ack_request::full})
         CHECK(requested_ack(to_text(ack)) == ack);
     CHECK(to_text(ack_request::full) == "full");
     CHECK(to_text(ack_request::unknown).empty());

@@ -21,7 +21,8 @@ namespace amqp = hubwire::amqp;
 
 namespace {
 
-constexpr amqp::uuid id{{0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10}};
+constexpr amqp::uuid id{
+    {0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10}};
 
 static_assert([] {
     std::array<char, 512> memory{};
@@ -80,19 +81,26 @@ TEST_CASE("a message on the wire, byte by byte") {
                     .application_properties = app,
                     .body = "{}"sv};
     constexpr std::string_view expected =
-        "\x00\x53\x72\xc1\x10\x02"              // message-annotations: a map of two
-        "\xa3\x0a" "dt-subject" "\xa1\x01s"     //
-        "\x00\x53\x73\xc0\x27\x09"              // properties: a list of nine
-        "\xa1\x03m/1"                           // message-id
-        "\x40\x40\x40\x40\x40"                  // user-id, to, subject, reply-to, correlation-id
-        "\xa3\x10" "application/json"           // content-type, a symbol
+        "\x00\x53\x72\xc1\x10\x02"  // message-annotations: a map of two
+        "\xa3\x0a"
+        "dt-subject"
+        "\xa1\x01s"                 //
+        "\x00\x53\x73\xc0\x27\x09"  // properties: a list of nine
+        "\xa1\x03m/1"               // message-id
+        "\x40\x40\x40\x40\x40"      // user-id, to, subject, reply-to, correlation-id
+        "\xa3\x10"
+        "application/json"                      // content-type, a symbol
         "\x40"                                  // content-encoding
         "\x83\x00\x00\x00\x00\x00\x00\x03\xe8"  // absolute-expiry-time
         "\x00\x53\x74\xc1\x1e\x06"              // application-properties: a map of six
-        "\xa1\x0aiothub-ack" "\xa1\x04" "full"  //
-        "\xa1\x01" "a" "\xa1\x02\xc3\xbc"       //
-        "\xa1\x01n\x40"                         //
-        "\x00\x53\x75\xa0\x02{}"sv;             // data
+        "\xa1\x0aiothub-ack"
+        "\xa1\x04"
+        "full"  //
+        "\xa1\x01"
+        "a"
+        "\xa1\x02\xc3\xbc"           //
+        "\xa1\x01n\x40"              //
+        "\x00\x53\x75\xa0\x02{}"sv;  // data
     CHECK(wire_of(m) == expected);
     CHECK(support::every_capacity(expected, [&](hubwire::buffer to) { return encode_amqp_message(to, m); }) == "");
     const auto again = decode_amqp_message(expected);
@@ -149,8 +157,8 @@ TEST_CASE("all thirteen properties go as the types that AMQP has for them") {
 }
 
 TEST_CASE("ids are of four types, and others are refused") {
-    for (const property_value& v : {property_value{std::uint64_t{7}}, property_value{id},
-                                    property_value{bytes{"b"sv}}, property_value{"text"}}) {
+    for (const property_value& v :
+         {property_value{std::uint64_t{7}}, property_value{id}, property_value{bytes{"b"sv}}, property_value{"text"}}) {
         const std::string wire = wire_of({.message_id = v, .correlation_id = v});
         const auto back = decode_amqp_message(wire);
         CHECK(back->message_id == v);
@@ -310,7 +318,8 @@ TEST_CASE("a body is data sections, or one value of bytes") {
           error{.code = errc::iothub_message_body, .offset = sequence.find("\x00\x53\x76"sv)});
     CHECK(to_message({.body = amqp::amqp_value{7}}).error() == error{.code = errc::iothub_message_body, .offset = 0});
     // In any order, nothing can be said of what comes before.
-    const std::string turned = number.substr(number.find("\x00\x53\x77"sv)) + number.substr(0, number.find("\x00\x53\x77"sv));
+    const std::string turned =
+        number.substr(number.find("\x00\x53\x77"sv)) + number.substr(0, number.find("\x00\x53\x77"sv));
     CHECK(decode_amqp_message(turned, {.amqp = {.any_order = true}}).error() ==
           error{.code = errc::iothub_message_body, .offset = 0});
 }
@@ -320,8 +329,11 @@ TEST_CASE("large properties and large maps have large heads") {
     std::string escaped;
     for (int i = 0; i != 300; ++i) escaped += "%78";
     const property app[] = {{"a", percent_text{escaped}}};
-    const message m{.to = percent_text{escaped}, .content_type = percent_text{escaped}, .dt_subject = value,
-                    .application_properties = app, .body = value};
+    const message m{.to = percent_text{escaped},
+                    .content_type = percent_text{escaped},
+                    .dt_subject = value,
+                    .application_properties = app,
+                    .body = value};
     const std::string wire = wire_of(m);
     const auto again = decode_amqp_message(wire);
     REQUIRE(again);
@@ -361,8 +373,13 @@ TEST_CASE("a decoder of messages stands anything, and what it takes can be encod
         return wire->size();
     };
     const property app[] = {{"a", 1}, {"n", {}}};
-    const std::string wire = wire_of({.message_id = id, .user_id = "u", .content_type = "c", .ack = "full",
-                                      .dt_subject = "s", .application_properties = app, .body = "b"sv});
+    const std::string wire = wire_of({.message_id = id,
+                                      .user_id = "u",
+                                      .content_type = "c",
+                                      .ack = "full",
+                                      .dt_subject = "s",
+                                      .application_properties = app,
+                                      .body = "b"sv});
     CHECK(support::every_mutation(wire, decode) == "");
     CHECK(same);
 }

@@ -100,8 +100,8 @@ TEST_CASE("a property of the system that is there twice is refused, or the last 
 
 TEST_CASE("what the application writes never becomes the system's") {
     for (const property& p :
-         {property{"$.cdid", "other"}, property{"iothub-ack", "full"}, property{hubwire::text::percent_text{"%24.mid"}, "1"},
-          property{amqp::symbol{"iothub-operation"}, {}}}) {
+         {property{"$.cdid", "other"}, property{"iothub-ack", "full"},
+          property{hubwire::text::percent_text{"%24.mid"}, "1"}, property{amqp::symbol{"iothub-operation"}, {}}}) {
         const property all[] = {{"a", "1"}, p};
         CHECK(refusal_of({.application_properties = all}) == error{.code = errc::iothub_message_reserved, .offset = 3});
     }
@@ -140,10 +140,12 @@ TEST_CASE("names of the system are escaped as the others are") {
 
 TEST_CASE("a bag is written whole or not at all, in every buffer, and a payload of several pieces too") {
     const auto m = decode_mqtt_message("$.to=/a%41&k", {});
-    CHECK(support::every_capacity("%24.to=%2FaA&k"sv, [&](hubwire::buffer to) { return encode_mqtt_bag(to, *m); }) == "");
+    CHECK(support::every_capacity("%24.to=%2FaA&k"sv, [&](hubwire::buffer to) { return encode_mqtt_bag(to, *m); }) ==
+          "");
     const amqp::data pieces[] = {{"he"sv}, {""sv}, {"llo"sv}};
     const message several{.body = amqp::body_sections<amqp::data>{pieces}};
-    CHECK(support::every_capacity("hello"sv, [&](hubwire::buffer to) { return encode_mqtt_payload(to, several); }) == "");
+    CHECK(support::every_capacity("hello"sv, [&](hubwire::buffer to) { return encode_mqtt_payload(to, several); }) ==
+          "");
 }
 
 TEST_CASE("a decoder of messages stands anything, and what it takes can be encoded and means the same") {

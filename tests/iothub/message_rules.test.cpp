@@ -70,11 +70,12 @@ TEST_CASE("the size of a message does not depend on what carries it") {
     CHECK(*message_size({}) == 0);
     // Values of the system, names and values of the application, and the body.
     const property app[] = {{"name", "value"}, {"null", {}}, {"n", -7}};
-    const message m{.message_id = "12345", .user_id = hubwire::bytes{"u"sv}, .application_properties = app, .body = "body"sv};
+    const message m{
+        .message_id = "12345", .user_id = hubwire::bytes{"u"sv}, .application_properties = app, .body = "body"sv};
     CHECK(*message_size(m) == 5 + 1 + 9 + 4 + 3 + 4);
     std::array<char, 256> memory{};
     const auto bag = encode_mqtt_bag(memory, m);
-    CHECK(message_size(*decode_mqtt_message(bag->text(), "body"sv)) .value_or(0) == *message_size(m));
+    CHECK(message_size(*decode_mqtt_message(bag->text(), "body"sv)).value_or(0) == *message_size(m));
     std::array<char, 256> wire{};
     CHECK(message_size(*decode_amqp_message(*encode_amqp_message(wire, m))).value_or(0) == *message_size(m));
     CHECK(*message_size({.to = percent_text{"%2Fa"}}) == 2);

@@ -24,10 +24,9 @@ namespace {
 
 static_assert([] {
     std::array<char, 128> memory{};
-    const auto bag = encode_property_bag(memory, {{mqtt_name(system_property::message_id), "message/1"},
-                                                  {"prop1", {}},
-                                                  {"prop2", ""},
-                                                  {"prop3", "a string"}});
+    const auto bag = encode_property_bag(
+        memory,
+        {{mqtt_name(system_property::message_id), "message/1"}, {"prop1", {}}, {"prop2", ""}, {"prop3", "a string"}});
     if (!bag || bag->text() != "%24.mid=message%2F1&prop1&prop2=&prop3=a%20string") return false;
     const auto decoded = decode_property_bag(bag->text());
     return decoded && *decoded->find(system_property::message_id) == "message/1" && decoded->find("prop1")->is_null() &&
@@ -81,7 +80,8 @@ TEST_CASE("null, empty and a value are three things, on both sides") {
 TEST_CASE("a property goes to the next &, its name to the first =") {
     CHECK(properties("a=b=c") == naive_properties{{"a", "b=c"}});
     CHECK(properties("a==") == naive_properties{{"a", "="}});
-    CHECK(properties("k=1&k=2&j&k") == naive_properties{{"k", "1"}, {"k", "2"}, {"j", std::nullopt}, {"k", std::nullopt}});
+    CHECK(properties("k=1&k=2&j&k") ==
+          naive_properties{{"k", "1"}, {"k", "2"}, {"j", std::nullopt}, {"k", std::nullopt}});
     CHECK(properties("a+b=c+d") == naive_properties{{"a+b", "c+d"}});
     CHECK(properties("a%26=b%3D%26") == naive_properties{{"a&", "b=&"}});
 }
@@ -198,12 +198,11 @@ TEST_CASE("a bag is made of any range of properties") {
     CHECK(encoded(std::array{property{"a", "1"}, property{"b", "x y"}}) == expected);
     CHECK(encoded(std::vector<std::pair<std::string, std::string>>{{"a", "1"}, {"b", "x y"}}) == expected);
     CHECK(encoded(std::map<std::string, std::string_view>{{"b", "x y"}, {"a", "1"}}) == expected);
-    CHECK(encoded(std::vector<std::pair<const char*, std::optional<std::string_view>>>{{"a", "1"}, {"b", "x y"}, {"c", {}}}) ==
-          expected + "&c");
+    CHECK(encoded(std::vector<std::pair<const char*, std::optional<std::string_view>>>{
+              {"a", "1"}, {"b", "x y"}, {"c", {}}}) == expected + "&c");
     CHECK(encoded(*decode_property_bag("%61=%31&b=x%20y/")) == expected);
-    CHECK(encoded(std::vector<std::pair<system_property, int>>{{system_property::message_id, 7},
-                                                               {system_property::ack, -1}}) ==
-          "%24.mid=7&iothub-ack=-1");
+    CHECK(encoded(std::vector<std::pair<system_property, int>>{
+              {system_property::message_id, 7}, {system_property::ack, -1}}) == "%24.mid=7&iothub-ack=-1");
 
     const amqp::entry map[] = {{"a", 1}, {"b", "x y"}, {"t", true}, {"n", {}}, {"s", amqp::symbol{"s"}}};
     CHECK(encoded(amqp::map{map}) == "a=1&b=x%20y&t=true&n&s=s");
@@ -246,8 +245,8 @@ TEST_CASE("a bag is written whole or not at all, in every buffer, and behind a t
 TEST_CASE("a bag of every length, with each character at each place, is read as the naive reading has it") {
     for (std::size_t length = 0; length <= 20; ++length) {
         for (std::size_t at = 0; at <= length; ++at) {
-            for (const std::string_view part : {"&"sv, "="sv, "%"sv, "%4"sv, "%26"sv, "/"sv, "&="sv, "=&"sv, "&&"sv, "%&"sv,
-                                                "\xA5\xA6\xBD"sv, "?"sv}) {
+            for (const std::string_view part : {"&"sv, "="sv, "%"sv, "%4"sv, "%26"sv, "/"sv, "&="sv, "=&"sv, "&&"sv,
+                                                "%&"sv, "\xA5\xA6\xBD"sv, "?"sv}) {
                 const std::string text = std::string(at, 'a') + std::string{part} + std::string(length - at, 'b');
                 for (const bool any : {false, true}) {
                     const bag_options rules{.keep_malformed = any, .empty_names = any};

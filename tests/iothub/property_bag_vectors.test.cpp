@@ -82,14 +82,10 @@ private:
 TEST_CASE("what the SDK for Node writes, and we write the same with the characters that it leaves alone") {
     if (!present()) return;
     const std::pair<std::string_view, property_value message::*> members[] = {
-        {"messageId", &message::message_id},
-        {"correlationId", &message::correlation_id},
-        {"userId", &message::user_id},
-        {"to", &message::to},
-        {"contentType", &message::content_type},
-        {"contentEncoding", &message::content_encoding},
-        {"interfaceId", &message::interface_id},
-        {"expiryTimeUtc", &message::absolute_expiry_time},
+        {"messageId", &message::message_id},     {"correlationId", &message::correlation_id},
+        {"userId", &message::user_id},           {"to", &message::to},
+        {"contentType", &message::content_type}, {"contentEncoding", &message::content_encoding},
+        {"interfaceId", &message::interface_id}, {"expiryTimeUtc", &message::absolute_expiry_time},
     };
     std::size_t compared = 0;
     for (const json& row : rows_of("bag_encode_node.jsonl")) {
@@ -263,11 +259,9 @@ TEST_CASE("bags in the topics that the test suites of SDKs have") {
 TEST_CASE("bags in the test suite of the SDK for Python") {
     if (!present()) return;
     const std::pair<std::string_view, property_value message::*> members[] = {
-        {"on", &message::output_name},      {"mid", &message::message_id},
-        {"cid", &message::correlation_id},  {"uid", &message::user_id},
-        {"ct", &message::content_type},     {"ce", &message::content_encoding},
-        {"ifid", &message::interface_id},   {"exp", &message::absolute_expiry_time},
-        {"iothub-ack", &message::ack},
+        {"on", &message::output_name},    {"mid", &message::message_id},           {"cid", &message::correlation_id},
+        {"uid", &message::user_id},       {"ct", &message::content_type},          {"ce", &message::content_encoding},
+        {"ifid", &message::interface_id}, {"exp", &message::absolute_expiry_time}, {"iothub-ack", &message::ack},
     };
     std::size_t decoded = 0;
     std::size_t encoded = 0;

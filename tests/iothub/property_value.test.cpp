@@ -20,7 +20,8 @@ namespace amqp = hubwire::amqp;
 
 namespace {
 
-constexpr amqp::uuid id{{0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10}};
+constexpr amqp::uuid id{
+    {0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10}};
 
 static_assert(property_value{}.is_null() && property_value{std::nullopt}.is_null());
 static_assert(property_value{"a/b"} == "a/b" && property_value{percent_text{"a%2Fb"}} == "a/b");
@@ -166,9 +167,9 @@ TEST_CASE("each type has a form as a text, or none") {
     CHECK(encoded({}) == "");
 
     std::array<char, 64> memory{};
-    for (const property_value& v : {property_value{1.5f}, property_value{1.5}, property_value{U'x'},
-                                    property_value{amqp::decimal32{}}, property_value{amqp::decimal64{}},
-                                    property_value{amqp::decimal128{}}}) {
+    for (const property_value& v :
+         {property_value{1.5f}, property_value{1.5}, property_value{U'x'}, property_value{amqp::decimal32{}},
+          property_value{amqp::decimal64{}}, property_value{amqp::decimal128{}}}) {
         CHECK(v.decode(memory).error() == error{.code = errc::iothub_message_type, .offset = 0});
         hubwire::writer out{memory};
         out.put("ab"sv);
@@ -177,13 +178,13 @@ TEST_CASE("each type has a form as a text, or none") {
     }
     CHECK(property_value{amqp::timestamp{(std::numeric_limits<std::int64_t>::max)()}}.decoded_size().error().code ==
           errc::timestamp_range);
-    CHECK(property_value{percent_text{"a%"}}.decode(memory).error() == error{.code = errc::percent_escape, .offset = 1});
+    CHECK(property_value{percent_text{"a%"}}.decode(memory).error() ==
+          error{.code = errc::percent_escape, .offset = 1});
 }
 
 TEST_CASE("a value is decoded whole or not at all, in every buffer") {
-    CHECK(support::every_capacity("a b"sv, [](hubwire::buffer to) {
-              return property_value{percent_text{"a%20b"}}.decode(to);
-          }) == "");
+    CHECK(support::every_capacity(
+              "a b"sv, [](hubwire::buffer to) { return property_value{percent_text{"a%20b"}}.decode(to); }) == "");
     CHECK(support::every_capacity("01234567-89ab-cdef-fedc-ba9876543210"sv,
                                   [](hubwire::buffer to) { return property_value{id}.decode(to); }) == "");
     CHECK(support::every_capacity("-7"sv, [](hubwire::buffer to) { return property_value{-7}.decode(to); }) == "");
@@ -207,8 +208,9 @@ TEST_CASE("a time is one, or the text of one") {
     CHECK(property_value{percent_text{"1970-01-01T00%3A00%3A01Z"}}.time()->milliseconds == 1000);
     CHECK(property_value{"1970-01-01T00:00:01"}.time().error() == error{.code = errc::timestamp_zone, .offset = 19});
     CHECK(property_value{"1970-01-01T00:00:01"}.time({.allow_no_zone = true})->milliseconds == 1000);
-    CHECK(property_value{percent_text{"1970-01-01T01%3A00%3A01%2B01%3A00"}}.time({.allow_offset = true})->milliseconds ==
-          1000);
+    CHECK(
+        property_value{percent_text{"1970-01-01T01%3A00%3A01%2B01%3A00"}}.time({.allow_offset = true})->milliseconds ==
+        1000);
     CHECK(property_value{percent_text{"1970-01-01T01:00:01.123456789-01%3A00"}}
               .time({.allow_offset = true})
               ->milliseconds == 7'201'123);

@@ -11,7 +11,8 @@ using namespace hubwire::iothub;
 
 namespace {
 
-static_assert(mqtt_name(system_property::message_id) == "$.mid" && amqp_name(system_property::message_id) == "message-id");
+static_assert(mqtt_name(system_property::message_id) == "$.mid" &&
+              amqp_name(system_property::message_id) == "message-id");
 static_assert(find_mqtt_name("$.mid") == system_property::message_id && !find_mqtt_name("%24.mid"));
 static_assert(find_amqp_name(amqp_place::application_properties, "iothub-ack") == system_property::ack);
 static_assert(place_in_amqp(system_property::dt_subject) == amqp_place::message_annotations);

@@ -68,7 +68,8 @@ inline std::optional<std::string> text_of(const hubwire::iothub::property_value&
 template <class Range>
 naive_properties properties_of(const Range& range) {
     naive_properties all;
-    for (const hubwire::iothub::property p : range) all.emplace_back(text_of(p.name).value_or("null"), text_of(p.value));
+    for (const hubwire::iothub::property p : range)
+        all.emplace_back(text_of(p.name).value_or("null"), text_of(p.value));
     return all;
 }
 

@@ -129,7 +129,7 @@ HUBWIRE_ALWAYS_INLINE constexpr std::optional<system_property> system_property_i
     if (const auto text = name.text()) return find_mqtt_name(*text);
     if (!name.is_percent_encoded()) return {};  // as binary, it is none
     constexpr std::string_view usual = "%24.";
-    if (raw.starts_with(usual)) {
+    if (begins_with(raw, usual)) {
         const std::string_view behind{raw.data() + usual.size(), raw.size() - usual.size()};
         if (text::percent_text{behind}.is_plain()) return dollar_property(behind);
     }

@@ -131,6 +131,11 @@ constexpr const system_property_names& names_of(system_property property) noexce
     return system_properties[index];
 }
 
+/// As starts_with, which needs a function that throws where nothing is inlined.
+constexpr bool begins_with(std::string_view text, std::string_view prefix) noexcept {
+    return text.size() >= prefix.size() && std::string_view{text.data(), prefix.size()} == prefix;
+}
+
 /// Up to seven characters as a number, which begins with a 1: a character may be 0. Pre: no more than that.
 constexpr std::uint64_t packed(std::string_view text) noexcept {
     std::uint64_t all = 1;
@@ -201,8 +206,8 @@ inline constexpr std::size_t first_in_annotations = static_cast<std::size_t>(sys
 
 /// The property with this name in a property bag. Names are told apart by case, as every SDK does.
 [[nodiscard]] constexpr std::optional<system_property> find_mqtt_name(std::string_view name) noexcept {
-    if (name.starts_with("$.")) return detail::dollar_property({name.data() + 2, name.size() - 2});
-    if (!name.starts_with("iothub-")) return {};
+    if (detail::begins_with(name, "$.")) return detail::dollar_property({name.data() + 2, name.size() - 2});
+    if (!detail::begins_with(name, "iothub-")) return {};
     for (const system_property property :
          {system_property::ack, system_property::operation, system_property::creation_time_utc}) {
         if (mqtt_name(property) == name) return property;

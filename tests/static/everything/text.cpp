@@ -65,8 +65,7 @@ bool same_text(std::string_view encoded, std::string_view plain, const text::per
     return text::percent_decodes_to(encoded, plain) || text::percent_decodes_to(encoded, plain, rules);
 }
 
-hubwire::result<std::size_t> lies_encoded(const text::percent_text& a, std::string_view value,
-                                          hubwire::buffer output) {
+hubwire::result<std::size_t> lies_encoded(const text::percent_text& a, std::string_view value, hubwire::buffer output) {
     const text::percent_text b{value, a.keeps_malformed()};
     const text::percent_text c{value};
     if (a == b || a == value || c.is_plain() || c.decode(output)) return b.encoded().size();

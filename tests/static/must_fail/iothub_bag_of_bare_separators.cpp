@@ -7,8 +7,8 @@
 
 constexpr std::size_t size_of(const char* bare) {
     std::array<char, 64> memory{};
-    const auto bag = hubwire::iothub::encode_property_bag(memory, {{"a", "1&2"}},
-                                                          {.bare = hubwire::text::bare_characters{bare}});
+    const auto bag =
+        hubwire::iothub::encode_property_bag(memory, {{"a", "1&2"}}, {.bare = hubwire::text::bare_characters{bare}});
     return bag->size();
 }
 
