@@ -63,6 +63,33 @@ void check_base64(std::string_view input, std::size_t capacity) {
     expect(exactly([&](buffer to) { return text::decode_base64(to, encoded); }) == input, "base64 comes back");
 }
 
+/// A text that lies encoded, written decoded and by other rules, into just as much room as that takes.
+void check_percent_text(std::string_view input, const text::percent_options& rules, std::string_view besides,
+                        const support::outcome<std::string>& naive) {
+    const text::percent_text lies{input, rules.keep_malformed};
+    const auto written = [](auto put) {
+        return [put](buffer to) {
+            hubwire::writer out{to};
+            put(out);
+            return out.finish();
+        };
+    };
+    const auto decode = written([&](hubwire::writer& out) { text::put_decoded(out, lies); });
+    const auto again = written([&](hubwire::writer& out) { text::put_percent(out, lies, rules); });
+    expect(lies.is_plain() == (input.find('%') == std::string_view::npos), "plain is what holds no %");
+    if (const auto* value = std::get_if<std::string>(&naive)) {
+        expect(exactly(decode) == *value, "it is written decoded");
+        const std::string encoded = exactly(again);
+        expect(encoded == support::naive_percent(*value, besides, rules.lower_case), "it is written by other rules");
+        expect(lies == *value && lies == text::percent_text{encoded}, "it is the same text");
+        expect(!(lies == text::percent_text{encoded + 'x'}), "and no longer one");
+    } else {
+        const hubwire::error malformed{.code = errc::percent_escape};
+        expect(decode({}).error() == malformed && again({}).error() == malformed, "what is malformed is not written");
+        expect(!(lies == lies), "and is the same as nothing");
+    }
+}
+
 void check_percent(std::string_view input, std::size_t capacity, unsigned choice) {
     constexpr std::string_view besides[] = {"~", "~!*'()", "/", ""};
     const text::percent_options rules{.bare = text::bare_characters{besides[choice & 3]},
@@ -77,6 +104,7 @@ void check_percent(std::string_view input, std::size_t capacity, unsigned choice
     } else {
         expect(!text::percent_decodes_to(input, input, rules), "what is malformed decodes to nothing");
     }
+    check_percent_text(input, rules, besides[choice & 3], naive);
     const std::string encoded = exactly([&](buffer to) { return text::encode_percent(to, input, rules); });
     expect(encoded == support::naive_percent(input, besides[choice & 3], rules.lower_case),
            "as the naive encoder does");

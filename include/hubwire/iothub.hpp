@@ -30,5 +30,14 @@
 #include <hubwire/iothub/topic.hpp>
 #include <hubwire/iothub/topic_filter.hpp>
 #include <hubwire/iothub/uuid_text.hpp>
+#include <hubwire/iothub/endpoint_names.hpp>
+#include <hubwire/iothub/identity.hpp>
+#include <hubwire/iothub/message.hpp>
+#include <hubwire/iothub/message_amqp.hpp>
+#include <hubwire/iothub/message_mqtt.hpp>
+#include <hubwire/iothub/message_rules.hpp>
+#include <hubwire/iothub/property_bag.hpp>
+#include <hubwire/iothub/property_value.hpp>
+#include <hubwire/iothub/system_property.hpp>
 
 #endif

@@ -180,3 +180,104 @@ TEST_CASE("a percent decoder stands anything") {
     CHECK(support::every_mutation("prop1=%24.mid%3D1&prop2=%C3%BC&prop3"sv, decode) == "");
     CHECK(support::every_short_input(decode) == "");
 }
+
+namespace {
+
+static_assert(percent_text{"%24.mid"} == "$.mid" && percent_text{"%24.mid"} == percent_text{"$.%6did"});
+static_assert(percent_text{"abc"}.is_plain() && !percent_text{"a%20b"}.is_plain());
+static_assert(percent_text{}.encoded().empty() && percent_text{}.is_plain() && percent_text{} == "");
+static_assert([] {
+    std::array<char, 64> memory{};
+    hubwire::writer out{memory};
+    put_decoded(out, percent_text{"a%2Fb%20"});
+    put_percent(out, percent_text{"%7e%2f$%41"});
+    return out.finish()->text() == "a/b ~%2F%24A";
+}());
+
+/// Both ways of writing a percent_text agree with the naive reading, in a buffer that is just large enough.
+bool written_alike(std::string_view encoded_text, bool keep_malformed, const percent_options& rules,
+                   std::string_view besides) {
+    const support::exact_block input{encoded_text};
+    const percent_text text{{input.data(), input.size()}, keep_malformed};
+    const auto naive = support::naive_from_percent(encoded_text, keep_malformed);
+    const auto* value = std::get_if<std::string>(&naive);
+    hubwire::counting_writer decoded_count;
+    hubwire::counting_writer encoded_count;
+    put_decoded(decoded_count, text);
+    put_percent(encoded_count, text, rules);
+    if (value == nullptr) {
+        const error malformed{.code = errc::percent_escape, .offset = 0};
+        return decoded_count.finish().error() == malformed && encoded_count.finish().error() == malformed &&
+               !text.decoded_size() && !(text == encoded_text) && !(text == text);
+    }
+    const std::string again = support::naive_percent(*value, besides, rules.lower_case);
+    if (*decoded_count.finish() != value->size() || *encoded_count.finish() != again.size()) return false;
+    for (const bool with_room : {false, true}) {
+        support::exact_block plain{with_room ? 3 * encoded_text.size() : value->size()};
+        support::exact_block escaped{with_room ? 3 * encoded_text.size() + 8 : again.size()};
+        hubwire::writer decoding{hubwire::buffer{plain.data(), plain.size()}};
+        hubwire::writer encoding{hubwire::buffer{escaped.data(), escaped.size()}};
+        put_decoded(decoding, text);
+        put_percent(encoding, text, rules);
+        if (decoding.finish()->text() != *value || encoding.finish()->text() != again) return false;
+        if (text.decode(hubwire::buffer{plain.data(), plain.size()})->text() != *value) return false;
+    }
+    return *text.decoded_size() == value->size() && text == *value && text == percent_text{again} &&
+           !(text == *value + "x") && !(text == percent_text{again + "x"}) && !(percent_text{again + "x"} == text) &&
+           text.is_plain() == (encoded_text.find('%') == std::string_view::npos);
+}
+
+}  // namespace
+
+TEST_CASE("a text that lies encoded is compared, and written either way, without a buffer") {
+    const percent_text text{"a%2fb%zz", true};
+    CHECK(text.encoded() == "a%2fb%zz");
+    CHECK(text.keeps_malformed());
+    CHECK_FALSE(percent_text{"a"}.keeps_malformed());
+    CHECK(text == "a/b%zz");
+    CHECK_FALSE(percent_text{"a%2fb%zz"} == "a/b%zz");
+    CHECK_FALSE(percent_text{"a"} == percent_text{"%"});
+    CHECK_FALSE(percent_text{"%"} == percent_text{"a"});
+    CHECK(percent_text{"a%41"} == percent_text{"%61A"});
+    CHECK_FALSE(percent_text{"a%41"} == percent_text{"%61B"});
+    std::array<char, 2> memory{};
+    CHECK(percent_text{"a%2fb"}.decode(memory).error() == error{.code = errc::no_space, .offset = 2, .needed = 1});
+    CHECK(percent_text{"a%2"}.decoded_size().error() == error{.code = errc::percent_escape, .offset = 1});
+}
+
+TEST_CASE("a malformed text fails where it would be written, and nothing of it is") {
+    std::array<char, 64> memory{};
+    for (const bool decode : {true, false}) {
+        hubwire::writer out{memory};
+        out.put("ab"sv);
+        decode ? put_decoded(out, percent_text{"cd%4"}) : put_percent(out, percent_text{"cd%4"});
+        CHECK(out.finish().error() == error{.code = errc::percent_escape, .offset = 2});
+    }
+}
+
+TEST_CASE("a text of every length is written alike, with each escape at each place in it") {
+    const percent_options own;
+    const percent_options other{.bare = bare_characters{"/"}, .lower_case = true};
+    for (std::size_t length = 0; length <= 40; ++length) {
+        for (std::size_t at = 0; at <= length; ++at) {
+            for (const std::string_view part : {"%"sv, "%4"sv, "%41"sv, "%2f"sv, "/"sv, "%41%42%43%44%45%46%47%48%49"sv,
+                                                "%2F%2F%2F"sv, "\xA5"sv, "%a5"sv, "~%7E"sv}) {
+                const std::string text = std::string(at, 'a') + std::string{part} + std::string(length - at, 'b');
+                if (!written_alike(text, false, own, "~") || !written_alike(text, true, own, "~")) FAIL(text);
+                if (!written_alike(text, true, other, "/")) FAIL(text);
+            }
+        }
+    }
+}
+
+TEST_CASE("the sizes of texts that lie encoded do not wrap") {
+    constexpr std::size_t most = (std::numeric_limits<std::size_t>::max)();
+    const char percent = '%';
+    hubwire::counting_writer count;
+    put_percent(count, percent_text{{&percent, 1}, true});
+    CHECK(*count.finish() == 3);
+    const std::string_view huge{&percent, most / 3 + 1};
+    hubwire::counting_writer too_long;
+    put_percent(too_long, percent_text{huge, true});
+    CHECK(too_long.finish().error().code == errc::too_long);
+}

@@ -195,6 +195,18 @@ enum class errc : std::uint16_t {
     iothub_feedback_content_type,
     iothub_feedback_body,
 
+    // Azure IoT Hub: property bags and messages
+    iothub_bag_name,
+    iothub_message_repeated,
+    iothub_message_reserved,
+    iothub_message_nameless,
+    iothub_message_type,
+    iothub_message_body,
+    iothub_message_id,
+    iothub_message_id_length,
+    iothub_message_character,
+    iothub_message_size,
+
     /// The first of the codes that the library never uses: an application's own rules can have those from here on.
     application = 0x8000,
 };
@@ -393,6 +405,17 @@ inline constexpr rule rules[] = {
     {errc::iothub_amqp_uri, "", "the text is not amqps://user:password@host/path"},
     {errc::iothub_feedback_content_type, "", "the content type of the message is not that of feedback"},
     {errc::iothub_feedback_body, "", "the body of a feedback message does not consist of data"},
+
+    {errc::iothub_bag_name, "", "a property in the bag has no name"},
+    {errc::iothub_message_repeated, "", "a system property is there twice"},
+    {errc::iothub_message_reserved, "", "an application property has the name of a system property"},
+    {errc::iothub_message_nameless, "", "MQTT has no name for a system property"},
+    {errc::iothub_message_type, "", "the property is of a type that has no place here"},
+    {errc::iothub_message_body, "", "the body of the message is not bytes"},
+    {errc::iothub_message_id, "", "the character cannot be in the id of a message"},
+    {errc::iothub_message_id_length, "", "the id of the message is longer than 128 characters"},
+    {errc::iothub_message_character, "", "the character cannot be in the name or the value of a property"},
+    {errc::iothub_message_size, "", "the message is larger than the hub takes"},
 };
 
 inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own is broken"};
@@ -403,6 +426,7 @@ consteval bool rules_in_order() {
         if (static_cast<std::size_t>(r.code) != index++) return false;
     }
     return index == std::size_t{static_cast<std::uint16_t>(errc::iothub_feedback_body)} + 1;
+    return index == std::size_t{static_cast<std::uint16_t>(errc::iothub_message_size)} + 1;
 }
 static_assert(rules_in_order(), "one rule for each errc, in its order");
 

@@ -3,6 +3,7 @@
 
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
+#include <hubwire/core/copy.hpp>
 #include <hubwire/core/endian.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
@@ -80,6 +81,34 @@ HUBWIRE_ALWAYS_INLINE constexpr word not_always_bare_bytes(word w) noexcept {
     return (w | ~bare) & every_byte<0x80>;
 }
 
+/// Up to seven bytes as the lowest ones of a word, whose others are 0. Pre: size < word_size.
+HUBWIRE_ALWAYS_INLINE constexpr word load_part(const char* from, std::size_t size) noexcept {
+    const auto byte = [from](std::size_t at) { return word{static_cast<unsigned char>(from[at])} << (8 * at); };
+    if (size >= 4)
+        return load_le<std::uint32_t>(from) | word{load_le<std::uint32_t>(from + (size - 4))} << 8 * (size - 4);
+    if (size == 0) return 0;
+    return byte(0) | byte(size / 2) | byte(size - 1);
+}
+
+/// The % in a word.
+HUBWIRE_ALWAYS_INLINE constexpr word percent_bytes(word w) noexcept {
+    return bytes_equal_to<'%'>(w) & ~w;  // what is not ASCII might show as well
+}
+
+/// Where the next % is, or the end of the text.
+HUBWIRE_ALWAYS_INLINE constexpr std::size_t find_percent(std::string_view text, std::size_t at) noexcept {
+    if constexpr (!optimize_for_size) {
+        for (; text.size() - at >= word_size; at += word_size) {
+            if (const word found = percent_bytes(load_word(text.data() + at)); found != 0)
+                return at + first_byte(found);
+        }
+        const word found = percent_bytes(load_part(text.data() + at, text.size() - at));
+        return found != 0 ? at + first_byte(found) : text.size();
+    }
+    while (at != text.size() && text[at] != '%') ++at;
+    return at;
+}
+
 /// Writes the text in its encoded form; returns how many characters that took. Pre: there is room for them.
 constexpr std::size_t write_percent(char* to, std::string_view text, const percent_options& rules) noexcept {
     const char* const digits = rules.lower_case ? "0123456789abcdef" : "0123456789ABCDEF";
@@ -153,7 +182,7 @@ constexpr result<std::size_t> read_percent(char* to, std::string_view text, cons
         while (text.size() - at >= 3 * word_size) {
             const word w = load_word(text.data() + at);
             store_le(to, w);  // at least as many bytes will stand here: each takes three characters at most
-            const word stop = bytes_equal_to<'%'>(w) & ~w;  // what is not ASCII might show as well, and cost a step
+            const word stop = percent_bytes(w);
             const std::size_t literal = stop == 0 ? word_size : first_byte(stop);
             at += literal;
             to += literal;
@@ -163,6 +192,44 @@ constexpr result<std::size_t> read_percent(char* to, std::string_view text, cons
     while (at != text.size()) {
         if (!put_unit()) return error{.code = errc::percent_escape, .offset = at};
     }
+    return static_cast<std::size_t>(to - begin);
+}
+
+/// How many characters a text that is encoded by some rules takes when it is encoded by others. Pre: it is well-formed.
+constexpr std::size_t percent_size_again(std::string_view text, const percent_options& reading,
+                                         const percent_options& rules) noexcept {
+    std::size_t size = 0;
+    for (std::size_t at = 0; at != text.size();) {
+        const percent_unit unit = percent_unit_at(text, at, reading);
+        size += rules.bare.contains(unit.byte) ? 1u : 3u;
+        at += unit.size;
+    }
+    return size;
+}
+
+/// Writes it; returns how many characters that took. Pre: as above, and there is room for them.
+constexpr std::size_t write_percent_again(char* to, std::string_view text, const percent_options& reading,
+                                          const percent_options& rules) noexcept {
+    const char* const begin = to;
+    std::size_t at = 0;
+    const auto put_unit = [&] {
+        const percent_unit unit = percent_unit_at(text, at, reading);
+        const char c = static_cast<char>(unit.byte);
+        to += write_percent(to, {&c, 1}, rules);
+        at += unit.size;
+    };
+    if constexpr (!optimize_for_size) {
+        while (text.size() - at >= 3 * word_size) {
+            const word w = load_word(text.data() + at);
+            store_le(to, w);  // at least as many characters will stand here, as in read_percent
+            const word stop = not_always_bare_bytes(w);
+            const std::size_t bare = stop == 0 ? word_size : first_byte(stop);
+            at += bare;
+            to += bare;
+            if (stop != 0) put_unit();
+        }
+    }
+    while (at != text.size()) put_unit();
     return static_cast<std::size_t>(to - begin);
 }
 
@@ -195,13 +262,14 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
 /// How many bytes the encoded text stands for. A malformed % is refused where it stands.
 [[nodiscard]] constexpr result<std::size_t> percent_decoded_size(std::string_view text,
                                                                  const percent_options& rules = {}) noexcept {
-    std::size_t count = 0;
-    for (std::size_t at = 0; at != text.size(); ++count) {
+    std::size_t size = text.size();
+    for (std::size_t at = detail::find_percent(text, 0); at != text.size();) {
         const detail::percent_unit unit = detail::percent_unit_at(text, at, rules);
         if (unit.size == 0) return error{.code = errc::percent_escape, .offset = at};
-        at += unit.size;
+        size -= unit.size - 1;
+        at = detail::find_percent(text, at + unit.size);
     }
-    return count;
+    return size;
 }
 
 /// What the encoded text stands for, written to the output, which may not overlap it. Any bytes may come out: U+0000,
@@ -245,8 +313,13 @@ public:
     /// As it lies on the wire.
     [[nodiscard]] constexpr std::string_view encoded() const noexcept { return encoded_; }
 
+    /// Whether a malformed % is taken for the character itself.
+    [[nodiscard]] constexpr bool keeps_malformed() const noexcept { return keep_malformed_; }
+
     /// Whether it holds no %, so that it stands for itself, and encoded() is all there is to know.
-    [[nodiscard]] constexpr bool is_plain() const noexcept { return encoded_.find('%') == std::string_view::npos; }
+    [[nodiscard]] constexpr bool is_plain() const noexcept {
+        return detail::find_percent(encoded_, 0) == encoded_.size();
+    }
 
     /// What it stands for, as decode_percent writes it.
     [[nodiscard]] constexpr result<bytes> decode(buffer output) const noexcept {
@@ -261,12 +334,66 @@ public:
         return percent_decodes_to(a.encoded_, plain, a.rules());
     }
 
+    /// Whether both stand for the same characters, however these are written; one that is malformed stands for none.
+    friend constexpr bool operator==(const percent_text& a, const percent_text& b) noexcept {
+        std::size_t at = 0;
+        std::size_t other = 0;
+        while (at != a.encoded_.size() && other != b.encoded_.size()) {
+            const detail::percent_unit unit = detail::percent_unit_at(a.encoded_, at, a.rules());
+            const detail::percent_unit other_unit = detail::percent_unit_at(b.encoded_, other, b.rules());
+            if (unit.size == 0 || other_unit.size == 0 || unit.byte != other_unit.byte) return false;
+            at += unit.size;
+            other += other_unit.size;
+        }
+        return at == a.encoded_.size() && other == b.encoded_.size();
+    }
+
 private:
     [[nodiscard]] constexpr percent_options rules() const noexcept { return {.keep_malformed = keep_malformed_}; }
 
     std::string_view encoded_{};
     bool keep_malformed_ = false;
 };
+
+/// Writes what the text stands for. A malformed % fails, and nothing of the text is written.
+template <room Room>
+constexpr void put_decoded(basic_writer<Room>& out, const percent_text& text) noexcept {
+    const std::string_view encoded = text.encoded();
+    const std::size_t literal = detail::find_percent(encoded, 0);
+    if (literal == encoded.size()) return out.put(encoded);
+    const percent_options reading{.keep_malformed = text.keeps_malformed()};
+    bool malformed = false;
+    const auto size_of = [&](const result<std::size_t>& size) -> std::size_t {
+        malformed = malformed || !size;
+        return malformed ? 0 : *size;
+    };
+    out.put_with(
+        encoded.size(), [&] { return size_of(percent_decoded_size(encoded, reading)); },
+        [&](char* to) -> std::size_t {
+            if (malformed) return 0;
+            detail::copy(to, encoded.data(), literal);
+            const std::string_view rest{encoded.data() + literal, encoded.size() - literal};
+            const std::size_t size = size_of(detail::read_percent(to + literal, rest, reading));
+            return malformed ? 0 : literal + size;
+        });
+    if (malformed) out.fail(errc::percent_escape);
+}
+
+/// Writes the text percent-encoded by these rules, however it was encoded before: what is escaped and need not be is
+/// written as it is, and the other way round. A malformed % fails, and nothing of the text is written; one that is kept
+/// is escaped.
+template <room Room>
+constexpr void put_percent(basic_writer<Room>& out, const percent_text& text,
+                           const percent_options& rules = {}) noexcept {
+    const std::string_view encoded = text.encoded();
+    if (text.is_plain()) return put_percent(out, encoded, rules);
+    if (encoded.size() > (std::numeric_limits<std::size_t>::max)() / 3) return out.fail(errc::too_long);
+    const percent_options reading{.keep_malformed = text.keeps_malformed()};
+    if (const auto size = percent_decoded_size(encoded, reading); !size) return out.fail(size.error().code);
+    out.put_with(
+        3 * encoded.size(), [&] { return detail::percent_size_again(encoded, reading, rules); },
+        [&](char* to) { return detail::write_percent_again(to, encoded, reading, rules); });
+}
 
 }  // namespace hubwire::text
 

@@ -65,6 +65,13 @@ bool same_text(std::string_view encoded, std::string_view plain, const text::per
     return text::percent_decodes_to(encoded, plain) || text::percent_decodes_to(encoded, plain, rules);
 }
 
+hubwire::result<std::size_t> lies_encoded(const text::percent_text& a, std::string_view value, hubwire::buffer output) {
+    const text::percent_text b{value, a.keeps_malformed()};
+    const text::percent_text c{value};
+    if (a == b || a == value || c.is_plain() || c.decode(output)) return b.encoded().size();
+    return b.decoded_size();
+}
+
 // timestamp
 
 hubwire::result<text::timestamp> of_timestamp(std::string_view value, const text::timestamp_options& rules) {
@@ -88,6 +95,9 @@ template <hubwire::room Room>
 void put(hubwire::basic_writer<Room>& out, std::string_view value, const text::timestamp& moment) {
     text::put_base64(out, value);
     text::put_percent(out, value, {.lower_case = true});
+    text::put_percent(out, text::percent_text{value});
+    text::put_percent(out, text::percent_text{value}, {.lower_case = true});
+    text::put_decoded(out, text::percent_text{value});
     text::put_decimal(out, moment.seconds);
     text::put_decimal(out, moment.nanoseconds);
     text::put_timestamp(out, moment, {.fraction_digits = 3});

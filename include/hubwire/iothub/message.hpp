@@ -1,0 +1,391 @@
+#ifndef HUBWIRE_IOTHUB_MESSAGE_HPP
+#define HUBWIRE_IOTHUB_MESSAGE_HPP
+
+#include <hubwire/amqp/message.hpp>
+#include <hubwire/amqp/section.hpp>
+#include <hubwire/amqp/value.hpp>
+#include <hubwire/core/bytes.hpp>
+#include <hubwire/core/config.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/result.hpp>
+#include <hubwire/core/writer.hpp>
+#include <hubwire/iothub/property_bag.hpp>
+#include <hubwire/iothub/property_value.hpp>
+#include <hubwire/iothub/system_property.hpp>
+#include <hubwire/text/timestamp.hpp>
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+/// What the hub takes for a message, whatever carries it. A gateway decodes it from one carrier and encodes it for the
+/// other (message_mqtt.hpp, message_amqp.hpp); in between nothing is copied.
+namespace hubwire::iothub {
+
+/// What the application says of its message, in order, a name twice if it is there twice: an array of the caller's, or
+/// what a decoder has found among the properties of the system, which are left out here. All look the same.
+class application_properties {
+public:
+    constexpr application_properties() noexcept = default;
+
+    /// Of an array, a vector or a span of properties.
+    template <class Range>
+        requires(std::convertible_to<const Range&, std::span<const property>> && !hubwire::detail::borrowed<Range>)
+    constexpr application_properties(const Range& properties HUBWIRE_LIFETIMEBOUND) noexcept
+        : items_{std::span<const property>{properties}} {}
+    template <class Range>
+        requires(std::convertible_to<const Range&, std::span<const property>> && hubwire::detail::borrowed<Range>)
+    constexpr application_properties(const Range& properties) noexcept
+        : items_{std::span<const property>{properties}} {}
+
+    constexpr application_properties(const property_bag& bag) noexcept : bag_{bag} {}
+
+    constexpr application_properties(const amqp::map& map) noexcept : map_{map} {}
+
+    [[nodiscard]] constexpr bool empty() const noexcept { return begin() == end(); }
+
+    class iterator {
+    public:
+        using value_type = property;
+        using difference_type = std::ptrdiff_t;
+
+        constexpr iterator() noexcept = default;
+        [[nodiscard]] constexpr property operator*() const noexcept { return current_; }
+        [[nodiscard]] constexpr const property* operator->() const noexcept { return &current_; }
+        constexpr iterator& operator++() noexcept {
+            if (!items_.empty()) {
+                items_ = items_.last(items_.size() - 1);
+            } else if (in_bag_ != property_bag::iterator{}) {
+                ++in_bag_;
+            } else {
+                ++in_map_;
+            }
+            load();
+            return *this;
+        }
+        constexpr iterator operator++(int) noexcept {
+            const iterator before = *this;
+            ++*this;
+            return before;
+        }
+        friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept {
+            return a.items_.size() == b.items_.size() && a.in_bag_ == b.in_bag_ && a.in_map_ == b.in_map_;
+        }
+
+    private:
+        friend application_properties;
+        constexpr explicit iterator(const application_properties& all) noexcept
+            : items_{all.items_}, in_bag_{all.bag_.begin()}, in_map_{all.map_.begin()} {
+            load();
+        }
+        constexpr void load() noexcept;
+
+        property current_{};
+        std::span<const property> items_{};
+        property_bag::iterator in_bag_{};
+        amqp::map::iterator in_map_{};
+    };
+    [[nodiscard]] constexpr iterator begin() const noexcept { return iterator{*this}; }
+    [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
+
+    /// The value of the first property with this name, which is null if it has none. Linear in the size.
+    [[nodiscard]] constexpr std::optional<property_value> find(std::string_view name) const noexcept {
+        for (const property p : *this) {
+            if (p.name == name) return p.value;
+        }
+        return std::nullopt;
+    }
+
+    friend constexpr bool operator==(const application_properties& a, const application_properties& b) noexcept {
+        auto at = a.begin();
+        auto other = b.begin();
+        for (; at != a.end() && other != b.end(); ++at, ++other) {
+            if (!(*at == *other)) return false;
+        }
+        return at == a.end() && other == b.end();
+    }
+
+private:
+    // One of them, the others are empty.
+    std::span<const property> items_{};
+    property_bag bag_{};
+    amqp::map map_{};
+};
+
+namespace detail {
+
+/// The property with this name in a bag, encoded or not.
+HUBWIRE_ALWAYS_INLINE constexpr std::optional<system_property> system_property_in_bag(
+    const property_value& name) noexcept {
+    const std::string_view raw = name.raw();
+    if (raw.empty()) return {};
+    const char first = raw.front();
+    if (first != '$' && first != '%' && first != 'i') return {};
+    if (const auto text = name.text()) return find_mqtt_name(*text);
+    if (!name.is_percent_encoded()) return {};  // as binary, it is none
+    constexpr std::string_view usual = "%24.";
+    if (begins_with(raw, usual)) {
+        const std::string_view behind{raw.data() + usual.size(), raw.size() - usual.size()};
+        if (text::percent_text{behind}.is_plain()) return dollar_property(behind);
+    }
+    std::array<char, 24> memory{};  // as long as the longest of them
+    const auto decoded = name.decode(buffer{memory.data(), memory.size()});
+    return decoded ? find_mqtt_name(decoded->text()) : std::nullopt;
+}
+
+/// The property with this name among the application properties of AMQP.
+constexpr std::optional<system_property> system_property_in_map(const property_value& name) noexcept {
+    for (std::size_t at = first_in_application_properties; at != first_in_annotations; ++at) {
+        if (name == system_properties[at].amqp) return system_properties[at].property;
+    }
+    return {};
+}
+
+}  // namespace detail
+
+/// Goes on to the next that is not the system's. What the caller has put together is taken as it is.
+constexpr void application_properties::iterator::load() noexcept {
+    if (!items_.empty()) {
+        current_ = items_.front();
+        return;
+    }
+    for (; in_bag_ != property_bag::iterator{}; ++in_bag_) {
+        current_ = *in_bag_;
+        if (!detail::system_property_in_bag(current_.name)) return;
+    }
+    for (; in_map_ != amqp::map::iterator{}; ++in_map_) {
+        current_ = {.name = in_map_->key, .value = in_map_->value};
+        if (!detail::system_property_in_map(current_.name)) return;
+    }
+}
+
+/// The bytes of a message: one piece or, in AMQP, several.
+class message_body {
+public:
+    constexpr message_body() noexcept = default;
+    template <class Bytes>
+        requires(std::convertible_to<const Bytes&, bytes> && !hubwire::detail::borrowed<Bytes>)
+    constexpr message_body(const Bytes& content HUBWIRE_LIFETIMEBOUND) noexcept
+        : sections_{amqp::data{bytes{content}}} {}
+    template <class Bytes>
+        requires(std::convertible_to<const Bytes&, bytes> && hubwire::detail::borrowed<Bytes>)
+    constexpr message_body(const Bytes& content) noexcept : sections_{amqp::data{bytes{content}}} {}
+    constexpr message_body(const amqp::body_sections<amqp::data>& sections) noexcept : sections_{sections} {}
+
+    /// The pieces, as AMQP calls them.
+    [[nodiscard]] constexpr const amqp::body_sections<amqp::data>& sections() const noexcept HUBWIRE_LIFETIMEBOUND {
+        return sections_;
+    }
+
+    /// All of it, if it is one piece; nearly all bodies are. One that is not there is an empty piece.
+    [[nodiscard]] constexpr std::optional<bytes> single() const noexcept {
+        if (sections_.empty()) return bytes{};
+        if (sections_.size() != 1) return std::nullopt;
+        return (*sections_.begin()).content;
+    }
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept {
+        std::size_t sum = 0;
+        for (const amqp::data piece : sections_) sum += piece.content.size();
+        return sum;
+    }
+
+    /// Whether the bytes are the same, in whatever pieces.
+    friend constexpr bool operator==(const message_body& a, const message_body& b) noexcept {
+        if (a.size() != b.size()) return false;
+        auto at = a.sections_.begin();
+        auto other = b.sections_.begin();
+        bytes piece;
+        bytes other_piece;
+        for (std::size_t left = a.size(); left != 0;) {
+            while (piece.empty()) piece = (*at++).content;
+            while (other_piece.empty()) other_piece = (*other++).content;
+            const std::size_t n = piece.size() < other_piece.size() ? piece.size() : other_piece.size();
+            if (!(piece.first(n) == other_piece.first(n))) return false;
+            piece = piece.without_first(n);
+            other_piece = other_piece.without_first(n);
+            left -= n;
+        }
+        return true;
+    }
+
+private:
+    amqp::body_sections<amqp::data> sections_{};
+};
+
+/// A message, from a device or to one. What is null is not there.
+///
+/// Whoever is connected can write anything into most of these: a gateway that knows who that is overwrites the four
+/// connection_ properties with what it knows, and a service believes them only of the hub.
+struct message {
+    // The thirteen properties of AMQP (AMQP 3.2.4). Ids are a ulong, a UUID, a binary or a text; a user id is a binary.
+    property_value message_id{};
+    property_value user_id{};
+    property_value to{};
+    property_value subject{};
+    property_value reply_to{};
+    property_value correlation_id{};
+    property_value content_type{};
+    property_value content_encoding{};
+    property_value absolute_expiry_time{};  // an amqp::timestamp, or the text of one; the text 0 means that it has none
+    property_value creation_time{};         // likewise
+    property_value group_id{};
+    property_value group_sequence{};
+    property_value reply_to_group_id{};
+
+    // What application properties carry in AMQP.
+    property_value ack{};  // what feedback the service wants: see requested_ack
+    property_value operation{};
+    property_value creation_time_utc{};  // in UTC: see check_creation_time_utc
+    property_value message_schema{};
+    property_value output_name{};
+
+    // What annotations carry in AMQP.
+    property_value interface_id{};
+    property_value dt_subject{};
+    property_value dt_dataschema{};
+    property_value diagnostic_id{};
+    property_value correlation_context{};
+    property_value input_name{};
+    property_value lock_token{};
+    property_value sequence_number{};
+    property_value offset{};
+    property_value enqueued_time{};
+    property_value event_enqueued_time{};
+    property_value delivery_count{};
+    property_value connection_device_id{};
+    property_value connection_module_id{};
+    property_value connection_auth_generation_id{};
+    property_value connection_auth_method{};  // JSON
+
+    iothub::application_properties application_properties{};
+    message_body body{};
+
+    /// A property of the system by what it is. Pre: it is one, or the program traps.
+    [[nodiscard]] constexpr property_value& operator[](system_property which) noexcept HUBWIRE_LIFETIMEBOUND;
+    [[nodiscard]] constexpr const property_value& operator[](system_property which) const noexcept
+        HUBWIRE_LIFETIMEBOUND;
+
+    friend constexpr bool operator==(const message&, const message&) noexcept = default;
+};
+
+namespace detail {
+
+/// In the order of system_property.
+inline constexpr property_value message::* system_members[] = {
+    &message::message_id,
+    &message::user_id,
+    &message::to,
+    &message::subject,
+    &message::reply_to,
+    &message::correlation_id,
+    &message::content_type,
+    &message::content_encoding,
+    &message::absolute_expiry_time,
+    &message::creation_time,
+    &message::group_id,
+    &message::group_sequence,
+    &message::reply_to_group_id,
+    &message::ack,
+    &message::operation,
+    &message::creation_time_utc,
+    &message::message_schema,
+    &message::output_name,
+    &message::interface_id,
+    &message::dt_subject,
+    &message::dt_dataschema,
+    &message::diagnostic_id,
+    &message::correlation_context,
+    &message::input_name,
+    &message::lock_token,
+    &message::sequence_number,
+    &message::offset,
+    &message::enqueued_time,
+    &message::event_enqueued_time,
+    &message::delivery_count,
+    &message::connection_device_id,
+    &message::connection_module_id,
+    &message::connection_auth_generation_id,
+    &message::connection_auth_method,
+};
+static_assert(std::extent_v<decltype(system_members)> == system_property_count);
+
+}  // namespace detail
+
+constexpr property_value& message::operator[](system_property which) noexcept {
+    const auto index = static_cast<std::size_t>(which);
+    hubwire::detail::require(index < system_property_count);
+    return this->*detail::system_members[index];
+}
+constexpr const property_value& message::operator[](system_property which) const noexcept {
+    const auto index = static_cast<std::size_t>(which);
+    hubwire::detail::require(index < system_property_count);
+    return this->*detail::system_members[index];
+}
+
+/// What becomes of a message to a device: which feedback the service asks for.
+enum class ack_request : std::uint8_t { none, positive, negative, full, unknown };
+
+/// As it is written; unknown has no name.
+[[nodiscard]] constexpr std::string_view to_text(ack_request ack) noexcept {
+    constexpr std::string_view names[] = {"none", "positive", "negative", "full", ""};
+    const auto index = static_cast<std::size_t>(ack);
+    hubwire::detail::require(index <= static_cast<std::size_t>(ack_request::unknown));
+    return names[index];
+}
+
+/// What message::ack asks for, in upper case or in lower. Null asks for nothing; what nobody knows is still there as a
+/// text.
+[[nodiscard]] constexpr ack_request requested_ack(const property_value& ack) noexcept {
+    if (ack.is_null()) return ack_request::none;
+    std::array<char, 8> memory{};
+    const auto decoded = ack.decode(buffer{memory.data(), memory.size()});
+    if (!decoded) return ack_request::unknown;
+    for (std::size_t i = 0; i != decoded->size(); ++i) {
+        if (memory[i] >= 'A' && memory[i] <= 'Z') memory[i] = static_cast<char>(memory[i] + ('a' - 'A'));
+    }
+    for (const ack_request known :
+         {ack_request::none, ack_request::positive, ack_request::negative, ack_request::full}) {
+        if (decoded->text() == to_text(known)) return known;
+    }
+    return ack_request::unknown;
+}
+
+/// Where carriers differ, or peers.
+struct message_options {
+    bag_options bag{};
+    amqp::options amqp{};
+
+    /// How times are read that come as texts and go as AMQP timestamps. The SDK for Python sends them without a Z.
+    text::timestamp_options times{};
+
+    /// Take a system property that is there twice for the last one, as SDKs do that keep them in a map. By default it
+    /// is refused: who reads the first and who reads the last would see different messages.
+    bool allow_repeated = false;
+
+    /// Refuse to encode for MQTT what has no name there. By default it stays behind, as it does at the hub (encoding
+    /// only).
+    bool refuse_loss = false;
+};
+
+namespace detail {
+
+/// Sets a property of the system. Whether that is allowed.
+constexpr bool set_once(message& m, system_property which, const property_value& value,
+                        const message_options& rules) noexcept {
+    property_value& member = m[which];
+    if (!member.is_null() && !rules.allow_repeated) return false;
+    member = value;
+    return true;
+}
+
+}  // namespace detail
+
+}  // namespace hubwire::iothub
+
+#endif
