@@ -6,15 +6,15 @@
 
 using namespace hubwire::iothub;
 
-static_assert(endpoint_name(endpoint::storage, system_property::connection_auth_generation_id) ==
+static_assert(endpoint_name(routing_endpoint::storage, system_property::connection_auth_generation_id) ==
               "connectionDeviceGenerationId");
-static_assert(find_endpoint_name(endpoint::event_grid, "iothub-content-type") == system_property::content_type);
-static_assert(!find_endpoint_name(endpoint::event_hubs, "iothub-content-type"));
+static_assert(find_endpoint_name(routing_endpoint::event_grid, "iothub-content-type") == system_property::content_type);
+static_assert(!find_endpoint_name(routing_endpoint::event_hubs, "iothub-content-type"));
 
 TEST_CASE("each endpoint has its names, and each is found by it there") {
     std::size_t named = 0;
-    for (const endpoint where :
-         {endpoint::event_hubs, endpoint::storage, endpoint::service_bus, endpoint::event_grid}) {
+    for (const routing_endpoint where : {routing_endpoint::event_hubs, routing_endpoint::storage,
+                                         routing_endpoint::service_bus, routing_endpoint::event_grid}) {
         for (std::size_t i = 0; i != system_property_count; ++i) {
             const auto which = static_cast<system_property>(i);
             const std::string_view name = endpoint_name(where, which);
@@ -45,9 +45,9 @@ TEST_CASE("the names of the hub's documentation") {
         {system_property::ack, {"", "", "", ""}},
     };
     for (const auto& row : rows) {
-        CHECK(endpoint_name(endpoint::event_hubs, row.which) == row.names[0]);
-        CHECK(endpoint_name(endpoint::storage, row.which) == row.names[1]);
-        CHECK(endpoint_name(endpoint::service_bus, row.which) == row.names[2]);
-        CHECK(endpoint_name(endpoint::event_grid, row.which) == row.names[3]);
+        CHECK(endpoint_name(routing_endpoint::event_hubs, row.which) == row.names[0]);
+        CHECK(endpoint_name(routing_endpoint::storage, row.which) == row.names[1]);
+        CHECK(endpoint_name(routing_endpoint::service_bus, row.which) == row.names[2]);
+        CHECK(endpoint_name(routing_endpoint::event_grid, row.which) == row.names[3]);
     }
 }

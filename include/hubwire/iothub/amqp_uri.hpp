@@ -6,6 +6,7 @@
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/name.hpp>
+#include <hubwire/iothub/text_part.hpp>
 #include <hubwire/text/percent.hpp>
 
 #include <cstddef>

@@ -9,6 +9,7 @@
 #include <hubwire/iothub/identity.hpp>
 #include <hubwire/iothub/mqtt_username.hpp>
 #include <hubwire/iothub/telemetry_topic.hpp>
+#include <hubwire/iothub/text_part.hpp>
 #include <hubwire/iothub/topic.hpp>
 #include <hubwire/iothub/topic_field.hpp>
 #include <hubwire/mqtt/connect.hpp>
@@ -37,14 +38,14 @@ constexpr void put_client_id(basic_writer<Room>& out, const identity& client) no
 
 /// Who it names. An empty part is refused, and so is a second slash.
 [[nodiscard]] constexpr result<identity> decode_client_id(std::string_view client_id) noexcept {
-    const std::size_t slash = detail::find<'/'>(client_id, 0);
+    const std::size_t slash = detail::find_or_end<'/'>(client_id, 0);
     if (slash == 0) return error{.code = errc::iothub_topic_level};
     if (slash == client_id.size()) return identity{.device_id = client_id};
-    const std::string_view module_id = detail::without_first(client_id, slash + 1);
+    const std::string_view module_id = detail::rest_of(client_id, slash + 1);
     if (module_id.empty()) return error{.code = errc::iothub_topic_level, .offset = client_id.size()};
-    const std::size_t second = detail::find<'/'>(module_id, 0);
+    const std::size_t second = detail::find_or_end<'/'>(module_id, 0);
     if (second != module_id.size()) return error{.code = errc::iothub_topic_character, .offset = slash + 1 + second};
-    return identity{.device_id = detail::first(client_id, slash), .module_id = module_id};
+    return identity{.device_id = detail::part_of(client_id, 0, slash), .module_id = module_id};
 }
 
 /// A CONNECT of this client with the defaults of the hub's SDKs: a session that goes on, and a sign of life every four

@@ -8,6 +8,7 @@
 #include <hubwire/iothub/identity.hpp>
 #include <hubwire/iothub/name.hpp>
 #include <hubwire/iothub/sas_resource.hpp>
+#include <hubwire/iothub/text_part.hpp>
 
 #include <cstddef>
 #include <cstdint>

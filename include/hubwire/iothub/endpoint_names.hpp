@@ -12,13 +12,13 @@
 namespace hubwire::iothub {
 
 /// Where the hub routes messages of devices to.
-enum class endpoint : std::uint8_t { event_hubs, storage, service_bus, event_grid };
+enum class routing_endpoint : std::uint8_t { event_hubs, storage, service_bus, event_grid };
 
 namespace detail {
 
 struct endpoint_names {
     system_property property;
-    std::string_view names[4];  // in the order of endpoint; empty where the property is not there
+    std::string_view names[4];  // in the order of routing_endpoint; empty where the property is not there
 };
 
 /// In the order of system_property.
@@ -46,15 +46,15 @@ inline constexpr endpoint_names names_at_endpoints[] = {
       "iothub-connection-auth-method"}},
 };
 
-constexpr std::size_t index_of(endpoint where) noexcept {
-    require(where <= endpoint::event_grid);
+constexpr std::size_t index_of(routing_endpoint where) noexcept {
+    require(where <= routing_endpoint::event_grid);
     return static_cast<std::size_t>(where);
 }
 
 }  // namespace detail
 
 /// What a property of the system is called in messages that come from this endpoint; empty if it is not there.
-[[nodiscard]] constexpr std::string_view endpoint_name(endpoint where, system_property which) noexcept {
+[[nodiscard]] constexpr std::string_view endpoint_name(routing_endpoint where, system_property which) noexcept {
     for (const detail::endpoint_names& row : detail::names_at_endpoints) {
         if (row.property == which) return row.names[detail::index_of(where)];
     }
@@ -62,7 +62,7 @@ constexpr std::size_t index_of(endpoint where) noexcept {
 }
 
 /// The property with this name at this endpoint.
-[[nodiscard]] constexpr std::optional<system_property> find_endpoint_name(endpoint where,
+[[nodiscard]] constexpr std::optional<system_property> find_endpoint_name(routing_endpoint where,
                                                                           std::string_view name) noexcept {
     if (name.empty()) return {};
     for (const detail::endpoint_names& row : detail::names_at_endpoints) {

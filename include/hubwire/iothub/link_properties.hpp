@@ -10,7 +10,7 @@
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/amqp_operation.hpp>
-#include <hubwire/iothub/text_prefix.hpp>
+#include <hubwire/iothub/text_part.hpp>
 
 #include <cstddef>
 #include <cstdint>

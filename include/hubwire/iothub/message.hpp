@@ -12,6 +12,7 @@
 #include <hubwire/iothub/property_bag.hpp>
 #include <hubwire/iothub/property_value.hpp>
 #include <hubwire/iothub/system_property.hpp>
+#include <hubwire/iothub/text_part.hpp>
 #include <hubwire/text/timestamp.hpp>
 
 #include <array>

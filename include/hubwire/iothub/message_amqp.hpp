@@ -304,7 +304,7 @@ constexpr void put_properties(basic_writer<Room>& out, const message& m, const m
     while (count != 0 && is_absent(m, system_properties[count - 1].property)) --count;
     if (count == 0) return;
     amqp::detail::write_section_kind(out, amqp::section_kind::properties);
-    const auto place = amqp::detail::open_compound(out);
+    const auto place = amqp::detail::open_compound(out, amqp::detail::code::list8);
     for (std::size_t at = 0; at != count; ++at) put_field(out, m, system_properties[at].property, rules);
     amqp::detail::close_compound(out, place, amqp::detail::code::list8, count);
 }
@@ -318,7 +318,7 @@ public:
     constexpr void begin_entry() noexcept {
         if (entries_ == 0) {
             amqp::detail::write_section_kind(out_, kind_);
-            place_ = amqp::detail::open_compound(out_);
+            place_ = amqp::detail::open_compound(out_, amqp::detail::code::map8);
         }
         ++entries_;
     }

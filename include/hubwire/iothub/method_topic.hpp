@@ -3,6 +3,7 @@
 
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/writer.hpp>
+#include <hubwire/iothub/text_part.hpp>
 #include <hubwire/iothub/topic_field.hpp>
 #include <hubwire/iothub/topic_kind.hpp>
 #include <hubwire/iothub/wire_text.hpp>
@@ -28,9 +29,9 @@ struct method_name {
     const auto part = [&name](std::string_view text) {
         return name.is_encoded() ? wire_text{text::percent_text{text}} : wire_text{text};
     };
-    const std::size_t star = detail::find<'*'>(whole, 0);
+    const std::size_t star = detail::find_or_end<'*'>(whole, 0);
     if (star == whole.size()) return {.command = name};
-    return {.component = part(detail::first(whole, star)), .command = part(detail::without_first(whole, star + 1))};
+    return {.component = part(detail::part_of(whole, 0, star)), .command = part(detail::rest_of(whole, star + 1))};
 }
 
 /// The hub calls a method, $iothub/methods/POST/{name}/?$rid={rid}

@@ -8,6 +8,7 @@
 #include <hubwire/core/word.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/identity.hpp>
+#include <hubwire/iothub/text_part.hpp>
 #include <hubwire/iothub/topic_field.hpp>
 #include <hubwire/iothub/wire_text.hpp>
 #include <hubwire/text/percent.hpp>
@@ -65,8 +66,8 @@ constexpr void put_property(basic_writer<Room>& out, std::string_view name, cons
 
 /// A name and a version, which is one / between two texts.
 [[nodiscard]] constexpr bool is_name_and_version(std::string_view text) noexcept {
-    const std::size_t slash = find<'/'>(text, 0);
-    return slash != 0 && slash + 1 < text.size() && find<'/'>(text, slash + 1) == text.size();
+    const std::size_t slash = find_or_end<'/'>(text, 0);
+    return slash != 0 && slash + 1 < text.size() && find_or_end<'/'>(text, slash + 1) == text.size();
 }
 [[nodiscard]] constexpr bool ends_client_type(char c) noexcept { return c == '&' || c == '\0'; }
 
@@ -116,7 +117,7 @@ public:
 
     constexpr explicit username_segments(std::string_view username) noexcept : text_{username} {
         for (std::size_t begin = 0; count_ != most;) {
-            const std::size_t end = find<'/'>(username, begin);
+            const std::size_t end = find_or_end<'/'>(username, begin);
             begins_[count_++] = begin;
             begins_[count_] = end + 1;
             if (end == username.size()) return;
@@ -147,7 +148,7 @@ class username_properties {
                                               wire_text& value) noexcept {
         constexpr std::size_t size = N - 1;
         if (!stands_at(property, 0, name) || (property.size() != size && property[size] != '=')) return;
-        if ((seen_ & bit) == 0 && property.size() > size) value = text::percent_text{without_first(property, size + 1)};
+        if ((seen_ & bit) == 0 && property.size() > size) value = text::percent_text{rest_of(property, size + 1)};
         seen_ |= bit;
     }
 
@@ -156,7 +157,7 @@ class username_properties {
 public:
     constexpr void take_all(std::string_view properties, mqtt_username& u) noexcept {
         for (std::size_t at = 0; at <= properties.size();) {
-            const std::size_t end = find<'&'>(properties, at);
+            const std::size_t end = find_or_end<'&'>(properties, at);
             const std::string_view property{properties.data() + at, end - at};
             take(property, "api-version", 1, u.api_version);
             take(property, "DeviceClientType", 2, u.device_client_type);
@@ -174,14 +175,14 @@ constexpr error read_slashed_properties(std::string_view username, const usernam
     constexpr std::string_view type = "DeviceClientType=";
     const std::size_t version_at = segments.begin(version_segment);
     const std::size_t type_at = segments.begin(version_segment + 1);
-    const std::string_view rest = without_first(username, type_at);
+    const std::string_view rest = rest_of(username, type_at);
     if (!stands_at(username, version_at, "api-version="))
         return {.code = errc::iothub_username_api_version, .offset = version_at};
     if (!stands_at(rest, 0, "DeviceClientType=")) return {.code = errc::iothub_username, .offset = type_at};
     u.form = username_form::slashed;
-    u.api_version = text::percent_text{without_first(segments[version_segment], version.size())};
-    u.device_client_type = text::percent_text{without_first(rest, type.size())};
-    const std::size_t wrong = find<'&'>(username, version_at);
+    u.api_version = text::percent_text{rest_of(segments[version_segment], version.size())};
+    u.device_client_type = text::percent_text{rest_of(rest, type.size())};
+    const std::size_t wrong = find_or_end<'&'>(username, version_at);
     if (wrong != username.size()) return {.code = errc::iothub_username_character, .offset = wrong};
     if (!is_name_and_version(u.device_client_type.as_given()))
         return {.code = errc::iothub_username, .offset = type_at + type.size()};

@@ -5,6 +5,7 @@
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/word.hpp>
+#include <hubwire/iothub/text_part.hpp>
 #include <hubwire/text/decimal.hpp>
 #include <hubwire/text/percent.hpp>
 
@@ -34,36 +35,6 @@ constexpr result<void> check_characters(std::string_view name, const text::bare_
 
 HUBWIRE_ALWAYS_INLINE constexpr char lower_case(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-/// Part of a text. Pre: at <= text.size() and n characters follow.
-HUBWIRE_ALWAYS_INLINE constexpr std::string_view part_of(std::string_view text, std::size_t at,
-                                                         std::size_t n) noexcept {
-    return {text.data() + at, n};
-}
-HUBWIRE_ALWAYS_INLINE constexpr std::string_view rest_of(std::string_view text, std::size_t at) noexcept {
-    return {text.data() + at, text.size() - at};
-}
-
-/// Where the ASCII character is found from `at` on, or else the end of the text. Pre: at <= text.size().
-template <char C>
-HUBWIRE_ALWAYS_INLINE constexpr std::size_t find_or_end(std::string_view text, std::size_t at) noexcept {
-    if constexpr (!optimize_for_size) {
-        while (text.size() - at >= word_size) {
-            const word stop = bytes_equal_to<C>(load_word(text.data() + at));
-            at += stop == 0 ? word_size : first_byte(stop);
-            if (stop == 0) continue;
-            if (text[at] == C) return at;
-            ++at;  // a character that is not ASCII
-        }
-    }
-    while (at != text.size() && text[at] != C) ++at;
-    return at;
-}
-
-/// std::string_view::starts_with, which brings a symbol with it where it is not optimized.
-HUBWIRE_ALWAYS_INLINE constexpr bool begins_with(std::string_view text, std::string_view word) noexcept {
-    return text.size() >= word.size() && part_of(text, 0, word.size()) == word;
 }
 
 }  // namespace detail

@@ -8,6 +8,7 @@
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/identity.hpp>
 #include <hubwire/iothub/name.hpp>
+#include <hubwire/iothub/text_part.hpp>
 
 #include <cstddef>
 #include <string_view>

@@ -15,6 +15,7 @@
 #include <hubwire/iothub/name.hpp>
 #include <hubwire/iothub/sas_key.hpp>
 #include <hubwire/iothub/sas_resource.hpp>
+#include <hubwire/iothub/text_part.hpp>
 #include <hubwire/text/base64.hpp>
 #include <hubwire/text/decimal.hpp>
 #include <hubwire/text/percent.hpp>

@@ -2,6 +2,7 @@
 #define HUBWIRE_IOTHUB_SYSTEM_PROPERTY_HPP
 
 #include <hubwire/core/config.hpp>
+#include <hubwire/iothub/text_part.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -125,15 +126,10 @@ consteval bool system_properties_in_order() {
 static_assert(system_properties_in_order(), "one row for each system property, in its order");
 
 /// Pre: the property is one of those that have a name here.
-constexpr const system_property_names& names_of(system_property property) noexcept {
+constexpr const system_property_names& names_of_property(system_property property) noexcept {
     const auto index = static_cast<std::size_t>(property);
     require(index < system_property_count);
     return system_properties[index];
-}
-
-/// As starts_with, which needs a function that throws where nothing is inlined.
-constexpr bool begins_with(std::string_view text, std::string_view prefix) noexcept {
-    return text.size() >= prefix.size() && std::string_view{text.data(), prefix.size()} == prefix;
 }
 
 /// Up to seven characters as a number, which begins with a 1: a character may be 0. Pre: no more than that.
@@ -193,15 +189,15 @@ inline constexpr std::size_t first_in_annotations = static_cast<std::size_t>(sys
 
 /// What AMQP calls the property, and where a message has it there.
 [[nodiscard]] constexpr std::string_view amqp_name(system_property property) noexcept {
-    return detail::names_of(property).amqp;
+    return detail::names_of_property(property).amqp;
 }
 [[nodiscard]] constexpr amqp_place place_in_amqp(system_property property) noexcept {
-    return detail::names_of(property).place;
+    return detail::names_of_property(property).place;
 }
 
 /// What a property bag calls it, such as $.mid; empty for those that MQTT has no name for.
 [[nodiscard]] constexpr std::string_view mqtt_name(system_property property) noexcept {
-    return detail::names_of(property).mqtt;
+    return detail::names_of_property(property).mqtt;
 }
 
 /// The property with this name in a property bag. Names are told apart by case, as every SDK does.

@@ -10,6 +10,7 @@
 #include <hubwire/iothub/input_topic.hpp>
 #include <hubwire/iothub/method_topic.hpp>
 #include <hubwire/iothub/telemetry_topic.hpp>
+#include <hubwire/iothub/text_part.hpp>
 #include <hubwire/iothub/topic_field.hpp>
 #include <hubwire/iothub/topic_kind.hpp>
 #include <hubwire/iothub/twin_topic.hpp>
@@ -143,7 +144,7 @@ HUBWIRE_ALWAYS_INLINE constexpr result<Any> decode_as(std::string_view text, con
 /// Whether devices/{device} is followed by /modules rather than by /messages.
 [[nodiscard]] constexpr bool is_of_module(std::string_view text) noexcept {
     constexpr std::size_t device_at = std::string_view{"devices/"}.size();
-    return text.size() >= device_at && stands_at(text, find<'/'>(text, device_at), "/mo");
+    return text.size() >= device_at && stands_at(text, find_or_end<'/'>(text, device_at), "/mo");
 }
 
 // The first letter that is different in $iothub/twin/... and $iothub/methods/..., and in the kinds of each.

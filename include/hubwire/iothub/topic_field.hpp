@@ -8,6 +8,7 @@
 #include <hubwire/core/word.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/identity.hpp>
+#include <hubwire/iothub/text_part.hpp>
 #include <hubwire/iothub/topic_kind.hpp>
 #include <hubwire/iothub/wire_text.hpp>
 #include <hubwire/text/decimal.hpp>
@@ -23,42 +24,11 @@ namespace hubwire::iothub::detail {
 
 using namespace hubwire::detail;
 
-// The first n characters of a text that has so many, and all but these. (substr would throw otherwise.)
-[[nodiscard]] constexpr std::string_view first(std::string_view text, std::size_t n) noexcept {
-    text.remove_suffix(text.size() - n);
-    return text;
-}
-[[nodiscard]] constexpr std::string_view without_first(std::string_view text, std::size_t n) noexcept {
-    text.remove_prefix(n);
-    return text;
-}
-
 /// Whether these characters stand at `at`.
 template <std::size_t N>
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool stands_at(std::string_view text, std::size_t at,
                                                              const char (&wanted)[N]) noexcept {
     return text.size() - at >= N - 1 && std::string_view{text.data() + at, N - 1} == std::string_view{wanted, N - 1};
-}
-
-/// Where the character stands first, from `at` on; the size if it does not. Pre: at is not beyond the size.
-template <char Ascii>
-[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr std::size_t find(std::string_view text, std::size_t at) noexcept {
-    if constexpr (!optimize_for_size) {
-        const auto found_in = [](word w) { return bytes_equal_to<Ascii>(w) & ~w; };  // what is not ASCII is left out
-        for (; text.size() - at >= word_size; at += word_size) {
-            const word found = found_in(load_word(text.data() + at));
-            if (found != 0) return at + first_byte(found);
-        }
-        const std::size_t left = text.size() - at;
-        if (left == 0) return at;
-        if (text.size() >= word_size) {  // the last eight characters, without those before
-            const word w = load_word(text.data() + (text.size() - word_size)) >> (8 * (word_size - left));
-            const word found = found_in(w);
-            return found != 0 ? at + first_byte(found) : text.size();
-        }
-    }
-    while (at != text.size() && text[at] != Ascii) ++at;
-    return at;
 }
 
 /// How many characters both texts begin with.
@@ -182,7 +152,7 @@ public:
         if (stands_at(topic_, at_, wanted)) [[likely]] {
             at_ += N - 1;
         } else {
-            fail(errc::iothub_topic, at_ + common_prefix(without_first(topic_, at_), {wanted, N - 1}));
+            fail(errc::iothub_topic, at_ + common_prefix(rest_of(topic_, at_), {wanted, N - 1}));
         }
     }
 
@@ -195,7 +165,7 @@ public:
     /// A level, which may not be empty, up to the / behind it.
     HUBWIRE_ALWAYS_INLINE constexpr std::string_view level() noexcept {
         const std::size_t begin = at_;
-        at_ = find<'/'>(topic_, begin);
+        at_ = find_or_end<'/'>(topic_, begin);
         if (at_ == begin) [[unlikely]]
             fail(errc::iothub_topic_level, begin);
         return {topic_.data() + begin, at_ - begin};
@@ -263,18 +233,18 @@ private:
         query found;
         while (at_ != topic_.size()) {
             const std::size_t begin = at_;
-            const std::size_t end = find<'&'>(topic_, begin);
+            const std::size_t end = find_or_end<'&'>(topic_, begin);
             const std::string_view parameter{topic_.data() + begin, end - begin};
             at_ = end == topic_.size() ? end : end + 1;
             if (stands_at(parameter, 0, "$rid=")) {
                 if (found.has_rid) continue;
-                found.rid = without_first(parameter, 5);
+                found.rid = rest_of(parameter, 5);
                 found.has_rid = true;
                 if (found.rid.empty()) [[unlikely]]
                     fail(errc::iothub_topic_rid, end);
             } else if (stands_at(parameter, 0, "$version=")) {
                 if (found.has_version) continue;
-                const auto version = text::decode_decimal<std::int64_t>(without_first(parameter, 9));
+                const auto version = text::decode_decimal<std::int64_t>(rest_of(parameter, 9));
                 if (version) [[likely]] {
                     found.version = *version;
                 } else {

@@ -7,6 +7,7 @@
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/identity.hpp>
+#include <hubwire/iothub/text_part.hpp>
 #include <hubwire/iothub/topic_field.hpp>
 #include <hubwire/mqtt/subscribe.hpp>
 #include <hubwire/mqtt/types.hpp>
@@ -94,7 +95,7 @@ public:
 private:
     /// Whether the text goes on like this, behind what was taken already; how far, if not.
     constexpr bool goes_on(std::string_view wanted) noexcept {
-        const std::size_t same = common_prefix(without_first(filter_, taken_), wanted);
+        const std::size_t same = common_prefix(rest_of(filter_, taken_), wanted);
         if (taken_ + same > right_) right_ = taken_ + same;
         return same == wanted.size();
     }
@@ -107,7 +108,7 @@ private:
         return goes_on(wanted) && filter_.size() - taken_ == wanted.size();
     }
     constexpr bool is_with_end(std::string_view wanted) noexcept {
-        return is(wanted) || (rules_.allow_any_end && goes_on(first(wanted, wanted.size() - 1)));
+        return is(wanted) || (rules_.allow_any_end && goes_on(part_of(wanted, 0, wanted.size() - 1)));
     }
 
     /// An identifier that can be a wildcard is in no filter: there it would mean everybody's messages.

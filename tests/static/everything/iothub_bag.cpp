@@ -15,7 +15,7 @@ namespace amqp = hubwire::amqp;
 
 // names
 
-bool names(iothub::system_property which, iothub::endpoint where, std::string_view name) {
+bool names(iothub::system_property which, iothub::routing_endpoint where, std::string_view name) {
     const auto in_amqp = iothub::find_amqp_name(iothub::place_in_amqp(which), iothub::amqp_name(which));
     const auto in_mqtt = iothub::find_mqtt_name(iothub::mqtt_name(which));
     const auto at_endpoint = iothub::find_endpoint_name(where, iothub::endpoint_name(where, which));
