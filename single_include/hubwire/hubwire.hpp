@@ -1141,7 +1141,9 @@ public:
     constexpr result(std::in_place_t, const U& value) noexcept : value_{value}, has_value_{true} {}
 
     /// A T as it is by default, made where it stands.
-    constexpr explicit result(std::in_place_t) noexcept : value_(detail::by_default<T>{}.make()), has_value_{true} {}
+    constexpr explicit result(std::in_place_t) noexcept
+        requires std::is_default_constructible_v<T>
+        : value_(detail::by_default<T>{}.make()), has_value_{true} {}
 
     /// Pre: failure.code is not errc::none.
     constexpr result(const hubwire::error& failure) noexcept : error_{failure}, has_value_{false} {
@@ -18340,7 +18342,9 @@ constexpr suback_code read_code(reader& in) noexcept { return suback_code{in.u8(
 }  // namespace detail
 
 /// What a SUBSCRIBE, SUBACK or UNSUBSCRIBE lists. Made of an array, a vector or a span of its items, or of a braced
-/// list, which lives no longer than the full expression: write that within the call of encode.
+/// list, which lives no longer than the full expression: write that within the call of encode. (A list of texts has one
+/// pair of braces: two texts in two pairs are the ends of one.) Ranges of anything else, such as std::string, are for
+/// encode_subscribe and its kin.
 using subscription_list = list<subscription, detail::read_subscription>;
 using suback_code_list = list<suback_code, detail::read_code>;
 using filter_list = list<std::string_view, detail::read_filter>;
@@ -18397,8 +18401,8 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_item(Body& to, suback_code code) noexce
 
 template <class Range, class Item>
 concept range_of = requires(Range& range) {
-    { *range.begin() } -> std::convertible_to<Item>;
-    range.end();
+    { *std::begin(range) } -> std::convertible_to<Item>;
+    std::end(range);
 };
 
 /// A packet that is an identifier and items, the latter from any range that can be gone through twice.
@@ -18415,8 +18419,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const id_and_items<Item,
     to.rule(p.packet_id != 0, p.when_id_is_zero);
     to.u16(p.packet_id);
     bool is_empty = true;
-    for (const Item item : p.items) {
+    for (auto&& given : p.items) {  // which may own what the item is a view of
         if (!to.goes_on()) break;
+        const Item item = given;
         put_item(to, item);
         is_empty = false;
     }
@@ -18820,8 +18825,10 @@ public:
         }
     }
     HUBWIRE_NEVER_INLINE constexpr void text(text_kind kind, std::string_view value) noexcept {
-        if (const auto verdict = judge(kind, value, rules_); out_ == nullptr && !verdict)
-            fail(verdict.error().code, size_ + 2 + verdict.error().offset);
+        if (out_ == nullptr) {
+            const auto verdict = judge(kind, value, rules_);
+            if (!verdict) fail(verdict.error().code, size_ + 2 + verdict.error().offset);
+        }
         binary(value);
     }
     HUBWIRE_NEVER_INLINE constexpr void binary(bytes value) noexcept {
@@ -18991,7 +18998,9 @@ struct decoded_publish_head {
 };
 
 /// The head of the PUBLISH that the input begins with, as soon as it is there: the payload may follow later, or never
-/// fit into a buffer at all. It has head.payload_size bytes, behind the first `size` ones of the input.
+/// fit into a buffer at all. It has head.payload_size bytes, behind the first `size` ones of the input. Which packet it
+/// is, decode_fixed_header says; options::max_packet_size counts the payload as well. A head that does not fit into the
+/// receiver's buffer stays incomplete: error().needed says so.
 [[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(
     bytes received, const options& rules = default_options) noexcept {
     detail::packet_reader from{received, packet_type::publish, rules};
@@ -19060,16 +19069,21 @@ enum class role : std::uint8_t { client, server };
     return {};
 }
 
-/// Whether a SUBACK answers this SUBSCRIBE: the same identifier, and a return code for each filter [MQTT-3.8.4-5].
-[[nodiscard]] constexpr result<void> check_answer(const subscribe& request, const suback& answer) noexcept {
-    if (answer.packet_id != request.packet_id) return error{.code = errc::mqtt_subscribe_answer_id};
-    if (answer.codes.size() != request.subscriptions.size()) return error{.code = errc::mqtt_suback_count};
+/// Whether a SUBACK answers a SUBSCRIBE: the same identifier, and a return code for each filter [MQTT-3.8.4-5].
+[[nodiscard]] constexpr result<void> check_answer(std::uint16_t packet_id, std::size_t filter_count,
+                                                  const suback& answer) noexcept {
+    if (answer.packet_id != packet_id) return error{.code = errc::mqtt_subscribe_answer_id};
+    if (answer.codes.size() != filter_count) return error{.code = errc::mqtt_suback_count};
     return {};
+}
+[[nodiscard]] constexpr result<void> check_answer(const subscribe& request, const suback& answer) noexcept {
+    return check_answer(request.packet_id, request.subscriptions.size(), answer);
 }
 
 /// The type of the packet that answers one with the same identifier (MQTT 4.3); nothing where no such answer is due.
 /// The QoS matters to PUBLISH only.
-[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type, mqtt::qos quality) noexcept {
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type,
+                                                                      mqtt::qos quality = qos::at_most_once) noexcept {
     switch (type) {
         case packet_type::publish:
             if (quality == qos::at_least_once) return packet_type::puback;
@@ -19094,7 +19108,7 @@ enum class role : std::uint8_t { client, server };
     return acknowledgement_of(packet_type::publish, message.qos);
 }
 
-/// The return code that grants a subscription at this QoS.
+/// The return code that grants a subscription at this QoS. Pre: it is one of the three, or encode refuses the code.
 [[nodiscard]] constexpr suback_code granted(mqtt::qos quality) noexcept {
     return suback_code{static_cast<std::uint8_t>(quality)};
 }
@@ -19165,6 +19179,14 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, std::uint8_t
     return encode_carefully(output, first, p, omitted, rules);
 }
 
+/// The size of a packet with its fixed header.
+template <class Packet>
+constexpr result<std::size_t> measured(const Packet& p, const options& rules) noexcept {
+    careful_body to{rules};
+    put_body(to, p, rules);
+    return to.packet_size();
+}
+
 template <message T>
 HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode_head(buffer output, const T& p, std::size_t payload_size,
                                                           const options& rules) noexcept {
@@ -19193,9 +19215,7 @@ template <any_packet_type T>
 template <any_packet_type T>
 [[nodiscard]] constexpr result<std::size_t> encoded_size(const T& packet,
                                                          const options& rules = default_options) noexcept {
-    detail::careful_body measured{rules};
-    put_body(measured, packet, rules);
-    return measured.packet_size();
+    return detail::measured(packet, rules);
 }
 
 /// Writes a PUBLISH up to its payload, which the caller sends behind it from where it lies, as with writev.
@@ -19208,8 +19228,16 @@ template <any_packet_type T>
     return detail::encode_head(output, packet, packet.payload.size(), rules);
 }
 
+/// How many bytes encode_head would write, or why it would not.
+[[nodiscard]] constexpr result<std::size_t> encoded_head_size(const publish_head& packet,
+                                                              const options& rules = default_options) noexcept {
+    const auto whole = detail::measured(detail::head_only<publish_head>{packet, packet.payload_size}, rules);
+    return whole ? result<std::size_t>{*whole - packet.payload_size} : whole;
+}
+
 /// SUBSCRIBE, SUBACK and UNSUBSCRIBE with items from any range of what converts to one: a linked list, a transforming
-/// or filtering view, another packet's items. Pre: it gives the same items twice, or the program traps.
+/// or filtering view, another packet's items. How many bytes they take, a call with an empty buffer says: by
+/// error().needed. Pre: the range gives the same items twice, or the program traps; and it throws nothing.
 template <detail::range_of<subscription> Range>
 [[nodiscard]] constexpr result<bytes> encode_subscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
                                                        Range&& subscriptions,

@@ -1,9 +1,11 @@
 // A device and a server talk MQTT, each in its own buffers; strings of bytes stand for the network between them.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
 #include <hubwire/hubwire.hpp>
+#include <string>
 #include <string_view>
 
 namespace {
@@ -11,7 +13,7 @@ namespace {
 namespace mqtt = hubwire::mqtt;
 using namespace std::literals;
 
-using memory = std::array<std::uint8_t, 512>;
+using block = std::array<std::uint8_t, 512>;
 
 void say(const char* what, std::string_view text) {
     std::printf("%-10s%.*s\n", what, static_cast<int>(text.size()), text.empty() ? "" : text.data());
@@ -25,23 +27,23 @@ int fail(const hubwire::error& e) {
 }
 
 /// What the device sends, one packet behind the other; returns how many bytes that takes.
-hubwire::result<std::size_t> device_sends(memory& network) {
+hubwire::result<std::size_t> device_sends(block& network) {
     std::size_t size = 0;
-    const auto room = [&] { return hubwire::buffer{network}.without_first(size); };
+    const auto free_space = [&] { return hubwire::buffer{network}.without_first(size); };
 
     const auto connect =
-        mqtt::encode(room(), mqtt::connect{.client_id = "MyDevice01",
-                                           .username = "hub.example/MyDevice01/?api-version=2021-04-12",
-                                           .password = "SharedAccessSignature sr=..."sv,
-                                           .keep_alive = 240,
-                                           .clean_session = false});
+        mqtt::encode(free_space(), mqtt::connect{.client_id = "MyDevice01",
+                                                 .username = "hub.example/MyDevice01/?api-version=2021-04-12",
+                                                 .password = "SharedAccessSignature sr=..."sv,
+                                                 .keep_alive = 240,
+                                                 .clean_session = false});
     if (!connect) return connect.error();  // .code, .offset, .message(), .rule()
     size += connect->size();
 
-    const auto subscribe =
-        mqtt::encode(room(), mqtt::subscribe{.packet_id = 1,
-                                             .subscriptions = {{.filter = "devices/MyDevice01/messages/devicebound/#",
-                                                                .qos = mqtt::qos::at_least_once}}});
+    const auto subscribe = mqtt::encode(
+        free_space(), mqtt::subscribe{.packet_id = 1,
+                                      .subscriptions = {{.filter = "devices/MyDevice01/messages/devicebound/#",
+                                                         .qos = mqtt::qos::at_least_once}}});
     if (!subscribe) return subscribe.error();
     size += subscribe->size();
 
@@ -51,16 +53,16 @@ hubwire::result<std::size_t> device_sends(memory& network) {
                                 .payload = payload,
                                 .qos = mqtt::qos::at_least_once,
                                 .packet_id = 2};
-    const auto head = mqtt::encode_head(room(), message);
+    const auto head = mqtt::encode_head(free_space(), message);
     if (!head) return head.error();
     size += head->size();
-    if (payload.size() > room().size()) return hubwire::error{.code = hubwire::errc::no_space};
-    payload.copy(reinterpret_cast<char*>(room().data()), payload.size());
+    if (payload.size() > free_space().size()) return hubwire::error{.code = hubwire::errc::no_space};
+    payload.copy(reinterpret_cast<char*>(free_space().data()), payload.size());
     return size + payload.size();
 }
 
 /// What the server makes of one packet: it writes the answer, if there is one.
-hubwire::result<hubwire::bytes> server_answers(const mqtt::packet& packet, memory& answer) {
+hubwire::result<hubwire::bytes> server_answers(const mqtt::packet& packet, block& answer) {
     if (const auto allowed = mqtt::check_direction(mqtt::role::server, packet.type()); !allowed) return allowed.error();
     if (const auto* connect = packet.get_if<mqtt::connect>()) {
         say("CONNECT", connect->client_id);
@@ -80,8 +82,10 @@ hubwire::result<hubwire::bytes> server_answers(const mqtt::packet& packet, memor
     return hubwire::bytes{};
 }
 
+void send(hubwire::bytes packet) { std::printf("          answered with %zu bytes\n", packet.size()); }
+
 int server_receives(hubwire::bytes received) {
-    memory answer{};
+    block answer{};
     while (!received.empty()) {
         const auto cut = mqtt::cut(received, {.max_packet_size = 256 * 1024});
         if (cut.incomplete()) return fail(cut.error());  // a real server waits for error().needed more bytes
@@ -89,22 +93,50 @@ int server_receives(hubwire::bytes received) {
         const auto packet = mqtt::decode(*cut);
         if (!packet) {
             // Some refusals of CONNECT are answered before the connection is closed.
-            if (const auto code = mqtt::answer_to(packet.error()))
-                (void)mqtt::encode(answer, mqtt::connack{.code = *code});
+            if (const auto code = mqtt::answer_to(packet.error())) {
+                const auto refusal = mqtt::encode(answer, mqtt::connack{.code = *code});
+                if (refusal) send(*refusal);
+            }
             return fail(packet.error());
         }
         const auto answered = server_answers(*packet, answer);
         if (!answered) return fail(answered.error());
-        std::printf("          answered with %zu bytes\n", answered->size());
+        if (!answered->empty()) send(*answered);
         received = received.without_first(cut->size());
     }
     return 0;
 }
 
+/// A message larger than any buffer: its head is decoded as soon as it is there, and the payload handed on in pieces.
+int server_streams(hubwire::bytes network) {
+    std::array<char, 64> memory;
+    std::size_t have = 0;
+    const auto receive_more = [&] {
+        const std::size_t size = std::min(memory.size() - have, network.size());
+        std::copy_n(network.data(), size, memory.data() + have);
+        network = network.without_first(size);
+        have += size;
+        return size != 0;
+    };
+
+    auto head = mqtt::decode_publish_head(hubwire::bytes{memory.data(), have});
+    while (head.incomplete() && receive_more()) head = mqtt::decode_publish_head(hubwire::bytes{memory.data(), have});
+    if (!head) return fail(head.error());
+    std::size_t handed_on = have - head->size;  // the first piece of the payload stands behind the head
+    for (have = 0; handed_on < head->head.payload_size && receive_more(); have = 0) handed_on += have;
+    std::printf("PUBLISH   %zu bytes of payload, in pieces\n", handed_on);
+    return handed_on == head->head.payload_size ? 0 : 1;
+}
+
 }  // namespace
 
 int main() {
-    memory network{};
+    const std::string payload(100'000, 'x');
+    std::string large(payload.size() + 64, '\0');
+    const auto packet = mqtt::encode(large, mqtt::publish{.topic = "a", .payload = payload});
+    if (!packet || server_streams(*packet) != 0) return 1;
+
+    block network{};
     const auto sent = device_sends(network);
     if (!sent) return fail(sent.error());
     return server_receives(hubwire::bytes{network.data(), *sent});

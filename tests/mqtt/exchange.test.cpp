@@ -48,6 +48,8 @@ TEST_CASE("MQTT-3.2.0-1: the first packet of a server is CONNACK") {
 TEST_CASE("MQTT-3.8.4-5, MQTT-2.3.1-7: a SUBACK has the SUBSCRIBE's identifier, and a code for each of its filters") {
     const auto request = decode<subscribe>(wire<"82 0a 0007 0001 'a' 00 0001 'b' 00">);
     REQUIRE(request);
+    CHECK(check_answer(7, 2, *decode<suback>(wire<"90 04 0007 00 80">)));
+    CHECK(check_answer(7, 1, *decode<suback>(wire<"90 04 0007 00 80">)).error().code == errc::mqtt_suback_count);
     CHECK(check_answer(*request, *decode<suback>(wire<"90 04 0007 00 80">)));
     CHECK(check_answer(*request, *decode<suback>(wire<"90 03 0007 00">)).error().code == errc::mqtt_suback_count);
     CHECK(check_answer(*request, *decode<suback>(wire<"90 05 0007 00 00 00">)).error().code == errc::mqtt_suback_count);
@@ -56,6 +58,7 @@ TEST_CASE("MQTT-3.8.4-5, MQTT-2.3.1-7: a SUBACK has the SUBSCRIBE's identifier, 
 }
 
 TEST_CASE("MQTT-4.3.2-2, MQTT-4.3.3-2: a PUBLISH is answered as its QoS asks") {
+    CHECK(acknowledgement_of(packet_type::pubrec) == packet_type::pubrel);
     CHECK_FALSE(acknowledgement_of(publish{.topic = "a"}));
     CHECK(acknowledgement_of(publish{.topic = "a", .qos = qos::at_least_once}) == packet_type::puback);
     CHECK(acknowledgement_of(publish_head{.topic = "a", .qos = qos::exactly_once}) == packet_type::pubrec);

@@ -111,6 +111,13 @@ TEST_CASE("a PUBLISH is encoded as a head, and a payload that stays where it is"
     const publish packet{.topic = "a/b", .payload = "xyz"sv, .qos = qos::at_least_once, .packet_id = 10};
     constexpr auto head_wire = wire<"32 0a 0003 'a/b' 000a">;
     CHECK(support::every_capacity(head_wire, [&](hubwire::buffer out) { return encode_head(out, packet); }) == "");
+    CHECK(*encoded_head_size(publish_head{.topic = packet.topic,
+                                          .payload_size = packet.payload.size(),
+                                          .qos = packet.qos,
+                                          .packet_id = packet.packet_id,
+                                          .dup = packet.dup,
+                                          .retain = packet.retain}) == head_wire.size());
+    CHECK(encoded_head_size(publish_head{}).error() == error{.code = errc::mqtt_empty_topic, .offset = 4});
 
     const publish_head head{.topic = "a/b", .payload_size = 3, .qos = qos::at_least_once, .packet_id = 10};
     std::array<char, 32> memory{};

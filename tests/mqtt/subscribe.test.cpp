@@ -230,3 +230,44 @@ TEST_CASE("a list longer than a packet can be is refused, not cut") {
     CHECK(encoded_size(unsubscribe{.packet_id = 1, .filters = {many}}).error().code == errc::mqtt_remaining_length);
     CHECK(encoded_size(unsubscribe{.packet_id = 1, .filters = {std::span{many}.first(4'000)}}));
 }
+
+namespace {
+
+/// A range whose items own their texts, and are gone with the turn of the loop that asked for them.
+struct filters_of_devices {
+    struct iterator {
+        using value_type = std::string;
+        using difference_type = std::ptrdiff_t;
+        const std::string_view* at = nullptr;
+        std::string operator*() const {
+            return "devices/" + std::string{*at} + "/messages/devicebound/and/some/more/#";
+        }
+        iterator& operator++() {
+            ++at;
+            return *this;
+        }
+        friend bool operator==(const iterator&, const iterator&) = default;
+    };
+    [[nodiscard]] iterator begin() const { return {devices.data()}; }
+    [[nodiscard]] iterator end() const { return {devices.data() + devices.size()}; }
+    std::vector<std::string_view> devices;
+};
+
+}  // namespace
+
+TEST_CASE("items of a range may own their texts, and a plain array is a range") {
+    const filters_of_devices range{{"a", "b"}};
+    std::array<char, 256> memory{};
+    const auto packet = encode_unsubscribe(memory, 7, range);
+    REQUIRE(packet);
+    const auto decoded = decode<unsubscribe>(*packet);
+    REQUIRE(decoded);
+    std::vector<std::string> filters;
+    for (const std::string_view filter : decoded->filters) filters.emplace_back(filter);
+    CHECK(filters == std::vector<std::string>{"devices/a/messages/devicebound/and/some/more/#",
+                                              "devices/b/messages/devicebound/and/some/more/#"});
+
+    const subscription plain[] = {{.filter = "a/b", .qos = qos::at_least_once},
+                                  {.filter = "c/#", .qos = qos::exactly_once}};
+    CHECK(*encode_subscribe(memory, 10, plain) == bytes{subscribe_wire});
+}

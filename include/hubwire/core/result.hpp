@@ -49,7 +49,9 @@ public:
     constexpr result(std::in_place_t, const U& value) noexcept : value_{value}, has_value_{true} {}
 
     /// A T as it is by default, made where it stands.
-    constexpr explicit result(std::in_place_t) noexcept : value_(detail::by_default<T>{}.make()), has_value_{true} {}
+    constexpr explicit result(std::in_place_t) noexcept
+        requires std::is_default_constructible_v<T>
+        : value_(detail::by_default<T>{}.make()), has_value_{true} {}
 
     /// Pre: failure.code is not errc::none.
     constexpr result(const hubwire::error& failure) noexcept : error_{failure}, has_value_{false} {

@@ -115,8 +115,10 @@ public:
         }
     }
     HUBWIRE_NEVER_INLINE constexpr void text(text_kind kind, std::string_view value) noexcept {
-        if (const auto verdict = judge(kind, value, rules_); out_ == nullptr && !verdict)
-            fail(verdict.error().code, size_ + 2 + verdict.error().offset);
+        if (out_ == nullptr) {
+            const auto verdict = judge(kind, value, rules_);
+            if (!verdict) fail(verdict.error().code, size_ + 2 + verdict.error().offset);
+        }
         binary(value);
     }
     HUBWIRE_NEVER_INLINE constexpr void binary(bytes value) noexcept {

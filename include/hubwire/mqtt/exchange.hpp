@@ -59,16 +59,21 @@ enum class role : std::uint8_t { client, server };
     return {};
 }
 
-/// Whether a SUBACK answers this SUBSCRIBE: the same identifier, and a return code for each filter [MQTT-3.8.4-5].
-[[nodiscard]] constexpr result<void> check_answer(const subscribe& request, const suback& answer) noexcept {
-    if (answer.packet_id != request.packet_id) return error{.code = errc::mqtt_subscribe_answer_id};
-    if (answer.codes.size() != request.subscriptions.size()) return error{.code = errc::mqtt_suback_count};
+/// Whether a SUBACK answers a SUBSCRIBE: the same identifier, and a return code for each filter [MQTT-3.8.4-5].
+[[nodiscard]] constexpr result<void> check_answer(std::uint16_t packet_id, std::size_t filter_count,
+                                                  const suback& answer) noexcept {
+    if (answer.packet_id != packet_id) return error{.code = errc::mqtt_subscribe_answer_id};
+    if (answer.codes.size() != filter_count) return error{.code = errc::mqtt_suback_count};
     return {};
+}
+[[nodiscard]] constexpr result<void> check_answer(const subscribe& request, const suback& answer) noexcept {
+    return check_answer(request.packet_id, request.subscriptions.size(), answer);
 }
 
 /// The type of the packet that answers one with the same identifier (MQTT 4.3); nothing where no such answer is due.
 /// The QoS matters to PUBLISH only.
-[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type, mqtt::qos quality) noexcept {
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type,
+                                                                      mqtt::qos quality = qos::at_most_once) noexcept {
     switch (type) {
         case packet_type::publish:
             if (quality == qos::at_least_once) return packet_type::puback;
@@ -93,7 +98,7 @@ enum class role : std::uint8_t { client, server };
     return acknowledgement_of(packet_type::publish, message.qos);
 }
 
-/// The return code that grants a subscription at this QoS.
+/// The return code that grants a subscription at this QoS. Pre: it is one of the three, or encode refuses the code.
 [[nodiscard]] constexpr suback_code granted(mqtt::qos quality) noexcept {
     return suback_code{static_cast<std::uint8_t>(quality)};
 }

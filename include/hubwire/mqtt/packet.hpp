@@ -80,6 +80,14 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, std::uint8_t
     return encode_carefully(output, first, p, omitted, rules);
 }
 
+/// The size of a packet with its fixed header.
+template <class Packet>
+constexpr result<std::size_t> measured(const Packet& p, const options& rules) noexcept {
+    careful_body to{rules};
+    put_body(to, p, rules);
+    return to.packet_size();
+}
+
 template <message T>
 HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode_head(buffer output, const T& p, std::size_t payload_size,
                                                           const options& rules) noexcept {
@@ -108,9 +116,7 @@ template <any_packet_type T>
 template <any_packet_type T>
 [[nodiscard]] constexpr result<std::size_t> encoded_size(const T& packet,
                                                          const options& rules = default_options) noexcept {
-    detail::careful_body measured{rules};
-    put_body(measured, packet, rules);
-    return measured.packet_size();
+    return detail::measured(packet, rules);
 }
 
 /// Writes a PUBLISH up to its payload, which the caller sends behind it from where it lies, as with writev.
@@ -123,8 +129,16 @@ template <any_packet_type T>
     return detail::encode_head(output, packet, packet.payload.size(), rules);
 }
 
+/// How many bytes encode_head would write, or why it would not.
+[[nodiscard]] constexpr result<std::size_t> encoded_head_size(const publish_head& packet,
+                                                              const options& rules = default_options) noexcept {
+    const auto whole = detail::measured(detail::head_only<publish_head>{packet, packet.payload_size}, rules);
+    return whole ? result<std::size_t>{*whole - packet.payload_size} : whole;
+}
+
 /// SUBSCRIBE, SUBACK and UNSUBSCRIBE with items from any range of what converts to one: a linked list, a transforming
-/// or filtering view, another packet's items. Pre: it gives the same items twice, or the program traps.
+/// or filtering view, another packet's items. How many bytes they take, a call with an empty buffer says: by
+/// error().needed. Pre: the range gives the same items twice, or the program traps; and it throws nothing.
 template <detail::range_of<subscription> Range>
 [[nodiscard]] constexpr result<bytes> encode_subscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
                                                        Range&& subscriptions,

@@ -118,7 +118,9 @@ struct decoded_publish_head {
 };
 
 /// The head of the PUBLISH that the input begins with, as soon as it is there: the payload may follow later, or never
-/// fit into a buffer at all. It has head.payload_size bytes, behind the first `size` ones of the input.
+/// fit into a buffer at all. It has head.payload_size bytes, behind the first `size` ones of the input. Which packet it
+/// is, decode_fixed_header says; options::max_packet_size counts the payload as well. A head that does not fit into the
+/// receiver's buffer stays incomplete: error().needed says so.
 [[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(
     bytes received, const options& rules = default_options) noexcept {
     detail::packet_reader from{received, packet_type::publish, rules};

@@ -15,6 +15,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
 namespace hubwire::mqtt {
@@ -40,7 +41,9 @@ constexpr suback_code read_code(reader& in) noexcept { return suback_code{in.u8(
 }  // namespace detail
 
 /// What a SUBSCRIBE, SUBACK or UNSUBSCRIBE lists. Made of an array, a vector or a span of its items, or of a braced
-/// list, which lives no longer than the full expression: write that within the call of encode.
+/// list, which lives no longer than the full expression: write that within the call of encode. (A list of texts has one
+/// pair of braces: two texts in two pairs are the ends of one.) Ranges of anything else, such as std::string, are for
+/// encode_subscribe and its kin.
 using subscription_list = list<subscription, detail::read_subscription>;
 using suback_code_list = list<suback_code, detail::read_code>;
 using filter_list = list<std::string_view, detail::read_filter>;
@@ -97,8 +100,8 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_item(Body& to, suback_code code) noexce
 
 template <class Range, class Item>
 concept range_of = requires(Range& range) {
-    { *range.begin() } -> std::convertible_to<Item>;
-    range.end();
+    { *std::begin(range) } -> std::convertible_to<Item>;
+    std::end(range);
 };
 
 /// A packet that is an identifier and items, the latter from any range that can be gone through twice.
@@ -115,8 +118,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_body(Body& to, const id_and_items<Item,
     to.rule(p.packet_id != 0, p.when_id_is_zero);
     to.u16(p.packet_id);
     bool is_empty = true;
-    for (const Item item : p.items) {
+    for (auto&& given : p.items) {  // which may own what the item is a view of
         if (!to.goes_on()) break;
+        const Item item = given;
         put_item(to, item);
         is_empty = false;
     }

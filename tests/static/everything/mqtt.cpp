@@ -68,6 +68,10 @@ hubwire::result<hubwire::bytes> encode_again(hubwire::buffer output, const mqtt:
 
 // publish
 
+hubwire::result<std::size_t> head_size(const mqtt::publish_head& p, const mqtt::options& rules) {
+    const auto size = mqtt::encoded_head_size(p);
+    return size ? size : mqtt::encoded_head_size(p, rules);
+}
 hubwire::result<hubwire::bytes> head_of(hubwire::buffer output, const mqtt::publish& p, const mqtt::options& rules) {
     const auto head = mqtt::encode_head(output, p);
     return head ? head : mqtt::encode_head(output, p, rules);
@@ -160,7 +164,8 @@ hubwire::result<void> check_order(mqtt::role receiver, mqtt::packet_type type, b
     return mqtt::check_order(receiver, type, is_first);
 }
 hubwire::result<void> check_answer(const mqtt::subscribe& request, const mqtt::suback& answer) {
-    return mqtt::check_answer(request, answer);
+    const auto verdict = mqtt::check_answer(request, answer);
+    return verdict ? mqtt::check_answer(request.packet_id, 1, answer) : verdict;
 }
 std::optional<mqtt::packet_type> acknowledgement(mqtt::packet_type type, mqtt::qos quality) {
     return mqtt::acknowledgement_of(type, quality);
