@@ -18802,7 +18802,8 @@ class careful_body {
 public:
     HUBWIRE_SHARED constexpr explicit careful_body(const options& rules) noexcept : rules_{rules} {}
 
-    [[nodiscard]] static constexpr bool goes_on() noexcept { return true; }
+    /// Not beyond what is wrong, so that no range is too long to be refused.
+    [[nodiscard]] constexpr bool goes_on() const noexcept { return error_.code == errc::none; }
     HUBWIRE_NEVER_INLINE constexpr void rule(bool holds, errc code) noexcept {
         if (!holds) fail(code, size_);
     }
@@ -19159,7 +19160,8 @@ HUBWIRE_NEVER_INLINE constexpr result<bytes> encode_carefully(buffer output, std
 
 /// Measures a packet, and writes all of it but the last `omitted` bytes, which are the payload's. What was measured is
 /// written without another look, except for items: a range may give others the second time, and a list that lies on the
-/// wire, under the output, is not what it was. That is the caller's mistake, and traps with nothing written beyond.
+/// wire, under the output, is not what it was. That is the caller's mistake; it traps where the size is another one,
+/// and nothing is written beyond.
 template <class Packet>
 HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, std::uint8_t first, const Packet& p,
                                                      std::size_t omitted, const options& rules) noexcept {
@@ -19237,7 +19239,8 @@ template <any_packet_type T>
 
 /// SUBSCRIBE, SUBACK and UNSUBSCRIBE with items from any range of what converts to one: a linked list, a transforming
 /// or filtering view, another packet's items. How many bytes they take, a call with an empty buffer says: by
-/// error().needed. Pre: the range gives the same items twice, or the program traps; and it throws nothing.
+/// error().needed. Pre: the range gives the same items twice; others are written without another look, and if they are
+/// of another size the program traps. It throws nothing.
 template <detail::range_of<subscription> Range>
 [[nodiscard]] constexpr result<bytes> encode_subscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
                                                        Range&& subscriptions,

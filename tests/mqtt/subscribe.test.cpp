@@ -271,3 +271,24 @@ TEST_CASE("items of a range may own their texts, and a plain array is a range") 
                                   {.filter = "c/#", .qos = qos::exactly_once}};
     CHECK(*encode_subscribe(memory, 10, plain) == bytes{subscribe_wire});
 }
+
+namespace {
+
+struct endless_filters {
+    struct iterator {
+        const std::string* filter = nullptr;
+        const std::string& operator*() const { return *filter; }
+        iterator& operator++() { return *this; }
+        friend bool operator==(const iterator&, int) { return false; }
+    };
+    [[nodiscard]] iterator begin() const { return {&filter}; }
+    [[nodiscard]] int end() const { return 0; }
+    std::string filter = std::string(65'535, 'a');
+};
+
+}  // namespace
+
+TEST_CASE("a range that never ends is refused once it is too long for a packet") {
+    std::array<char, 64> memory{};
+    CHECK(encode_unsubscribe(memory, 7, endless_filters{}).error().code == errc::mqtt_remaining_length);
+}

@@ -92,7 +92,8 @@ class careful_body {
 public:
     HUBWIRE_SHARED constexpr explicit careful_body(const options& rules) noexcept : rules_{rules} {}
 
-    [[nodiscard]] static constexpr bool goes_on() noexcept { return true; }
+    /// Not beyond what is wrong, so that no range is too long to be refused.
+    [[nodiscard]] constexpr bool goes_on() const noexcept { return error_.code == errc::none; }
     HUBWIRE_NEVER_INLINE constexpr void rule(bool holds, errc code) noexcept {
         if (!holds) fail(code, size_);
     }
