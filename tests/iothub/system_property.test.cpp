@@ -34,7 +34,7 @@ TEST_CASE("every property is found by its names, and no two have the same") {
         ++with_mqtt_name;
         CHECK(find_mqtt_name(mqtt_name(which)) == which);
         CHECK(mqtt.insert(mqtt_name(which)).second);
-        CHECK(hubwire::text::percent_decodes_to(detail::names_of(which).mqtt_encoded, mqtt_name(which)));
+        CHECK(hubwire::text::percent_decodes_to(detail::names_of_property(which).mqtt_encoded, mqtt_name(which)));
     }
     CHECK(with_mqtt_name == 19);
 }
