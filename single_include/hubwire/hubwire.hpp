@@ -11279,7 +11279,8 @@ public:
     }
 
     /// A value that is JSON already, such as the rest of another document. It is looked at as a reader would, and what
-    /// is not one value is refused with the reader's error code.
+    /// is not one value is refused with the reader's error code. (The levels around it are not counted: the whole can
+    /// turn out deeper than a reader takes.)
     constexpr void raw(std::string_view text) noexcept {
         const auto found = decode(text);
         if (!found) return out_.fail(found.error().code);
@@ -11561,6 +11562,140 @@ private:
 
 #endif
 
+// hubwire/iothub/sas_resource.hpp
+
+#ifndef HUBWIRE_IOTHUB_SAS_RESOURCE_HPP
+#define HUBWIRE_IOTHUB_SAS_RESOURCE_HPP
+
+/// What a SAS token gives access to, and what a put-token request is about: its sr, and the audience.
+namespace hubwire::iothub {
+
+/// A hub (what a service asks for), one of its devices, or a module of one. For Event Hubs the whole resource stands in
+/// the place of the host's name, such as sb://ns.servicebus.windows.net/entity, with nobody beside it.
+struct sas_resource {
+    std::string_view host_name{};
+    identity who{};  // of no device: the hub itself
+
+    friend constexpr bool operator==(const sas_resource&, const sas_resource&) noexcept = default;
+};
+
+/// Writes myhub.azure-devices.net%2Fdevices%2FMyDevice01%2Fmodules%2Fone: percent-encoded as a whole, as all SDKs but
+/// that for C do. An empty host, or an identifier that nobody can have, fails.
+template <room Room>
+constexpr void put_sas_resource(basic_writer<Room>& out, const sas_resource& what) noexcept {
+    if (what.host_name.empty()) out.fail(errc::iothub_resource);
+    text::put_percent(out, what.host_name);
+    if (what.who == identity{}) return;
+    if (const auto valid = check_identity(what.who); !valid) return out.fail(valid.error().code);
+    out.put(std::string_view{"%2Fdevices%2F"});
+    text::put_percent(out, what.who.device_id);
+    if (!what.who.is_module()) return;
+    out.put(std::string_view{"%2Fmodules%2F"});
+    text::put_percent(out, what.who.module_id);
+}
+[[nodiscard]] constexpr result<bytes> encode_sas_resource(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                          const sas_resource& what) noexcept {
+    writer out{output};
+    put_sas_resource(out, what);
+    return out.finish();
+}
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const sas_resource& what) noexcept {
+    counting_writer out;
+    put_sas_resource(out, what);
+    return out.finish();
+}
+
+/// A resource where it lies in a token.
+struct sas_resource_view {
+    text::percent_text host_name{};  // with a port or without
+    text::percent_text device_id{};  // empty for the hub
+    text::percent_text module_id{};
+
+    [[nodiscard]] constexpr bool is_hub() const noexcept { return device_id.encoded().empty(); }
+    [[nodiscard]] constexpr bool is_module() const noexcept { return !module_id.encoded().empty(); }
+
+    /// Whether it is this resource. The case of letters counts in identifiers, and not in the names of hosts.
+    friend constexpr bool operator==(const sas_resource_view& a, const sas_resource& b) noexcept {
+        return detail::decodes_to_in_any_case(a.host_name.encoded(), b.host_name) && a.device_id == b.who.device_id &&
+               a.module_id == b.who.module_id;
+    }
+
+    /// Whether who may use this resource may use the other one: it is the same, or lies within. A policy of the hub's
+    /// speaks for all devices, and a device for its modules.
+    [[nodiscard]] constexpr bool covers(const sas_resource& other) const noexcept {
+        return detail::decodes_to_in_any_case(host_name.encoded(), other.host_name) &&
+               (is_hub() || device_id == other.who.device_id) && (!is_module() || module_id == other.who.module_id);
+    }
+};
+
+namespace detail {
+
+/// Where a / stands in a text that may be encoded; of how many characters, 0 at the end of the text.
+struct slash {
+    std::size_t at = 0;
+    std::size_t size = 0;
+};
+
+/// Whether each character is one of a host, or the : before a port. The offset is that in the encoded text.
+constexpr result<void> check_encoded_host(std::string_view encoded) noexcept {
+    constexpr text::percent_options rules{};
+    for (std::size_t at = 0; at != encoded.size();) {
+        const text::detail::percent_unit unit = text::detail::percent_unit_at(encoded, at, rules);
+        if (unit.size == 0 || (unit.byte != ':' && !host_characters.contains(unit.byte)))
+            return error{.code = errc::iothub_host_name, .offset = at};
+        at += unit.size;
+    }
+    if (encoded.empty()) return error{.code = errc::iothub_host_name};
+    return {};
+}
+
+constexpr slash find_slash(std::string_view encoded, std::size_t at) noexcept {
+    for (; at != encoded.size(); ++at) {
+        if (encoded[at] == '/') return {.at = at, .size = 1};
+        if (encoded[at] == '%' && encoded.size() - at >= 3 && encoded[at + 1] == '2' &&
+            lower_case(encoded[at + 2]) == 'f')
+            return {.at = at, .size = 3};
+    }
+    return {.at = at};
+}
+
+}  // namespace detail
+
+/// The resource that the text is: host, host/devices/d or host/devices/d/modules/m. It may be percent-encoded, as a
+/// whole or the identifiers alone, in either case, or not at all, as the SDK for C has it; a % without two digits
+/// behind it is then one.
+[[nodiscard]] constexpr result<sas_resource_view> decode_sas_resource(std::string_view encoded) noexcept {
+    detail::slash last{};  // the one that the next segment comes after
+    const auto next = [&] {
+        const std::size_t begin = last.at + last.size;
+        last = detail::find_slash(encoded, begin);
+        return detail::part_of(encoded, begin, last.at - begin);
+    };
+    const auto refused = [&](std::string_view segment, errc code, std::size_t within) {
+        return error{.code = code, .offset = last.at - segment.size() + within};
+    };
+
+    const std::string_view host = next();
+    if (const auto valid = detail::check_encoded_host(host); !valid) return valid.error();
+    sas_resource_view what{.host_name = text::percent_text{host}};
+    for (auto [word, id] : {std::pair{std::string_view{"devices"}, &what.device_id},
+                            std::pair{std::string_view{"modules"}, &what.module_id}}) {
+        if (last.size == 0) return what;
+        if (const auto segment = next(); segment != word || last.size == 0)
+            return refused(segment, errc::iothub_resource, segment == word ? segment.size() : 0);
+        const auto segment = next();
+        if (const auto valid = detail::check_encoded_identifier(segment); !valid)
+            return refused(segment, valid.error().code, valid.error().offset);
+        *id = detail::encoded_identifier(segment);
+    }
+    if (last.size != 0) return error{.code = errc::iothub_resource, .offset = last.at};
+    return what;
+}
+
+}  // namespace hubwire::iothub
+
+#endif
+
 // hubwire/iothub/cbs.hpp
 
 #ifndef HUBWIRE_IOTHUB_CBS_HPP
@@ -11569,6 +11704,15 @@ private:
 /// Claims-based security: how a connection that carries many devices, or outlives a token, shows its tokens. They are
 /// put to the node $cbs, one request each, over a link in either direction; encode and decode are in
 /// amqp_operation.hpp.
+namespace hubwire::iothub::detail {
+
+constexpr bool is_audience(std::string_view audience, const sas_resource& resource) noexcept {
+    const auto what = decode_sas_resource(audience);
+    return what && *what == resource;
+}
+
+}  // namespace hubwire::iothub::detail
+
 namespace hubwire::iothub::cbs {
 
 /// The node that both links are attached to, and what the SDKs name as the place to reply to.
@@ -11593,7 +11737,11 @@ struct put_token {
     std::optional<amqp::timestamp> expiration{};  // few send it: the token itself says it, and the hub believes that
     std::string_view token{};
 
-    /// Whether the audience, percent-decoded, is this one: hub.example/devices/MyDevice01.
+    /// Whether the audience is this one, as a token's resource is compared: of a hub, a device or a module.
+    [[nodiscard]] constexpr bool is_for(const sas_resource& resource) const noexcept {
+        return detail::is_audience(audience, resource);
+    }
+    /// The same of any other audience, such as that of Event Hubs: to the letter, percent-decoded.
     [[nodiscard]] constexpr bool is_for(std::string_view plain) const noexcept {
         return text::percent_decodes_to(audience, plain);
     }
@@ -11608,6 +11756,10 @@ struct delete_token {
     std::string_view type{token_type::service_bus_sas};
     std::string_view audience{};
 
+    /// As above.
+    [[nodiscard]] constexpr bool is_for(const sas_resource& resource) const noexcept {
+        return detail::is_audience(audience, resource);
+    }
     [[nodiscard]] constexpr bool is_for(std::string_view plain) const noexcept {
         return text::percent_decodes_to(audience, plain);
     }
@@ -12494,15 +12646,23 @@ struct method_name {
     friend constexpr bool operator==(const method_name&, const method_name&) noexcept = default;
 };
 
-/// Takes it apart, at the first *.
+/// Takes it apart, at the first *, which may be percent-encoded where the name is.
 [[nodiscard]] constexpr method_name split_method_name(const wire_text& name) noexcept {
     const std::string_view whole = name.as_given();
     const auto part = [&name](std::string_view text) {
         return name.is_encoded() ? wire_text{text::percent_text{text}} : wire_text{text};
     };
-    const std::size_t star = detail::find_or_end<'*'>(whole, 0);
-    if (star == whole.size()) return {.command = name};
-    return {.component = part(detail::part_of(whole, 0, star)), .command = part(detail::rest_of(whole, star + 1))};
+    const auto is_escaped_star = [whole](std::size_t at) {
+        return detail::begins_with(detail::rest_of(whole, at), "%2A") ||
+               detail::begins_with(detail::rest_of(whole, at), "%2a");
+    };
+    for (std::size_t at = 0; at != whole.size(); ++at) {
+        const bool is_escaped = name.is_encoded() && is_escaped_star(at);
+        if (whole[at] == '*' || is_escaped)
+            return {.component = part(detail::part_of(whole, 0, at)),
+                    .command = part(detail::rest_of(whole, at + (is_escaped ? 3 : 1)))};
+    }
+    return {.command = name};
 }
 
 /// The hub calls a method, $iothub/methods/POST/{name}/?$rid={rid}
@@ -13652,7 +13812,8 @@ constexpr void put_client_id(basic_writer<Room>& out, const identity& client) no
 
 /// Who connects, from the point of view of the hub: the user name, if the client identifier, and the topic of the will
 /// if there is one, are those of the same client. Whether it is who it says it is, the password or a certificate has to
-/// show. The offset of an error is that in the text in question.
+/// show. The offset of an error is that in the text in question. What is returned are views into the packet's texts,
+/// and so into the receiver's buffer: an identity that is kept is copied.
 [[nodiscard]] constexpr result<mqtt_username> read_connect(const mqtt::connect& packet,
                                                            const topic_options& rules = {}) noexcept {
     if (!packet.username) return error{.code = errc::iothub_username};
@@ -13667,140 +13828,6 @@ constexpr void put_client_id(basic_writer<Room>& out, const identity& client) no
         if (topic->sender != u->client) return error{.code = errc::iothub_username_client};
     }
     return u;
-}
-
-}  // namespace hubwire::iothub
-
-#endif
-
-// hubwire/iothub/sas_resource.hpp
-
-#ifndef HUBWIRE_IOTHUB_SAS_RESOURCE_HPP
-#define HUBWIRE_IOTHUB_SAS_RESOURCE_HPP
-
-/// What a SAS token gives access to, and what a put-token request is about: its sr, and the audience.
-namespace hubwire::iothub {
-
-/// A hub (what a service asks for), one of its devices, or a module of one. For Event Hubs the whole resource stands in
-/// the place of the host's name, such as sb://ns.servicebus.windows.net/entity, with nobody beside it.
-struct sas_resource {
-    std::string_view host_name{};
-    identity who{};  // of no device: the hub itself
-
-    friend constexpr bool operator==(const sas_resource&, const sas_resource&) noexcept = default;
-};
-
-/// Writes myhub.azure-devices.net%2Fdevices%2FMyDevice01%2Fmodules%2Fone: percent-encoded as a whole, as all SDKs but
-/// that for C do. An empty host, or an identifier that nobody can have, fails.
-template <room Room>
-constexpr void put_sas_resource(basic_writer<Room>& out, const sas_resource& what) noexcept {
-    if (what.host_name.empty()) out.fail(errc::iothub_resource);
-    text::put_percent(out, what.host_name);
-    if (what.who == identity{}) return;
-    if (const auto valid = check_identity(what.who); !valid) return out.fail(valid.error().code);
-    out.put(std::string_view{"%2Fdevices%2F"});
-    text::put_percent(out, what.who.device_id);
-    if (!what.who.is_module()) return;
-    out.put(std::string_view{"%2Fmodules%2F"});
-    text::put_percent(out, what.who.module_id);
-}
-[[nodiscard]] constexpr result<bytes> encode_sas_resource(buffer output HUBWIRE_LIFETIMEBOUND,
-                                                          const sas_resource& what) noexcept {
-    writer out{output};
-    put_sas_resource(out, what);
-    return out.finish();
-}
-[[nodiscard]] constexpr result<std::size_t> encoded_size(const sas_resource& what) noexcept {
-    counting_writer out;
-    put_sas_resource(out, what);
-    return out.finish();
-}
-
-/// A resource where it lies in a token.
-struct sas_resource_view {
-    text::percent_text host_name{};  // with a port or without
-    text::percent_text device_id{};  // empty for the hub
-    text::percent_text module_id{};
-
-    [[nodiscard]] constexpr bool is_hub() const noexcept { return device_id.encoded().empty(); }
-    [[nodiscard]] constexpr bool is_module() const noexcept { return !module_id.encoded().empty(); }
-
-    /// Whether it is this resource. The case of letters counts in identifiers, and not in the names of hosts.
-    friend constexpr bool operator==(const sas_resource_view& a, const sas_resource& b) noexcept {
-        return detail::decodes_to_in_any_case(a.host_name.encoded(), b.host_name) && a.device_id == b.who.device_id &&
-               a.module_id == b.who.module_id;
-    }
-
-    /// Whether who may use this resource may use the other one: it is the same, or lies within. A policy of the hub's
-    /// speaks for all devices, and a device for its modules.
-    [[nodiscard]] constexpr bool covers(const sas_resource& other) const noexcept {
-        return detail::decodes_to_in_any_case(host_name.encoded(), other.host_name) &&
-               (is_hub() || device_id == other.who.device_id) && (!is_module() || module_id == other.who.module_id);
-    }
-};
-
-namespace detail {
-
-/// Where a / stands in a text that may be encoded; of how many characters, 0 at the end of the text.
-struct slash {
-    std::size_t at = 0;
-    std::size_t size = 0;
-};
-
-/// Whether each character is one of a host, or the : before a port. The offset is that in the encoded text.
-constexpr result<void> check_encoded_host(std::string_view encoded) noexcept {
-    constexpr text::percent_options rules{};
-    for (std::size_t at = 0; at != encoded.size();) {
-        const text::detail::percent_unit unit = text::detail::percent_unit_at(encoded, at, rules);
-        if (unit.size == 0 || (unit.byte != ':' && !host_characters.contains(unit.byte)))
-            return error{.code = errc::iothub_host_name, .offset = at};
-        at += unit.size;
-    }
-    if (encoded.empty()) return error{.code = errc::iothub_host_name};
-    return {};
-}
-
-constexpr slash find_slash(std::string_view encoded, std::size_t at) noexcept {
-    for (; at != encoded.size(); ++at) {
-        if (encoded[at] == '/') return {.at = at, .size = 1};
-        if (encoded[at] == '%' && encoded.size() - at >= 3 && encoded[at + 1] == '2' &&
-            lower_case(encoded[at + 2]) == 'f')
-            return {.at = at, .size = 3};
-    }
-    return {.at = at};
-}
-
-}  // namespace detail
-
-/// The resource that the text is: host, host/devices/d or host/devices/d/modules/m. It may be percent-encoded, as a
-/// whole or the identifiers alone, in either case, or not at all, as the SDK for C has it; a % without two digits
-/// behind it is then one.
-[[nodiscard]] constexpr result<sas_resource_view> decode_sas_resource(std::string_view encoded) noexcept {
-    detail::slash last{};  // the one that the next segment comes after
-    const auto next = [&] {
-        const std::size_t begin = last.at + last.size;
-        last = detail::find_slash(encoded, begin);
-        return detail::part_of(encoded, begin, last.at - begin);
-    };
-    const auto refused = [&](std::string_view segment, errc code, std::size_t within) {
-        return error{.code = code, .offset = last.at - segment.size() + within};
-    };
-
-    const std::string_view host = next();
-    if (const auto valid = detail::check_encoded_host(host); !valid) return valid.error();
-    sas_resource_view what{.host_name = text::percent_text{host}};
-    for (auto [word, id] : {std::pair{std::string_view{"devices"}, &what.device_id},
-                            std::pair{std::string_view{"modules"}, &what.module_id}}) {
-        if (last.size == 0) return what;
-        if (const auto segment = next(); segment != word || last.size == 0)
-            return refused(segment, errc::iothub_resource, segment == word ? segment.size() : 0);
-        const auto segment = next();
-        if (const auto valid = detail::check_encoded_identifier(segment); !valid)
-            return refused(segment, valid.error().code, valid.error().offset);
-        *id = detail::encoded_identifier(segment);
-    }
-    if (last.size != 0) return error{.code = errc::iothub_resource, .offset = last.at};
-    return what;
 }
 
 }  // namespace hubwire::iothub
@@ -15804,7 +15831,7 @@ constexpr std::optional<std::int64_t> property_value::integer() const noexcept {
     if (!is_text()) return to_amqp().integer();
     std::array<char, text::max_decimal_size> memory{};
     std::string_view digits = raw();
-    if (is_percent_encoded()) {
+    if (is_percent_encoded() && !percent().is_plain()) {
         const auto plain = percent().decode(memory);
         if (!plain) return std::nullopt;
         digits = plain->text();
@@ -16393,7 +16420,7 @@ private:
 /// A message, from a device or to one. What is null is not there.
 ///
 /// Whoever is connected can write anything into most of these: a gateway that knows who that is overwrites the four
-/// connection_ properties with what it knows, and a service believes them only of the hub.
+/// connection_ properties with what it knows, by set_sender, and a service believes them only of the hub.
 struct message {
     // The thirteen properties of AMQP (AMQP 3.2.4). Ids are a ulong, a UUID, a binary or a text; a user id is a binary.
     property_value message_id{};
@@ -16442,6 +16469,16 @@ struct message {
     [[nodiscard]] constexpr property_value& operator[](system_property which) noexcept HUBWIRE_LIFETIMEBOUND;
     [[nodiscard]] constexpr const property_value& operator[](system_property which) const noexcept
         HUBWIRE_LIFETIMEBOUND;
+
+    /// Says who has sent it, in place of whatever it says of that itself. What is empty is not there afterwards.
+    constexpr void set_sender(const identity& who, std::string_view generation_id = {},
+                              std::string_view auth_method = {}) noexcept {
+        const auto known = [](std::string_view text) { return text.empty() ? property_value{} : property_value{text}; };
+        connection_device_id = known(who.device_id);
+        connection_module_id = known(who.module_id);
+        connection_auth_generation_id = known(generation_id);
+        connection_auth_method = known(auth_method);
+    }
 
     friend constexpr bool operator==(const message&, const message&) noexcept = default;
 };
@@ -17958,6 +17995,14 @@ template <class Key>
 [[nodiscard]] constexpr result<void> check_sas_token(const sas_token& token, const Key& key,
                                                      const sas_demand& demand) noexcept {
     const auto verdict = check_signature(token, key);
+    return verdict ? check_claims(token, demand) : verdict;
+}
+
+/// The same with another signer, and scratch memory as for check_signature.
+template <crypto::signer Signer>
+[[nodiscard]] constexpr result<void> check_sas_token(const sas_token& token, Signer&& signs, const sas_demand& demand,
+                                                     buffer scratch) noexcept {
+    const auto verdict = check_signature(token, signs, scratch);
     return verdict ? check_claims(token, demand) : verdict;
 }
 

@@ -36,7 +36,8 @@ int fail(const hubwire::error& e) {
 hubwire::result<hubwire::bytes> hub_checks_token(hubwire::buffer answer, hubwire::bytes received) {
     const auto request = iothub::decode<iothub::cbs::put_token>(received);
     if (!request) return request.error();
-    const bool is_good = request->is_for("contoso.azure-devices.net/devices/MyDevice01");  // and its signature, too
+    const iothub::sas_resource device{.host_name = "contoso.azure-devices.net", .who = {.device_id = "MyDevice01"}};
+    const bool is_good = request->is_for(device);  // and its signature, too
     return iothub::encode(answer, iothub::cbs::reply{.correlation_id = request->message_id,
                                                      .status_code = is_good ? 200 : 401,
                                                      .status_description = is_good ? "OK"sv : "Unauthorized"sv});

@@ -53,6 +53,26 @@ int connect() {
     return 0;
 }
 
+int send_telemetry() {
+    std::array<char, 256> memory;
+    const iothub::property properties[] = {{"level", "high"}, {"silent", {}}};
+    const iothub::message message{
+        .message_id = "m-1", .content_type = "application/json", .application_properties = properties};
+    hubwire::writer out{memory};
+    put_topic(out, iothub::telemetry_topic{.sender = me});
+    put_mqtt_bag(out, message);
+    const auto topic = out.finish();
+    if (!topic) return fail(topic.error());
+    say("telemetry", topic->text());
+
+    std::array<char, 512> tx;
+    const auto sent = mqtt::encode(tx, mqtt::publish{.topic = topic->text(),
+                                                     .payload = "{\"temperature\":21}"sv,
+                                                     .qos = mqtt::qos::at_least_once,
+                                                     .packet_id = 2});
+    return sent ? 0 : fail(sent.error());
+}
+
 int subscribe() {
     std::array<char, 128> memory;
     const auto messages = iothub::encode_filter(memory, iothub::feed::devicebound, me);
@@ -111,7 +131,7 @@ int receive(std::string_view topic) {
 }  // namespace
 
 int main() {
-    return connect() + subscribe() + ask_for_twin() + receive("$iothub/twin/res/200/?$rid=42") +
+    return connect() + send_telemetry() + subscribe() + ask_for_twin() + receive("$iothub/twin/res/200/?$rid=42") +
            receive("$iothub/twin/PATCH/properties/desired/?$version=3") +
            receive("$iothub/methods/POST/pump*reboot/?$rid=7f3c") +
            receive("devices/MyDevice01/messages/devicebound/%24.mid=1&speed=fast");

@@ -21,7 +21,7 @@ int fail(const hubwire::error& e) {
 int telemetry_to_hub(std::string_view bag, hubwire::bytes payload) {
     auto message = iothub::decode_mqtt_message(bag, payload);  // %24.ct=application%2Fjson&site=Building%2043
     if (!message) return fail(message.error());
-    message->connection_device_id = "MyDevice01"sv;  // whatever the device says: the gateway knows who it is
+    message->set_sender({.device_id = "MyDevice01"});  // whatever the device says: the gateway knows who it is
     if (const auto accepted = iothub::check_message_from_device(*message); !accepted) return fail(accepted.error());
 
     std::array<char, 1024> memory;

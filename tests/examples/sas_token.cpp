@@ -32,7 +32,8 @@ hubwire::result<hubwire::bytes> make_token(hubwire::buffer memory) {
     if (!device) return device.error();  // .code, .offset, .message()
     const auto key = iothub::sas_key::of_hub(device->shared_access_key);
 
-    const iothub::sas_claims claims{.resource = device->resource(), .expiry = now + an_hour};
+    const iothub::sas_claims claims{
+        .resource = device->resource(), .expiry = now + an_hour, .policy = device->shared_access_key_name};
     const auto token = iothub::encode_sas_token(memory, claims, key);  // or whatever else can sign: a TPM
     if (token) {
         const auto left = iothub::seconds_left(iothub::renew_at(now, claims.expiry), now);

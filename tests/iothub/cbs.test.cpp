@@ -70,6 +70,9 @@ TEST_CASE("the audience is compared as what it stands for, encoded or not") {
         const auto request = encode(memory, cbs::put_token{.audience = audience, .token = "t"});
         const auto read = decode<cbs::put_token>(*request);
         CHECK(read->is_for("h/devices/d"));
+        CHECK(read->is_for({.host_name = "H", .who = {.device_id = "d"}}));
+        CHECK_FALSE(read->is_for({.host_name = "h", .who = {.device_id = "D"}}));
+        CHECK_FALSE(read->is_for({.host_name = "h"}));
         CHECK_FALSE(read->is_for("h/devices/e"));
     }
     CHECK_FALSE(cbs::put_token{.audience = "a"} == cbs::put_token{.audience = "b"});
@@ -187,6 +190,7 @@ TEST_CASE("a token is taken back for an audience") {
                                                         "'type' a103 'jwt' a104 'name' a101 'h' 005377 40">);
     REQUIRE(request);
     CHECK(request->is_for("h"));
+    CHECK(request->is_for({.host_name = "h"}));
     CHECK_FALSE(request->is_for("g"));
     CHECK_FALSE(cbs::reply{.status_code = 1} == cbs::reply{.status_code = 2});
     CHECK_FALSE(cbs::reply{.status_description = "1"} == cbs::reply{.status_description = "2"});

@@ -148,3 +148,19 @@ TEST_CASE("what feedback a message asks for is read in any case, and what is unk
     CHECK(to_text(ack_request::full) == "full");
     CHECK(to_text(ack_request::unknown).empty());
 }
+
+TEST_CASE("who has sent a message is for the receiver to say, whatever the message says of it") {
+    message m{.connection_device_id = "a",
+              .connection_module_id = "b",
+              .connection_auth_generation_id = "c",
+              .connection_auth_method = "d"};
+    m.set_sender({.device_id = "device"});
+    CHECK(m == message{.connection_device_id = "device"});
+    m.set_sender({"device", "module"}, "generation", "{}");
+    CHECK(m == message{.connection_device_id = "device",
+                       .connection_module_id = "module",
+                       .connection_auth_generation_id = "generation",
+                       .connection_auth_method = "{}"});
+    m.set_sender({});
+    CHECK(m == message{});
+}

@@ -38,6 +38,10 @@ TEST_CASE("an answer has the identifier of the request as it came") {
 
 TEST_CASE("the name of a method splits at its first *") {
     CHECK(split_method_name("reboot") == method_name{.command = "reboot"});
+    for (const std::string_view encoded : {"led*blink", "led%2Ablink", "led%2ablink"})
+        CHECK(split_method_name(hubwire::text::percent_text{encoded}) ==
+              method_name{.component = "led", .command = "blink"});
+    CHECK(split_method_name("led%2Ablink") == method_name{.command = "led%2Ablink"});  // plain, it is no *
     CHECK(split_method_name("led*blink") == method_name{.component = "led", .command = "blink"});
     CHECK(split_method_name("led*blink*twice") == method_name{.component = "led", .command = "blink*twice"});
     CHECK(split_method_name("*blink") == method_name{.command = "blink"});

@@ -221,3 +221,10 @@ TEST_CASE("a time is one, or the text of one") {
     CHECK(property_value{7}.time().error().code == errc::iothub_message_type);
     CHECK(property_value{}.time().error().code == errc::iothub_message_type);
 }
+
+TEST_CASE("a number is the same in every form of text, however long") {
+    constexpr std::string_view digits = "000000000000000000000000007";
+    CHECK(property_value{digits}.integer() == 7);
+    CHECK(property_value{hubwire::text::percent_text{digits}}.integer() == 7);
+    CHECK(property_value{hubwire::text::percent_text{"%37"}}.integer() == 7);
+}

@@ -358,6 +358,10 @@ TEST_CASE("a token is good for its resource, until it expires") {
     CHECK(check_claims(token_of("SharedAccessSignature sr=a b&sig=b&se=1"), {}).error() ==
           error{.code = errc::iothub_host_name, .offset = 1});
     CHECK(check_sas_token(token, key.hmac_key(), {.resource = claims.resource}));
+    std::array<char, 256> scratch{};
+    CHECK(check_sas_token(token, key, {.resource = claims.resource}, scratch));
+    CHECK(check_sas_token(token, key, {.resource = claims.resource}, buffer{scratch.data(), 3}).error().code ==
+          errc::no_space);
 }
 
 TEST_CASE("times do not wrap") {

@@ -7,6 +7,7 @@
 #include <hubwire/amqp/value.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/iothub/amqp_operation.hpp>
+#include <hubwire/iothub/sas_resource.hpp>
 #include <hubwire/text/percent.hpp>
 
 #include <cstdint>
@@ -17,6 +18,15 @@
 /// Claims-based security: how a connection that carries many devices, or outlives a token, shows its tokens. They are
 /// put to the node $cbs, one request each, over a link in either direction; encode and decode are in
 /// amqp_operation.hpp.
+namespace hubwire::iothub::detail {
+
+constexpr bool is_audience(std::string_view audience, const sas_resource& resource) noexcept {
+    const auto what = decode_sas_resource(audience);
+    return what && *what == resource;
+}
+
+}  // namespace hubwire::iothub::detail
+
 namespace hubwire::iothub::cbs {
 
 /// The node that both links are attached to, and what the SDKs name as the place to reply to.
@@ -41,7 +51,11 @@ struct put_token {
     std::optional<amqp::timestamp> expiration{};  // few send it: the token itself says it, and the hub believes that
     std::string_view token{};
 
-    /// Whether the audience, percent-decoded, is this one: hub.example/devices/MyDevice01.
+    /// Whether the audience is this one, as a token's resource is compared: of a hub, a device or a module.
+    [[nodiscard]] constexpr bool is_for(const sas_resource& resource) const noexcept {
+        return detail::is_audience(audience, resource);
+    }
+    /// The same of any other audience, such as that of Event Hubs: to the letter, percent-decoded.
     [[nodiscard]] constexpr bool is_for(std::string_view plain) const noexcept {
         return text::percent_decodes_to(audience, plain);
     }
@@ -56,6 +70,10 @@ struct delete_token {
     std::string_view type{token_type::service_bus_sas};
     std::string_view audience{};
 
+    /// As above.
+    [[nodiscard]] constexpr bool is_for(const sas_resource& resource) const noexcept {
+        return detail::is_audience(audience, resource);
+    }
     [[nodiscard]] constexpr bool is_for(std::string_view plain) const noexcept {
         return text::percent_decodes_to(audience, plain);
     }

@@ -9,6 +9,7 @@
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
+#include <hubwire/iothub/identity.hpp>
 #include <hubwire/iothub/property_bag.hpp>
 #include <hubwire/iothub/property_value.hpp>
 #include <hubwire/iothub/system_property.hpp>
@@ -222,7 +223,7 @@ private:
 /// A message, from a device or to one. What is null is not there.
 ///
 /// Whoever is connected can write anything into most of these: a gateway that knows who that is overwrites the four
-/// connection_ properties with what it knows, and a service believes them only of the hub.
+/// connection_ properties with what it knows, by set_sender, and a service believes them only of the hub.
 struct message {
     // The thirteen properties of AMQP (AMQP 3.2.4). Ids are a ulong, a UUID, a binary or a text; a user id is a binary.
     property_value message_id{};
@@ -271,6 +272,16 @@ struct message {
     [[nodiscard]] constexpr property_value& operator[](system_property which) noexcept HUBWIRE_LIFETIMEBOUND;
     [[nodiscard]] constexpr const property_value& operator[](system_property which) const noexcept
         HUBWIRE_LIFETIMEBOUND;
+
+    /// Says who has sent it, in place of whatever it says of that itself. What is empty is not there afterwards.
+    constexpr void set_sender(const identity& who, std::string_view generation_id = {},
+                              std::string_view auth_method = {}) noexcept {
+        const auto known = [](std::string_view text) { return text.empty() ? property_value{} : property_value{text}; };
+        connection_device_id = known(who.device_id);
+        connection_module_id = known(who.module_id);
+        connection_auth_generation_id = known(generation_id);
+        connection_auth_method = known(auth_method);
+    }
 
     friend constexpr bool operator==(const message&, const message&) noexcept = default;
 };

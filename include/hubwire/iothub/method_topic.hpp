@@ -23,15 +23,23 @@ struct method_name {
     friend constexpr bool operator==(const method_name&, const method_name&) noexcept = default;
 };
 
-/// Takes it apart, at the first *.
+/// Takes it apart, at the first *, which may be percent-encoded where the name is.
 [[nodiscard]] constexpr method_name split_method_name(const wire_text& name) noexcept {
     const std::string_view whole = name.as_given();
     const auto part = [&name](std::string_view text) {
         return name.is_encoded() ? wire_text{text::percent_text{text}} : wire_text{text};
     };
-    const std::size_t star = detail::find_or_end<'*'>(whole, 0);
-    if (star == whole.size()) return {.command = name};
-    return {.component = part(detail::part_of(whole, 0, star)), .command = part(detail::rest_of(whole, star + 1))};
+    const auto is_escaped_star = [whole](std::size_t at) {
+        return detail::begins_with(detail::rest_of(whole, at), "%2A") ||
+               detail::begins_with(detail::rest_of(whole, at), "%2a");
+    };
+    for (std::size_t at = 0; at != whole.size(); ++at) {
+        const bool is_escaped = name.is_encoded() && is_escaped_star(at);
+        if (whole[at] == '*' || is_escaped)
+            return {.component = part(detail::part_of(whole, 0, at)),
+                    .command = part(detail::rest_of(whole, at + (is_escaped ? 3 : 1)))};
+    }
+    return {.command = name};
 }
 
 /// The hub calls a method, $iothub/methods/POST/{name}/?$rid={rid}

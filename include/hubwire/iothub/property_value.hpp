@@ -321,7 +321,7 @@ constexpr std::optional<std::int64_t> property_value::integer() const noexcept {
     if (!is_text()) return to_amqp().integer();
     std::array<char, text::max_decimal_size> memory{};
     std::string_view digits = raw();
-    if (is_percent_encoded()) {
+    if (is_percent_encoded() && !percent().is_plain()) {
         const auto plain = percent().decode(memory);
         if (!plain) return std::nullopt;
         digits = plain->text();

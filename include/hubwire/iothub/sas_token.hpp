@@ -472,6 +472,14 @@ template <class Key>
     return verdict ? check_claims(token, demand) : verdict;
 }
 
+/// The same with another signer, and scratch memory as for check_signature.
+template <crypto::signer Signer>
+[[nodiscard]] constexpr result<void> check_sas_token(const sas_token& token, Signer&& signs, const sas_demand& demand,
+                                                     buffer scratch) noexcept {
+    const auto verdict = check_signature(token, signs, scratch);
+    return verdict ? check_claims(token, demand) : verdict;
+}
+
 }  // namespace hubwire::iothub
 
 #endif

@@ -98,7 +98,8 @@ public:
     }
 
     /// A value that is JSON already, such as the rest of another document. It is looked at as a reader would, and what
-    /// is not one value is refused with the reader's error code.
+    /// is not one value is refused with the reader's error code. (The levels around it are not counted: the whole can
+    /// turn out deeper than a reader takes.)
     constexpr void raw(std::string_view text) noexcept {
         const auto found = decode(text);
         if (!found) return out_.fail(found.error().code);

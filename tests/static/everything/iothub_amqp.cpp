@@ -50,6 +50,11 @@ template void put(hubwire::counting_writer&, const iothub::amqp_twin::reply&, co
 result<bytes> head_of(buffer output, const iothub::amqp_method::reply& reply) {
     return iothub::as_message(reply, [=](const amqp::message& m) { return amqp::encode_head(output, m); });
 }
+bool is_for(const amqp::message& m, const iothub::sas_resource& device) {
+    const auto put = iothub::decode<iothub::cbs::put_token>(m);
+    const auto taken_back = iothub::decode<iothub::cbs::delete_token>(m);
+    return put ? put->is_for(device) : taken_back && taken_back->is_for(device);
+}
 bool looks(const amqp::message& m) {
     const auto asked = iothub::cbs::operation_of(m);
     return asked == iothub::cbs::operation::put_token ? iothub::decode<iothub::cbs::put_token>(m)->is_for("hub")

@@ -12,6 +12,7 @@ namespace amqp = hubwire::amqp;
 
 bool look_at(iothub::message& m, iothub::system_property which, std::string_view name) {
     const iothub::message& unchanged = m;
+    m.set_sender({.device_id = name});
     m[which] = iothub::to_text(iothub::requested_ack(m.ack));
     std::size_t sum = m.body.size() + m.body.sections().size();
     for (const iothub::property p : m.application_properties) sum += p.name.raw().size();

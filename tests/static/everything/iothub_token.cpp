@@ -63,7 +63,8 @@ result<void> verified(buffer scratch, std::string_view text, const iothub::sas_t
         return iothub::check_sas_token(*token, key, demand);
     const auto by_key = iothub::check_sas_token(*token, key.hmac_key(), demand);
     const auto by_hmac = iothub::check_signature(*token, key.hmac_key());
-    return by_key && by_hmac ? by_key : iothub::check_signature(*token, other, scratch);
+    if (by_key && by_hmac) return iothub::check_sas_token(*token, other, demand, scratch);
+    return iothub::check_signature(*token, other, scratch);
 }
 result<bytes> forwarded(buffer output, const iothub::sas_token& token) {
     const auto size = iothub::encoded_size(token);
