@@ -10489,8 +10489,9 @@ constexpr std::size_t write_double(char* to, double value) noexcept {
 
 }  // namespace detail
 
-/// Writes a number. A double takes as few digits as it needs to be read as the same again; one that is infinite, or no
-/// number, is refused: JSON has none of these.
+/// Writes a number. A double takes the fewest digits of those that it rounds to which are read as the same again (some
+/// other number of as many may do with one less); one that is infinite, or no number, is refused: JSON has none of
+/// these.
 template <room Room, number_type T>
 constexpr void put_number(basic_writer<Room>& out, T value) noexcept {
     if constexpr (std::same_as<T, double>) {
@@ -11781,8 +11782,7 @@ enum class operation : std::uint8_t { put_token, delete_token };
 /// What a message asks $cbs for, so that it can be decoded as that; nothing if it is for something else.
 [[nodiscard]] constexpr std::optional<operation> operation_of(const amqp::message& m) noexcept {
     if (!m.application_properties) return std::nullopt;
-    const auto found = m.application_properties->find("operation");
-    const auto name = found ? found->text() : std::nullopt;
+    const auto name = detail::pick(*m.application_properties, std::string_view{"operation"})[0].text();
     if (name == "put-token") return operation::put_token;
     if (name == "delete-token") return operation::delete_token;
     return std::nullopt;
@@ -12062,6 +12062,19 @@ constexpr void put_first(basic_writer<Room>& out, std::string_view text, std::si
     return all_words_pass(text.data(), text.size(), [](word w) {
         return nul_or_non_ascii_bytes(w) | bytes_equal_to<'+'>(w | every_byte<0x08>) | bytes_equal_to<'/'>(w);
     });
+}
+
+/// A bag as it is, which may hold a /.
+template <room Room>
+constexpr void put_bag(basic_writer<Room>& out, std::string_view bag) noexcept {
+    static_assert(('#' | 0x08) == '+');
+    const bool is_plain = all_words_pass(bag.data(), bag.size(), [](word w) {
+        return nul_or_non_ascii_bytes(w) | bytes_equal_to<'+'>(w | every_byte<0x08>);
+    });
+    const auto ends_topic = [](char c) noexcept { return c == '#' || c == '+' || c == '\0'; };
+    const std::size_t fault = is_plain ? bag.size() : find_if(bag, ends_topic);
+    put_first(out, bag, fault);
+    if (fault != bag.size()) out.fail(errc::iothub_topic_character);
 }
 
 /// An identifier, which is never percent-encoded.
@@ -12524,7 +12537,7 @@ template <room Room>
 constexpr void put_topic(basic_writer<Room>& out, const telemetry_topic& topic) noexcept {
     detail::put_client(out, topic.sender);
     out.put(std::string_view{"/messages/events/"});
-    out.put(topic.bag);
+    detail::put_bag(out, topic.bag);
 }
 
 namespace detail {
@@ -12567,7 +12580,7 @@ template <room Room>
 constexpr void put_topic(basic_writer<Room>& out, const devicebound_topic& topic) noexcept {
     detail::put_client(out, {.device_id = topic.device_id});
     out.put(std::string_view{"/messages/devicebound/"});
-    out.put(topic.bag);
+    detail::put_bag(out, topic.bag);
 }
 
 namespace detail {
@@ -12611,7 +12624,7 @@ constexpr void put_topic(basic_writer<Room>& out, const input_topic& topic) noex
     out.put(std::string_view{"/inputs/"});
     detail::put_name(out, topic.input);
     out.put(std::string_view{"/"});
-    out.put(topic.bag);
+    detail::put_bag(out, topic.bag);
 }
 
 namespace detail {
@@ -15261,9 +15274,14 @@ public:
         using difference_type = std::ptrdiff_t;
 
         constexpr iterator() noexcept = default;
-        [[nodiscard]] constexpr const feedback_record& operator*() const noexcept { return in_->record_; }
-        constexpr const feedback_record* operator->() const noexcept { return &in_->record_; }
+        /// Pre, as for the next two: it is not at the end, or the program traps.
+        [[nodiscard]] constexpr const feedback_record& operator*() const noexcept {
+            detail::require(in_ != nullptr);
+            return in_->record_;
+        }
+        constexpr const feedback_record* operator->() const noexcept { return &**this; }
         constexpr iterator& operator++() noexcept {
+            detail::require(in_ != nullptr);
             if (!in_->next()) in_ = nullptr;
             return *this;
         }
@@ -16584,14 +16602,25 @@ struct message_options {
 
 namespace detail {
 
-/// Sets a property of the system. Whether that is allowed.
-constexpr bool set_once(message& m, system_property which, const property_value& value,
-                        const message_options& rules) noexcept {
-    property_value& member = m[which];
-    if (!member.is_null() && !rules.allow_repeated) return false;
-    member = value;
-    return true;
-}
+/// Sets the properties of the system, each once, be it to null.
+class system_setter {
+public:
+    constexpr system_setter(message& m, const message_options& rules) noexcept : m_{m}, rules_{rules} {}
+
+    /// Whether that is allowed.
+    constexpr bool set(system_property which, const property_value& value) noexcept {
+        bool& seen = seen_[static_cast<std::size_t>(which)];
+        if (seen && !rules_.allow_repeated) return false;
+        seen = true;
+        m_[which] = value;
+        return true;
+    }
+
+private:
+    message& m_;
+    const message_options& rules_;
+    bool seen_[system_property_count]{};
+};
 
 }  // namespace detail
 
@@ -16618,16 +16647,15 @@ constexpr std::size_t offset_in(bytes input, const amqp::value& key) noexcept {
 
 /// Takes what annotations or application properties say of the system. Annotations of others are not the hub's
 /// business; application properties are looked at, and stay where they are.
-constexpr result<void> take_map(message& m, amqp_place place, const amqp::map& map, bytes input,
-                                const message_options& rules) noexcept {
+constexpr result<void> take_map(system_setter& setter, amqp_place place, const amqp::map& map, bytes input) noexcept {
     for (const amqp::entry e : map) {
         const auto name = e.key.text();
         const auto which = name ? find_amqp_name(place, *name) : std::nullopt;
         if (!which && place == amqp_place::message_annotations) continue;
         const property_value value = e.value;
-        if (!value.is_scalar() || !property_value{e.key}.is_scalar())
+        if (!value.is_scalar() || !name)
             return error{.code = errc::iothub_message_type, .offset = offset_in(input, e.key)};
-        if (which && !set_once(m, *which, value, rules))
+        if (which && !setter.set(*which, value))
             return error{.code = errc::iothub_message_repeated, .offset = offset_in(input, e.key)};
     }
     return {};
@@ -16684,12 +16712,13 @@ constexpr std::optional<message_body> to_body(const amqp::message_body& body) no
 constexpr result<message> to_message(const amqp::message& from, bytes input, const message_options& rules) noexcept {
     result<message> m{message{}};
     if (from.properties) take_properties(*m, *from.properties);
+    system_setter setter{*m, rules};
     if (from.message_annotations) {
-        const auto taken = take_map(*m, amqp_place::message_annotations, *from.message_annotations, input, rules);
+        const auto taken = take_map(setter, amqp_place::message_annotations, *from.message_annotations, input);
         if (!taken) return taken.error();
     }
     if (from.application_properties) {
-        const auto taken = take_map(*m, amqp_place::application_properties, *from.application_properties, input, rules);
+        const auto taken = take_map(setter, amqp_place::application_properties, *from.application_properties, input);
         if (!taken) return taken.error();
         m->application_properties = *from.application_properties;
     }
@@ -16936,6 +16965,7 @@ constexpr void put_application_properties(basic_writer<Room>& out, const message
         put_as(out, value, amqp_text::string, rules.amqp);
     }
     for (const property p : m.application_properties) {
+        if (p.name.type() == amqp::type::binary) out.fail(errc::iothub_message_type);
         if (system_property_in_map(p.name)) out.fail(errc::iothub_message_reserved);
         section.begin_entry();
         put_as(out, p.name, amqp_text::string, rules.amqp);
@@ -16998,9 +17028,10 @@ namespace hubwire::iothub {
     const auto properties = decode_property_bag(bag, rules.bag);
     if (!properties) return properties.error();
     result<message> m{message{.application_properties = *properties, .body = payload}};
+    detail::system_setter setter{*m, rules};
     for (const property p : *properties) {
         const auto which = detail::system_property_in_bag(p.name);
-        if (which && !detail::set_once(*m, *which, p.value, rules))
+        if (which && !setter.set(*which, p.value))
             return error{.code = errc::iothub_message_repeated,
                          .offset = static_cast<std::size_t>(p.name.raw().data() - bag.data())};
     }
@@ -17008,8 +17039,8 @@ namespace hubwire::iothub {
 }
 
 /// Writes the bag: the properties of the system, in the order of system_property, and then the application's. Refused
-/// are an application property with the name of one of the system, and values of types that have no form as a text. A
-/// property of the system without a name in MQTT stays behind, or is refused by option.
+/// are an application property with the name of one of the system, or with one that is no text, and values of types
+/// that have no form as a text. A property of the system without a name in MQTT stays behind, or is refused by option.
 template <room Room>
 constexpr void put_mqtt_bag(basic_writer<Room>& out, const message& m, const message_options& rules = {}) noexcept {
     detail::bag_writer<Room> bag{out, rules.bag};
@@ -17026,6 +17057,7 @@ constexpr void put_mqtt_bag(basic_writer<Room>& out, const message& m, const mes
         }
     }
     for (const property p : m.application_properties) {
+        if (p.name.type() == amqp::type::binary) out.fail(errc::iothub_message_type);
         if (detail::system_property_in_bag(p.name)) out.fail(errc::iothub_message_reserved);
         bag.add(p);
     }

@@ -195,3 +195,12 @@ TEST_CASE("a token is taken back for an audience") {
     CHECK_FALSE(cbs::reply{.status_code = 1} == cbs::reply{.status_code = 2});
     CHECK_FALSE(cbs::reply{.status_description = "1"} == cbs::reply{.status_description = "2"});
 }
+
+TEST_CASE("which operation is asked for is the first that is not null, as for decode") {
+    const hubwire::amqp::entry entries[] = {
+        {"operation", {}}, {"operation", "put-token"}, {"type", "jwt"}, {"name", "h"}};
+    const hubwire::amqp::message m{.application_properties = hubwire::amqp::map{entries},
+                                   .body = hubwire::amqp::amqp_value{"token"}};
+    CHECK(cbs::operation_of(m) == cbs::operation::put_token);
+    CHECK(decode<cbs::put_token>(m)->token == "token");
+}

@@ -383,3 +383,17 @@ TEST_CASE("a decoder of messages stands anything, and what it takes can be encod
     CHECK(support::every_mutation(wire, decode) == "");
     CHECK(same);
 }
+
+TEST_CASE("a binary is no name in AMQP either") {
+    std::array<char, 256> memory{};
+    const property named_by_bytes[] = {{.name = property_value{hubwire::bytes{"iothub-ack"sv}}, .value = "full"}};
+    CHECK(encode_amqp_message(memory, message{.application_properties = named_by_bytes}).error().code ==
+          errc::iothub_message_type);
+    const hubwire::amqp::entry entries[] = {{hubwire::bytes{"$.cdid"sv}, "evil"}};
+    CHECK(to_message(hubwire::amqp::message{.application_properties = hubwire::amqp::map{entries}}).error().code ==
+          errc::iothub_message_type);
+    const hubwire::amqp::entry twice[] = {{hubwire::amqp::symbol{"iothub-connection-device-id"}, {}},
+                                          {hubwire::amqp::symbol{"iothub-connection-device-id"}, "evil"}};
+    CHECK(to_message(hubwire::amqp::message{.message_annotations = hubwire::amqp::map{twice}}).error().code ==
+          errc::iothub_message_repeated);
+}

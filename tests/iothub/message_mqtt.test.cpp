@@ -166,3 +166,18 @@ TEST_CASE("a decoder of messages stands anything, and what it takes can be encod
         CHECK(same);
     }
 }
+
+TEST_CASE("a property of the system that is null is there all the same, and not to be there again") {
+    CHECK(decode_mqtt_message("$.cdid&$.cdid=evil", {}).error() ==
+          error{.code = errc::iothub_message_repeated, .offset = 7});
+    CHECK(decode_mqtt_message("$.mid=1&$.mid", {}).error() ==
+          error{.code = errc::iothub_message_repeated, .offset = 8});
+    CHECK(decode_mqtt_message("$.cdid&$.cdid=last", {}, {.allow_repeated = true})->connection_device_id == "last");
+}
+
+TEST_CASE("a binary is no name, not even of a property of the system") {
+    std::array<char, 64> memory{};
+    const property named_by_bytes[] = {{.name = property_value{hubwire::bytes{"$.cdid"sv}}, .value = "evil"}};
+    CHECK(encode_mqtt_bag(memory, message{.application_properties = named_by_bytes}).error().code ==
+          errc::iothub_message_type);
+}

@@ -86,3 +86,11 @@ TEST_CASE("a reader of telemetry topics stands anything") {
     support::stands_anything<telemetry_topic>("devices/d/modules/m/messages/events/a=b");
     support::stands_anything<telemetry_topic>("devices/dev/messages/events/");
 }
+
+TEST_CASE("a bag that cannot be in a topic is refused where it would have stood") {
+    for (const std::string_view bag : {"a=#"sv, "a=+"sv, "a=\0"sv, "a=\0 and more behind"sv}) {
+        CHECK(encoded_size(telemetry_topic{.sender = {.device_id = "d"}, .bag = bag}).error() ==
+              error{.code = errc::iothub_topic_character, .offset = 28});
+    }
+    CHECK(encoded_size(telemetry_topic{.sender = {.device_id = "d"}, .bag = "a=/\u00fc"}));
+}

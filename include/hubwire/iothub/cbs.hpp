@@ -95,8 +95,7 @@ enum class operation : std::uint8_t { put_token, delete_token };
 /// What a message asks $cbs for, so that it can be decoded as that; nothing if it is for something else.
 [[nodiscard]] constexpr std::optional<operation> operation_of(const amqp::message& m) noexcept {
     if (!m.application_properties) return std::nullopt;
-    const auto found = m.application_properties->find("operation");
-    const auto name = found ? found->text() : std::nullopt;
+    const auto name = detail::pick(*m.application_properties, std::string_view{"operation"})[0].text();
     if (name == "put-token") return operation::put_token;
     if (name == "delete-token") return operation::delete_token;
     return std::nullopt;

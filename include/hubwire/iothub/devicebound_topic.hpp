@@ -24,7 +24,7 @@ template <room Room>
 constexpr void put_topic(basic_writer<Room>& out, const devicebound_topic& topic) noexcept {
     detail::put_client(out, {.device_id = topic.device_id});
     out.put(std::string_view{"/messages/devicebound/"});
-    out.put(topic.bag);
+    detail::put_bag(out, topic.bag);
 }
 
 namespace detail {

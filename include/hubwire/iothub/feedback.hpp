@@ -306,9 +306,14 @@ public:
         using difference_type = std::ptrdiff_t;
 
         constexpr iterator() noexcept = default;
-        [[nodiscard]] constexpr const feedback_record& operator*() const noexcept { return in_->record_; }
-        constexpr const feedback_record* operator->() const noexcept { return &in_->record_; }
+        /// Pre, as for the next two: it is not at the end, or the program traps.
+        [[nodiscard]] constexpr const feedback_record& operator*() const noexcept {
+            detail::require(in_ != nullptr);
+            return in_->record_;
+        }
+        constexpr const feedback_record* operator->() const noexcept { return &**this; }
         constexpr iterator& operator++() noexcept {
+            detail::require(in_ != nullptr);
             if (!in_->next()) in_ = nullptr;
             return *this;
         }

@@ -32,7 +32,7 @@ constexpr void put_topic(basic_writer<Room>& out, const input_topic& topic) noex
     out.put(std::string_view{"/inputs/"});
     detail::put_name(out, topic.input);
     out.put(std::string_view{"/"});
-    out.put(topic.bag);
+    detail::put_bag(out, topic.bag);
 }
 
 namespace detail {

@@ -387,14 +387,25 @@ struct message_options {
 
 namespace detail {
 
-/// Sets a property of the system. Whether that is allowed.
-constexpr bool set_once(message& m, system_property which, const property_value& value,
-                        const message_options& rules) noexcept {
-    property_value& member = m[which];
-    if (!member.is_null() && !rules.allow_repeated) return false;
-    member = value;
-    return true;
-}
+/// Sets the properties of the system, each once, be it to null.
+class system_setter {
+public:
+    constexpr system_setter(message& m, const message_options& rules) noexcept : m_{m}, rules_{rules} {}
+
+    /// Whether that is allowed.
+    constexpr bool set(system_property which, const property_value& value) noexcept {
+        bool& seen = seen_[static_cast<std::size_t>(which)];
+        if (seen && !rules_.allow_repeated) return false;
+        seen = true;
+        m_[which] = value;
+        return true;
+    }
+
+private:
+    message& m_;
+    const message_options& rules_;
+    bool seen_[system_property_count]{};
+};
 
 }  // namespace detail
 

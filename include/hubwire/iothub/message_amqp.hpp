@@ -40,16 +40,15 @@ constexpr std::size_t offset_in(bytes input, const amqp::value& key) noexcept {
 
 /// Takes what annotations or application properties say of the system. Annotations of others are not the hub's
 /// business; application properties are looked at, and stay where they are.
-constexpr result<void> take_map(message& m, amqp_place place, const amqp::map& map, bytes input,
-                                const message_options& rules) noexcept {
+constexpr result<void> take_map(system_setter& setter, amqp_place place, const amqp::map& map, bytes input) noexcept {
     for (const amqp::entry e : map) {
         const auto name = e.key.text();
         const auto which = name ? find_amqp_name(place, *name) : std::nullopt;
         if (!which && place == amqp_place::message_annotations) continue;
         const property_value value = e.value;
-        if (!value.is_scalar() || !property_value{e.key}.is_scalar())
+        if (!value.is_scalar() || !name)
             return error{.code = errc::iothub_message_type, .offset = offset_in(input, e.key)};
-        if (which && !set_once(m, *which, value, rules))
+        if (which && !setter.set(*which, value))
             return error{.code = errc::iothub_message_repeated, .offset = offset_in(input, e.key)};
     }
     return {};
@@ -106,12 +105,13 @@ constexpr std::optional<message_body> to_body(const amqp::message_body& body) no
 constexpr result<message> to_message(const amqp::message& from, bytes input, const message_options& rules) noexcept {
     result<message> m{message{}};
     if (from.properties) take_properties(*m, *from.properties);
+    system_setter setter{*m, rules};
     if (from.message_annotations) {
-        const auto taken = take_map(*m, amqp_place::message_annotations, *from.message_annotations, input, rules);
+        const auto taken = take_map(setter, amqp_place::message_annotations, *from.message_annotations, input);
         if (!taken) return taken.error();
     }
     if (from.application_properties) {
-        const auto taken = take_map(*m, amqp_place::application_properties, *from.application_properties, input, rules);
+        const auto taken = take_map(setter, amqp_place::application_properties, *from.application_properties, input);
         if (!taken) return taken.error();
         m->application_properties = *from.application_properties;
     }
@@ -358,6 +358,7 @@ constexpr void put_application_properties(basic_writer<Room>& out, const message
         put_as(out, value, amqp_text::string, rules.amqp);
     }
     for (const property p : m.application_properties) {
+        if (p.name.type() == amqp::type::binary) out.fail(errc::iothub_message_type);
         if (system_property_in_map(p.name)) out.fail(errc::iothub_message_reserved);
         section.begin_entry();
         put_as(out, p.name, amqp_text::string, rules.amqp);

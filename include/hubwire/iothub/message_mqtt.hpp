@@ -23,9 +23,10 @@ namespace hubwire::iothub {
     const auto properties = decode_property_bag(bag, rules.bag);
     if (!properties) return properties.error();
     result<message> m{message{.application_properties = *properties, .body = payload}};
+    detail::system_setter setter{*m, rules};
     for (const property p : *properties) {
         const auto which = detail::system_property_in_bag(p.name);
-        if (which && !detail::set_once(*m, *which, p.value, rules))
+        if (which && !setter.set(*which, p.value))
             return error{.code = errc::iothub_message_repeated,
                          .offset = static_cast<std::size_t>(p.name.raw().data() - bag.data())};
     }
@@ -33,8 +34,8 @@ namespace hubwire::iothub {
 }
 
 /// Writes the bag: the properties of the system, in the order of system_property, and then the application's. Refused
-/// are an application property with the name of one of the system, and values of types that have no form as a text. A
-/// property of the system without a name in MQTT stays behind, or is refused by option.
+/// are an application property with the name of one of the system, or with one that is no text, and values of types
+/// that have no form as a text. A property of the system without a name in MQTT stays behind, or is refused by option.
 template <room Room>
 constexpr void put_mqtt_bag(basic_writer<Room>& out, const message& m, const message_options& rules = {}) noexcept {
     detail::bag_writer<Room> bag{out, rules.bag};
@@ -51,6 +52,7 @@ constexpr void put_mqtt_bag(basic_writer<Room>& out, const message& m, const mes
         }
     }
     for (const property p : m.application_properties) {
+        if (p.name.type() == amqp::type::binary) out.fail(errc::iothub_message_type);
         if (detail::system_property_in_bag(p.name)) out.fail(errc::iothub_message_reserved);
         bag.add(p);
     }

@@ -28,7 +28,7 @@ template <room Room>
 constexpr void put_topic(basic_writer<Room>& out, const telemetry_topic& topic) noexcept {
     detail::put_client(out, topic.sender);
     out.put(std::string_view{"/messages/events/"});
-    out.put(topic.bag);
+    detail::put_bag(out, topic.bag);
 }
 
 namespace detail {

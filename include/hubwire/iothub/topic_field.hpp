@@ -66,6 +66,19 @@ constexpr void put_first(basic_writer<Room>& out, std::string_view text, std::si
     });
 }
 
+/// A bag as it is, which may hold a /.
+template <room Room>
+constexpr void put_bag(basic_writer<Room>& out, std::string_view bag) noexcept {
+    static_assert(('#' | 0x08) == '+');
+    const bool is_plain = all_words_pass(bag.data(), bag.size(), [](word w) {
+        return nul_or_non_ascii_bytes(w) | bytes_equal_to<'+'>(w | every_byte<0x08>);
+    });
+    const auto ends_topic = [](char c) noexcept { return c == '#' || c == '+' || c == '\0'; };
+    const std::size_t fault = is_plain ? bag.size() : find_if(bag, ends_topic);
+    put_first(out, bag, fault);
+    if (fault != bag.size()) out.fail(errc::iothub_topic_character);
+}
+
 /// An identifier, which is never percent-encoded.
 template <room Room>
 HUBWIRE_ALWAYS_INLINE constexpr void put_identifier(basic_writer<Room>& out, std::string_view id) noexcept {

@@ -465,8 +465,9 @@ constexpr std::size_t write_double(char* to, double value) noexcept {
 
 }  // namespace detail
 
-/// Writes a number. A double takes as few digits as it needs to be read as the same again; one that is infinite, or no
-/// number, is refused: JSON has none of these.
+/// Writes a number. A double takes the fewest digits of those that it rounds to which are read as the same again (some
+/// other number of as many may do with one less); one that is infinite, or no number, is refused: JSON has none of
+/// these.
 template <room Room, number_type T>
 constexpr void put_number(basic_writer<Room>& out, T value) noexcept {
     if constexpr (std::same_as<T, double>) {
