@@ -74,8 +74,8 @@ public:
     constexpr T* operator->() noexcept HUBWIRE_LIFETIMEBOUND { return &**this; }
     [[nodiscard]] constexpr T value_or(const T& other) const noexcept { return has_value_ ? value_ : other; }
 
-    /// The error, which points nowhere. Pre: !has_value(), or the program traps. (Not marked as bound to this: clang would
-    /// take `return outcome.error().code` for a view of what the value would have been one of.)
+    /// The error, which points nowhere. Pre: !has_value(), or the program traps. (Not marked as bound to this: clang
+    /// would take `return outcome.error().code` for a view of what the value would have been one of.)
     [[nodiscard]] constexpr const hubwire::error& error() const noexcept {
         detail::require(!has_value_);
         return error_;
