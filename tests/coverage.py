@@ -10,14 +10,16 @@ counts; static.trap sees to those.
 """
 
 import argparse
+import functools
 import json
+import multiprocessing
 import os
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 LINES_NEEDED = 100.0
 BRANCHES_NEEDED = 95.0
@@ -55,21 +57,25 @@ def precondition_lines(path):
     return lines
 
 
-def run(program, llvm, scratch):
-    """Runs one program; returns what it covered, as llvm-cov's lcov text and as its JSON.
+def run(program, llvm):
+    """Runs one program; returns what it covered: the lines of each file, and the branches.
 
     Each program is looked at by itself: the same inline function may have been compiled differently in two of them, and
     llvm-cov drops such functions when it is shown both at once.
     """
-    raw, profile = scratch / "raw", scratch / "profile"
-    subprocess.run([program], check=True, stdout=subprocess.DEVNULL, env={**os.environ, "LLVM_PROFILE_FILE": str(raw)})
-    subprocess.run([f"llvm-profdata-{llvm}", "merge", "-o", profile, raw], check=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        raw, profile = pathlib.Path(scratch, "raw"), pathlib.Path(scratch, "profile")
+        subprocess.run([program], check=True, stdout=subprocess.DEVNULL, env={**os.environ, "LLVM_PROFILE_FILE": str(raw)})
+        subprocess.run([f"llvm-profdata-{llvm}", "merge", "-o", profile, raw], check=True)
 
-    def export(output_format):
-        command = [f"llvm-cov-{llvm}", "export", f"-format={output_format}", f"-instr-profile={profile}", program]
-        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        def export(output_format):
+            command = [f"llvm-cov-{llvm}", "export", f"-format={output_format}", f"-instr-profile={profile}", program]
+            return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
-    return export("lcov"), json.loads(export("text"))
+        lines, branches = defaultdict(Counter), defaultdict(dict)
+        add_lines(lines, export("lcov"))
+        add_branches(branches, json.loads(export("text")))
+        return lines, branches
 
 
 def add_lines(lines, lcov):
@@ -83,12 +89,15 @@ def add_lines(lines, lcov):
 
 
 def add_branches(branches, exported):
-    """branches: {file: {(line, column): [times true, times false]}}, summed over all instantiations."""
+    """branches: {file: {(line, column): (times true, times false)}}, summed over all instantiations."""
     for function in exported["data"][0]["functions"]:
         for line, column, _, _, true, false, file_id, _, _ in function.get("branches", []):
-            outcome = branches[function["filenames"][file_id]][line, column]
-            outcome[0] += true
-            outcome[1] += false
+            add_outcome(branches[function["filenames"][file_id]], (line, column), true, false)
+
+
+def add_outcome(branches, at, true, false):
+    before = branches.get(at, (0, 0))
+    branches[at] = (before[0] + true, before[1] + false)
 
 
 def percent(part, whole):
@@ -102,13 +111,16 @@ def main():
     parser.add_argument("programs", nargs="+")
     options = parser.parse_args()
 
-    lines_of = defaultdict(lambda: defaultdict(int))
-    branches_of = defaultdict(lambda: defaultdict(lambda: [0, 0]))
-    with tempfile.TemporaryDirectory() as scratch:
-        for program in options.programs:
-            lcov, exported = run(os.path.abspath(program), options.llvm, pathlib.Path(scratch))
-            add_lines(lines_of, lcov)
-            add_branches(branches_of, exported)
+    lines_of, branches_of = defaultdict(Counter), defaultdict(dict)
+    programs = [os.path.abspath(program) for program in options.programs]
+    with multiprocessing.Pool() as pool:
+        for lines, branches in pool.imap(functools.partial(run, llvm=options.llvm), programs):
+            for file, counts in lines.items():
+                for line, count in counts.items():
+                    lines_of[file][line] = max(lines_of[file][line], count)
+            for file, outcomes in branches.items():
+                for at, outcome in outcomes.items():
+                    add_outcome(branches_of[file], at, *outcome)
 
     totals, uncovered = [0, 0, 0, 0], []
     for path in sorted(options.include.resolve().rglob("*.hpp")):

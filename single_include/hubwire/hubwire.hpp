@@ -1662,9 +1662,11 @@ HUBWIRE_ALWAYS_INLINE constexpr bool is_ascii_at_a_glance(const char* text, std:
     block seen = load(0) | load(size - sizeof(block));
     if (size > 2 * sizeof(block)) seen |= load(sizeof(block)) | load(size - 2 * sizeof(block));
     return is_ascii(seen);
+// coverage: off, for other machines than the one that counts
 #else
     return false;
 #endif
+    // coverage: on
 }
 
 /// How many bytes come before the first one in the mask. Pre: the mask is not 0.
@@ -4751,8 +4753,10 @@ HUBWIRE_ALWAYS_INLINE constexpr result<T> read_quickly(bytes input, errc when_sh
 /// fails.
 template <class T, class Read>
 HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_short, const Read& take_from) noexcept {
+    // coverage: off, for -Os, and a build with it has it
     if constexpr (optimize_for_size) {
         return read_again<T>(input, when_short, take_from);
+        // coverage: on
     } else {
         return read_quickly<T>(input, when_short, take_from);
     }
@@ -15142,8 +15146,10 @@ HUBWIRE_ALWAYS_INLINE constexpr json::detail::string_end find_likely_string_end(
         return found;
     }
 #endif
+    // coverage: off, for constant expressions, and for machines without blocks
     static_cast<void>(likely_size);
     return json::detail::find_string_end(at, end, replace_lone);
+    // coverage: on
 }
 
 /// Reads a record that is as records are, whose opening brace was read: returns what comes behind it. Null if anything
@@ -15987,9 +15993,11 @@ constexpr result<void> check_bag(std::string_view bag, const bag_options& rules)
             at += step;
         }
     }
+    // coverage: off, for -Os, and a build with it has it
     for (; at != bag.size(); ++at) {
         if ((bag[at] == '%' || bag[at] == '&') && !fits(at)) return refusal(at);
     }
+    // coverage: on
     return {};
 }
 

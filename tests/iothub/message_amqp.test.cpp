@@ -397,3 +397,12 @@ TEST_CASE("a binary is no name in AMQP either") {
     CHECK(to_message(hubwire::amqp::message{.message_annotations = hubwire::amqp::map{twice}}).error().code ==
           errc::iothub_message_repeated);
 }
+
+TEST_CASE("a percent-encoded text of several scripts becomes one of AMQP") {
+    const auto m = decode_mqtt_message("note=%C3%BCa%E2%82%ACb%F0%9F%98%80c", {});
+    std::array<char, 256> memory{};
+    const auto wire = encode_amqp_message(memory, *m);
+    REQUIRE(wire);
+    const auto back = decode_amqp_message(*wire);
+    CHECK(back->application_properties.find("note") == property_value{"\u00fca\u20acb\U0001f600c"});
+}

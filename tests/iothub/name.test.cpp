@@ -67,3 +67,9 @@ TEST_CASE("an encoded name is compared without case where it lies") {
     CHECK_FALSE(decodes_to_in_any_case("$Defaul", "$Default"));
     CHECK_FALSE(decodes_to_in_any_case("a", "b"));
 }
+
+TEST_CASE("the name of a hub is that of its host up to the first dot") {
+    CHECK(hub_name_of("myhub.azure-devices.net") == "myhub");
+    CHECK(hub_name_of("myhub") == "myhub");
+    CHECK(hub_name_of("").empty());
+}

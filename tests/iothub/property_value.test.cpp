@@ -228,3 +228,8 @@ TEST_CASE("a number is the same in every form of text, however long") {
     CHECK(property_value{hubwire::text::percent_text{digits}}.integer() == 7);
     CHECK(property_value{hubwire::text::percent_text{"%37"}}.integer() == 7);
 }
+
+TEST_CASE("nothing is null") {
+    CHECK(property_value{std::nullopt}.is_null());
+    CHECK(property_value{} == property_value{std::nullopt});
+}

@@ -111,3 +111,8 @@ TEST_CASE("what is no resource is refused where it stops being one") {
         if (!answer) CHECK(answer.error().offset <= size);
     }
 }
+
+TEST_CASE("the size of a resource is known before it is written") {
+    CHECK(*encoded_size(sas_resource{.host_name = "h", .who = {"d", "m"}}) == "h%2Fdevices%2Fd%2Fmodules%2Fm"sv.size());
+    CHECK(encoded_size(sas_resource{}).error() == error{.code = errc::iothub_resource});
+}

@@ -414,3 +414,15 @@ TEST_CASE("a reader of tokens stands anything, in linear time") {
         CHECK_FALSE(decode_sas_token(ampersands, rules));
     }
 }
+
+TEST_CASE("a signature is verified over an sr of any length") {
+    const std::string secret = "password";
+    for (const std::size_t size : {std::size_t{234}, std::size_t{235}, std::size_t{236}, std::size_t{10'000}}) {
+        const std::string sr(size, 'h');
+        const std::string sig = support::naive_base64(support::naive_hmac(secret, sr + "\n77"));
+        const sas_token token{
+            .resource = hubwire::text::percent_text{sr}, .signature = hubwire::text::percent_text{sig}, .expiry = 77};
+        CHECK(check_signature(token, hubwire::crypto::hmac_key{secret}));
+        CHECK_FALSE(check_signature(token, hubwire::crypto::hmac_key{"passworD"sv}));
+    }
+}

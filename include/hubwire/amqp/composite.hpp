@@ -778,8 +778,10 @@ HUBWIRE_ALWAYS_INLINE constexpr result<T> read_quickly(bytes input, errc when_sh
 /// fails.
 template <class T, class Read>
 HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_short, const Read& take_from) noexcept {
+    // coverage: off, for -Os, and a build with it has it
     if constexpr (optimize_for_size) {
         return read_again<T>(input, when_short, take_from);
+        // coverage: on
     } else {
         return read_quickly<T>(input, when_short, take_from);
     }
