@@ -204,7 +204,6 @@ HUBWIRE_ALWAYS_INLINE constexpr void require(bool holds) noexcept {
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <iterator>
 #include <limits>
 #include <optional>
 #include <span>
@@ -15780,12 +15779,13 @@ constexpr void put_number(basic_writer<Room>& out, const property_value& v) noex
         case amqp::type::boolean:
             return out.put(v.to_amqp() == amqp::value{true} ? std::string_view{"true"} : std::string_view{"false"});
         case amqp::type::ulong:
-            return text::put_decimal(out, *v.to_amqp().as<std::uint64_t>());
+            return text::put_decimal(out, v.to_amqp().as<std::uint64_t>().value_or(0));
         case amqp::type::timestamp:
-            return text::put_timestamp(
-                out, text::timestamp::from_milliseconds(v.to_amqp().as<amqp::timestamp>()->milliseconds));
+            return text::put_timestamp(out,
+                                       text::timestamp::from_milliseconds(
+                                           v.to_amqp().as<amqp::timestamp>().value_or(amqp::timestamp{}).milliseconds));
         case amqp::type::uuid:
-            return put_uuid(out, *v.to_amqp().as<amqp::uuid>());
+            return put_uuid(out, v.to_amqp().as<amqp::uuid>().value_or(amqp::uuid{}));
         default:
             break;
     }
@@ -16712,7 +16712,7 @@ constexpr std::optional<message_body> to_body(const amqp::message_body& body) no
         case amqp::body_kind::value:
             break;
     }
-    const auto value = *body.single_value();
+    const auto value = body.single_value().value_or(amqp::value{});
     if (const auto binary = value.as<bytes>()) return message_body{*binary};
     if (const auto text = value.as<std::string_view>()) return message_body{bytes{*text}};
     return std::nullopt;
@@ -17113,12 +17113,12 @@ constexpr void put_mqtt_payload(basic_writer<Room>& out, const message& m) noexc
 namespace hubwire::iothub {
 
 /// The size of a message, as message_size counts it, from a device and to one.
-inline constexpr std::size_t max_message_from_device = 256 * 1024;
-inline constexpr std::size_t max_message_to_device = 64 * 1024;
+inline constexpr std::size_t max_message_from_device = std::size_t{256} * 1024;
+inline constexpr std::size_t max_message_to_device = std::size_t{64} * 1024;
 
 /// How many messages may wait for a device, and what messages from one are counted in.
 inline constexpr std::size_t max_queued_messages = 50;
-inline constexpr std::size_t metered_block = 4 * 1024;
+inline constexpr std::size_t metered_block = std::size_t{4} * 1024;
 
 inline constexpr std::size_t max_message_id_size = 128;
 

@@ -31,6 +31,7 @@ CORTEX_M = {
     "__clzsi2",  # std::countl_zero, where the digits of a double are found
     "__clzdi2",
     "__aeabi_dadd",  # doubles, where numbers in JSON are read or written as such: Cortex-M0 calculates with integers only
+    "__aeabi_dsub",
     "__aeabi_ddiv",
     "__aeabi_dmul",
     "__aeabi_dcmpeq",

@@ -96,7 +96,7 @@ constexpr std::optional<message_body> to_body(const amqp::message_body& body) no
         case amqp::body_kind::value:
             break;
     }
-    const auto value = *body.single_value();
+    const auto value = body.single_value().value_or(amqp::value{});
     if (const auto binary = value.as<bytes>()) return message_body{*binary};
     if (const auto text = value.as<std::string_view>()) return message_body{bytes{*text}};
     return std::nullopt;

@@ -19,12 +19,12 @@
 namespace hubwire::iothub {
 
 /// The size of a message, as message_size counts it, from a device and to one.
-inline constexpr std::size_t max_message_from_device = 256 * 1024;
-inline constexpr std::size_t max_message_to_device = 64 * 1024;
+inline constexpr std::size_t max_message_from_device = std::size_t{256} * 1024;
+inline constexpr std::size_t max_message_to_device = std::size_t{64} * 1024;
 
 /// How many messages may wait for a device, and what messages from one are counted in.
 inline constexpr std::size_t max_queued_messages = 50;
-inline constexpr std::size_t metered_block = 4 * 1024;
+inline constexpr std::size_t metered_block = std::size_t{4} * 1024;
 
 inline constexpr std::size_t max_message_id_size = 128;
 

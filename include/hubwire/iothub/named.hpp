@@ -5,7 +5,6 @@
 #include <hubwire/json/string.hpp>
 
 #include <cstddef>
-#include <iterator>
 #include <optional>
 #include <string_view>
 

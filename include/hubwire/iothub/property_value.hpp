@@ -245,12 +245,13 @@ constexpr void put_number(basic_writer<Room>& out, const property_value& v) noex
         case amqp::type::boolean:
             return out.put(v.to_amqp() == amqp::value{true} ? std::string_view{"true"} : std::string_view{"false"});
         case amqp::type::ulong:
-            return text::put_decimal(out, *v.to_amqp().as<std::uint64_t>());
+            return text::put_decimal(out, v.to_amqp().as<std::uint64_t>().value_or(0));
         case amqp::type::timestamp:
-            return text::put_timestamp(
-                out, text::timestamp::from_milliseconds(v.to_amqp().as<amqp::timestamp>()->milliseconds));
+            return text::put_timestamp(out,
+                                       text::timestamp::from_milliseconds(
+                                           v.to_amqp().as<amqp::timestamp>().value_or(amqp::timestamp{}).milliseconds));
         case amqp::type::uuid:
-            return put_uuid(out, *v.to_amqp().as<amqp::uuid>());
+            return put_uuid(out, v.to_amqp().as<amqp::uuid>().value_or(amqp::uuid{}));
         default:
             break;
     }
