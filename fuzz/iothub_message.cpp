@@ -85,6 +85,7 @@ void check_mqtt(std::string_view input, const message_options& rules) {
     // Field for field, against the naive reading of the bag.
     std::array<std::optional<std::string>, system_property_count> of_system;
     support::naive_properties of_application;
+    std::array<bool, system_property_count> seen{};
     bool repeated = false;
     for (const auto& [name, value] : support::properties_of(*bag)) {
         const auto which = find_mqtt_name(name);
@@ -92,9 +93,10 @@ void check_mqtt(std::string_view input, const message_options& rules) {
             of_application.emplace_back(name, value);
             continue;
         }
-        auto& member = of_system[static_cast<std::size_t>(*which)];
-        repeated = repeated || member.has_value();
-        member = value;
+        const auto index = static_cast<std::size_t>(*which);
+        repeated = repeated || seen[index];
+        seen[index] = true;
+        of_system[index] = value;
     }
     if (repeated && !rules.allow_repeated)
         return expect(!m && m.error().code == errc::iothub_message_repeated, "repeated properties are refused");
