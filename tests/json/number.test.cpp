@@ -190,7 +190,7 @@ TEST_CASE("any digits with any exponent are read as the C library does") {
     std::mt19937_64 random{64};
     for (int i = 0; i != 20'000; ++i) {
         std::string text = i % 2 == 0 ? "-" : "";
-        const std::size_t digits = 1 + random() % (i % 100 == 0 ? 900 : 25);
+        const std::size_t digits = 1 + static_cast<std::size_t>(random() % (i % 100 == 0 ? 900 : 25));
         text += static_cast<char>('1' + random() % 9);
         for (std::size_t n = 1; n < digits; ++n) text += static_cast<char>('0' + random() % 10);
         if (i % 3 == 0) text += '.' + std::to_string(random() % 1'000'000);
