@@ -171,8 +171,8 @@ HUBWIRE_ALWAYS_INLINE constexpr json::detail::string_end find_likely_string_end(
         likely_size = static_cast<std::uint32_t>(length < 2 * two_blocks ? length : 2 * two_blocks);
         return found;
     }
-#endif
     // coverage: off, for constant expressions, and for machines without blocks
+#endif
     static_cast<void>(likely_size);
     return json::detail::find_string_end(at, end, replace_lone);
     // coverage: on
