@@ -8453,6 +8453,13 @@ template <char Ascii>
     return at;
 }
 
+/// How many characters both texts begin with.
+[[nodiscard]] HUBWIRE_COLD constexpr std::size_t common_prefix(std::string_view a, std::string_view b) noexcept {
+    std::size_t at = 0;
+    while (at != a.size() && at != b.size() && a[at] == b[at]) ++at;
+    return at;
+}
+
 }  // namespace hubwire::iothub::detail
 
 #endif
@@ -12033,13 +12040,6 @@ template <std::size_t N>
     return text.size() - at >= N - 1 && std::string_view{text.data() + at, N - 1} == std::string_view{wanted, N - 1};
 }
 
-/// How many characters both texts begin with.
-[[nodiscard]] HUBWIRE_COLD constexpr std::size_t common_prefix(std::string_view a, std::string_view b) noexcept {
-    std::size_t at = 0;
-    while (at != a.size() && at != b.size() && a[at] == b[at]) ++at;
-    return at;
-}
-
 // ---- writing
 
 /// What a level of a topic can never hold: what would end it, a wildcard, and U+0000 [MQTT-1.5.3-2].
@@ -15550,6 +15550,66 @@ constexpr void put_channel_correlation(basic_writer<Room>& out, const channel_co
 
 #endif
 
+// hubwire/iothub/uuid_text.hpp
+
+#ifndef HUBWIRE_IOTHUB_UUID_TEXT_HPP
+#define HUBWIRE_IOTHUB_UUID_TEXT_HPP
+
+/// UUIDs as text (RFC 4122-3): 550e8400-e29b-41d4-a716-446655440000. Peers send ids as either, and mean the same.
+namespace hubwire::iothub {
+
+inline constexpr std::size_t uuid_text_size = 36;
+
+namespace detail {
+
+/// Whether a hyphen stands in front of the octet.
+constexpr bool is_behind_hyphen(std::size_t octet) noexcept {
+    return octet == 4 || octet == 6 || octet == 8 || octet == 10;
+}
+
+}  // namespace detail
+
+/// Writes a UUID in lower case, as RFC 4122 asks for.
+template <room Room>
+constexpr void put_uuid(basic_writer<Room>& out, const amqp::uuid& id) noexcept {
+    out.put_with(uuid_text_size, [&id](char* to) {
+        constexpr char digits[] = "0123456789abcdef";
+        for (std::size_t octet = 0; octet != id.octets.size(); ++octet) {
+            if (detail::is_behind_hyphen(octet)) *to++ = '-';
+            *to++ = digits[id.octets[octet] >> 4];
+            *to++ = digits[id.octets[octet] & 15];
+        }
+    });
+}
+[[nodiscard]] constexpr result<bytes> encode_uuid(buffer output HUBWIRE_LIFETIMEBOUND, const amqp::uuid& id) noexcept {
+    writer out{output};
+    put_uuid(out, id);
+    return out.finish();
+}
+
+/// The UUID that the whole text is, with digits of either case. The offset is that of the first character that cannot
+/// stand, or the end of a text that is too short.
+[[nodiscard]] constexpr result<amqp::uuid> decode_uuid(std::string_view text) noexcept {
+    amqp::uuid id;
+    std::size_t at = 0;
+    for (std::size_t digit = 0; digit != 2 * id.octets.size(); ++digit, ++at) {
+        const std::size_t octet = digit / 2;
+        if (digit % 2 == 0 && detail::is_behind_hyphen(octet)) {
+            if (at == text.size() || text[at] != '-') return error{.code = errc::iothub_uuid, .offset = at};
+            ++at;
+        }
+        const unsigned value = at == text.size() ? 16 : text::detail::hex_value(text[at]);
+        if (value > 15) return error{.code = errc::iothub_uuid, .offset = at};
+        id.octets[octet] = static_cast<std::uint8_t>(unsigned{id.octets[octet]} << 4 | value);
+    }
+    if (at != text.size()) return error{.code = errc::iothub_uuid, .offset = at};
+    return id;
+}
+
+}  // namespace hubwire::iothub
+
+#endif
+
 // hubwire/iothub/property_value.hpp
 
 #ifndef HUBWIRE_IOTHUB_PROPERTY_VALUE_HPP
@@ -15756,19 +15816,6 @@ constexpr amqp::value property_value::to_amqp() const noexcept {
 }
 
 namespace detail {
-
-/// RFC 4122-3: as xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx, with the digits a to f.
-template <room Room>
-constexpr void put_uuid(basic_writer<Room>& out, const amqp::uuid& id) noexcept {
-    constexpr std::string_view digits = "0123456789abcdef";
-    out.put_with(36, [&](char* to) {
-        for (std::size_t i = 0; i != 16; ++i) {
-            if (i == 4 || i == 6 || i == 8 || i == 10) *to++ = '-';
-            *to++ = digits[id.octets[i] >> 4];
-            *to++ = digits[id.octets[i] & 15];
-        }
-    });
-}
 
 /// Writes a value that is no text and no binary. Pre: that is so.
 template <room Room>
@@ -17859,13 +17906,6 @@ constexpr std::size_t after_sas_word(std::string_view text, const sas_token_opti
     return at;
 }
 
-/// Where a text leaves a word that it should begin with.
-constexpr std::size_t first_difference(std::string_view text, std::string_view word) noexcept {
-    std::size_t at = 0;
-    while (at != text.size() && at != word.size() && text[at] == word[at]) ++at;
-    return at;
-}
-
 }  // namespace detail
 
 /// The token that the text is, with its fields in any order; nothing is verified yet. Names that are missing are
@@ -17874,7 +17914,7 @@ constexpr std::size_t first_difference(std::string_view text, std::string_view w
                                                            const sas_token_options& rules = {}) noexcept {
     std::size_t at = detail::after_sas_word(text, rules);
     if (at > text.size())
-        return error{.code = errc::iothub_sas_word, .offset = detail::first_difference(text, detail::sas_word)};
+        return error{.code = errc::iothub_sas_word, .offset = detail::common_prefix(text, detail::sas_word)};
     enum : unsigned { sr = 1, sig = 2, se = 4, skn = 8 };
     sas_token token;
     unsigned seen = 0;
@@ -18722,66 +18762,6 @@ private:
                                                                  const filter_options& rules = {}) noexcept {
     if (!decode_filter(wanted.filter, client, rules)) return mqtt::suback_code::failure;
     return wanted.qos == mqtt::qos::at_most_once ? mqtt::suback_code::granted_qos_0 : mqtt::suback_code::granted_qos_1;
-}
-
-}  // namespace hubwire::iothub
-
-#endif
-
-// hubwire/iothub/uuid_text.hpp
-
-#ifndef HUBWIRE_IOTHUB_UUID_TEXT_HPP
-#define HUBWIRE_IOTHUB_UUID_TEXT_HPP
-
-/// UUIDs as text (RFC 4122-3): 550e8400-e29b-41d4-a716-446655440000. Peers send ids as either, and mean the same.
-namespace hubwire::iothub {
-
-inline constexpr std::size_t uuid_text_size = 36;
-
-namespace detail {
-
-/// Whether a hyphen stands in front of the octet.
-constexpr bool is_behind_hyphen(std::size_t octet) noexcept {
-    return octet == 4 || octet == 6 || octet == 8 || octet == 10;
-}
-
-}  // namespace detail
-
-/// Writes a UUID in lower case, as RFC 4122 asks for.
-template <room Room>
-constexpr void put_uuid(basic_writer<Room>& out, const amqp::uuid& id) noexcept {
-    out.put_with(uuid_text_size, [&id](char* to) {
-        constexpr char digits[] = "0123456789abcdef";
-        for (std::size_t octet = 0; octet != id.octets.size(); ++octet) {
-            if (detail::is_behind_hyphen(octet)) *to++ = '-';
-            *to++ = digits[id.octets[octet] >> 4];
-            *to++ = digits[id.octets[octet] & 15];
-        }
-    });
-}
-[[nodiscard]] constexpr result<bytes> encode_uuid(buffer output HUBWIRE_LIFETIMEBOUND, const amqp::uuid& id) noexcept {
-    writer out{output};
-    put_uuid(out, id);
-    return out.finish();
-}
-
-/// The UUID that the whole text is, with digits of either case. The offset is that of the first character that cannot
-/// stand, or the end of a text that is too short.
-[[nodiscard]] constexpr result<amqp::uuid> decode_uuid(std::string_view text) noexcept {
-    amqp::uuid id;
-    std::size_t at = 0;
-    for (std::size_t digit = 0; digit != 2 * id.octets.size(); ++digit, ++at) {
-        const std::size_t octet = digit / 2;
-        if (digit % 2 == 0 && detail::is_behind_hyphen(octet)) {
-            if (at == text.size() || text[at] != '-') return error{.code = errc::iothub_uuid, .offset = at};
-            ++at;
-        }
-        const unsigned value = at == text.size() ? 16 : text::detail::hex_value(text[at]);
-        if (value > 15) return error{.code = errc::iothub_uuid, .offset = at};
-        id.octets[octet] = static_cast<std::uint8_t>(unsigned{id.octets[octet]} << 4 | value);
-    }
-    if (at != text.size()) return error{.code = errc::iothub_uuid, .offset = at};
-    return id;
 }
 
 }  // namespace hubwire::iothub

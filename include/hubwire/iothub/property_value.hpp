@@ -9,6 +9,7 @@
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
+#include <hubwire/iothub/uuid_text.hpp>
 #include <hubwire/text/decimal.hpp>
 #include <hubwire/text/percent.hpp>
 #include <hubwire/text/timestamp.hpp>
@@ -222,19 +223,6 @@ constexpr amqp::value property_value::to_amqp() const noexcept {
 }
 
 namespace detail {
-
-/// RFC 4122-3: as xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx, with the digits a to f.
-template <room Room>
-constexpr void put_uuid(basic_writer<Room>& out, const amqp::uuid& id) noexcept {
-    constexpr std::string_view digits = "0123456789abcdef";
-    out.put_with(36, [&](char* to) {
-        for (std::size_t i = 0; i != 16; ++i) {
-            if (i == 4 || i == 6 || i == 8 || i == 10) *to++ = '-';
-            *to++ = digits[id.octets[i] >> 4];
-            *to++ = digits[id.octets[i] & 15];
-        }
-    });
-}
 
 /// Writes a value that is no text and no binary. Pre: that is so.
 template <room Room>

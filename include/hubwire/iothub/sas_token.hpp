@@ -292,13 +292,6 @@ constexpr std::size_t after_sas_word(std::string_view text, const sas_token_opti
     return at;
 }
 
-/// Where a text leaves a word that it should begin with.
-constexpr std::size_t first_difference(std::string_view text, std::string_view word) noexcept {
-    std::size_t at = 0;
-    while (at != text.size() && at != word.size() && text[at] == word[at]) ++at;
-    return at;
-}
-
 }  // namespace detail
 
 /// The token that the text is, with its fields in any order; nothing is verified yet. Names that are missing are
@@ -307,7 +300,7 @@ constexpr std::size_t first_difference(std::string_view text, std::string_view w
                                                            const sas_token_options& rules = {}) noexcept {
     std::size_t at = detail::after_sas_word(text, rules);
     if (at > text.size())
-        return error{.code = errc::iothub_sas_word, .offset = detail::first_difference(text, detail::sas_word)};
+        return error{.code = errc::iothub_sas_word, .offset = detail::common_prefix(text, detail::sas_word)};
     enum : unsigned { sr = 1, sig = 2, se = 4, skn = 8 };
     sas_token token;
     unsigned seen = 0;

@@ -54,6 +54,13 @@ template <char Ascii>
     return at;
 }
 
+/// How many characters both texts begin with.
+[[nodiscard]] HUBWIRE_COLD constexpr std::size_t common_prefix(std::string_view a, std::string_view b) noexcept {
+    std::size_t at = 0;
+    while (at != a.size() && at != b.size() && a[at] == b[at]) ++at;
+    return at;
+}
+
 }  // namespace hubwire::iothub::detail
 
 #endif

@@ -31,13 +31,6 @@ template <std::size_t N>
     return text.size() - at >= N - 1 && std::string_view{text.data() + at, N - 1} == std::string_view{wanted, N - 1};
 }
 
-/// How many characters both texts begin with.
-[[nodiscard]] HUBWIRE_COLD constexpr std::size_t common_prefix(std::string_view a, std::string_view b) noexcept {
-    std::size_t at = 0;
-    while (at != a.size() && at != b.size() && a[at] == b[at]) ++at;
-    return at;
-}
-
 // ---- writing
 
 /// What a level of a topic can never hold: what would end it, a wildcard, and U+0000 [MQTT-1.5.3-2].
