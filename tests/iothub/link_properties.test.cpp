@@ -64,7 +64,7 @@ TEST_CASE("the bytes of the map, in every buffer") {
         return bytes{output.data(), two.size()};
     };
     CHECK(support::every_capacity(two, encode) == "");
-    std::array<char, 10> memory;
+    std::array<char, 64> memory;
     CHECK(as_fields(memory, {})->empty());
     const auto not_utf8 = as_fields(memory, {.model_id = "\xff"});
     REQUIRE_FALSE(not_utf8);
