@@ -6,8 +6,9 @@
 #include "support/catch2.hpp"
 #include "support/exact_block.hpp"
 
+using hubwire::detail::ascii_text;
 using hubwire::detail::copy;
-using hubwire::detail::copy_ascii;
+using hubwire::detail::copy_text;
 using hubwire::detail::is_ascii_at_a_glance;
 
 namespace {
@@ -38,7 +39,7 @@ constexpr std::array<char, 150> text_with(std::size_t place) {
 constexpr bool copies_ascii_at_compile_time(std::size_t n, std::size_t place) {
     const auto from = text_with(place);
     std::array<char, 150> to{};
-    if (copy_ascii(to.data(), from.data(), n) != (place >= n)) return false;
+    if (copy_text<ascii_text>(to.data(), from.data(), n) != (place >= n)) return false;
     for (std::size_t i = 0; i != n; ++i) {
         if (to[i] != from[i]) return false;
     }
@@ -78,11 +79,11 @@ TEST_CASE("a copy is ASCII if each of its bytes is, wherever another one stands,
             const support::exact_block from{hubwire::bytes{pattern_of.data(), n}};
             support::exact_block to{n};
             INFO(n << " bytes, " << place);
-            CHECK(copy_ascii(to.data(), from.data(), n) == (place == n));
+            CHECK(copy_text<ascii_text>(to.data(), from.data(), n) == (place == n));
             CHECK(hubwire::bytes{to.data(), n} == hubwire::bytes{from.data(), n});
         }
     }
-    CHECK(copy_ascii(nullptr, nullptr, 0));
+    CHECK(copy_text<ascii_text>(nullptr, nullptr, 0));
 }
 
 TEST_CASE("a glance takes no other text for ASCII, and reads nothing but what can be read") {

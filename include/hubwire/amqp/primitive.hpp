@@ -411,7 +411,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_text(basic_writer<Room>& out, std::st
         const std::size_t size = text.size();
         const auto make = [text, size](char* to) HUBWIRE_INLINE_LAMBDA {
             store_be<std::uint16_t>(to, static_cast<std::uint16_t>(wire<Text>::form::short_code << 8 | size));
-            return copy_ascii(to + 2, text.data(), size);
+            return copy_text<ascii_text>(to + 2, text.data(), size);
         };
         if (size <= 0xFF && out.put_if(2 + size, make)) [[likely]]
             return;

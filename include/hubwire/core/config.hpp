@@ -119,6 +119,20 @@ HUBWIRE_ALWAYS_INLINE unsigned top_bits(block bytes) noexcept {
 #endif
     // coverage: on
 }
+
+#if defined(__AVX2__)
+/// As many as the widest register holds that a program is compiled for.
+using wide_block [[gnu::vector_size(32)]] = unsigned char;
+
+HUBWIRE_ALWAYS_INLINE unsigned top_bits(wide_block bytes) noexcept {
+    using chars [[gnu::vector_size(32)]] = char;
+    chars same;
+    std::memcpy(&same, &bytes, sizeof same);
+    return static_cast<unsigned>(__builtin_ia32_pmovmskb256(same));
+}
+#else
+using wide_block = block;
+#endif
 #endif
 
 /// The same address, or number, of which the compiler no longer knows what it is, or points to. g++ sees that an

@@ -5,6 +5,7 @@
 #include <hubwire/core/endian.hpp>
 #include <hubwire/core/word.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -49,20 +50,16 @@ HUBWIRE_ALWAYS_INLINE constexpr void copy(char* to, const char* from, std::size_
     }
 }
 
-/// The same, and whether all of what was copied is ASCII: each byte is loaded once for both.
-HUBWIRE_ALWAYS_INLINE constexpr bool copy_ascii(char* to, const char* from, std::size_t n) noexcept {
+/// The same, and whether nothing of what was copied is refused by a kind of text: each byte is loaded once for both.
+template <class Kind>
+HUBWIRE_ALWAYS_INLINE constexpr bool copy_text(char* to, const char* from, std::size_t n) noexcept {
 #if defined(HUBWIRE_HAS_BLOCKS)
     if (!std::is_constant_evaluated() && n >= sizeof(block)) {
-        block seen{};
-        const auto copy_at = [&](std::size_t at) HUBWIRE_INLINE_LAMBDA {
-            block b;
+        return all_blocks_are_ascii(n, [&]<class Block>(std::size_t at, Block b) HUBWIRE_INLINE_LAMBDA {
             std::memcpy(&b, from + at, sizeof b);
             std::memcpy(to + at, &b, sizeof b);
-            seen |= b;
-        };
-        for (std::size_t at = 0; at < n - sizeof(block); at += sizeof(block)) copy_at(at);
-        copy_at(n - sizeof(block));
-        return is_ascii(seen);
+            return Kind::refused(b);
+        });
     }
 #endif
     if (!std::is_constant_evaluated() && n <= 2 * word_size) {
@@ -73,18 +70,19 @@ HUBWIRE_ALWAYS_INLINE constexpr bool copy_ascii(char* to, const char* from, std:
             std::memcpy(&last, from + (n - sizeof last), sizeof last);
             std::memcpy(to, &first, sizeof first);
             std::memcpy(to + (n - sizeof last), &last, sizeof last);
-            return static_cast<word>(first | last);
+            return std::array<word, 2>{first, last};
         };
-        if (n >= 8) return non_ascii_bytes(copy_ends(std::uint64_t{})) == 0;
-        if (n >= 4) return non_ascii_bytes(copy_ends(std::uint32_t{})) == 0;
-        if (n == 0) return true;
-        to[n / 2] = from[n / 2];
-        return non_ascii_bytes(copy_ends(std::uint8_t{}) | static_cast<unsigned char>(from[n / 2])) == 0;
+        if (n >= 8) {
+            const auto ends = copy_ends(std::uint64_t{});
+            return (Kind::refused(ends[0]) | Kind::refused(ends[1])) == 0;
+        }
+        if (n >= 4) {
+            const auto ends = copy_ends(std::uint32_t{});
+            return Kind::refused(ends[0] | ends[1] << 32) == 0;
+        }
     }
-    // coverage: off, for constant expressions, and for long texts where there are no blocks
     copy(to, from, n);
-    return all_words_pass(from, n, non_ascii_bytes);
-    // coverage: on
+    return all_words_pass(from, n, [](word w) { return Kind::refused(w); });
 }
 
 /// memmove for constant expressions too, towards higher addresses: the two places may overlap.

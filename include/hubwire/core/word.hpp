@@ -44,6 +44,18 @@ HUBWIRE_ALWAYS_INLINE constexpr word bytes_equal_to(word w) noexcept {
     return ((w ^ every_byte<static_cast<unsigned char>(Ascii)>)-every_byte<1>)&every_byte<0x80>;
 }
 
+/// What no byte of an ASCII text has. (Passes over bytes take such a kind of text: what it refuses, in words and
+/// blocks.)
+struct ascii_text {
+    static constexpr word refused(word w) noexcept { return non_ascii_bytes(w); }
+#if defined(HUBWIRE_HAS_BLOCKS)
+    template <class Block>
+    static Block refused(Block b) noexcept {
+        return b;
+    }
+#endif
+};
+
 /// Whether the mask that is made of a word is 0 for all words of the text. Looks at some bytes twice, and at a text of
 /// less than eight bytes as a word made of its bytes, and of letters, which have to pass.
 template <class MaskOf>
@@ -65,30 +77,28 @@ HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)
-HUBWIRE_ALWAYS_INLINE bool is_ascii(block b) noexcept {
-    word halves[2];
-    std::memcpy(halves, &b, sizeof halves);
-    return non_ascii_bytes(halves[0] | halves[1]) == 0;
+/// Calls visit(at, Block{}) for each block of a text that has at least one of them, for some bytes twice, and returns
+/// whether no byte of the blocks that it returns has its top bit set.
+template <class Block, class Visit>
+HUBWIRE_ALWAYS_INLINE bool all_blocks_are_ascii(std::size_t size, Visit visit) noexcept {
+    Block seen = visit(size - sizeof(Block), Block{});
+    for (std::size_t at = 0; at < size - sizeof(Block); at += sizeof(Block)) seen |= visit(at, Block{});
+    return top_bits(seen) == 0;
+}
+template <class Visit>
+HUBWIRE_ALWAYS_INLINE bool all_blocks_are_ascii(std::size_t size, Visit visit) noexcept {
+    if (sizeof(wide_block) > sizeof(block) && size >= sizeof(wide_block))
+        return all_blocks_are_ascii<wide_block>(size, visit);
+    return all_blocks_are_ascii<block>(size, visit);
 }
 
-/// The same with blocks, for a text of at least one: whether no byte of the masks that are made of them has its top bit
-/// set.
+/// As all_words_pass, for a text of at least one block.
 template <class MaskOf>
 HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, MaskOf mask_of) noexcept {
-    const auto mask_at = [&](std::size_t at) {
-        block b;
+    return all_blocks_are_ascii(size, [&]<class Block>(std::size_t at, Block b) HUBWIRE_INLINE_LAMBDA {
         std::memcpy(&b, text + at, sizeof b);
-        return static_cast<block>(mask_of(b));
-    };
-    block seen = mask_at(size - sizeof(block));
-    if (size > 2 * sizeof(block)) {
-        seen |= mask_at(size - 2 * sizeof(block));
-        for (std::size_t at = 0; at < size - 2 * sizeof(block); at += 2 * sizeof(block))
-            seen |= mask_at(at) | mask_at(at + sizeof(block));
-    } else {
-        seen |= mask_at(0);
-    }
-    return is_ascii(seen);
+        return static_cast<Block>(mask_of(b));
+    });
 }
 #endif
 
@@ -116,7 +126,7 @@ HUBWIRE_ALWAYS_INLINE constexpr bool is_ascii_at_a_glance(const char* text, std:
     };
     block seen = load(0) | load(size - sizeof(block));
     if (size > 2 * sizeof(block)) seen |= load(sizeof(block)) | load(size - 2 * sizeof(block));
-    return is_ascii(seen);
+    return top_bits(seen) == 0;
 // coverage: off, for other machines than the one that counts
 #else
     return false;

@@ -66,11 +66,13 @@ HUBWIRE_ALWAYS_INLINE constexpr bool is_special(char c) noexcept {
 
 #if defined(HUBWIRE_HAS_BLOCKS)
 /// The same of sixteen bytes. (As numbers with a sign, those above ASCII are below the controls.)
-HUBWIRE_ALWAYS_INLINE block special_bytes(block b) noexcept {
-    using signed_block [[gnu::vector_size(16)]] = signed char;
+template <class Block>
+    requires(!std::is_integral_v<Block>)
+HUBWIRE_ALWAYS_INLINE Block special_bytes(Block b) noexcept {
+    using signed_block [[gnu::vector_size(sizeof(Block))]] = signed char;
     signed_block same;
     std::memcpy(&same, &b, sizeof same);
-    return static_cast<block>(b == '"') | static_cast<block>(b == '\\') | static_cast<block>(same < 0x20);
+    return static_cast<Block>(b == '"') | static_cast<Block>(b == '\\') | static_cast<Block>(same < 0x20);
 }
 HUBWIRE_ALWAYS_INLINE unsigned special_bytes_at(const char* from) noexcept {
     block b;
@@ -83,7 +85,7 @@ HUBWIRE_ALWAYS_INLINE unsigned special_bytes_at(const char* from) noexcept {
 HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(std::string_view text) noexcept {
 #if defined(HUBWIRE_HAS_BLOCKS)
     if (!std::is_constant_evaluated() && text.size() >= sizeof(block))
-        return all_blocks_pass(text.data(), text.size(), [](block b) { return special_bytes(b); });
+        return all_blocks_pass(text.data(), text.size(), [](auto b) { return special_bytes(b); });
 #endif
     return all_words_pass(text.data(), text.size(), [](word w) { return special_bytes(w); });
 }

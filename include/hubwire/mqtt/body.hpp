@@ -25,8 +25,8 @@ namespace hubwire::mqtt::detail {
     return remaining < 128 ? 2 : remaining < 16'384 ? 3 : remaining < 2'097'152 ? 4 : 5;
 }
 
-/// Counts, and finds out whether everything is as usual: plain texts, no rule broken, nothing too long. What is not may
-/// still be valid.
+/// Counts, and finds out whether everything is as usual: no rule broken, nothing too long. What is not may still be
+/// valid. Texts are looked at when they are written.
 class body_measure {
 public:
     HUBWIRE_ALWAYS_INLINE constexpr explicit body_measure(const options& rules) noexcept : rules_{rules} {}
@@ -44,7 +44,7 @@ public:
     HUBWIRE_ALWAYS_INLINE constexpr void u16(std::uint16_t) noexcept { size_ += 2; }
     HUBWIRE_ALWAYS_INLINE constexpr void put(bytes value) noexcept { size_ += value.size(); }
     HUBWIRE_ALWAYS_INLINE constexpr void text(text_kind kind, std::string_view value) noexcept {
-        usual_ = usual_ && is_plain(kind, value, rules_);
+        usual_ = usual_ && may_be_plain(kind, value, rules_);
         size_ += 2 + value.size();
     }
     HUBWIRE_ALWAYS_INLINE constexpr void binary(bytes value) noexcept {
@@ -63,18 +63,26 @@ private:
     bool usual_ = true;
 };
 
-/// Writes what was measured.
+/// Writes what was measured, and finds out whether all texts are plain: they are looked at while they are copied.
 template <room Room>
 class body_writer {
 public:
     HUBWIRE_ALWAYS_INLINE constexpr explicit body_writer(basic_writer<Room>& out) noexcept : out_{out} {}
 
+    /// Nothing unusual so far.
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool ok() const noexcept { return plain_; }
     [[nodiscard]] static constexpr bool goes_on() noexcept { return true; }
     HUBWIRE_ALWAYS_INLINE constexpr void rule(bool, errc) noexcept {}
     HUBWIRE_ALWAYS_INLINE constexpr void u8(std::uint8_t value) noexcept { out_.u8(value); }
     HUBWIRE_ALWAYS_INLINE constexpr void u16(std::uint16_t value) noexcept { out_.u16(value); }
     HUBWIRE_ALWAYS_INLINE constexpr void put(bytes value) noexcept { out_.put(value); }
-    HUBWIRE_ALWAYS_INLINE constexpr void text(text_kind, std::string_view value) noexcept { binary(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void text(text_kind kind, std::string_view value) noexcept {
+        u16(static_cast<std::uint16_t>(value.size()));
+        out_.put_with(value.size(), [&](char* to) HUBWIRE_INLINE_LAMBDA {
+            const bool plain = copy_if_plain(kind, to, value);
+            plain_ = plain_ && plain;
+        });
+    }
     HUBWIRE_ALWAYS_INLINE constexpr void binary(bytes value) noexcept {
         u16(static_cast<std::uint16_t>(value.size()));
         put(value);
@@ -84,6 +92,7 @@ public:
 
 private:
     basic_writer<Room>& out_;
+    bool plain_ = true;
 };
 
 /// Does both, one after the other, looks closely at everything, and knows what is wrong and where. All of it is shared

@@ -58,8 +58,8 @@ HUBWIRE_NEVER_INLINE constexpr result<bytes> encode_carefully(buffer output, std
     return to.finish();
 }
 
-/// Measures a packet, and writes all of it but the last `omitted` bytes, which are the payload's. What was measured is
-/// written without another look, except for items: a range may give others the second time, and a list that lies on the
+/// Measures a packet, and writes all of it but the last `omitted` bytes, which are the payload's. What was measured
+/// fits when it is written, except for items: a range may give others the second time, and a list that lies on the
 /// wire, under the output, is not what it was. That is the caller's mistake; it traps where the size is another one,
 /// and nothing is written beyond.
 template <class Packet>
@@ -75,7 +75,8 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, std::uint8_t
             body_writer to{out};
             put_body(to, p, rules);
             if constexpr (has_items<Packet>) require(out.size() == size);
-            return out.finish();
+            if (to.ok()) [[likely]]
+                return out.finish();
         }
     }
     return encode_carefully(output, first, p, omitted, rules);

@@ -2,6 +2,7 @@
 #define HUBWIRE_MQTT_TOPIC_HPP
 
 #include <hubwire/core/config.hpp>
+#include <hubwire/core/copy.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/utf8.hpp>
@@ -50,25 +51,30 @@ HUBWIRE_ALWAYS_INLINE constexpr word not_plain_topic(word w) noexcept {
 struct plain_text {
     static constexpr word refused(word w) noexcept { return not_plain_text(w); }
 #if defined(HUBWIRE_HAS_BLOCKS)
-    static block refused(block b) noexcept { return (b - 1) | b; }
+    template <class Block>
+    static Block refused(Block b) noexcept {
+        return (b - 1) | b;
+    }
 #endif
 };
 struct plain_topic {
     static constexpr word refused(word w) noexcept { return not_plain_topic(w); }
 #if defined(HUBWIRE_HAS_BLOCKS)
     // U+0000 and 81 to FF by the first half, wildcards and 80 by the second.
-    static block refused(block b) noexcept { return (b - 1) | (((b | 0x08) ^ '+') - 1); }
+    template <class Block>
+    static Block refused(Block b) noexcept {
+        return (b - 1) | (((b | 0x08) ^ '+') - 1);
+    }
 #endif
 };
 
-/// Whether nothing in a text needs a closer look: it is short enough, ASCII, and without U+0000 (and, if it is a topic,
-/// without wildcards). A program compiled for size looks closely at every text.
+/// Whether nothing in a text needs a closer look: it is ASCII, and without U+0000 (and, if it is a topic, without
+/// wildcards).
 template <class Kind>
-HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(std::string_view text, const options& rules) noexcept {
-    if (optimize_for_size || rules.refuse_discouraged_characters || text.size() > max_field_size) return false;
+HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(std::string_view text) noexcept {
 #if defined(HUBWIRE_HAS_BLOCKS)
     if (!std::is_constant_evaluated() && text.size() >= sizeof(block))
-        return all_blocks_pass(text.data(), text.size(), [](block b) { return Kind::refused(b); });
+        return all_blocks_pass(text.data(), text.size(), [](auto b) { return Kind::refused(b); });
 #endif
     return all_words_pass(text.data(), text.size(), [](word w) { return Kind::refused(w); });
 }
@@ -92,15 +98,37 @@ constexpr std::size_t discouraged_at(std::string_view text) noexcept {
 /// What a text is, and so what may stand in it.
 enum class text_kind : std::uint8_t { any, topic_name, will_topic, topic_filter };
 
+/// Whether its length alone does not tell that it needs a closer look. A program compiled for size looks closely at
+/// every text.
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool may_be_plain(text_kind kind, std::string_view text,
+                                                                const options& rules) noexcept {
+    return !optimize_for_size && !rules.refuse_discouraged_characters && text.size() <= max_field_size &&
+           (kind == text_kind::any || !text.empty());
+}
+
+/// How much of it stands before a wildcard that is all right: most filters have one, at the end.
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr std::size_t size_before_wildcard(text_kind kind,
+                                                                               std::string_view text) noexcept {
+    const bool wild =
+        kind == text_kind::topic_filter && text.size() >= 2 && text[text.size() - 2] == '/' && text.back() == '#';
+    return text.size() - (wild ? 2 : 0);
+}
+
 /// Whether nothing in it needs a closer look.
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(text_kind kind, std::string_view text,
                                                             const options& rules) noexcept {
-    if (kind == text_kind::any) return is_plain<plain_text>(text, rules);
-    if (text.empty() || text.size() > max_field_size) return false;
-    // Most filters have one wildcard, at the end.
-    if (kind == text_kind::topic_filter && text.size() >= 2 && text[text.size() - 2] == '/' && text.back() == '#')
-        text.remove_suffix(2);
-    return is_plain<plain_topic>(text, rules);
+    if (!may_be_plain(kind, text, rules)) return false;
+    if (kind == text_kind::any) return is_plain<plain_text>(text);
+    return is_plain<plain_topic>(first(text, size_before_wildcard(kind, text)));
+}
+
+/// The same for one that may be plain, while it is copied.
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool copy_if_plain(text_kind kind, char* to,
+                                                                 std::string_view text) noexcept {
+    if (kind == text_kind::any) return copy_text<plain_text>(to, text.data(), text.size());
+    const std::size_t size = size_before_wildcard(kind, text);
+    copy(to + size, text.data() + size, text.size() - size);
+    return copy_text<plain_topic>(to, text.data(), size);
 }
 
 /// A closer look at a text, of whatever kind.
