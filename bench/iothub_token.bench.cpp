@@ -12,8 +12,7 @@
 #include "support/measure.hpp"
 
 // SAS tokens and connection strings beside the HMAC alone, which is most of a token and nobody can leave out; beside
-// what one writes by hand with std::string; and beside a memcpy of the text. What is portable signs in plain C++,
-// whatever the processor has.
+// what one writes by hand with std::string. What is portable signs in plain C++, whatever the processor has.
 
 namespace {
 
@@ -21,7 +20,6 @@ namespace crypto = hubwire::crypto;
 namespace iothub = hubwire::iothub;
 namespace text = hubwire::text;
 using bench::measure;
-using bench::measure_memcpy;
 using bench::memory;
 using hubwire::bytes;
 
@@ -179,7 +177,6 @@ void sas_token_by_hand(benchmark::State& state) {
     measure(
         state, expiry, [](std::uint64_t from) { return std::optional{by_hand::token(resource, from, key)}; }, token);
 }
-void sas_token_memcpy(benchmark::State& state) { measure_memcpy(state, token); }
 BENCHMARK(hmac_alone);
 BENCHMARK(hmac_alone_portable);
 BENCHMARK(sas_token);
@@ -187,7 +184,6 @@ BENCHMARK(sas_token_portable);
 BENCHMARK(sas_token_tight);
 BENCHMARK(sas_token_with_new_key);
 BENCHMARK(sas_token_by_hand);
-BENCHMARK(sas_token_memcpy);
 
 // ---- parsed, and verified
 
@@ -242,11 +238,9 @@ void connection_encode(benchmark::State& state) {
         state, *iothub::decode_connection_string(connection),
         [](const auto& from) { return iothub::encode_connection_string(memory, from); }, bytes{connection});
 }
-void connection_memcpy(benchmark::State& state) { measure_memcpy(state, connection); }
 BENCHMARK(connection_parse);
 BENCHMARK(connection_parse_by_hand);
 BENCHMARK(connection_encode);
-BENCHMARK(connection_memcpy);
 
 // ---- an address
 

@@ -12,15 +12,13 @@
 #include "support/measure.hpp"
 
 // Each operation stands beside code written by hand for the one shape at hand, which looks at bounds and at nothing
-// else, and beside a memcpy of the packet. All three are held to the same outcome before anything is timed.
-// instructions.py counts the instructions of the same operations.
+// else. Both are held to the same outcome before anything is timed.
 
 namespace {
 
 namespace mqtt = hubwire::mqtt;
 using namespace std::string_view_literals;
 using bench::measure;
-using bench::measure_memcpy;
 using bench::memory;
 
 // ---- written by hand
@@ -297,10 +295,8 @@ void connect_encode_by_hand(benchmark::State& state) {
         state, connect, [](const mqtt::connect& p) { return by_hand::encode_connect(memory, p); },
         hubwire::bytes{connect_wire});
 }
-void connect_memcpy(benchmark::State& state) { measure_memcpy(state, connect_wire); }
 BENCHMARK(connect_encode);
 BENCHMARK(connect_encode_by_hand);
-BENCHMARK(connect_memcpy);
 
 void connect_with_will_encode(benchmark::State& state) {
     measure_encode(state, connect_with_will, connect_with_will_wire);
@@ -310,10 +306,8 @@ void connect_with_will_encode_by_hand(benchmark::State& state) {
         state, connect_with_will, [](const mqtt::connect& p) { return by_hand::encode_connect(memory, p); },
         hubwire::bytes{connect_with_will_wire});
 }
-void connect_with_will_memcpy(benchmark::State& state) { measure_memcpy(state, connect_with_will_wire); }
 BENCHMARK(connect_with_will_encode);
 BENCHMARK(connect_with_will_encode_by_hand);
-BENCHMARK(connect_with_will_memcpy);
 
 void publish_head_encode(benchmark::State& state) {
     measure(
@@ -325,10 +319,8 @@ void publish_head_encode_by_hand(benchmark::State& state) {
         state, publish, [](const mqtt::publish& p) { return by_hand::encode_publish(memory, p, false); },
         hubwire::bytes{publish_head_wire});
 }
-void publish_head_memcpy(benchmark::State& state) { measure_memcpy(state, publish_head_wire); }
 BENCHMARK(publish_head_encode);
 BENCHMARK(publish_head_encode_by_hand);
-BENCHMARK(publish_head_memcpy);
 
 void publish_encode(benchmark::State& state) { measure_encode(state, publish, publish_wire); }
 void publish_encode_by_hand(benchmark::State& state) {
@@ -336,10 +328,8 @@ void publish_encode_by_hand(benchmark::State& state) {
         state, publish, [](const mqtt::publish& p) { return by_hand::encode_publish(memory, p, true); },
         hubwire::bytes{publish_wire});
 }
-void publish_memcpy(benchmark::State& state) { measure_memcpy(state, publish_wire); }
 BENCHMARK(publish_encode);
 BENCHMARK(publish_encode_by_hand);
-BENCHMARK(publish_memcpy);
 
 void subscribe_encode(benchmark::State& state) { measure_encode(state, subscribe, subscribe_wire); }
 void subscribe_encode_by_hand(benchmark::State& state) {
@@ -347,10 +337,8 @@ void subscribe_encode_by_hand(benchmark::State& state) {
         state, subscribe, [](const mqtt::subscribe& p) { return by_hand::encode_subscribe(memory, p); },
         hubwire::bytes{subscribe_wire});
 }
-void subscribe_memcpy(benchmark::State& state) { measure_memcpy(state, subscribe_wire); }
 BENCHMARK(subscribe_encode);
 BENCHMARK(subscribe_encode_by_hand);
-BENCHMARK(subscribe_memcpy);
 
 // ---- decoders
 
@@ -377,10 +365,8 @@ void connack_decode_by_hand(benchmark::State& state) {
         state, hubwire::bytes{connack_wire}, [](hubwire::bytes from) { return by_hand::decode_connack(from); },
         connack);
 }
-void connack_memcpy(benchmark::State& state) { measure_memcpy(state, connack_wire); }
 BENCHMARK(connack_decode);
 BENCHMARK(connack_decode_by_hand);
-BENCHMARK(connack_memcpy);
 
 void puback_decode(benchmark::State& state) { measure_decode(state, puback_wire, puback); }
 void puback_decode_by_hand(benchmark::State& state) {
@@ -396,10 +382,8 @@ void suback_decode_by_hand(benchmark::State& state) {
     measure(
         state, hubwire::bytes{suback_wire}, [](hubwire::bytes from) { return by_hand::decode_suback(from); }, suback);
 }
-void suback_memcpy(benchmark::State& state) { measure_memcpy(state, suback_wire); }
 BENCHMARK(suback_decode);
 BENCHMARK(suback_decode_by_hand);
-BENCHMARK(suback_memcpy);
 
 void subscribe_decode(benchmark::State& state) { measure_decode(state, subscribe_wire, subscribe); }
 void subscribe_decode_by_hand(benchmark::State& state) {
@@ -445,10 +429,8 @@ void stream_cut_by_hand(benchmark::State& state) {
         state, hubwire::bytes{stream}, [](hubwire::bytes from) { return sum_of_stream(from, by_hand::cut, one); },
         std::size_t{8});
 }
-void stream_memcpy(benchmark::State& state) { measure_memcpy(state, stream); }
 BENCHMARK(stream_cut);
 BENCHMARK(stream_cut_by_hand);
-BENCHMARK(stream_memcpy);
 
 /// Some number that tells whether all of a packet was read.
 constexpr auto number_of = [](const auto& p) -> std::size_t {
@@ -533,9 +515,7 @@ void topic_check(benchmark::State& state) {
 void topic_check_by_hand(benchmark::State& state) {
     measure(state, topic, [](std::string_view t) { return std::optional{by_hand::check_topic(t)}; }, true);
 }
-void topic_memcpy(benchmark::State& state) { measure_memcpy(state, topic); }
 BENCHMARK(topic_check);
 BENCHMARK(topic_check_by_hand);
-BENCHMARK(topic_memcpy);
 
 }  // namespace
