@@ -1,0 +1,28 @@
+#include <rapidjson/reader.h>
+
+#include "feedback.hpp"
+
+// RapidJSON's reader that calls back, with UTF-8 checked.
+
+namespace {
+
+struct sum_of_texts : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, sum_of_texts> {
+    bool Key(const char*, rapidjson::SizeType, bool) { return true; }
+    bool String(const char*, rapidjson::SizeType size, bool) {
+        sum += size;
+        return true;
+    }
+    std::size_t sum = 0;
+};
+
+std::optional<std::size_t> read(std::string_view body) {
+    rapidjson::MemoryStream in{body.data(), body.size()};
+    sum_of_texts handler;
+    rapidjson::Reader reader;
+    if (!reader.Parse<rapidjson::kParseValidateEncodingFlag>(in, handler)) return {};
+    return handler.sum;
+}
+
+HUBWIRE_BENCH_READ(rapidjson, read);
+
+}  // namespace
