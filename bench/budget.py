@@ -50,38 +50,47 @@ def compiler_version(compiler):
     return f"{family} {output(compiler, '-dumpversion').partition('.')[0]}"
 
 
-def measure_instructions(build):
-    """What they hold for, and the counts of each operation in each program."""
+def of_instructions(build):
     if not shutil.which("valgrind"):
         raise Skipped("valgrind is not installed (Debian: apt-get install valgrind)")
     compiler = cached(build, "CMAKE_CXX_COMPILER")
     kind = cached(build, "CMAKE_BUILD_TYPE")
     flags = f"{cached(build, 'CMAKE_CXX_FLAGS')} {cached(build, f'CMAKE_CXX_FLAGS_{kind.upper()}')}".strip()
     library = " ".join(platform.libc_ver())
-    holds_for = f"{compiler_version(compiler)} {flags}, {output(compiler, '-dumpmachine')}, {library}"
-    found = sorted((build / "bench").glob("bench_*"))
+    return f"{compiler_version(compiler)} {flags}, {output(compiler, '-dumpmachine')}, {library}"
+
+
+def measure_instructions(build):
     counts = {}
-    for program in (path for path in found if path.is_file() and path.name != "bench_memcpy"):
+    for program in sorted((build / "bench").glob("bench_*")):
+        if not program.is_file() or program.name == "bench_memcpy":
+            continue
         ours = {name: count for name, count in instructions.counts(program, f"-{NOT_COUNTED}").items()
                 if programs.Name.of(name).contender == "hubwire"}
         if ours:
             counts[program.name.removeprefix("bench_")] = ours
     if not counts:
         raise Skipped("no benchmark was built (Debian: apt-get install libbenchmark-dev)")
-    return holds_for, counts
+    return counts
+
+
+def of_size(compiler, flags):
+    if not shutil.which(compiler):
+        raise Skipped(f"{compiler} is not installed")
+    return " ".join([compiler_version(compiler), "-Os", *flags, output(compiler, "-dumpmachine")])
 
 
 def measure_size(compiler, flags):
-    if not shutil.which(compiler):
-        raise Skipped(f"{compiler} is not installed")
-    counts = {source.stem: size.sizes(compiler, flags, source)[0] for source in size.sources()}
-    return " ".join([compiler_version(compiler), "-Os", *flags, output(compiler, "-dumpmachine")]), {"bytes": counts}
+    return {"bytes": {source.stem: size.sizes(compiler, flags, source)[0] for source in size.sources()}}
 
 
-MEASURES = {
-    "instructions": measure_instructions,
-    "size": lambda build: measure_size(cached(build, "CMAKE_CXX_COMPILER"), []),
-    "size_cortex_m0": lambda build: measure_size(size.ARM_COMPILER, size.CORTEX_M0),
+# Each says what its budgets hold for, and measures: {group: {operation: count}}.
+SECTIONS = {
+    "instructions": (of_instructions, measure_instructions),
+    "size": (lambda build: of_size(cached(build, "CMAKE_CXX_COMPILER"), []),
+             lambda build: measure_size(cached(build, "CMAKE_CXX_COMPILER"), [])),
+    "size_cortex_m0": (lambda build: of_size(size.ARM_COMPILER, size.CORTEX_M0),
+                       lambda build: measure_size(size.ARM_COMPILER, size.CORTEX_M0)),
 }
 
 
@@ -105,9 +114,10 @@ def faults(budgets, measured):
 
 def check(section, build, budgets):
     """Whether all of a section is within its budgets."""
-    holds_for, measured = MEASURES[section](build)
-    if holds_for != budgets[section]["of"]:
-        raise Skipped(f"the budgets are of {budgets[section]['of']}; this is {holds_for}")
+    holds_for, measure = SECTIONS[section]
+    if holds_for(build) != budgets[section]["of"]:
+        raise Skipped(f"the budgets are of {budgets[section]['of']}, and this is {holds_for(build)}")
+    measured = measure(build)
     found = faults(budgets[section]["budgets"], measured)
     if found:
         print("\n".join(found))
@@ -118,24 +128,30 @@ def check(section, build, budgets):
     return True
 
 
+def update(section, build, budgets):
+    holds_for, measure = SECTIONS[section]
+    if section in budgets and holds_for(build) != budgets[section]["of"]:
+        print(f"{section}: the budgets were of {budgets[section]['of']}, and are of {holds_for(build)} now")
+    budgets[section] = {"of": holds_for(build), "budgets": measure(build)}
+    BUDGETS.write_text(json.dumps(budgets, indent=2, sort_keys=True) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("verb", choices=["check", "update"])
-    parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(MEASURES) + "; all, if none is named")
+    parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(SECTIONS) + "; all, if none is named")
     parser.add_argument("--build", type=Path, default=HERE.parent / "build", help="of CMake, with CMAKE_BUILD_TYPE=Release")
     options = parser.parse_args()
-    unknown = [section for section in options.sections if section not in MEASURES]
+    unknown = [section for section in options.sections if section not in SECTIONS]
     if unknown:
-        parser.error(f"there is no section {unknown[0]}; these are there: {', '.join(MEASURES)}")
+        parser.error(f"there is no section {unknown[0]}; these are there: {', '.join(SECTIONS)}")
 
     budgets = json.loads(BUDGETS.read_text()) if BUDGETS.exists() else {}
     outcome = 0
-    for section in options.sections or MEASURES:
+    for section in options.sections or SECTIONS:
         try:
             if options.verb == "update":
-                holds_for, measured = MEASURES[section](options.build)
-                budgets[section] = {"of": holds_for, "budgets": measured}
-                BUDGETS.write_text(json.dumps(budgets, indent=2, sort_keys=True) + "\n")
+                update(section, options.build, budgets)
             elif not check(section, options.build, budgets):
                 outcome = 1
         except Skipped as why:

@@ -15,14 +15,16 @@ from pathlib import Path
 
 import programs
 
-# What would make counts depend on the machine. glibc picks its memcpy, strlen and so on by what the processor has: it is
-# told that this one has nothing beyond SSE2, as every x86-64 has. (The processor that valgrind makes up has no SHA
-# instructions on any machine, so that portable code is what signs there.) Functions are bound before they are called, and
-# little else of the environment, which lies on the stack and moves it, is passed on.
+# What would make counts depend on the machine. glibc picks its memcpy, strlen and so on by what the processor has, and by
+# its cache: it is told that this one has nothing beyond SSE2, as every x86-64 has, and a cache of one size. (The processor
+# that valgrind makes up has no SHA instructions on any machine, so that portable code is what signs there, and those
+# instructions have no budget.) Functions are bound before they are called, and little else of the environment, which lies
+# on the stack and moves it, is passed on.
 EVERYWHERE_THE_SAME = {
     "LD_BIND_NOW": "1",
     "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-AVX,-AVX512F,-AVX512VL,-AVX512BW,-BMI2,-ERMS,-FSRM,-SSE4_2,-SSE4_1,-SSSE3,"
-                      "-Fast_Unaligned_Copy,-Fast_Copy_Backward,-AVX_Fast_Unaligned_Load",
+                      "-Fast_Unaligned_Copy,-Fast_Copy_Backward,-AVX_Fast_Unaligned_Load"
+                      ":glibc.cpu.x86_non_temporal_threshold=0xc0000",
 }
 
 

@@ -11,7 +11,7 @@ hubwire::result<hubwire::bytes> encode_telemetry(hubwire::buffer to, const iothu
 hubwire::result<hubwire::bytes> encode_method_response(hubwire::buffer to, const iothub::method_response_topic& t) {
     return iothub::encode(to, t);
 }
-hubwire::result<hubwire::bytes> encode_bag(hubwire::buffer to, std::span<const iothub::property> properties) {
+hubwire::result<hubwire::bytes> encode_bag(hubwire::buffer to, const std::span<const iothub::property>& properties) {
     return iothub::encode_property_bag(to, properties);
 }
 
