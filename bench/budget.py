@@ -115,6 +115,9 @@ def faults(budgets, measured):
 def check(section, build, budgets):
     """Whether all of a section is within its budgets."""
     holds_for, measure = SECTIONS[section]
+    if section not in budgets:
+        print(f"{section} has no budgets: python3 bench/budget.py update {section} --build {build}")
+        return False
     if holds_for(build) != budgets[section]["of"]:
         raise Skipped(f"the budgets are of {budgets[section]['of']}, and this is {holds_for(build)}")
     measured = measure(build)
