@@ -178,7 +178,7 @@ BENCHMARK(feedback_read_by_any_reader)->Apply(records);
 
 // ---- nesting, to the depth that is allowed if nothing else is said
 
-void depths(benchmark::internal::Benchmark* b) { b->Arg(1)->Arg(16)->Arg(32)->Arg(64); }
+void depths(benchmark::internal::Benchmark* b) { b->Arg(8)->Arg(16)->Arg(32)->Arg(64); }
 
 void nesting_json(benchmark::State& state) {
     static_assert(json::default_max_depth == 64);
