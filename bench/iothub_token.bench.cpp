@@ -143,10 +143,10 @@ const iothub::sas_claims claims{
 
 // ---- a token
 
-void hmac_alone(benchmark::State& state) {
+void token_hmac_alone(benchmark::State& state) {
     measure(state, bytes{signed_text}, [](bytes from) { return std::optional{key.sign(from)}; }, key.sign(signed_text));
 }
-void hmac_alone_portable(benchmark::State& state) {
+void token_hmac_alone_portable(benchmark::State& state) {
     measure(
         state, bytes{signed_text}, [](bytes from) { return std::optional{slow_key.sign(from)}; },
         key.sign(signed_text));
@@ -177,8 +177,8 @@ void sas_token_by_hand(benchmark::State& state) {
     measure(
         state, expiry, [](std::uint64_t from) { return std::optional{by_hand::token(resource, from, key)}; }, token);
 }
-BENCHMARK(hmac_alone);
-BENCHMARK(hmac_alone_portable);
+BENCHMARK(token_hmac_alone);
+BENCHMARK(token_hmac_alone_portable);
 BENCHMARK(sas_token);
 BENCHMARK(sas_token_portable);
 BENCHMARK(sas_token_tight);

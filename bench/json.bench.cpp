@@ -1,6 +1,7 @@
 #include <benchmark/benchmark.h>
 
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -8,9 +9,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "samples/feedback.hpp"
+#include "samples/twin.hpp"
 #include "support/measure.hpp"
 
 // Feedback bodies of 1, 10, 100 and 1000 records, as the hub writes them; pretty-printed; and with escapes in every
@@ -249,6 +252,30 @@ BENCHMARK(feedback_write)->Arg(1)->Arg(100);
 BENCHMARK(feedback_write_generic)->Arg(100);
 BENCHMARK(feedback_write_by_hand)->Arg(1)->Arg(100);
 
+// ---- a twin: two members of a document of any shape, all of which is looked at
+
+void twin_read(benchmark::State& state) {
+    const auto op = [](std::string_view from) -> std::optional<bench::versions> {
+        json::reader in{from};
+        bench::versions found;
+        in.enter_object();
+        while (in.next_member()) {
+            std::int64_t* const version = in.name() == "desired"    ? &found.desired
+                                          : in.name() == "reported" ? &found.reported
+                                                                    : nullptr;
+            if (version == nullptr) continue;
+            in.enter_object();
+            while (in.next_member()) {
+                if (in.name() == "$version") *version = in.get<std::int64_t>();
+            }
+        }
+        if (!in.finish()) return {};
+        return found;
+    };
+    measure(state, bench::twin(), op, bench::versions_of_twin);
+}
+BENCHMARK(twin_read);
+
 // ---- numbers
 
 template <class T>
@@ -257,6 +284,33 @@ hubwire::result<T> read_number(std::string_view text) {
     return in.finish(in.get<T>());
 }
 void number_int(benchmark::State& state) { measure(state, "1735689600"sv, read_number<std::int64_t>, 1'735'689'600); }
+
+template <class T>
+std::optional<T> read_number_with_std(std::string_view text) {
+    T value{};
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (end.ec != std::errc{} || end.ptr != text.data() + text.size()) return {};
+    return value;
+}
+std::optional<hubwire::bytes> write_number_with_std(double value) {
+    const auto end = std::to_chars(bench::memory.data(), bench::memory.data() + bench::memory.size(), value);
+    return hubwire::bytes{bench::memory.data(), static_cast<std::size_t>(end.ptr - bench::memory.data())};
+}
+void number_int_with_std(benchmark::State& state) {
+    measure(state, "1735689600"sv, read_number_with_std<std::int64_t>, 1'735'689'600);
+}
+void number_double_with_std(benchmark::State& state) {
+    measure(state, "21.375"sv, read_number_with_std<double>, 21.375);
+}
+void number_double_exact_with_std(benchmark::State& state) {
+    measure(state, "0.30000000000000004"sv, read_number_with_std<double>, 0.1 + 0.2);
+}
+void number_write_with_std(benchmark::State& state) {
+    measure(state, 21.375, write_number_with_std, hubwire::bytes{"21.375"sv});
+}
+void number_write_exact_with_std(benchmark::State& state) {
+    measure(state, 0.1 + 0.2, write_number_with_std, hubwire::bytes{"0.30000000000000004"sv});
+}
 void number_double(benchmark::State& state) { measure(state, "21.375"sv, read_number<double>, 21.375); }
 void number_double_exact(benchmark::State& state) {
     measure(state, "0.30000000000000004"sv, read_number<double>, 0.1 + 0.2);
@@ -274,5 +328,10 @@ BENCHMARK(number_double);
 BENCHMARK(number_double_exact);
 BENCHMARK(number_write);
 BENCHMARK(number_write_exact);
+BENCHMARK(number_int_with_std);
+BENCHMARK(number_double_with_std);
+BENCHMARK(number_double_exact_with_std);
+BENCHMARK(number_write_with_std);
+BENCHMARK(number_write_exact_with_std);
 
 }  // namespace

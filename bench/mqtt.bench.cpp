@@ -144,6 +144,36 @@ struct input {
     }
 };
 
+/// Of a client that says who it is, and has no will.
+std::optional<mqtt::connect> decode_connect(bytes from) {
+    input in{from};
+    unsigned first = 0;
+    std::size_t remaining = 0;
+    if (!in.header(first, remaining) || first != 0x10 || remaining != in.left || in.left < 8 ||
+        std::memcmp(in.at, "\0\4MQTT\4", 7) != 0)
+        return {};
+    const unsigned flags = in.at[7];
+    if ((flags & 0x3D) != 0) return {};
+    in.at += 8;
+    in.left -= 8;
+    mqtt::connect p{.clean_session = (flags & 0x02) != 0};
+    bytes client_id;
+    bytes username;
+    bytes password;
+    if (!in.u16(p.keep_alive) || !in.field(client_id)) return {};
+    p.client_id = client_id.text();
+    if ((flags & 0x80) != 0) {
+        if (!in.field(username)) return {};
+        p.username = username.text();
+    }
+    if ((flags & 0x40) != 0) {
+        if (!in.field(password)) return {};
+        p.password = password;
+    }
+    if (in.left != 0) return {};
+    return p;
+}
+
 std::optional<mqtt::publish> decode_publish(bytes from) {
     input in{from};
     unsigned first = 0;
@@ -348,7 +378,11 @@ void measure_decode(benchmark::State& state, hubwire::bytes wire, const T& packe
 }
 
 void connect_decode(benchmark::State& state) { measure_decode(state, connect_wire, connect); }
+void connect_decode_by_hand(benchmark::State& state) {
+    measure(state, hubwire::bytes{connect_wire}, by_hand::decode_connect, connect);
+}
 BENCHMARK(connect_decode);
+BENCHMARK(connect_decode_by_hand);
 
 void publish_decode(benchmark::State& state) { measure_decode(state, publish_wire, publish); }
 void publish_decode_by_hand(benchmark::State& state) {

@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Row:
     size: int = 0  # bytes, or 0 where that says nothing
     allocations: float | None = None  # None where they cannot be counted
     error: str = ""
-    counters: dict = field(default_factory=dict)
+    items_per_second: float = 0.0  # where an operation is of many
 
 
 def names(program, name_filter="."):
@@ -60,7 +60,8 @@ def rows_of(report):
             rows[text] = Row(Name.of(text), text, error=entry["error_message"])
             continue
         row = Row(Name.of(text), text, entry["cpu_time"] * to_nanoseconds[entry["time_unit"]],
-                  int(entry.get("bytes", 0)), entry.get("allocations"))
+                  int(entry.get("bytes", 0)), entry.get("allocations"),
+                  items_per_second=entry.get("items_per_second", 0.0))
         if text not in rows or (not rows[text].error and row.nanoseconds < rows[text].nanoseconds):
             rows[text] = row
     return list(rows.values())

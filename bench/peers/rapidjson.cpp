@@ -1,5 +1,7 @@
+#include <rapidjson/document.h>
 #include <rapidjson/reader.h>
 
+#include "../samples/twin.hpp"
 #include "feedback.hpp"
 
 // RapidJSON's reader that calls back, with UTF-8 checked.
@@ -24,5 +26,18 @@ std::optional<std::size_t> read(std::string_view body) {
 }
 
 HUBWIRE_BENCH_READ(rapidjson, read);
+
+/// Into a tree, as one does with documents of this kind.
+void twin_read_with_rapidjson(benchmark::State& state) {
+    const auto op = [](std::string_view from) -> std::optional<bench::versions> {
+        rapidjson::Document document;
+        document.Parse<rapidjson::kParseValidateEncodingFlag>(from.data(), from.size());
+        if (document.HasParseError()) return {};
+        return bench::versions{.desired = document["desired"]["$version"].GetInt64(),
+                               .reported = document["reported"]["$version"].GetInt64()};
+    };
+    bench::measure(state, bench::twin(), op, bench::versions_of_twin);
+}
+BENCHMARK(twin_read_with_rapidjson);
 
 }  // namespace
