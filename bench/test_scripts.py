@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
 """The scripts that guard the hot paths, and whether they can fail."""
 
+import contextlib
 import importlib.machinery
 import importlib.util
+import io
+import json
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import budget
 import instructions
@@ -82,6 +86,38 @@ class Budgets(unittest.TestCase):
     def test_new_and_gone(self):
         self.assertIn("has no budget", budget.faults({}, {"mqtt": {"cut": 1}})[0])
         self.assertIn("does not exist", budget.faults({"mqtt": {"cut": 1}}, {})[0])
+
+
+class Check(unittest.TestCase):
+    """Of a section that takes 100 by g++ 12."""
+    budgets = {"instructions": {"of": "g++ 12", "budgets": {"mqtt": {"cut": 100}}}}
+
+    def check(self, holds_for, count, section="instructions"):
+        said = io.StringIO()
+        sections = {section: (lambda build: holds_for, lambda build: {"mqtt": {"cut": count}})}
+        with mock.patch.object(budget, "SECTIONS", sections), contextlib.redirect_stdout(said):
+            return budget.check(section, Path("build"), self.budgets), said.getvalue()
+
+    def test_holds(self):
+        self.assertEqual(self.check("g++ 12", 101), (True, "instructions: 1 budgets hold\n"))
+
+    def test_names_the_command(self):
+        holds, said = self.check("g++ 12", 110)
+        self.assertFalse(holds)
+        self.assertIn("python3 bench/budget.py update instructions --build build", said)
+
+    def test_another_compiler(self):
+        with self.assertRaises(budget.Skipped):
+            self.check("g++ 13", 100)
+
+    def test_section_without_budgets(self):
+        self.assertFalse(self.check("g++ 12", 100, "size")[0])
+
+    def test_the_file(self):
+        text = budget.BUDGETS.read_text()
+        budgets = json.loads(text)
+        self.assertEqual(set(budgets), set(budget.SECTIONS))
+        self.assertEqual(text, json.dumps(budgets, indent=2, sort_keys=True) + "\n")
 
 
 class Scaling(unittest.TestCase):
