@@ -12,14 +12,13 @@
 #include "support/measure.hpp"
 
 // Each operation of the hub over AMQP stands beside code written by hand for the one shape at hand, which looks at
-// bounds and at nothing else, and beside a memcpy of the same bytes; as amqp.bench.cpp.
+// bounds and at nothing else; as amqp.bench.cpp.
 
 namespace {
 
 namespace amqp = hubwire::amqp;
 namespace iothub = hubwire::iothub;
 using bench::measure;
-using bench::measure_memcpy;
 using bench::memory;
 using hubwire::bytes;
 using namespace std::string_view_literals;
@@ -230,10 +229,8 @@ void put_token_encode(benchmark::State& state) {
 void put_token_encode_by_hand(benchmark::State& state) {
     measure(state, put_token, by_hand::encode_put_token, bytes{put_token_wire});
 }
-void put_token_memcpy(benchmark::State& state) { measure_memcpy(state, put_token_wire); }
 BENCHMARK(put_token_encode);
 BENCHMARK(put_token_encode_by_hand);
-BENCHMARK(put_token_memcpy);
 
 template <class T>
 void measure_decode(benchmark::State& state, bytes wire, const T& operation) {
@@ -251,11 +248,9 @@ void cbs_reply_message_only(benchmark::State& state) {
     };
     measure(state, bytes{cbs_reply_wire}, op, std::size_t{2});
 }
-void cbs_reply_memcpy(benchmark::State& state) { measure_memcpy(state, cbs_reply_wire); }
 BENCHMARK(cbs_reply_decode);
 BENCHMARK(cbs_reply_message_only);
 BENCHMARK(cbs_reply_decode_by_hand);
-BENCHMARK(cbs_reply_memcpy);
 
 // ---- twins and methods
 
@@ -263,19 +258,15 @@ void twin_reply_decode(benchmark::State& state) { measure_decode(state, twin_rep
 void twin_reply_decode_by_hand(benchmark::State& state) {
     measure(state, bytes{twin_reply_wire}, by_hand::decode_twin_reply, twin_reply);
 }
-void twin_reply_memcpy(benchmark::State& state) { measure_memcpy(state, twin_reply_wire); }
 BENCHMARK(twin_reply_decode);
 BENCHMARK(twin_reply_decode_by_hand);
-BENCHMARK(twin_reply_memcpy);
 
 void method_request_decode(benchmark::State& state) { measure_decode(state, method_request_wire, method_request); }
 void method_request_decode_by_hand(benchmark::State& state) {
     measure(state, bytes{method_request_wire}, by_hand::decode_method_request, method_request);
 }
-void method_request_memcpy(benchmark::State& state) { measure_memcpy(state, method_request_wire); }
 BENCHMARK(method_request_decode);
 BENCHMARK(method_request_decode_by_hand);
-BENCHMARK(method_request_memcpy);
 
 // ---- batches and filters
 
@@ -292,10 +283,8 @@ void batch_of_10(benchmark::State& state) {
 void batch_of_10_by_hand(benchmark::State& state) {
     measure(state, bytes{batch_wire}, by_hand::sum_of_batch, batch_wire.size() - 50);
 }
-void batch_of_10_memcpy(benchmark::State& state) { measure_memcpy(state, batch_wire); }
 BENCHMARK(batch_of_10);
 BENCHMARK(batch_of_10_by_hand);
-BENCHMARK(batch_of_10_memcpy);
 
 void selector_filter(benchmark::State& state) {
     const auto op = [](const iothub::selector& s) { return iothub::as_filters(memory, s); };

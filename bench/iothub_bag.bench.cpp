@@ -11,13 +11,12 @@
 #include "support/measure.hpp"
 
 // Four properties, two of them the system's, behind a topic; and a message with them from one carrier to the other.
-// Each stands beside code as one writes it by hand for just these messages, and beside a memcpy of its output. The
-// hand- written code trusts its input: no UTF-8, no types, no name that is there twice, and half of the bounds.
+// Each stands beside code as one writes it by hand for just these messages, which trusts its input: no UTF-8, no types,
+// no name that is there twice, and half of the bounds.
 
 namespace {
 
 using bench::measure;
-using bench::measure_memcpy;
 using bench::memory;
 using hubwire::bytes;
 using namespace hubwire::iothub;
@@ -203,8 +202,6 @@ void encode_4_properties(benchmark::State& state) {
 BENCHMARK(encode_4_properties);
 void encode_4_properties_by_hand(benchmark::State& state) { measure(state, prefix, by_hand::encode, bytes{topic}); }
 BENCHMARK(encode_4_properties_by_hand);
-void encode_4_properties_memcpy(benchmark::State& state) { measure_memcpy(state, topic); }
-BENCHMARK(encode_4_properties_memcpy);
 
 void decode_4_properties(benchmark::State& state) {
     measure(
@@ -224,8 +221,6 @@ void decode_4_properties(benchmark::State& state) {
 BENCHMARK(decode_4_properties);
 void decode_4_properties_by_hand(benchmark::State& state) { measure(state, bag, by_hand::decode, bytes{decoded}); }
 BENCHMARK(decode_4_properties_by_hand);
-void decode_4_properties_memcpy(benchmark::State& state) { measure_memcpy(state, decoded); }
-BENCHMARK(decode_4_properties_memcpy);
 
 void find_the_last_of_4(benchmark::State& state) {
     measure(
@@ -257,8 +252,6 @@ void mqtt_to_amqp(benchmark::State& state) {
 BENCHMARK(mqtt_to_amqp);
 void mqtt_to_amqp_by_hand(benchmark::State& state) { measure(state, bag, by_hand::to_amqp, bytes{wire}); }
 BENCHMARK(mqtt_to_amqp_by_hand);
-void mqtt_to_amqp_memcpy(benchmark::State& state) { measure_memcpy(state, wire); }
-BENCHMARK(mqtt_to_amqp_memcpy);
 
 void amqp_to_mqtt(benchmark::State& state) {
     measure(
@@ -273,7 +266,5 @@ void amqp_to_mqtt(benchmark::State& state) {
 BENCHMARK(amqp_to_mqtt);
 void amqp_to_mqtt_by_hand(benchmark::State& state) { measure(state, bytes{wire}, by_hand::to_mqtt, bytes{bag}); }
 BENCHMARK(amqp_to_mqtt_by_hand);
-void amqp_to_mqtt_memcpy(benchmark::State& state) { measure_memcpy(state, bag); }
-BENCHMARK(amqp_to_mqtt_memcpy);
 
 }  // namespace

@@ -12,13 +12,12 @@
 #include "support/measure.hpp"
 
 // Each operation stands beside code as one writes it by hand, with memcpy, string_view::find and from_chars, which does
-// not look at what cannot stand in a topic; and beside a memcpy of the topic.
+// not look at what cannot stand in a topic.
 
 namespace {
 
 namespace iothub = hubwire::iothub;
 using bench::measure;
-using bench::measure_memcpy;
 using bench::memory;
 using hubwire::bytes;
 
@@ -168,14 +167,12 @@ void telemetry_topic(benchmark::State& state) { measure(state, telemetry, write,
 void telemetry_topic_by_hand(benchmark::State& state) {
     measure(state, telemetry, by_hand::telemetry, bytes{telemetry_text});
 }
-void telemetry_topic_memcpy(benchmark::State& state) { measure_memcpy(state, telemetry_text); }
 void telemetry_topic_of_module(benchmark::State& state) { measure(state, of_module, write, bytes{of_module_text}); }
 void telemetry_topic_of_module_by_hand(benchmark::State& state) {
     measure(state, of_module, by_hand::telemetry, bytes{of_module_text});
 }
 BENCHMARK(telemetry_topic);
 BENCHMARK(telemetry_topic_by_hand);
-BENCHMARK(telemetry_topic_memcpy);
 BENCHMARK(telemetry_topic_of_module);
 BENCHMARK(telemetry_topic_of_module_by_hand);
 
@@ -198,7 +195,6 @@ void twin_response(benchmark::State& state) { measure(state, response_text, read
 void twin_response_by_hand(benchmark::State& state) {
     measure(state, response_text, by_hand::twin_response, by_hand::response{204, "2", 7});
 }
-void twin_response_memcpy(benchmark::State& state) { measure_memcpy(state, response_text); }
 void twin_response_of_any(benchmark::State& state) { measure(state, response_text, read_any, response); }
 void twin_response_uuid(benchmark::State& state) {
     measure(state, std::string_view{long_response_text}, read_response, long_response);
@@ -208,7 +204,6 @@ void twin_response_uuid_by_hand(benchmark::State& state) {
 }
 BENCHMARK(twin_response);
 BENCHMARK(twin_response_by_hand);
-BENCHMARK(twin_response_memcpy);
 BENCHMARK(twin_response_of_any);
 BENCHMARK(twin_response_uuid);
 BENCHMARK(twin_response_uuid_by_hand);
@@ -228,14 +223,12 @@ void method_request(benchmark::State& state) {
 void method_request_by_hand(benchmark::State& state) {
     measure(state, request_text, by_hand::method_request, by_hand::request{"getMaxMinReport", "1"});
 }
-void method_request_memcpy(benchmark::State& state) { measure_memcpy(state, request_text); }
 void method_response(benchmark::State& state) { measure(state, answer, write, bytes{answer_text}); }
 void method_response_by_hand(benchmark::State& state) {
     measure(state, answer, by_hand::method_response, bytes{answer_text});
 }
 BENCHMARK(method_request);
 BENCHMARK(method_request_by_hand);
-BENCHMARK(method_request_memcpy);
 BENCHMARK(method_response);
 BENCHMARK(method_response_by_hand);
 
@@ -262,7 +255,6 @@ constexpr std::string_view user_text =
 
 void username_encode(benchmark::State& state) { measure(state, user, write, bytes{user_text}); }
 void username_encode_by_hand(benchmark::State& state) { measure(state, user, by_hand::username, bytes{user_text}); }
-void username_memcpy(benchmark::State& state) { measure_memcpy(state, user_text); }
 void username_decode(benchmark::State& state) {
     measure(state, user_text, [](std::string_view text) { return iothub::decode_username(text); }, user);
 }
@@ -272,7 +264,6 @@ void username_decode_by_hand(benchmark::State& state) {
 }
 BENCHMARK(username_encode);
 BENCHMARK(username_encode_by_hand);
-BENCHMARK(username_memcpy);
 BENCHMARK(username_decode);
 BENCHMARK(username_decode_by_hand);
 

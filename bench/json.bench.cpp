@@ -1,6 +1,7 @@
 #include <benchmark/benchmark.h>
 
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -8,61 +9,25 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
+#include "samples/feedback.hpp"
+#include "samples/twin.hpp"
 #include "support/measure.hpp"
 
 // Feedback bodies of 1, 10, 100 and 1000 records, as the hub writes them; pretty-printed; and with escapes in every
 // text. The baseline is a scanner as one writes it by hand for this one purpose: a character at a time, which checks
-// brackets, commas and quotes, and neither UTF-8 nor depth. Where they are installed, other libraries stand beside.
-#if __has_include(<nlohmann/json.hpp>)
-#include <nlohmann/json.hpp>
-#define HUBWIRE_BENCH_NLOHMANN
-#endif
-#if __has_include(<rapidjson/reader.h>)
-#include <rapidjson/reader.h>
-#define HUBWIRE_BENCH_RAPIDJSON
-#endif
+// brackets, commas and quotes, and neither UTF-8 nor depth.
 
 namespace {
 
 using namespace std::literals;
 namespace json = hubwire::json;
 namespace iothub = hubwire::iothub;
+using bench::body_of;
+using bench::form;
 using bench::measure;
-
-enum class form : std::uint8_t { compact, pretty, escaped, mixed };
-
-std::string body_of(std::size_t count, form as) {
-    const bool pretty = as == form::pretty;
-    const auto text = [as](std::string value, std::size_t i) {
-        if (as == form::mixed) value.resize(1 + (i * 2654435761u >> 7) % 40, 'x');
-        return as == form::escaped ? "\\u00e9\\\"" + value : value;
-    };
-    std::string body = "[";
-    for (std::size_t i = 0; i != count; ++i) {
-        const std::string number = std::to_string(100'000 + i);
-        body += i == 0 ? "" : ",";
-        body += pretty ? "\n  {" : "{";
-        std::string_view comma = "";
-        const auto member = [&](std::string_view name, const std::string& value) {
-            body += comma;
-            body += pretty ? "\n    \"" : "\"";
-            body += name;
-            body += pretty ? "\": \"" : "\":\"";
-            body += value + '"';
-            comma = ",";
-        };
-        member("originalMessageId", text("5aac3169-af00-4536-acdb-cb9ea6" + number, i));
-        member("description", text("Success", i + 1));
-        member("deviceGenerationId", text("635794823643" + number, i + 2));
-        member("deviceId", text("myFirstDevice", i + 3));
-        member("enqueuedTimeUtc", "2015-10-29T07:59:00.9" + number + "Z");
-        member("statusCode", "Success");
-        body += pretty ? "\n  }" : "}";
-    }
-    return body + (pretty ? "\n]" : "]");
-}
 
 /// So that all that is found is used: the sizes of the six texts of all records.
 using total = std::size_t;
@@ -184,67 +149,27 @@ std::optional<total> by_hand(std::string_view body) {
     return sum;
 }
 
-#if defined(HUBWIRE_BENCH_NLOHMANN)
-std::optional<total> with_nlohmann(std::string_view body) {
-    const auto document = nlohmann::json::parse(body, nullptr, false);
-    if (!document.is_array()) return {};
-    total sum = 0;
-    for (const auto& record : document) {
-        for (const auto& member : record) sum += member.get_ref<const std::string&>().size();
-    }
-    return sum;
-}
-#endif
-
-#if defined(HUBWIRE_BENCH_RAPIDJSON)
-struct rapidjson_sum : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, rapidjson_sum> {
-    bool String(const char*, rapidjson::SizeType size, bool) {
-        sum += size;
-        return true;
-    }
-    total sum = 0;
-};
-std::optional<total> with_rapidjson(std::string_view body) {
-    rapidjson::MemoryStream in{body.data(), body.size()};
-    rapidjson_sum handler;
-    rapidjson::Reader reader;
-    if (!reader.Parse<rapidjson::kParseValidateEncodingFlag>(in, handler)) return {};
-    return handler.sum;
-}
-#endif
-
 template <form As, std::optional<total> (*Read)(std::string_view)>
 void read(benchmark::State& state) {
     const auto count = static_cast<std::size_t>(state.range(0));
     const std::string body = body_of(count, As);
-    // Other libraries unescape, and so have their own sums.
-    const auto expected = As == form::escaped || Read == skipped ? Read(body) : by_hand(body);
+    const auto expected = Read == skipped ? Read(body) : by_hand(body);
     measure(state, std::string_view{body}, Read, expected.value_or(0));
-    state.counters["records"] = benchmark::Counter(static_cast<double>(count) * static_cast<double>(state.iterations()),
-                                                   benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-#define READ(how, as)                                                        \
-    void how##_##as(benchmark::State& state) { read<form::as, how>(state); } \
-    BENCHMARK(how##_##as)->Arg(100)
-#define READ_ALL(how)                                                                \
-    void how##_compact(benchmark::State& state) { read<form::compact, how>(state); } \
-    BENCHMARK(how##_compact)->Arg(1)->Arg(10)->Arg(100)->Arg(1000);                  \
-    READ(how, pretty);                                                               \
-    READ(how, escaped);                                                              \
-    READ(how, mixed)
+#define READ_AS(as, name, how)                                                        \
+    void feedback_##as##name(benchmark::State& state) { read<form::as, how>(state); } \
+    BENCHMARK(feedback_##as##name)
+#define READ(name, how)                                                \
+    READ_AS(compact, name, how)->Arg(1)->Arg(10)->Arg(100)->Arg(1000); \
+    READ_AS(pretty, name, how)->Arg(100);                              \
+    READ_AS(escaped, name, how)->Arg(100);                             \
+    READ_AS(mixed, name, how)->Arg(100)
 
-READ_ALL(predicted);
-READ_ALL(generic);
-READ_ALL(skipped);
-READ_ALL(by_hand);
-#if defined(HUBWIRE_BENCH_NLOHMANN)
-READ_ALL(with_nlohmann);
-#endif
-#if defined(HUBWIRE_BENCH_RAPIDJSON)
-READ_ALL(with_rapidjson);
-#endif
-
+READ(, predicted);
+READ(_generic, generic);
+READ(_skipped, skipped);
+READ(_by_hand, by_hand);
 // ---- writing
 
 std::vector<iothub::feedback_record> records_of(const std::string& body) {
@@ -264,17 +189,15 @@ void write(benchmark::State& state, const Write& how) {
     const auto expected = iothub::encode_feedback(output, records);
     const std::string text{expected->text()};
     measure(state, &records, how, hubwire::bytes{text});
-    state.counters["records"] = benchmark::Counter(static_cast<double>(count) * static_cast<double>(state.iterations()),
-                                                   benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
 using records = const std::vector<iothub::feedback_record>*;
 
-void write_feedback(benchmark::State& state) {
+void feedback_write(benchmark::State& state) {
     write(state, [](records from) { return iothub::encode_feedback(output, *from); });
 }
 
-void write_generic(benchmark::State& state) {
+void feedback_write_generic(benchmark::State& state) {
     write(state, [](records from) {
         return json::encode(output, [from](auto& out) {
             out.begin_array();
@@ -293,7 +216,7 @@ void write_generic(benchmark::State& state) {
     });
 }
 
-void write_by_hand(benchmark::State& state) {
+void feedback_write_by_hand(benchmark::State& state) {
     write(state, [](records from) -> std::optional<hubwire::bytes> {
         char* to = output.data();
         const char* const end = to + output.size();
@@ -325,9 +248,33 @@ void write_by_hand(benchmark::State& state) {
         return hubwire::bytes{output.data(), static_cast<std::size_t>(to - output.data())};
     });
 }
-BENCHMARK(write_feedback)->Arg(1)->Arg(100);
-BENCHMARK(write_generic)->Arg(100);
-BENCHMARK(write_by_hand)->Arg(1)->Arg(100);
+BENCHMARK(feedback_write)->Arg(1)->Arg(100);
+BENCHMARK(feedback_write_generic)->Arg(100);
+BENCHMARK(feedback_write_by_hand)->Arg(1)->Arg(100);
+
+// ---- a twin: two members of a document of any shape, all of which is looked at
+
+void twin_read(benchmark::State& state) {
+    const auto op = [](std::string_view from) -> std::optional<bench::versions> {
+        json::reader in{from};
+        bench::versions found;
+        in.enter_object();
+        while (in.next_member()) {
+            std::int64_t* const version = in.name() == "desired"    ? &found.desired
+                                          : in.name() == "reported" ? &found.reported
+                                                                    : nullptr;
+            if (version == nullptr) continue;
+            in.enter_object();
+            while (in.next_member()) {
+                if (in.name() == "$version") *version = in.get<std::int64_t>();
+            }
+        }
+        if (!in.finish()) return {};
+        return found;
+    };
+    measure(state, bench::twin(), op, bench::versions_of_twin);
+}
+BENCHMARK(twin_read);
 
 // ---- numbers
 
@@ -337,6 +284,33 @@ hubwire::result<T> read_number(std::string_view text) {
     return in.finish(in.get<T>());
 }
 void number_int(benchmark::State& state) { measure(state, "1735689600"sv, read_number<std::int64_t>, 1'735'689'600); }
+
+template <class T>
+std::optional<T> read_number_with_std(std::string_view text) {
+    T value{};
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (end.ec != std::errc{} || end.ptr != text.data() + text.size()) return {};
+    return value;
+}
+std::optional<hubwire::bytes> write_number_with_std(double value) {
+    const auto end = std::to_chars(bench::memory.data(), bench::memory.data() + bench::memory.size(), value);
+    return hubwire::bytes{bench::memory.data(), static_cast<std::size_t>(end.ptr - bench::memory.data())};
+}
+void number_int_with_std(benchmark::State& state) {
+    measure(state, "1735689600"sv, read_number_with_std<std::int64_t>, 1'735'689'600);
+}
+void number_double_with_std(benchmark::State& state) {
+    measure(state, "21.375"sv, read_number_with_std<double>, 21.375);
+}
+void number_double_exact_with_std(benchmark::State& state) {
+    measure(state, "0.30000000000000004"sv, read_number_with_std<double>, 0.1 + 0.2);
+}
+void number_write_with_std(benchmark::State& state) {
+    measure(state, 21.375, write_number_with_std, hubwire::bytes{"21.375"sv});
+}
+void number_write_exact_with_std(benchmark::State& state) {
+    measure(state, 0.1 + 0.2, write_number_with_std, hubwire::bytes{"0.30000000000000004"sv});
+}
 void number_double(benchmark::State& state) { measure(state, "21.375"sv, read_number<double>, 21.375); }
 void number_double_exact(benchmark::State& state) {
     measure(state, "0.30000000000000004"sv, read_number<double>, 0.1 + 0.2);
@@ -354,5 +328,10 @@ BENCHMARK(number_double);
 BENCHMARK(number_double_exact);
 BENCHMARK(number_write);
 BENCHMARK(number_write_exact);
+BENCHMARK(number_int_with_std);
+BENCHMARK(number_double_with_std);
+BENCHMARK(number_double_exact_with_std);
+BENCHMARK(number_write_with_std);
+BENCHMARK(number_write_exact_with_std);
 
 }  // namespace

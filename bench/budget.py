@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Holds each operation of hubwire's to the instructions it took, and each capability to its bytes in flash, within 3 %.
+
+    python3 bench/budget.py check [instructions] [size] [size_cortex_m0] --build build
+    python3 bench/budget.py update ...                                              writes bench/budgets.json anew
+
+A check fails over the budget, and under it too: an improvement is recorded, or it can be lost again unseen. Budgets hold
+for one compiler with fixed flags and one C library; where those are others, or valgrind is not there, it says that it is
+skipped, and exits with 77.
+"""
+
+import argparse
+import json
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import instructions
+import programs
+from size import size
+
+HERE = Path(__file__).resolve().parent
+BUDGETS = HERE / "budgets.json"
+TOLERANCE = 0.03
+SKIPPED = 77
+
+# What a stream of a million packets takes is a matter of time, and of nothing else than what the thousand take.
+NOT_COUNTED = "/1000000$"
+
+
+class Skipped(Exception):
+    """There is nothing to measure with."""
+
+
+def output(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def cached(build, name):
+    for line in (build / "CMakeCache.txt").read_text().splitlines():
+        if line.startswith(name + ":"):
+            return line.partition("=")[2]
+    return ""
+
+
+def compiler_version(compiler):
+    family = "clang++" if "clang" in output(compiler, "--version").splitlines()[0] else "g++"
+    return f"{family} {output(compiler, '-dumpversion').partition('.')[0]}"
+
+
+def of_instructions(build):
+    if not shutil.which("valgrind"):
+        raise Skipped("valgrind is not installed (Debian: apt-get install valgrind)")
+    compiler = cached(build, "CMAKE_CXX_COMPILER")
+    kind = cached(build, "CMAKE_BUILD_TYPE")
+    flags = f"{cached(build, 'CMAKE_CXX_FLAGS')} {cached(build, f'CMAKE_CXX_FLAGS_{kind.upper()}')}".strip()
+    library = " ".join(platform.libc_ver())
+    return f"{compiler_version(compiler)} {flags}, {output(compiler, '-dumpmachine')}, {library}"
+
+
+def measure_instructions(build):
+    counts = {}
+    for program in sorted((build / "bench").glob("bench_*")):
+        if not program.is_file() or program.name == "bench_memcpy":
+            continue
+        ours = {name: count for name, count in instructions.counts(program, f"-{NOT_COUNTED}").items()
+                if programs.Name.of(name).contender == "hubwire"}
+        if ours:
+            counts[program.name.removeprefix("bench_")] = ours
+    if not counts:
+        raise Skipped("no benchmark was built (Debian: apt-get install libbenchmark-dev)")
+    return counts
+
+
+def of_size(compiler, flags):
+    if not shutil.which(compiler):
+        raise Skipped(f"{compiler} is not installed")
+    return " ".join([compiler_version(compiler), "-Os", *flags, output(compiler, "-dumpmachine")])
+
+
+def measure_size(compiler, flags):
+    return {"bytes": {source.stem: size.sizes(compiler, flags, source)[0] for source in size.sources()}}
+
+
+# Each says what its budgets hold for, and measures: {group: {operation: count}}.
+SECTIONS = {
+    "instructions": (of_instructions, measure_instructions),
+    "size": (lambda build: of_size(cached(build, "CMAKE_CXX_COMPILER"), []),
+             lambda build: measure_size(cached(build, "CMAKE_CXX_COMPILER"), [])),
+    "size_cortex_m0": (lambda build: of_size(size.ARM_COMPILER, size.CORTEX_M0),
+                       lambda build: measure_size(size.ARM_COMPILER, size.CORTEX_M0)),
+}
+
+
+def faults(budgets, measured):
+    """Each a sentence. Both are {group: {operation: count}}."""
+    found = []
+    for group in sorted({*budgets, *measured}):
+        allowed, counts = budgets.get(group, {}), measured.get(group, {})
+        for name in sorted({*allowed, *counts}):
+            if name not in allowed:
+                found.append(f"{group}: {name} has no budget; it takes {counts[name]}")
+            elif name not in counts:
+                found.append(f"{group}: {name} has a budget, but does not exist")
+            elif abs(counts[name] - allowed[name]) > TOLERANCE * allowed[name]:
+                change = counts[name] - allowed[name]
+                found.append(f"{group}: {name} takes {counts[name]}, which is {abs(change)} "
+                             f"({abs(change) / max(allowed[name], 1):.0%}) "
+                             f"{'over' if change > 0 else 'under'} its budget of {allowed[name]}")
+    return found
+
+
+def check(section, build, budgets):
+    """Whether all of a section is within its budgets."""
+    holds_for, measure = SECTIONS[section]
+    if section not in budgets:
+        print(f"{section} has no budgets: python3 bench/budget.py update {section} --build {build}")
+        return False
+    if holds_for(build) != budgets[section]["of"]:
+        raise Skipped(f"the budgets are of {budgets[section]['of']}, and this is {holds_for(build)}")
+    measured = measure(build)
+    found = faults(budgets[section]["budgets"], measured)
+    if found:
+        print("\n".join(found))
+        print(f"\nIf that is meant to be so, record it, and let the diff be reviewed:\n"
+              f"    python3 bench/budget.py update {section} --build {build}")
+        return False
+    print(f"{section}: {sum(map(len, measured.values()))} budgets hold")
+    return True
+
+
+def update(section, build, budgets):
+    holds_for, measure = SECTIONS[section]
+    if section in budgets and holds_for(build) != budgets[section]["of"]:
+        print(f"{section}: the budgets were of {budgets[section]['of']}, and are of {holds_for(build)} now")
+    budgets[section] = {"of": holds_for(build), "budgets": measure(build)}
+    BUDGETS.write_text(json.dumps(budgets, indent=2, sort_keys=True) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("verb", choices=["check", "update"])
+    parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(SECTIONS) + "; all, if none is named")
+    parser.add_argument("--build", type=Path, default=HERE.parent / "build", help="of CMake, with CMAKE_BUILD_TYPE=Release")
+    options = parser.parse_args()
+    unknown = [section for section in options.sections if section not in SECTIONS]
+    if unknown:
+        parser.error(f"there is no section {unknown[0]}; these are there: {', '.join(SECTIONS)}")
+
+    budgets = json.loads(BUDGETS.read_text()) if BUDGETS.exists() else {}
+    outcome = 0
+    for section in options.sections or SECTIONS:
+        try:
+            if options.verb == "update":
+                update(section, options.build, budgets)
+            elif not check(section, options.build, budgets):
+                outcome = 1
+        except Skipped as why:
+            print(f"{section}: skipped, for {why}")
+            outcome = outcome or SKIPPED
+    return outcome
+
+
+if __name__ == "__main__":
+    sys.exit(main())
