@@ -786,7 +786,7 @@ TEST_CASE("going past a value takes the same time however large it is [AMQP 1.2]
 
 TEST_CASE("megabytes of the worst are accepted or refused, gone through and compared in linear time") {
     // Were any of it quadratic, this would take hours.
-    for (const std::size_t size : {std::size_t{2'500'000}, std::size_t{10'000'000}}) {
+    for (const std::size_t size : {support::huge_size / 4, support::huge_size}) {
         const auto list_of = [](const std::string& content, std::size_t count) {
             return "\xd0" + be32(content.size() + 4) + be32(count) + content;
         };
@@ -816,7 +816,7 @@ TEST_CASE("megabytes of the worst are accepted or refused, gone through and comp
             INFO(support::detail::hex(input));
             const auto v = amqp::decode<value>(input);
             REQUIRE(v);
-            if (size == 10'000'000) continue;
+            if (size == support::huge_size) continue;
             CHECK(count_all(*v) > 1);
             const std::string copy = input;
             CHECK(*v == decoded<value>(copy));

@@ -93,9 +93,12 @@ std::string every_mutation(hubwire::bytes original, Decode decode) {
 }
 
 #if defined(HUBWIRE_TEST_EMULATED)
-inline constexpr std::size_t exhaustive_size = 2;  // an emulator takes minutes for the 16 million inputs of three bytes
+// An emulator takes minutes for the 16 million inputs of three bytes, and for megabytes of anything.
+inline constexpr std::size_t exhaustive_size = 2;
+inline constexpr std::size_t huge_size = 500'000;
 #else
 inline constexpr std::size_t exhaustive_size = 3;
+inline constexpr std::size_t huge_size = 10'000'000;  // of an input that would keep a quadratic decoder for hours
 #endif
 
 /// Every input of up to three bytes. Any answer will do, as long as it is sound.
