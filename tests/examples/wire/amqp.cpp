@@ -310,6 +310,8 @@ private:
                 tell_.out.line(name, inline_value{}.of(amqp::value{alternative}));
             } else if constexpr (std::tuple_size_v<std::remove_cvref_t<decltype(T::field_table)>> == 0) {
                 tell_.out.brief(name, name_of_type<T>());
+            } else if (alternative == T{}) {
+                tell_.out.brief(name, "{}");
             } else {
                 tell_.out.line(name, std::same_as<T, amqp::source> || std::same_as<T, amqp::target>
                                          ? std::string_view{}

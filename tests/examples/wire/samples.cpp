@@ -377,7 +377,7 @@ std::string amqp_broken() {
     s.amqp(0, amqp::open{.container_id = "pump-17"});
     const std::size_t begin = s.size();
     s.amqp(0, amqp::begin{.next_outgoing_id = 1, .incoming_window = 10, .outgoing_window = 10});
-    s[begin + 11] = '\x70';  // a descriptor that is not a performative's
+    s[begin + 10] = '\x70';  // a descriptor that is not a performative's
     s.amqp(0, amqp::attach{.name = "events",
                            .handle = 3,
                            .source = amqp::source{},

@@ -249,7 +249,7 @@ void teller::bag(const place& in, std::string_view bag_text) {
     for (const iothub::property p : *properties) {
         const std::string name = decoded(p.name, p.name.raw());
         std::string value = p.value.is_null() ? "null" : quoted(decoded(p.value, p.value.raw()));
-        if (const auto which = iothub::find_mqtt_name(name); which && iothub::amqp_name(*which) != name)
+        if (const auto which = iothub::find_mqtt_name(name); which && !name.ends_with(iothub::amqp_name(*which)))
             value += "  (" + std::string{iothub::amqp_name(*which)} + ")";
         out.line(printable(name), value);
     }
@@ -360,6 +360,8 @@ bool teller::json(const place& in, std::string_view name, std::string_view conte
 void teller::body(const place& in, std::string_view name, hubwire::bytes content) {
     if (content.empty()) return out.brief(name, "empty");
     if (json(in, name, content.text())) return;
+    if (content.text().find_first_not_of(" \t\r\n") == std::string_view::npos)
+        return out.line(name, hex(content) + ", white space alone");
     if (is_readable(content.text())) {
         out.line(name, counted(content.size(), "byte") + " of text");
         const page::level inner{out};
