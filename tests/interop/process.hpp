@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdlib>
@@ -72,10 +73,9 @@ class process {
 public:
     explicit process(const std::vector<std::string>& command) {
         std::array<int, 2> ends{};
-        if (::pipe(ends.data()) != 0) fail_with_errno("pipe");
+        if (make_pipe(ends) != 0) fail_with_errno("pipe");
         output_ = descriptor{ends[0]};
         descriptor its_end{ends[1]};
-        ::fcntl(output_.get(), F_SETFD, FD_CLOEXEC);
         std::vector<char*> arguments;
         for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
         arguments.push_back(nullptr);

@@ -7,7 +7,6 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <array>
@@ -77,12 +76,25 @@ inline sockaddr_in loopback(std::uint16_t port) {
     return address;
 }
 
-inline descriptor new_socket() {
-    descriptor s{::socket(AF_INET, SOCK_STREAM, 0)};
-    if (!s) fail_with_errno("socket");
-    ::fcntl(s.get(), F_SETFD, FD_CLOEXEC);  // or a broker that is started keeps it open
-    return s;
+// None of these descriptors is for a program that the test starts, which would keep connections open. Where the system
+// can, they are made so, since another thread may be starting a program just now.
+#if defined(__linux__)
+inline descriptor new_socket() { return descriptor{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)}; }
+inline descriptor accepted_by(int listener) { return descriptor{::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC)}; }
+inline int make_pipe(std::array<int, 2>& ends) { return ::pipe2(ends.data(), O_CLOEXEC); }
+#else
+inline descriptor closed_in_programs(int fd) {
+    if (fd >= 0) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+    return descriptor{fd};
 }
+inline descriptor new_socket() { return closed_in_programs(::socket(AF_INET, SOCK_STREAM, 0)); }
+inline descriptor accepted_by(int listener) { return closed_in_programs(::accept(listener, nullptr, nullptr)); }
+inline int make_pipe(std::array<int, 2>& ends) {
+    if (::pipe(ends.data()) != 0) return -1;
+    for (const int end : ends) ::fcntl(end, F_SETFD, FD_CLOEXEC);
+    return 0;
+}
+#endif
 
 class tcp_connection {
 public:
@@ -90,6 +102,7 @@ public:
 
     [[nodiscard]] static tcp_connection to(std::uint16_t port) {
         descriptor s = new_socket();
+        if (!s) fail_with_errno("socket");
         const sockaddr_in address = loopback(port);
         if (::connect(s.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
             fail_with_errno("connect");
@@ -141,7 +154,6 @@ private:
     void prepare() {
         const int on = 1;
         ::setsockopt(fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        ::fcntl(fd(), F_SETFD, FD_CLOEXEC);
 #if defined(SO_NOSIGPIPE)
         ::setsockopt(fd(), SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
 #endif
@@ -154,6 +166,7 @@ private:
 class tcp_listener {
 public:
     tcp_listener() : socket_{new_socket()} {
+        if (!socket_) fail_with_errno("socket");
         sockaddr_in address = loopback(0);
         socklen_t size = sizeof address;
         if (::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) fail_with_errno("bind");
@@ -169,7 +182,7 @@ public:
     /// Pre: somebody is there, or comes in time.
     [[nodiscard]] tcp_connection accept() {
         wait_for(fd(), POLLIN, "nobody connects");
-        descriptor peer{::accept(fd(), nullptr, nullptr)};
+        descriptor peer = accepted_by(fd());
         if (!peer) fail_with_errno("accept");
         return tcp_connection{std::move(peer)};
     }
