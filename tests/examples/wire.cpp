@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "wire/hex_input.hpp"
 #include "wire/inspector.hpp"
 #include "wire/samples.hpp"
 
@@ -26,7 +27,7 @@ constexpr std::string_view usage =
     "\n"
     "  --mqtt, --amqp          what it is; by itself it looks at the first byte\n"
     "  --from client|hub       who has sent it, where that is not seen\n"
-    "  --hex                   the input is hexadecimal digits, with or without white space between them\n"
+    "  --hex                   the input is hexadecimal digits, or a dump of xxd, hexdump -vC or Wireshark\n"
     "  --all                   long bodies to their end\n"
     "  --color always|never    by itself: on a terminal, unless NO_COLOR is set\n"
     "  --sample NAME           a stream of its own: --sample list tells which; --raw writes its bytes\n"
@@ -54,35 +55,6 @@ int fail(const std::string& why) {
     std::fprintf(stderr, "wire: %s\n", why.c_str());
     return 2;
 }
-
-/// Bytes out of hexadecimal digits that come in pieces.
-class from_hex {
-public:
-    /// False where something stands that is neither a digit nor white space.
-    bool add(std::string_view text, std::string& bytes) {
-        for (const char c : text) {
-            const int digit = '0' <= c && c <= '9'   ? c - '0'
-                              : 'a' <= c && c <= 'f' ? c - 'a' + 10
-                              : 'A' <= c && c <= 'F' ? c - 'A' + 10
-                                                     : -1;
-            if (digit < 0) {
-                if (c != ' ' && c != '\t' && c != '\r' && c != '\n') return false;
-                continue;
-            }
-            if (first_ < 0) {
-                first_ = digit;
-            } else {
-                bytes += static_cast<char>(static_cast<unsigned char>(first_ << 4 | digit));
-                first_ = -1;
-            }
-        }
-        return true;
-    }
-    [[nodiscard]] bool is_odd() const { return first_ >= 0; }
-
-private:
-    int first_ = -1;
-};
 
 struct settings {
     wire::options how;
@@ -112,15 +84,12 @@ int show_sample(const settings& wanted) {
 int show(const settings& wanted) {
     std::FILE* const input = wanted.file.empty() ? stdin : std::fopen(wanted.file.c_str(), "rb");
     if (input == nullptr) return fail("cannot read " + wanted.file);
-    wire::inspector inspector{wanted.how, [](std::string_view text) {
-                                  print(text);
-                                  if (text.ends_with('\n')) std::fflush(stdout);
-                              }};
-    from_hex digits;
+    wire::inspector inspector{wanted.how, print};
+    wire::hex_input digits;
     std::string bytes;
     std::array<char, 65'536> memory;
     bool is_read = true;
-    // One line or a pipe's worth at a time, so that what has arrived is shown.
+    // What has arrived is shown at once, however much that is.
     while (is_read) {
 #if defined(_WIN32)
         const std::size_t n = std::fread(memory.data(), 1, memory.size(), input);
@@ -133,14 +102,15 @@ int show(const settings& wanted) {
         const std::string_view piece{memory.data(), n};
         if (wanted.is_hex) {
             bytes.clear();
-            if (!digits.add(piece, bytes)) return fail("these are not hexadecimal digits");
+            if (!(is_read ? digits.add(piece, bytes) : digits.finish(bytes)))
+                return fail("these are not bytes in hexadecimal digits");
             inspector.add(bytes);
         } else {
             inspector.add(piece);
         }
+        std::fflush(stdout);
     }
     if (input != stdin) std::fclose(input);
-    if (digits.is_odd()) return fail("half a byte is left over");
     const wire::summary counts = inspector.finish();
     return counts.violations + counts.remarks == 0 ? 0 : 1;
 }

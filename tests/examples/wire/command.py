@@ -29,6 +29,9 @@ for name in names:
     digits = stream.hex(" ", 4).encode() + b"\n"
     expect(f"{name}, piped", run(given=stream)[:2] == (status, text))
     expect(f"{name}, as digits", run("--hex", "-", given=digits)[:2] == (status, text))
+    rows = [stream[at : at + 16] for at in range(0, len(stream), 16)]
+    dump = "".join(f"{16 * i:08x}: {row.hex(' ', 2):<39}  {'.' * len(row)}\n" for i, row in enumerate(rows)).encode()
+    expect(f"{name}, as a dump", run("--hex", given=dump)[:2] == (status, text))
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "stream"
         file.write_bytes(stream)

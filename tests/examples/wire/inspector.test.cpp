@@ -10,6 +10,7 @@
 
 #include "support/catch2.hpp"
 #include "support/exact_block.hpp"
+#include "wire/hex_input.hpp"
 #include "wire/samples.hpp"
 
 namespace {
@@ -170,4 +171,30 @@ TEST_CASE("texts are shown as they are, unless they could deceive") {
     CHECK(wire::printable("HostName=h;SharedAccessKey=abc=;DeviceId=d") == "HostName=h;SharedAccessKey=***;DeviceId=d");
     CHECK(wire::printable("abcdef", 3) == "abc ... (6 bytes)");
     CHECK(wire::quoted("a\"b") == "\"a\\\"b\"");
+}
+
+TEST_CASE("bytes are read from digits and from the dumps of other programs") {
+    const auto read = [](std::string_view text) -> std::string {
+        std::string whole;
+        wire::hex_input once;
+        if (!once.add(text, whole) || !once.finish(whole)) whole = "refused";
+        std::string in_pieces;
+        wire::hex_input one_by_one;
+        bool is_right = true;
+        for (const char& c : text) is_right = is_right && one_by_one.add({&c, 1}, in_pieces);
+        if (!is_right || !one_by_one.finish(in_pieces)) in_pieces = "refused";
+        return whole == in_pieces ? whole : "split, it is read otherwise";
+    };
+    CHECK(read("") == "");
+    CHECK(read("484500") == std::string{"HE\0", 3});
+    CHECK(read("48 45\n4c 4C\t4f\r\n") == "HELLO");
+    CHECK(read("4845 4c4\nc4f") == "HELLO");  // as xxd -p breaks lines, wherever
+    CHECK(read("00000000: 4845 4c4c 4f20 6162                      HELLO ab\n") == "HELLO ab");
+    CHECK(read("00000000: 4845 4c  ab\n00000003: 4c4f ab  cd\n") == "HELLO\xab");
+    CHECK(read("00000000  48 45 4c 4c 4f 20 61 62  63 64                    |HELLO abcd|\n0000000a\n") == "HELLO abcd");
+    CHECK(read("00000000  48 45 4c 4c 4f 20 61 62  63 64                     HELLO ab cd\n") == "HELLO abcd");
+    CHECK(read("000000 48 45 4c 4c 4f                                   >HELLO<\n000005\n") == "HELLO");
+    CHECK(read("4") == "refused");
+    CHECK(read("48 4x") == "refused");
+    CHECK(read("48 45 HELLO") == "refused");
 }
