@@ -542,6 +542,7 @@ step amqp_stream::next(hubwire::bytes input, std::size_t offset) {
     ++tell_.counts.packets;
 
     const place in{.whole = *whole, .offset = offset, .noun = "frame"};
+    const std::size_t violations_before = tell_.counts.violations;
     auto frame = amqp::decode_frame(*whole);
     hubwire::error wrong{};
     if (!frame) {
@@ -556,10 +557,9 @@ step amqp_stream::next(hubwire::bytes input, std::size_t offset) {
         if (header && header->type == amqp::frame_type::amqp) what += ", channel " + std::to_string(header->channel);
         tell_.out.head(offset, "frame", style::wrong, what);
     }
-    if (wrong.code != hubwire::errc::none) {
-        tell_.violation(in, wrong);
+    if (wrong.code != hubwire::errc::none) tell_.violation(in, wrong);
+    if (tell_.counts.violations != violations_before)
         tell_.out.inner("goes on at " + hex_offset(offset + whole->size()) + ", behind this frame");
-    }
     return {.used = whole->size()};
 }
 

@@ -100,6 +100,7 @@ step mqtt_stream::next(hubwire::bytes input, std::size_t offset) {
     ++tell_.counts.packets;
 
     const place in{.whole = *whole, .offset = offset};
+    const std::size_t violations_before = tell_.counts.violations;
     auto packet = mqtt::decode(*whole);
     hubwire::error wrong{};
     if (!packet) {
@@ -116,8 +117,9 @@ step mqtt_stream::next(hubwire::bytes input, std::size_t offset) {
         tell_.violation(in, wrong);
         if (wrong.code == hubwire::errc::mqtt_protocol_level && (*whole)[wrong.offset] == 5)
             tell_.out.inner("level 5 is MQTT 5.0, which hubwire does not speak, nor does IoT Hub");
-        tell_.out.inner("goes on at " + hex_offset(offset + whole->size()) + ", behind this packet");
     }
+    if (tell_.counts.violations != violations_before)
+        tell_.out.inner("goes on at " + hex_offset(offset + whole->size()) + ", behind this packet");
     return {.used = whole->size()};
 }
 
