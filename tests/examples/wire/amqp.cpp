@@ -505,7 +505,9 @@ step amqp_stream::refused_header(hubwire::bytes input, std::size_t offset, const
     if (input.size() < shown) return {};
     ++refusals_in_a_row_;
     tell_.out.head(offset, "frame", style::wrong, "");
-    tell_.violation({.whole = input.first(shown), .offset = offset, .noun = "frame"}, wrong);
+    // Behind another one it is out of step, and what stands here may be a token.
+    const std::size_t most = refusals_in_a_row_ > 1 && shown > 8 ? 8 : shown;
+    tell_.violation({.whole = input.first(most), .offset = offset, .noun = "frame"}, wrong);
     if (is_size && refusals_in_a_row_ < most_refusals) {
         tell_.out.inner("goes on at " + hex_offset(offset + size) + ", if its size is right: " + counted(size, "byte"));
         return {.used = size};

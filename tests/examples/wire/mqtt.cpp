@@ -81,7 +81,9 @@ step mqtt_stream::refused_header(hubwire::bytes input, std::size_t offset, const
     ++refusals_in_a_row_;
     tell_.out.head(offset, name_of_first(input), style::wrong, "");
     const bool can_go_on = size != 0 && refusals_in_a_row_ < most_refusals;
-    tell_.violation({.whole = input.first(shown), .offset = offset}, wrong);
+    // Behind another one it is out of step, and what stands here may be a password.
+    const std::size_t most = refusals_in_a_row_ > 1 && shown > 5 ? 5 : shown;
+    tell_.violation({.whole = input.first(most), .offset = offset}, wrong);
     if (can_go_on) {
         tell_.out.inner("goes on at " + hex_offset(offset + size) +
                         ", if its length is right: " + counted(size, "byte"));

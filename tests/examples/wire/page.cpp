@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t name_column = 16;
 constexpr std::size_t row = 16;  // bytes in a line of them
+constexpr char hidden = '*';
 
 std::string number(const char* format, std::size_t n) {
     std::array<char, 32> memory{};
@@ -98,7 +99,7 @@ std::string without_secrets(std::string_view text) {
 std::string masked(std::string_view text) {
     std::string shown{text};
     for_each_secret(text, [&](std::size_t at, std::size_t size) {
-        std::fill_n(shown.begin() + static_cast<std::ptrdiff_t>(at), size, '*');
+        std::fill_n(shown.begin() + static_cast<std::ptrdiff_t>(at), size, hidden);
     });
     return shown;
 }
@@ -243,9 +244,12 @@ void page::hex_line(hubwire::bytes input, std::string_view safe, std::size_t off
         put(margin() + std::string(8 + column, ' ') + styled("^^", style::wrong) + '\n');
 }
 
-void page::bytes_around(hubwire::bytes input, std::size_t offset, std::size_t marked) {
+void page::bytes_around(hubwire::bytes input, std::size_t offset, std::size_t marked, std::size_t secret) {
     flush();
-    const std::string safe = masked(input.text());
+    std::string safe = masked(input.text());
+    for (std::size_t at = secret; at < safe.size(); ++at) {
+        if (at != marked) safe[at] = hidden;
+    }
     const std::size_t of_mark = marked / row * row;
     const std::size_t from = of_mark >= row ? of_mark - row : 0;
     for (std::size_t begin = from; begin <= of_mark + row && (begin < input.size() || begin == of_mark); begin += row)

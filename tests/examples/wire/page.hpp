@@ -61,8 +61,9 @@ public:
     /// A text alone, where values stand.
     void inner(std::string_view text, style of = style::plain);
 
-    /// Lines of bytes around one that is marked; none is if it lies outside. The first byte has this offset.
-    void bytes_around(hubwire::bytes input, std::size_t offset, std::size_t marked);
+    /// Lines of bytes around one that is marked; none is if it lies outside. The first byte has this offset. From
+    /// `secret` on no byte is shown but the marked one.
+    void bytes_around(hubwire::bytes input, std::size_t offset, std::size_t marked, std::size_t secret);
 
     /// The first of them.
     void bytes_from(hubwire::bytes input, std::size_t offset, std::size_t lines);
