@@ -223,9 +223,9 @@ private:
     constexpr bool take_token() noexcept {
         const std::size_t begin = at_;
         at_ = find_stranger(text_, at_, in_token);
-        const bool taken = at_ != begin;
+        if (at_ == begin) return false;
         skip_blanks();
-        return taken;
+        return true;
     }
     constexpr bool take_quoted() noexcept {
         const std::size_t begin = at_;
