@@ -91,7 +91,7 @@ public:
             }
             for (;;) {
                 while (!text_.empty()) {
-                    item_ = detail::without_blanks(detail::take_until(text_, ','));
+                    item_ = detail::without_blanks(detail::take_until<','>(text_));
                     if (!item_.empty()) return;
                 }
                 if (lines_.empty()) break;
@@ -153,7 +153,7 @@ namespace detail {
 constexpr std::string_view to_token(std::string_view text) noexcept { return text; }
 
 constexpr extension to_extension(std::string_view text) noexcept {
-    const std::string_view name = take_until(text, ';');
+    const std::string_view name = take_until<';'>(text);
     return {.name = without_blanks(name), .parameters = without_blanks(text)};
 }
 
@@ -254,7 +254,7 @@ private:
     };
     if (e.name.empty() || stranger != e.name.size()) return offset_of(e.name, stranger);
     std::string_view rest = text;
-    if (take_until(rest, ';').size() == text.size()) return {};
+    if (take_until<';'>(rest).size() == text.size()) return {};
     const text_fault fault = parameter_scan{e.parameters}.fault();
     return fault.code == errc::none ? fault : offset_of(e.parameters, fault.at);
 }

@@ -5,6 +5,7 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
+#include <hubwire/core/word.hpp>
 
 #include <array>
 #include <cstddef>
@@ -70,6 +71,33 @@ inline constexpr std::array<std::uint8_t, 256> character_classes = [] {
 [[nodiscard]] constexpr std::size_t find_stranger(std::string_view text, std::size_t at,
                                                   character_class wanted) noexcept {
     while (at != text.size() && is_of(text[at], wanted)) ++at;
+    return at;
+}
+
+/// Where a value ends, from `at` on: the same for the class in_value.
+[[nodiscard]] constexpr std::size_t find_end_of_value(std::string_view text, std::size_t at) noexcept {
+    if constexpr (!optimize_for_size) {
+        for (; text.size() - at >= word_size; at += word_size) {
+            const word w = load_word(text.data() + at);
+            const word below_space = (w - every_byte<' '>)&~w & every_byte<0x80>;
+            if ((below_space | bytes_equal_to<'\x7F'>(w)) != 0) break;  // or a tab, or what is not ASCII
+        }
+    }
+    return find_stranger(text, at, in_value);
+}
+
+/// Where a character stands first; the size if it does not.
+template <char Ascii>
+[[nodiscard]] constexpr std::size_t find_or_end(std::string_view text) noexcept {
+    std::size_t at = 0;
+    if constexpr (!optimize_for_size) {
+        for (; text.size() - at >= word_size; at += word_size) {
+            const word w = load_word(text.data() + at);
+            const word found = bytes_equal_to<Ascii>(w) & ~w;  // what is not ASCII might show as well
+            if (found != 0) return at + first_byte(found);
+        }
+    }
+    while (at != text.size() && text[at] != Ascii) ++at;
     return at;
 }
 
@@ -143,7 +171,7 @@ private:
             case step::status_line:
                 return advance_status_line(text);
             case step::value:
-                at_ = detail::find_stranger(text, at_, detail::in_value);
+                at_ = detail::find_end_of_value(text, at_);
                 if (at_ == text.size()) return {};
                 if (text[at_] == '\n') return refuse(errc::websocket_line_end);
                 if (text[at_] != '\r') return refuse(errc::websocket_field_value);

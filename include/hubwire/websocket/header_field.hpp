@@ -84,6 +84,7 @@ inline constexpr name_set names_of_switching =
 /// Whether the texts are the same, save for the case of ASCII letters.
 [[nodiscard]] constexpr bool same_in_any_case(std::string_view a, std::string_view b) noexcept {
     if (a.size() != b.size()) return false;
+    if (a == b) return true;  // as they mostly are, where the sizes are
     for (std::size_t at = 0; at != a.size(); ++at) {
         if (in_lower_case(a[at]) != in_lower_case(b[at])) return false;
     }
@@ -109,9 +110,9 @@ inline constexpr name_set names_of_switching =
 }
 
 /// Takes what comes before the first such character, and the character, off the text. All of it if there is none.
-constexpr std::string_view take_until(std::string_view& text, char end) noexcept {
-    std::size_t size = 0;
-    while (size != text.size() && text[size] != end) ++size;
+template <char End>
+constexpr std::string_view take_until(std::string_view& text) noexcept {
+    const std::size_t size = find_or_end<End>(text);
     const std::string_view before{text.data(), size};
     text.remove_prefix(size == text.size() ? size : size + 1);
     return before;
@@ -119,8 +120,8 @@ constexpr std::string_view take_until(std::string_view& text, char end) noexcept
 
 /// Takes a line off header fields. Pre: a cutter has looked at them, and there is one.
 constexpr header_field take_field(std::string_view& lines) noexcept {
-    const std::string_view name = take_until(lines, ':');
-    const std::string_view value = take_until(lines, '\r');
+    const std::string_view name = take_until<':'>(lines);
+    const std::string_view value = take_until<'\r'>(lines);
     lines.remove_prefix(1);  // LF
     return {.name = name, .value = without_blanks(value)};
 }
@@ -267,7 +268,7 @@ constexpr void put_name(basic_writer<Room>& out, std::string_view name) noexcept
 [[nodiscard]] constexpr std::size_t find_value_fault(std::string_view value) noexcept {
     if (value.empty()) return 0;
     if (is_blank(value.front())) return 0;
-    const std::size_t stranger = find_stranger(value, 0, in_value);
+    const std::size_t stranger = find_end_of_value(value, 0);
     return stranger == value.size() && is_blank(value.back()) ? value.size() - 1 : stranger;
 }
 

@@ -26,7 +26,7 @@ namespace detail {
 [[nodiscard]] constexpr std::optional<std::size_t> find_path(std::string_view target) noexcept {
     if (target.starts_with('/')) return 0;
     std::string_view rest = target;
-    const std::string_view scheme = take_until(rest, ':');
+    const std::string_view scheme = take_until<':'>(rest);
     const bool is_known = same_in_any_case(scheme, "http") || same_in_any_case(scheme, "https");
     if (!is_known || rest.size() < 2 || rest[0] != '/' || rest[1] != '/') return std::nullopt;
     const std::size_t host_at = scheme.size() + 3;
@@ -51,12 +51,12 @@ struct request {
     [[nodiscard]] constexpr std::string_view path() const noexcept {
         std::string_view rest = target;
         rest.remove_prefix(detail::find_path(target).value_or(0));
-        const std::string_view path = detail::take_until(rest, '?');
+        const std::string_view path = detail::take_until<'?'>(rest);
         return path.empty() ? std::string_view{"/"} : path;
     }
     [[nodiscard]] constexpr std::string_view query() const noexcept {
         std::string_view rest = target;
-        detail::take_until(rest, '?');
+        detail::take_until<'?'>(rest);
         return rest;
     }
 
@@ -188,7 +188,7 @@ template <class Look>
 constexpr std::size_t for_each_item(std::string_view value, Look look) noexcept {
     std::size_t count = 0;
     while (!value.empty()) {
-        const std::string_view item = without_blanks(take_until(value, ','));
+        const std::string_view item = without_blanks(take_until<','>(value));
         if (item.empty()) continue;
         ++count;
         look(item);
@@ -212,9 +212,9 @@ constexpr std::size_t for_each_item(std::string_view value, Look look) noexcept 
     if (const error fault = detail::head_fault(head, head_kind::request, rules); fault.code != errc::none) return fault;
     std::string_view lines = head.text();
     lines.remove_suffix(2);
-    detail::take_until(lines, ' ');
-    const std::string_view target = detail::take_until(lines, ' ');
-    detail::take_until(lines, '\n');
+    detail::take_until<' '>(lines);
+    const std::string_view target = detail::take_until<' '>(lines);
+    detail::take_until<'\n'>(lines);
 
     detail::field_scan in{head, lines};
     in.expect(target, detail::check_target(target));

@@ -174,7 +174,7 @@ namespace detail {
 [[nodiscard]] constexpr std::string_view lines_of_response(bytes head) noexcept {
     std::string_view lines = head.text();
     lines.remove_suffix(2);
-    take_until(lines, '\n');
+    take_until<'\n'>(lines);
     return lines;
 }
 

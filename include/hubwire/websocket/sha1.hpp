@@ -10,6 +10,8 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
+#include <utility>
 
 /// SHA-1, as FIPS 180-4 has it, for Sec-WebSocket-Accept alone (RFC 6455-4.2.2).
 ///
@@ -29,25 +31,35 @@ inline constexpr std::size_t sha1_block_size = 64;
 /// FIPS 180-4, 5.3.1.
 inline constexpr sha1_state sha1_start{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
 
-/// FIPS 180-4, 6.1.2, with sixteen words of the schedule at a time.
-constexpr void sha1_compress(sha1_state& state, const char* block) noexcept {
-    std::array<std::uint32_t, 16> w{};
-    for (std::size_t i = 0; i != 16; ++i) w[i] = load_be<std::uint32_t>(block + 4 * i);
-    auto [a, b, c, d, e] = state;
-    const auto mix = [&](std::size_t t, std::uint32_t function_and_constant) {
-        if (t >= 16) w[t % 16] = std::rotl(w[(t + 13) % 16] ^ w[(t + 8) % 16] ^ w[(t + 2) % 16] ^ w[t % 16], 1);
-        const std::uint32_t next = std::rotl(a, 5) + function_and_constant + e + w[t % 16];
-        e = d;
-        d = c;
-        c = std::rotl(b, 30);
-        b = a;
-        a = next;
+/// Twenty rounds. Instead of moving each of a to e on by one in each round, they are named anew.
+template <class Function>
+HUBWIRE_ALWAYS_INLINE constexpr void sha1_rounds(sha1_state& v, const std::uint32_t* words, std::uint32_t constant,
+                                                 Function function) noexcept {
+    const auto mix = [&]<std::size_t Place>(std::integral_constant<std::size_t, Place>, std::uint32_t word) {
+        const auto at = [&v](std::size_t letter) -> std::uint32_t& { return v[(letter + 5 - Place) % 5]; };
+        at(4) += std::rotl(at(0), 5) + function(at(1), at(2), at(3)) + constant + word;
+        at(1) = std::rotl(at(1), 30);
     };
-    for (std::size_t t = 0; t != 20; ++t) mix(t, (d ^ (b & (c ^ d))) + 0x5a827999);
-    for (std::size_t t = 20; t != 40; ++t) mix(t, (b ^ c ^ d) + 0x6ed9eba1);
-    for (std::size_t t = 40; t != 60; ++t) mix(t, ((b & c) | (d & (b | c))) + 0x8f1bbcdc);
-    for (std::size_t t = 60; t != 80; ++t) mix(t, (b ^ c ^ d) + 0xca62c1d6);
-    state = {state[0] + a, state[1] + b, state[2] + c, state[3] + d, state[4] + e};
+    for (std::size_t t = 0; t != 20; t += 5) {
+        [&]<std::size_t... Place>(std::index_sequence<Place...>) {
+            (mix(std::integral_constant<std::size_t, Place>{}, words[t + Place]), ...);
+        }(std::make_index_sequence<5>{});
+    }
+}
+
+/// One block (FIPS 180-4, 6.1.2).
+constexpr void sha1_compress(sha1_state& state, const char* block) noexcept {
+    std::array<std::uint32_t, 80> w{};
+    for (std::size_t t = 0; t != 16; ++t) w[t] = load_be<std::uint32_t>(block + 4 * t);
+    for (std::size_t t = 16; t != 80; ++t) w[t] = std::rotl(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
+
+    using word32 = std::uint32_t;
+    sha1_state v = state;
+    sha1_rounds(v, &w[0], 0x5a827999, [](word32 b, word32 c, word32 d) { return d ^ (b & (c ^ d)); });
+    sha1_rounds(v, &w[20], 0x6ed9eba1, [](word32 b, word32 c, word32 d) { return b ^ c ^ d; });
+    sha1_rounds(v, &w[40], 0x8f1bbcdc, [](word32 b, word32 c, word32 d) { return (b & c) | (d & (b | c)); });
+    sha1_rounds(v, &w[60], 0xca62c1d6, [](word32 b, word32 c, word32 d) { return b ^ c ^ d; });
+    for (std::size_t i = 0; i != state.size(); ++i) state[i] += v[i];
 }
 
 /// The digest of a message.
