@@ -25,6 +25,13 @@ constexpr std::string_view request_head =
     "1\r\n\r\n";
 constexpr std::string_view response_head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nX:\r\n\r\n";
 
+/// (g++ 12 sees a buffer overflow in the sum of a literal and a string, at -O3.)
+std::string joined(std::initializer_list<std::string_view> parts) {
+    std::string text;
+    for (const std::string_view part : parts) text += part;
+    return text;
+}
+
 result<bytes> cut_once(head_kind kind, std::string_view text, const head_options& rules = {}) {
     const support::exact_block input{bytes{text}};
     head_cutter cutter{kind, rules};
@@ -71,8 +78,7 @@ void refused(head_kind kind, std::string_view text, errc code, std::size_t at, c
 }
 
 void in_request(std::string_view line, errc code, std::size_t at) {
-    const std::string text = "GET / HTTP/1.1\r\n" + std::string{line} + "\r\n\r\n";
-    refused(head_kind::request, text, code, 16 + at);
+    refused(head_kind::request, joined({"GET / HTTP/1.1\r\n", line, "\r\n\r\n"}), code, 16 + at);
 }
 
 }  // namespace
@@ -84,8 +90,8 @@ TEST_CASE("a head ends with an empty line, and frames may follow") {
         CHECK(cut_once(kind, more)->size() == text.size());
         for (std::size_t step = 1; step <= more.size(); ++step)
             CHECK(same(cut_in_steps(kind, more, step), cut_once(kind, more)));
-        const auto cut_size = [kind = kind](bytes input) -> result<std::size_t> {
-            head_cutter cutter{kind};
+        const auto cut_size = [which = kind](bytes input) -> result<std::size_t> {
+            head_cutter cutter{which};
             const auto head = cutter.cut(input);
             if (!head) return head.error();
             return head->size();
@@ -152,7 +158,7 @@ TEST_CASE("RFC 7230-5.3: a target is made of the characters of a URI") {
     refused(head_kind::request, "GET /\r\n\r\n", errc::websocket_target, 5);
     refused(head_kind::request, "GET /#a HTTP/1.1\r\n\r\n", errc::websocket_target, 5);
     for (const char c : "\0\t\n\r\"<>\\^`{|}\x7F\x80\xFF"sv)
-        refused(head_kind::request, "GET /" + std::string{c} + " HTTP/1.1\r\n\r\n", errc::websocket_target, 5);
+        refused(head_kind::request, joined({"GET /", {&c, 1}, " HTTP/1.1\r\n\r\n"}), errc::websocket_target, 5);
     CHECK(error{.code = errc::websocket_target}.rule() == "RFC 7230-5.3");
     CHECK(cut_once(head_kind::request, "GET http://a@[::1]:1/-._~!$&'()*+,;=%:@?/ HTTP/1.1\r\n\r\n"));
 }
@@ -204,8 +210,8 @@ TEST_CASE("RFC 7230-3.2.4: no blank before a name or a colon, and no line that g
     in_request("A", errc::websocket_field_name, 1);
     in_request("A\n", errc::websocket_field_name, 1);
     for (const char c : "\0\"(),/;<=>?@[\\]{}\x7F\x80"sv) {
-        in_request(std::string{c} + ": a", errc::websocket_field_name, 0);
-        in_request("A" + std::string{c} + ": a", errc::websocket_field_name, 1);
+        in_request(joined({{&c, 1}, ": a"}), errc::websocket_field_name, 0);
+        in_request(joined({"A", {&c, 1}, ": a"}), errc::websocket_field_name, 1);
     }
     CHECK(error{.code = errc::websocket_folded_line}.rule() == "RFC 7230-3.2.4");
     CHECK(error{.code = errc::websocket_field_name}.rule() == "RFC 7230-3.2.4");
@@ -215,11 +221,11 @@ TEST_CASE("RFC 7230-3.2: values have no control characters") {
     for (unsigned c = 0; c != 256; ++c) {
         if (c == '\r' || c == '\n') continue;
         const char character = static_cast<char>(static_cast<unsigned char>(c));
-        const std::string line = "A: b" + std::string{character} + "c";
+        const std::string line = joined({"A: b", {&character, 1}, "c"});
         if ((c < ' ' && c != '\t') || c == 0x7F) {
             in_request(line, errc::websocket_field_value, 4);
         } else {
-            CHECK(cut_once(head_kind::request, "GET / HTTP/1.1\r\n" + line + "\r\n\r\n"));
+            CHECK(cut_once(head_kind::request, joined({"GET / HTTP/1.1\r\n", line, "\r\n\r\n"})));
         }
     }
     CHECK(error{.code = errc::websocket_field_value}.rule() == "RFC 7230-3.2");
