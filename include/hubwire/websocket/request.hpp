@@ -142,6 +142,19 @@ template <detail::text_range Subprotocols, class Fields = field_list>
 
 namespace detail {
 
+/// Calls look(item) for what stands between the commas of a value; how many items there are.
+template <class Look>
+constexpr std::size_t for_each_item(std::string_view value, Look look) noexcept {
+    std::size_t count = 0;
+    while (!value.empty()) {
+        const std::string_view item = without_blanks(take_until<','>(value));
+        if (item.empty()) continue;
+        ++count;
+        look(item);
+    }
+    return count;
+}
+
 /// What reading a handshake's fields has in common for both sides: which were seen, and what is wrong, and where.
 class field_scan {
 public:
@@ -170,6 +183,13 @@ public:
         }
     }
 
+    /// Sees that a value has an item, and what check(item) says of each.
+    template <class Check>
+    constexpr void read_items(std::string_view value, errc when_empty, Check check_item) noexcept {
+        const std::size_t count = for_each_item(value, [&](std::string_view item) { expect(item, check_item(item)); });
+        if (count == 0) refuse(value, when_empty);
+    }
+
     /// What has to be there, and was not: the empty line comes too early.
     constexpr void demand(bool there, errc code) noexcept {
         if (!there) refuse({lines_.data() + lines_.size(), 0}, code);
@@ -182,19 +202,6 @@ private:
     name_set seen_ = 0;
     error error_{};
 };
-
-/// Calls look(item) for what stands between the commas of a value; how many items there are.
-template <class Look>
-constexpr std::size_t for_each_item(std::string_view value, Look look) noexcept {
-    std::size_t count = 0;
-    while (!value.empty()) {
-        const std::string_view item = without_blanks(take_until<','>(value));
-        if (item.empty()) continue;
-        ++count;
-        look(item);
-    }
-    return count;
-}
 
 /// Whether a list names this, in any case.
 [[nodiscard]] constexpr bool names(std::string_view value, std::string_view wanted) noexcept {
@@ -249,18 +256,11 @@ constexpr std::size_t for_each_item(std::string_view value, Look look) noexcept 
             case known_name::version:
                 if (value != "13") in.refuse(value, errc::websocket_version);
                 return;
-            case known_name::subprotocol: {
-                const std::size_t count = detail::for_each_item(
-                    value, [&](std::string_view item) { in.expect(item, subprotocols.add(item)); });
-                if (count == 0) in.refuse(value, errc::websocket_subprotocol);
-                return;
-            }
-            case known_name::extensions: {
-                const std::size_t count = detail::for_each_item(
-                    value, [&](std::string_view item) { in.expect(item, detail::check_extension(item)); });
-                if (count == 0) in.refuse(value, errc::websocket_extension);
-                return;
-            }
+            case known_name::subprotocol:
+                return in.read_items(value, errc::websocket_subprotocol,
+                                     [&](std::string_view item) { return subprotocols.add(item); });
+            case known_name::extensions:
+                return in.read_items(value, errc::websocket_extension, detail::check_extension);
             default:
                 return;
         }

@@ -185,6 +185,27 @@ namespace detail {
     return status;
 }
 
+/// Whether a server may choose this subprotocol: it is a token, and was offered.
+template <class Subprotocols>
+[[nodiscard]] constexpr text_fault check_chosen(std::string_view subprotocol, const Subprotocols& offered) noexcept {
+    const text_fault fault = subprotocol_check{}.add(subprotocol);
+    if (fault.code != errc::none) return fault;
+    for (const auto& one : offered) {
+        if (subprotocol == std::string_view{one}) return {};
+    }
+    return {.code = errc::websocket_other_subprotocol};
+}
+
+/// Whether a server may use this extension: it is one, and was asked for.
+[[nodiscard]] constexpr text_fault check_used(std::string_view text, const extension_list& asked_for) noexcept {
+    const text_fault fault = check_extension(text);
+    if (fault.code != errc::none) return fault;
+    for (const extension one : asked_for) {
+        if (one.name == to_extension(text).name) return {};
+    }
+    return {.code = errc::websocket_other_extension};
+}
+
 }  // namespace detail
 
 /// The response that a head is, with views into it, as the answer to the request that was sent, with these subprotocols
@@ -227,25 +248,12 @@ template <detail::text_range Subprotocols>
             case known_name::accept:
                 if (value != expected.text()) in.refuse(value, errc::websocket_accept);
                 return;
-            case known_name::subprotocol: {
+            case known_name::subprotocol:
                 r.subprotocol = value;
-                in.expect(value, detail::subprotocol_check{}.add(value));
-                bool was_offered = false;
-                for (const auto& one : offered) was_offered = was_offered || value == std::string_view{one};
-                if (!was_offered) in.refuse(value, errc::websocket_other_subprotocol);
-                return;
-            }
-            case known_name::extensions: {
-                const std::size_t count = detail::for_each_item(value, [&](std::string_view item) {
-                    in.expect(item, detail::check_extension(item));
-                    bool was_asked_for = false;
-                    for (const extension one : asked.extensions)
-                        was_asked_for = was_asked_for || one.name == detail::to_extension(item).name;
-                    if (!was_asked_for) in.refuse(item, errc::websocket_other_extension);
-                });
-                if (count == 0) in.refuse(value, errc::websocket_extension);
-                return;
-            }
+                return in.expect(value, detail::check_chosen(value, offered));
+            case known_name::extensions:
+                return in.read_items(value, errc::websocket_extension,
+                                     [&](std::string_view item) { return detail::check_used(item, asked.extensions); });
             default:
                 return;
         }
