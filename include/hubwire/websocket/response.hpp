@@ -235,12 +235,10 @@ template <detail::text_range Subprotocols>
     in.read_all(single, [&](known_name name, std::string_view value) {
         switch (name) {
             case known_name::upgrade:
-                upgrade = detail::for_each_item(value,
-                                                [&](std::string_view item) {
-                                                    if (!detail::same_in_any_case(item, "websocket"))
-                                                        in.refuse(item, errc::websocket_upgrade);
-                                                }) != 0 ||
-                          upgrade;
+                detail::for_each_item(value, [&](std::string_view item) {
+                    upgrade = true;
+                    if (!detail::same_in_any_case(item, "websocket")) in.refuse(item, errc::websocket_upgrade);
+                });
                 return;
             case known_name::connection:
                 connection = connection || detail::names(value, "upgrade");

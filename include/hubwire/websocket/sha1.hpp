@@ -55,10 +55,10 @@ constexpr void sha1_compress(sha1_state& state, const char* block) noexcept {
 
     using word32 = std::uint32_t;
     sha1_state v = state;
-    sha1_rounds(v, &w[0], 0x5a827999, [](word32 b, word32 c, word32 d) { return d ^ (b & (c ^ d)); });
-    sha1_rounds(v, &w[20], 0x6ed9eba1, [](word32 b, word32 c, word32 d) { return b ^ c ^ d; });
-    sha1_rounds(v, &w[40], 0x8f1bbcdc, [](word32 b, word32 c, word32 d) { return (b & c) | (d & (b | c)); });
-    sha1_rounds(v, &w[60], 0xca62c1d6, [](word32 b, word32 c, word32 d) { return b ^ c ^ d; });
+    sha1_rounds(v, w.data(), 0x5a827999, [](word32 b, word32 c, word32 d) { return d ^ (b & (c ^ d)); });
+    sha1_rounds(v, w.data() + 20, 0x6ed9eba1, [](word32 b, word32 c, word32 d) { return b ^ c ^ d; });
+    sha1_rounds(v, w.data() + 40, 0x8f1bbcdc, [](word32 b, word32 c, word32 d) { return (b & c) | (d & (b | c)); });
+    sha1_rounds(v, w.data() + 60, 0xca62c1d6, [](word32 b, word32 c, word32 d) { return b ^ c ^ d; });
     for (std::size_t i = 0; i != state.size(); ++i) state[i] += v[i];
 }
 
