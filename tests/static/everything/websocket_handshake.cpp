@@ -7,7 +7,6 @@
 #include <span>
 #include <string_view>
 
-template class hubwire::result<hubwire::websocket::request>;
 template class hubwire::result<hubwire::websocket::response>;
 template class hubwire::websocket::comma_list<std::string_view, hubwire::websocket::detail::to_token>;
 template class hubwire::websocket::comma_list<hubwire::websocket::extension, hubwire::websocket::detail::to_extension>;
