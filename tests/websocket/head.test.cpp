@@ -231,6 +231,21 @@ TEST_CASE("RFC 7230-3.2: values have no control characters") {
     CHECK(error{.code = errc::websocket_field_value}.rule() == "RFC 7230-3.2");
 }
 
+TEST_CASE("RFC 7230-3.2: ... at any place of a long value") {
+    const std::string value = "abcdefghijklmnopqrstuvwxyz";
+    for (const char c : "\0\x01\t\x1F\x7F\x80\xFF"sv) {
+        for (std::size_t at = 0; at != value.size(); ++at) {
+            std::string line = "A:" + value;
+            line[2 + at] = c;
+            if (c == '\t' || static_cast<unsigned char>(c) >= 0x80) {
+                CHECK(cut_once(head_kind::request, joined({"GET / HTTP/1.1\r\n", line, "\r\n\r\n"})));
+            } else {
+                in_request(line, errc::websocket_field_value, 2 + at);
+            }
+        }
+    }
+}
+
 TEST_CASE("a head has no more bytes than the limit") {
     const std::size_t size = request_head.size();
     CHECK(cut_once(head_kind::request, request_head, {.max_head_size = size}));

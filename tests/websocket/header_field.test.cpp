@@ -67,6 +67,21 @@ TEST_CASE("fields of a head and of an array look the same") {
     CHECK(++item == field_list{}.end());
 }
 
+TEST_CASE("a text is taken up to a character, wherever that stands, and whatever comes before") {
+    for (std::size_t size = 0; size != 30; ++size) {
+        for (const char filler : "a\0\x0C\x0E\x8D\xFF"sv) {
+            const std::string before(size, filler);
+            const std::string text = before + "\rb\r";
+            std::string_view left = text;
+            CHECK(detail::take_until<'\r'>(left) == before);
+            CHECK(left == "b\r");
+            left = before;
+            CHECK(detail::take_until<'\r'>(left) == before);
+            CHECK(left.empty());
+        }
+    }
+}
+
 TEST_CASE("a handshake knows its names in any case") {
     for (std::size_t i = 0; i != std::size(detail::known_names); ++i) {
         const auto name = static_cast<detail::known_name>(i);
