@@ -85,7 +85,7 @@ void read_request(std::string_view head, const head_options& rules) {
     expect(ours.has_value() == naive.has_value(), "what is a request");
     if (!ours) {
         expect(ours.error().offset <= head.size(), "refused within the head");
-        if (!ours.incomplete()) expect(written(answer_to(ours.error())).has_value(), "there is an answer to each");
+        if (!ours.incomplete()) expect(written(refusal(ours.error())).has_value(), "there is an answer to each");
         return;
     }
     expect(support::as_naive(*ours) == *naive, "a request as the naive reader has it");

@@ -25,10 +25,10 @@ int fail(const hubwire::error& e) {
 bytes hub_answers(websocket::head_cutter& cutter, bytes received, hubwire::buffer memory) {
     const auto head = cutter.cut(received);  // looks at new bytes only, however they were split
     if (head.incomplete()) return {};
-    if (!head) return *encode(memory, websocket::answer_to(head.error()));
+    if (!head) return *encode(memory, websocket::refusal(head.error()));
 
     const auto request = websocket::decode_request(*head);
-    if (!request) return *encode(memory, websocket::answer_to(request.error()));  // 400, 426, ...
+    if (!request) return *encode(memory, websocket::refusal(request.error()));  // 400, 426, ...
     if (request->path() != websocket::hub_path) return *encode(memory, websocket::refusal(404));
     const auto answer = websocket::answer_to(*request, "mqtt, amqp, AMQPWSB10");  // the client's favourite among these
     if (answer.subprotocol.empty()) return *encode(memory, websocket::refusal(400));

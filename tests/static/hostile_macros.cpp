@@ -245,7 +245,7 @@ bool use_websocket(hubwire::bytes received) {
     char memory[256];
     websocket::head_cutter cutter{websocket::head_kind::request};
     const auto head = cutter.cut(received);
-    if (!head) return websocket::encode(memory, websocket::answer_to(head.error())).has_value();
+    if (!head) return websocket::encode(memory, websocket::refusal(head.error())).has_value();
     const auto asked = websocket::decode_request(*head);
     if (!asked || asked->path() != websocket::hub_path) return websocket::encode(memory, hello).has_value();
     const auto answer = websocket::encode(memory, websocket::answer_to(*asked, "mqtt"));

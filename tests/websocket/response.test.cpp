@@ -218,27 +218,27 @@ TEST_CASE("any other status is told as it is") {
 }
 
 TEST_CASE("RFC 6455-4.2.2: who has another version learns which there is") {
-    const std::string head = written(answer_to(error{.code = errc::websocket_version, .offset = 7}));
+    const std::string head = written(refusal(error{.code = errc::websocket_version, .offset = 7}));
     CHECK(head ==
           "HTTP/1.1 426 Upgrade Required\r\nSec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n"
           "Connection: Upgrade, close\r\nContent-Length: 0\r\n\r\n");
     const auto r = decode_response(head, asked);
     REQUIRE(r);
-    CHECK(*r == answer_to(error{.code = errc::websocket_version}));
+    CHECK(*r == refusal(error{.code = errc::websocket_version}));
     CHECK(r->versions.contains("13"));
-    CHECK(answer_to(error{.code = errc::websocket_upgrade}) == *r);
-    CHECK(answer_to(error{.code = errc::websocket_connection}) == *r);
+    CHECK(refusal(error{.code = errc::websocket_upgrade}) == *r);
+    CHECK(refusal(error{.code = errc::websocket_connection}) == *r);
 }
 
 TEST_CASE("what is answered to a request that is refused") {
-    const auto status = [](errc code) { return answer_to(error{.code = code}).status; };
+    const auto status = [](errc code) { return refusal(error{.code = code}).status; };
     CHECK(status(errc::websocket_method) == 405);
     CHECK(status(errc::websocket_http_version) == 505);
     CHECK(status(errc::over_limit) == 431);
     for (const errc code : {errc::websocket_target, errc::websocket_host, errc::websocket_key, errc::websocket_line_end,
                             errc::websocket_body, errc::leftover})
         CHECK(status(code) == 400);
-    CHECK(written(answer_to(error{.code = errc::websocket_method})) ==
+    CHECK(written(refusal(error{.code = errc::websocket_method})) ==
           "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
     round_trip("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", refusal(404));
 }

@@ -36,7 +36,7 @@ public:
     /// Of 16 bytes that a random number generator made for this connection.
     template <detail::sixteen_bytes R>
     constexpr explicit handshake_key(const R& nonce) noexcept {
-        text::detail::write_base64(text_.data(), bytes{std::data(nonce), 16}.data(), 16);
+        hubwire::text::detail::write_base64(text_.data(), bytes{std::data(nonce), 16}.data(), 16);
     }
 
     /// The text as it lies in a request. Pre: it has `size` characters, or the program traps.
@@ -69,7 +69,7 @@ public:
         detail::copy(message.data(), key.text().data(), handshake_key::size);
         detail::copy(message.data() + handshake_key::size, guid.data(), guid.size());
         const detail::sha1_digest digest = detail::sha1_of(message);
-        text::detail::write_base64(text_.data(), digest.data(), digest.size());
+        hubwire::text::detail::write_base64(text_.data(), digest.data(), digest.size());
     }
 
     [[nodiscard]] constexpr std::string_view text() const noexcept HUBWIRE_LIFETIMEBOUND {
@@ -88,7 +88,9 @@ private:
     constexpr std::size_t digits = 22;
     std::size_t at = 0;
     for (; at != text.size() && at != handshake_key::size; ++at) {
-        if (at < digits ? text::detail::base64_sextet(text[at]) == text::detail::no_sextet : text[at] != '=') break;
+        if (at < digits ? hubwire::text::detail::base64_sextet(text[at]) == hubwire::text::detail::no_sextet
+                        : text[at] != '=')
+            break;
     }
     if (at != handshake_key::size || at != text.size()) return error{.code = errc::websocket_key, .offset = at};
     return handshake_key::on_the_wire(text);

@@ -90,7 +90,7 @@ namespace detail {
     ++at;
     const std::string_view port{host.data() + at, host.size() - at};
     if (port.empty()) return {};
-    const auto number = text::decode_decimal<std::uint16_t>(port);
+    const auto number = hubwire::text::decode_decimal<std::uint16_t>(port);
     return number ? text_fault{} : text_fault{.code = errc::websocket_host, .at = at + number.error().offset};
 }
 
@@ -213,7 +213,7 @@ private:
 }  // namespace detail
 
 /// The request that a head is, with views into it. What is missing is refused at the empty line, everything else where
-/// it stands; answer_to says what to answer. An Origin is for the caller to judge, and a Host, which may be any.
+/// it stands; refusal says what to answer. An Origin is for the caller to judge, and a Host, which may be any.
 [[nodiscard]] constexpr result<request> decode_request(bytes head, const head_options& rules = {}) noexcept {
     using detail::known_name;
     if (const error fault = detail::head_fault(head, head_kind::request, rules); fault.code != errc::none) return fault;

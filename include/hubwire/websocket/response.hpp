@@ -90,7 +90,7 @@ inline constexpr header_field asking_for_get[] = {
 
 /// What to answer a request that decode_request, or its cutter, has refused (RFC 6455-4.2.2, 4.4): 400, or what says
 /// more. Then the connection is closed. Pre: the error is not "incomplete".
-[[nodiscard]] constexpr response answer_to(const error& failure) noexcept {
+[[nodiscard]] constexpr response refusal(const error& failure) noexcept {
     switch (failure.code) {
         case errc::websocket_method:
             return {.status = 405, .fields = detail::asking_for_get};
@@ -124,7 +124,7 @@ constexpr void put_response(basic_writer<Room>& out, const response& r, const Fi
     const bool has_place = r.switches() || (!r.accept && r.subprotocol.empty() && r.extensions.empty());
     out.put(std::string_view{"HTTP/1.1 "});
     if (r.status < 100 || r.status > 599 || !has_place) return out.fail(errc::websocket_status);
-    text::put_decimal(out, r.status);
+    hubwire::text::put_decimal(out, r.status);
     out.put(std::string_view{" "});
     out.put(detail::reason_of(r.status));
     detail::put_line_end(out);

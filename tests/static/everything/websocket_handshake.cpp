@@ -80,7 +80,7 @@ result<websocket::request> request(hubwire::buffer output, bytes head) {
 // responses
 
 result<bytes> answer(hubwire::buffer output, const result<websocket::request>& asked) {
-    if (!asked) return encode(output, websocket::answer_to(asked.error()));
+    if (!asked) return encode(output, websocket::refusal(asked.error()));
     const websocket::response yes = websocket::answer_to(*asked, websocket::mqtt_subprotocol);
     if (yes == websocket::answer_to(*asked)) return encode(output, websocket::refusal(403));
     hubwire::unchecked_writer out{output};
