@@ -237,3 +237,18 @@ bool use_amqp(hubwire::bytes received) {
     return built && built->as<amqp::map>() && amqp::encode(scratch, amqp::amqp_value{}.content).has_value() &&
            amqp::encode_plain(scratch, {.user = "user", .password = "secret"});
 }
+
+bool use_websocket(hubwire::bytes received) {
+    namespace websocket = hubwire::websocket;
+    const websocket::handshake_key key = websocket::handshake_key::on_the_wire("dGhlIHNhbXBsZSBub25jZQ==");
+    const websocket::request hello{.host = "h", .key = key, .subprotocols = "mqtt"};
+    char memory[256];
+    websocket::head_cutter cutter{websocket::head_kind::request};
+    const auto head = cutter.cut(received);
+    if (!head) return websocket::encode(memory, websocket::refusal(head.error())).has_value();
+    const auto asked = websocket::decode_request(*head);
+    if (!asked || asked->path() != websocket::hub_path) return websocket::encode(memory, hello).has_value();
+    const auto answer = websocket::encode(memory, websocket::answer_to(*asked, "mqtt"));
+    const auto heard = websocket::decode_response(*answer, hello);
+    return heard && heard->accept == websocket::accept_key{key} && heard->fields.find("Location");
+}

@@ -207,6 +207,30 @@ enum class errc : std::uint16_t {
     iothub_message_character,
     iothub_message_size,
 
+    // WebSocket: the opening handshake
+    websocket_method,
+    websocket_target,
+    websocket_http_version,
+    websocket_status,
+    websocket_line_end,
+    websocket_folded_line,
+    websocket_field_name,
+    websocket_field_value,
+    websocket_repeated_field,
+    websocket_own_field,
+    websocket_body,
+    websocket_host,
+    websocket_upgrade,
+    websocket_connection,
+    websocket_key,
+    websocket_version,
+    websocket_origin,
+    websocket_subprotocol,
+    websocket_other_subprotocol,
+    websocket_extension,
+    websocket_other_extension,
+    websocket_accept,
+
     /// The first of the codes that the library never uses: an application's own rules can have those from here on.
     application = 0x8000,
 };
@@ -416,6 +440,29 @@ inline constexpr rule rules[] = {
     {errc::iothub_message_id_length, "", "the id of the message is longer than 128 characters"},
     {errc::iothub_message_character, "", "the character cannot be in the name or the value of a property"},
     {errc::iothub_message_size, "", "the message is larger than the hub takes"},
+
+    {errc::websocket_method, "RFC 6455-4.2.1", "the request is not one with the method GET"},
+    {errc::websocket_target, "RFC 7230-5.3", "the target of the request is not a path, or has a character of no URI"},
+    {errc::websocket_http_version, "RFC 6455-4.2.1", "the request or the response is not one of HTTP/1.1"},
+    {errc::websocket_status, "RFC 7230-3.1.2", "the status is not a number from 100 to 599 between spaces"},
+    {errc::websocket_line_end, "RFC 7230-3", "a line does not end with CR and LF"},
+    {errc::websocket_folded_line, "RFC 7230-3.2.4", "a line begins with a blank, as if it went on with the one before"},
+    {errc::websocket_field_name, "RFC 7230-3.2.4", "a header field does not begin with a name and a colon behind it"},
+    {errc::websocket_field_value, "RFC 7230-3.2", "the character cannot stand there in a line of the header"},
+    {errc::websocket_repeated_field, "RFC 7230-3.2.2", "a header field that can be there once is there again"},
+    {errc::websocket_own_field, "", "the header field is one that the handshake writes itself"},
+    {errc::websocket_body, "RFC 7230-3.3", "a header field announces a body, which this request has not"},
+    {errc::websocket_host, "RFC 7230-5.4", "there is no Host, or it is not a name or an address and a port"},
+    {errc::websocket_upgrade, "RFC 6455-4.2.1", "the Upgrade does not name websocket, or the response's names another"},
+    {errc::websocket_connection, "RFC 6455-4.2.1", "the Connection does not name Upgrade"},
+    {errc::websocket_key, "RFC 6455-4.2.1", "there is no Sec-WebSocket-Key, or it is not 16 bytes in base64"},
+    {errc::websocket_version, "RFC 6455-4.2.2", "the Sec-WebSocket-Version is not 13"},
+    {errc::websocket_origin, "RFC 6454-7.1", "the Origin is empty"},
+    {errc::websocket_subprotocol, "RFC 6455-4.1", "the subprotocol is not a token, or is there twice"},
+    {errc::websocket_other_subprotocol, "RFC 6455-4.1", "the server chose a subprotocol that was not offered"},
+    {errc::websocket_extension, "RFC 6455-9.1", "the extension is not a name with parameters"},
+    {errc::websocket_other_extension, "RFC 6455-4.1", "the server uses an extension that was not asked for"},
+    {errc::websocket_accept, "RFC 6455-4.1", "there is no Sec-WebSocket-Accept, or it is not that of the key"},
 };
 
 inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own is broken"};
@@ -425,7 +472,7 @@ consteval bool rules_in_order() {
     for (const rule& r : rules) {
         if (static_cast<std::size_t>(r.code) != index++) return false;
     }
-    return index == std::size_t{static_cast<std::uint16_t>(errc::iothub_message_size)} + 1;
+    return index == std::size_t{static_cast<std::uint16_t>(errc::websocket_accept)} + 1;
 }
 static_assert(rules_in_order(), "one rule for each errc, in its order");
 
