@@ -10,5 +10,6 @@
 #include <hubwire/json.hpp>
 #include <hubwire/mqtt.hpp>
 #include <hubwire/text.hpp>
+#include <hubwire/websocket.hpp>
 
 #endif
