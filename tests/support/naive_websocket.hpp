@@ -104,11 +104,12 @@ private:
                 least = least * 256 + (i < known ? byte(next + i) : 0);
                 most = most * 256 + (i < known ? byte(next + i) : 255);
             }
+            const std::uint64_t needs_so_many = digits == 2 ? 126 : 65'536;
+            if (needs_so_many > limit) return refuse(errc::over_limit, begin + 1);
             if (digits == 8 && known != 0 && byte(next) >= 128)
                 return refuse(errc::websocket_length_top_bit, next);
-            const std::uint64_t needs_so_many = digits == 2 ? 126 : 65'536;
             if (most < needs_so_many) return refuse(errc::websocket_padded_length, next);
-            if (std::max(least, needs_so_many) > limit) return refuse(errc::over_limit, begin + 1);
+            if (least > limit) return refuse(errc::over_limit, begin + 1);
             if (known != digits) return false;
             size = least;
             next += digits;
