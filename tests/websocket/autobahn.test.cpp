@@ -399,11 +399,11 @@ TEST_CASE("Autobahn 7: how connections end") {
         {"7.13.1", {close_with(5000)}, {{}, protocol_error}},
         {"7.13.2", {close_with(65'535)}, {{}, protocol_error}},  // 65536, in the suite, has no place in two bytes
     });
-    for (const unsigned code : {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999}) {
+    for (const unsigned code : {1000u, 1001u, 1002u, 1003u, 1007u, 1008u, 1009u, 1010u, 1011u, 3000u, 3999u, 4000u, 4999u}) {
         INFO("case 7.7: " << code);
         CHECK((play({close_with(code)}) == answer{{}, close_code{static_cast<std::uint16_t>(code)}}));
     }
-    for (const unsigned code : {0, 999, 1004, 1005, 1006, 1016, 1100, 2000, 2999}) {
+    for (const unsigned code : {0u, 999u, 1004u, 1005u, 1006u, 1016u, 1100u, 2000u, 2999u}) {
         INFO("case 7.9: " << code);
         CHECK((play({close_with(code)}) == answer{{}, protocol_error}));
     }
