@@ -12,8 +12,8 @@
 #include "exact_block.hpp"
 #include "naive_utf8.hpp"
 
-/// WebSocket frames, a byte at a time and in the order of the rules, for tests and fuzzers to compare with; and what the
-/// library makes of the same stream, however it is split.
+/// WebSocket frames, a byte at a time and in the order of the rules, for tests and fuzzers to compare with; and what
+/// the library makes of the same stream, however it is split.
 namespace support {
 
 /// Everything that a stream says, up to its end or the first thing that is wrong.
@@ -106,8 +106,7 @@ private:
             }
             const std::uint64_t needs_so_many = digits == 2 ? 126 : 65'536;
             if (needs_so_many > limit) return refuse(errc::over_limit, begin + 1);
-            if (digits == 8 && known != 0 && byte(next) >= 128)
-                return refuse(errc::websocket_length_top_bit, next);
+            if (digits == 8 && known != 0 && byte(next) >= 128) return refuse(errc::websocket_length_top_bit, next);
             if (most < needs_so_many) return refuse(errc::websocket_padded_length, next);
             if (least > limit) return refuse(errc::over_limit, begin + 1);
             if (known != digits) return false;
@@ -205,12 +204,14 @@ conversation converse(std::string_view stream, const std::vector<std::size_t>& a
                 if (failure.incomplete()) {
                     if (failure.needed == 0) complain("incomplete without a need");
                     if (failure.offset != block.size()) complain("incomplete, but not at the end of the input");
-                    if (hubwire::bytes{block.data(), block.size()} != hubwire::bytes{stream.substr(begin, block.size())})
+                    if (hubwire::bytes{block.data(), block.size()} !=
+                        hubwire::bytes{stream.substr(begin, block.size())})
                         complain("incomplete, and yet the input has changed");
                     wanted = arrived + failure.needed;
                     break;
                 }
-                if (in.next(hubwire::buffer{block.data(), block.size()}).error() != hubwire::error{.code = failure.code})
+                if (in.next(hubwire::buffer{block.data(), block.size()}).error() !=
+                    hubwire::error{.code = failure.code})
                     complain("the failure does not stick");
                 said.wrong = failure.code;
                 said.at = begin + failure.offset;

@@ -268,9 +268,7 @@ TEST_CASE("Autobahn 6.1 to 6.4: text in fragments, and how early it fails") {
          {{1, "", false}, {0, "middle frame payload", false}, {0}, close_1000},
          {{{1, "middle frame payload"}}, normal}},
         {"6.2.1", {{1, umlauts}, close_1000}, {{{1, umlauts}}, normal}},
-        {"6.2.2",
-         {{1, umlauts.substr(0, 14), false}, {0, umlauts.substr(14)}, close_1000},
-         {{{1, umlauts}}, normal}},
+        {"6.2.2", {{1, umlauts.substr(0, 14), false}, {0, umlauts.substr(14)}, close_1000}, {{{1, umlauts}}, normal}},
         {"6.2.3", fragments_of_one(umlauts), {{{1, umlauts}}, normal}},
         {"6.2.4", fragments_of_one(greek), {{{1, greek}}, normal}},
         {"6.3.1", {{1, surrogate}}, {{}, invalid_payload}},
@@ -313,22 +311,26 @@ TEST_CASE("Autobahn 6.5 to 6.23: texts that are UTF-8, and texts that are not") 
     };
     const std::string greek = "\xce\xba\xe1\xbd\xb9\xcf\x83\xce\xbc\xce\xb5";
     const std::vector<std::string> cut_short = {
-        "\xc0",  "\xe0\x80", "\xf0\x80\x80",  "\xf8\x80\x80\x80",  "\xfc\x80\x80\x80\x80",
-        "\xdf",  "\xef\xbf", "\xf7\xbf\xbf",  "\xfb\xbf\xbf\xbf",  "\xfd\xbf\xbf\xbf\xbf"};
+        "\xc0", "\xe0\x80", "\xf0\x80\x80", "\xf8\x80\x80\x80", "\xfc\x80\x80\x80\x80",
+        "\xdf", "\xef\xbf", "\xf7\xbf\xbf", "\xfb\xbf\xbf\xbf", "\xfd\xbf\xbf\xbf\xbf"};
     std::string all_cut_short;
     for (const std::string& text : cut_short) all_cut_short += text;
     std::vector<std::string> no_characters{"\xef\xbf\xbe", "\xef\xbf\xbf"};
-    for (const char* plane : {"\xf0\x9f", "\xf0\xaf", "\xf0\xbf", "\xf1\x8f", "\xf1\x9f", "\xf1\xaf", "\xf1\xbf", "\xf2\x8f",
-                              "\xf2\x9f", "\xf2\xaf", "\xf2\xbf", "\xf3\x8f", "\xf3\x9f", "\xf3\xaf", "\xf3\xbf", "\xf4\x8f"}) {
+    for (const char* plane :
+         {"\xf0\x9f", "\xf0\xaf", "\xf0\xbf", "\xf1\x8f", "\xf1\x9f", "\xf1\xaf", "\xf1\xbf", "\xf2\x8f", "\xf2\x9f",
+          "\xf2\xaf", "\xf2\xbf", "\xf3\x8f", "\xf3\x9f", "\xf3\xaf", "\xf3\xbf", "\xf4\x8f"}) {
         no_characters.push_back(plane + "\xbf\xbe"s);
         no_characters.push_back(plane + "\xbf\xbf"s);
     }
     const std::vector<texts> table = {
-        {"6.5", true,
+        {"6.5",
+         true,
          {"hello\x24world", "hello\xC2\xA2world", "hello\xE2\x82\xACworld", "hello\xF0\xA4\xAD\xA2world", greek}},
-        {"6.6, whole characters", true,
+        {"6.6, whole characters",
+         true,
          {greek.substr(0, 2), greek.substr(0, 5), greek.substr(0, 7), greek.substr(0, 9), greek}},
-        {"6.6, cut in characters", false,
+        {"6.6, cut in characters",
+         false,
          {greek.substr(0, 1), greek.substr(0, 3), greek.substr(0, 4), greek.substr(0, 6), greek.substr(0, 8),
           greek.substr(0, 10)}},
         {"6.7", true, {"\0"s, "\xc2\x80", "\xe0\xa0\x80", "\xf0\x90\x80\x80"}},
@@ -337,29 +339,37 @@ TEST_CASE("Autobahn 6.5 to 6.23: texts that are UTF-8, and texts that are not") 
         {"6.10", false, {"\xf7\xbf\xbf\xbf", "\xfb\xbf\xbf\xbf\xbf", "\xfd\xbf\xbf\xbf\xbf\xbf"}},
         {"6.11.1 to 4", true, {"\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbd", "\xf4\x8f\xbf\xbf"}},
         {"6.11.5", false, {"\xf4\x90\x80\x80"}},
-        {"6.12", false,
+        {"6.12",
+         false,
          {"\x80", "\xbf", "\x80\xbf", "\x80\xbf\x80", "\x80\xbf\x80\xbf", "\x80\xbf\x80\xbf\x80",
           "\x80\xbf\x80\xbf\x80\xbf", continuations}},
-        {"6.13", false,
+        {"6.13",
+         false,
          {lonely(0xc0, 0xdf), lonely(0xe0, 0xef), lonely(0xf0, 0xf7), lonely(0xf8, 0xfb), lonely(0xfc, 0xfd)}},
         {"6.14", false, cut_short},
         {"6.15", false, {all_cut_short}},
         {"6.16", false, {"\xfe", "\xff", "\xfe\xfe\xff\xff"}},
-        {"6.17", false,
+        {"6.17",
+         false,
          {"\xc0\xaf", "\xe0\x80\xaf", "\xf0\x80\x80\xaf", "\xf8\x80\x80\x80\xaf", "\xfc\x80\x80\x80\x80\xaf"}},
-        {"6.18", false,
+        {"6.18",
+         false,
          {"\xc1\xbf", "\xe0\x9f\xbf", "\xf0\x8f\xbf\xbf", "\xf8\x87\xbf\xbf\xbf", "\xfc\x83\xbf\xbf\xbf\xbf"}},
-        {"6.19", false,
+        {"6.19",
+         false,
          {"\xc0\x80", "\xe0\x80\x80", "\xf0\x80\x80\x80", "\xf8\x80\x80\x80\x80", "\xfc\x80\x80\x80\x80\x80"}},
-        {"6.20", false,
+        {"6.20",
+         false,
          {"\xed\xa0\x80", "\xed\xad\xbf", "\xed\xae\x80", "\xed\xaf\xbf", "\xed\xb0\x80", "\xed\xbe\x80",
           "\xed\xbf\xbf"}},
-        {"6.21", false,
+        {"6.21",
+         false,
          {"\xed\xa0\x80\xed\xb0\x80", "\xed\xa0\x80\xed\xbf\xbf", "\xed\xad\xbf\xed\xb0\x80",
           "\xed\xad\xbf\xed\xbf\xbf", "\xed\xae\x80\xed\xb0\x80", "\xed\xae\x80\xed\xbf\xbf",
           "\xed\xaf\xbf\xed\xb0\x80", "\xed\xaf\xbf\xed\xbf\xbf"}},
         {"6.22", true, no_characters},
-        {"6.23", true,
+        {"6.23",
+         true,
          {"\xef\xbf\xb9", "\xef\xbf\xba", "\xef\xbf\xbb", "\xef\xbf\xbc", "\xef\xbf\xbd", "\xef\xbf\xbe",
           "\xef\xbf\xbf"}},
     };
@@ -381,7 +391,9 @@ TEST_CASE("Autobahn 7: how connections end") {
     };
     const sent hello{1, "Hello World!"};
     const std::string large = repeated("BAsd7&jh23", 256 * 1024);
-    const std::string bad = "\xce\xba\xe1\xbd\xb9\xcf\x83\xce\xbc\xce\xb5\xed\xa0\x80" "edited";
+    const std::string bad =
+        "\xce\xba\xe1\xbd\xb9\xcf\x83\xce\xbc\xce\xb5\xed\xa0\x80"
+        "edited";
     play_all({
         {"7.1.1", {hello, close_1000}, {{{1, "Hello World!"}}, normal}},
         {"7.1.2", {close_1000, {8}}, {{}, normal}},
@@ -399,7 +411,8 @@ TEST_CASE("Autobahn 7: how connections end") {
         {"7.13.1", {close_with(5000)}, {{}, protocol_error}},
         {"7.13.2", {close_with(65'535)}, {{}, protocol_error}},  // 65536, in the suite, has no place in two bytes
     });
-    for (const unsigned code : {1000u, 1001u, 1002u, 1003u, 1007u, 1008u, 1009u, 1010u, 1011u, 3000u, 3999u, 4000u, 4999u}) {
+    for (const unsigned code :
+         {1000u, 1001u, 1002u, 1003u, 1007u, 1008u, 1009u, 1010u, 1011u, 3000u, 3999u, 4000u, 4999u}) {
         INFO("case 7.7: " << code);
         CHECK((play({close_with(code)}) == answer{{}, close_code{static_cast<std::uint16_t>(code)}}));
     }
@@ -422,7 +435,8 @@ TEST_CASE("Autobahn 9 and 10: large messages, in fragments and chops of many siz
         for (const std::size_t fragment : {64u, 256u, 1024u, 1300u, 4096u, 16'384u, 65'536u}) {
             std::vector<sent> frames;
             for (std::size_t begin = 0; begin < text.size(); begin += fragment)
-                frames.push_back({begin == 0 ? code : 0, text.substr(begin, fragment), begin + fragment >= text.size()});
+                frames.push_back(
+                    {begin == 0 ? code : 0, text.substr(begin, fragment), begin + fragment >= text.size()});
             frames.push_back(close_1000);
             CHECK((play(frames, 1999) == answer{{{code, text}}, normal}));
         }

@@ -101,8 +101,8 @@ TEST_CASE("RFC 6455-5.7: the examples, encoded and decoded") {
 TEST_CASE("every head there is: encoded, measured, truncated, decoded") {
     constexpr std::uint64_t sizes[] = {0, 1, 125, 126, 127, 128, 255, 256, 65'535, 65'536, 1u << 24, max_payload_size};
     for (const bool fin : {true, false}) {
-        for (const opcode code : {opcode::continuation, opcode::text, opcode::binary, opcode::close, opcode::ping,
-                                  opcode::pong}) {
+        for (const opcode code :
+             {opcode::continuation, opcode::text, opcode::binary, opcode::close, opcode::ping, opcode::pong}) {
             for (const bool is_masked : {true, false}) {
                 for (const std::uint64_t size : sizes) {
                     if (is_control(code) && (!fin || size > 125)) continue;
@@ -115,13 +115,11 @@ TEST_CASE("every head there is: encoded, measured, truncated, decoded") {
                     CHECK(written->size() == 2 + length + (is_masked ? 4 : 0));
                     CHECK(head.size() == written->size());
                     const role receiver = is_masked ? role::server : role::client;
-                    CHECK(support::every_truncation(*written, [&](bytes input) {
-                              return decode_frame_head(input, receiver);
-                          }) == "");
+                    CHECK(support::every_truncation(
+                              *written, [&](bytes input) { return decode_frame_head(input, receiver); }) == "");
                     CHECK(*decode_frame_head(*written, receiver) == head);
-                    CHECK(support::every_capacity(*written, [&](buffer output) {
-                              return encode_frame_head(output, head);
-                          }) == "");
+                    CHECK(support::every_capacity(
+                              *written, [&](buffer output) { return encode_frame_head(output, head); }) == "");
                 }
             }
         }

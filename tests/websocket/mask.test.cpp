@@ -99,9 +99,8 @@ TEST_CASE("a payload in pieces is masked as in one, wherever it is cut") {
 
 TEST_CASE("a masked payload goes into a buffer that fits, or fails") {
     const std::string text = numbered(37);
-    CHECK(support::every_capacity(bytes{support::naive_mask(text, key_bytes, 1)}, [&](buffer output) {
-              return encode_masked(output, text, key, 1);
-          }) == "");
+    CHECK(support::every_capacity(bytes{support::naive_mask(text, key_bytes, 1)},
+                                  [&](buffer output) { return encode_masked(output, text, key, 1); }) == "");
     hubwire::counting_writer count;
     put_masked(count, text, key);
     CHECK(count.size() == 37);

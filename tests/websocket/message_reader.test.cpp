@@ -43,13 +43,15 @@ std::vector<std::size_t> one_by_one(std::size_t size) {
     return all;
 }
 
-/// What the stream says; a failure if it depends on how the stream is split, or differs from what the naive reader says.
+/// What the stream says; a failure if it depends on how the stream is split, or differs from what the naive reader
+/// says.
 conversation said(bytes stream, role receiver, const options& rules = {}) {
     const std::string_view text = stream.text();
     const conversation expected = support::naive_websocket{text, receiver, rules}.read();
     if (!(converse(text, one_by_one(text.size()), receiver, rules, complain) == expected)) FAIL("differs byte by byte");
     for (std::size_t split = 0; split <= text.size(); ++split) {
-        if (!(converse(text, {split, text.size()}, receiver, rules, complain) == expected)) FAIL("differs at " << split);
+        if (!(converse(text, {split, text.size()}, receiver, rules, complain) == expected))
+            FAIL("differs at " << split);
     }
     return expected;
 }
@@ -70,7 +72,8 @@ TEST_CASE("a message in one frame, masked and not") {
 }
 
 TEST_CASE("RFC 6455-5.4: fragments are joined, whatever comes between them") {
-    const conversation outcome = said(wire<"01 03 'Hel' 89 01 'p' 00 00 8a 00 80 02 'lo' 82 01 'x' 02 01 'y'">, role::client);
+    const conversation outcome =
+        said(wire<"01 03 'Hel' 89 01 'p' 00 00 8a 00 80 02 'lo' 82 01 'x' 02 01 'y'">, role::client);
     REQUIRE(outcome.parts.size() == 4);
     CHECK(outcome.parts[0] == conversation::part{9, "p"});
     CHECK(outcome.parts[1] == conversation::part{10, ""});
@@ -169,7 +172,8 @@ TEST_CASE("the limit of a message is that of all its frames, and is known from t
     const options rules{.max_frame_size = 10, .max_message_size = 12};
     CHECK(refusal(wire<"82 0b">, role::client, rules) == error{.code = errc::over_limit, .offset = 1});
     CHECK(refusal(wire<"02 08 '01234567' 80 04 'abcd'">, role::client, rules) == error{});
-    CHECK(refusal(wire<"02 08 '01234567' 80 05">, role::client, rules) == error{.code = errc::over_limit, .offset = 11});
+    CHECK(refusal(wire<"02 08 '01234567' 80 05">, role::client, rules) ==
+          error{.code = errc::over_limit, .offset = 11});
     CHECK(refusal(wire<"02 08 '01234567' 89 0c '0123456789ab' 80 04 'abcd'">, role::client, rules) == error{});
     CHECK(refusal(wire<"82 0a '0123456789' 82 0a '0123456789'">, role::client, rules) == error{});
     CHECK(refusal(wire<"02 0a '0123456789' 00 02 'ab' 00 00 80 01">, role::client, rules) ==
@@ -208,7 +212,8 @@ TEST_CASE("every mutation of a stream is read the same way in one piece, in piec
             stream[place] = original.text()[place];
         }
     };
-    mutate(wire<"01 82 37fa213d f446  89 81 01020304 'p'  80 81 37fa213d 56  88 84 00000000 03e8 c3bc">, role::server, {});
+    mutate(wire<"01 82 37fa213d f446  89 81 01020304 'p'  80 81 37fa213d 56  88 84 00000000 03e8 c3bc">, role::server,
+           {});
     mutate(wire<"02 7e 007e"
                 "'0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'"
                 "'0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcd'"

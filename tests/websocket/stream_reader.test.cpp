@@ -65,7 +65,8 @@ struct outcome {
     std::string controls;
     errc wrong = errc::none;
 };
-outcome run(std::string_view wire_bytes, role receiver, std::size_t memory_size, std::size_t chunk, std::size_t packet) {
+outcome run(std::string_view wire_bytes, role receiver, std::size_t memory_size, std::size_t chunk,
+            std::size_t packet) {
     support::exact_block memory{memory_size};
     stream_reader in{buffer{memory.data(), memory.size()}, receiver};
     outcome all;

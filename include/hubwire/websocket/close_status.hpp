@@ -34,7 +34,8 @@ struct close_status {
     if (payload.size() == 1) return error{.code = errc::websocket_close_size, .offset = 0};
     const close_code code{detail::load_be<std::uint16_t>(payload.data())};
     if (!can_be_sent(code)) return error{.code = errc::websocket_close_code, .offset = 0};
-    if (payload.size() > max_control_size) return error{.code = errc::websocket_control_size, .offset = max_control_size};
+    if (payload.size() > max_control_size)
+        return error{.code = errc::websocket_control_size, .offset = max_control_size};
     const std::string_view reason = payload.without_first(2).text();
     const std::size_t valid = utf8_valid_prefix(reason);
     if (valid != reason.size()) return error{.code = errc::websocket_close_reason, .offset = 2 + valid};
@@ -74,7 +75,8 @@ constexpr void put_close_frame(basic_writer<Room>& out, const close_status& stat
     if (!payload) return out.fail(payload.error().code);
     put_frame(out, {.opcode = opcode::close, .key = key, .payload = *payload});
 }
-[[nodiscard]] constexpr result<bytes> encode_close_frame(buffer output HUBWIRE_LIFETIMEBOUND, const close_status& status,
+[[nodiscard]] constexpr result<bytes> encode_close_frame(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                         const close_status& status,
                                                          std::optional<masking_key> key = {}) noexcept {
     writer out{output};
     put_close_frame(out, status, key);

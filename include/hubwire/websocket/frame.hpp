@@ -87,14 +87,13 @@ struct head_reader {
     }
 
     /// So many bytes of a length of two or eight bytes are there, at least one, and say this.
-    [[nodiscard]] constexpr error check_length(std::uint64_t value, std::size_t there, std::size_t whole) const noexcept {
+    [[nodiscard]] constexpr error check_length(std::uint64_t value, std::size_t there,
+                                               std::size_t whole) const noexcept {
         const std::size_t missing = 8 * (whole - there);  // in bits
         if (whole == 2) {
-            if (missing == 0 && value <= max_control_size)
-                return {.code = errc::websocket_padded_length, .offset = 2};
+            if (missing == 0 && value <= max_control_size) return {.code = errc::websocket_padded_length, .offset = 2};
         } else {
-            if ((value >> (8 * (there - 1)) & 0x80) != 0)
-                return {.code = errc::websocket_length_top_bit, .offset = 2};
+            if ((value >> (8 * (there - 1)) & 0x80) != 0) return {.code = errc::websocket_length_top_bit, .offset = 2};
             if (there >= 6 && value >> (8 * (there - 6)) == 0)
                 return {.code = errc::websocket_padded_length, .offset = 2};
         }

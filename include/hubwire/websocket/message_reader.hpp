@@ -27,7 +27,8 @@ struct event {
 };
 
 /// Reads one direction of a connection, message by message, in pieces as they come in. It keeps no bytes: those of a
-/// message are handed on as soon as they are there, however long it is, and what is to be kept is for the caller to keep.
+/// message are handed on as soon as they are there, however long it is, and what is to be kept is for the caller to
+/// keep.
 ///
 /// Everything that RFC 6455 says in sections 5 and 7 of what may be sent is enforced, text that is UTF-8 included; the
 /// first failure sticks. answer_to(error) is the code for the close frame that answers one.
@@ -38,8 +39,8 @@ public:
         : rules_{rules}, receiver_{receiver} {}
 
     /// Reads what was received and not yet used, and takes the mask off where it lies. Go on behind event.size bytes.
-    /// "Incomplete" leaves everything as it is: try again, from the same first byte, with at least as many bytes more as
-    /// it says. What it waits for is never more than a head and a byte, or a control frame: 139 bytes, all told.
+    /// "Incomplete" leaves everything as it is: try again, from the same first byte, with at least as many bytes more
+    /// as it says. What it waits for is never more than a head and a byte, or a control frame: 139 bytes, all told.
     ///
     /// The payload of a close frame is decode_close_status's to read, which will not fail. After one, anything that
     /// follows is refused; RFC 6455-1.4 has the receiver pass over it.
@@ -108,7 +109,8 @@ private:
             if (valid != size || (ends && !text_.is_complete()))
                 return error{.code = errc::websocket_invalid_utf8, .offset = head_size + valid};
         }
-        return event{.opcode = order_.message(), .begins = begins, .ends = ends, .data = data, .size = head_size + size};
+        return event{
+            .opcode = order_.message(), .begins = begins, .ends = ends, .data = data, .size = head_size + size};
     }
 
     [[nodiscard]] static constexpr opcode opcode_of(bytes input) noexcept {

@@ -38,8 +38,8 @@ constexpr void move_down(char* to, const char* from, std::size_t n) noexcept {
 ///     while (const auto packet = mqtt::cut(in.stream())) { ... in.consume(packet->size()); }
 ///
 /// What lies in one frame stays where it came in. Only where the head of a frame, or a control frame, comes between
-/// bytes that nobody has consumed, the smaller of what lies before and behind it is moved; and what is not consumed goes
-/// to the front of the memory when that pays, or when its end is reached.
+/// bytes that nobody has consumed, the smaller of what lies before and behind it is moved; and what is not consumed
+/// goes to the front of the memory when that pays, or when its end is reached.
 ///
 /// The memory has to hold the largest packet, and max_frame_overhead bytes more. If free_space() is empty once
 /// next_control() said "incomplete", and the cutter wants more, then the packet is too large.
@@ -133,7 +133,8 @@ private:
 
     buffer memory_;
     message_reader frames_;
-    // The memory is what was consumed, the stream, what was between frames, what is not taken apart yet, and free space.
+    // The memory is what was consumed, the stream, what was between frames, what is not taken apart yet, and free
+    // space.
     std::size_t begin_ = 0;   // of the stream
     std::size_t end_ = 0;     // of the stream
     std::size_t raw_ = 0;     // where frames are that were not taken apart

@@ -13,8 +13,8 @@ namespace hubwire::websocket {
 /// in what comes in; ASCII is looked at as fast as in one piece.
 class utf8_stream {
 public:
-    /// The next piece. How many of its bytes can stand: all of them, or as many as come before the first byte with which
-    /// no character goes on or begins. After such a byte the answer to more is unspecified.
+    /// The next piece. How many of its bytes can stand: all of them, or as many as come before the first byte with
+    /// which no character goes on or begins. After such a byte the answer to more is unspecified.
     [[nodiscard]] constexpr std::size_t push(bytes piece) noexcept {
         std::size_t at = go_on(piece, 0);
         if (missing_ != 0 || at == piece.size()) return at;
