@@ -33,31 +33,34 @@ using namespace hubwire::detail;
     return std::rotl(key, static_cast<int>(n % 4) * 8);
 }
 
-/// The key twice, in the order in which words are loaded.
-[[nodiscard]] constexpr word word_of(std::uint32_t key) noexcept {
-    key = (key << 24) | (key << 8 & 0x00FF'0000) | (key >> 8 & 0x0000'FF00) | (key >> 24);
+/// The key twice, as the machine loads it from memory.
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr word pattern_of(std::uint32_t key) noexcept {
+    if constexpr (std::endian::native == std::endian::little)
+        key = (key << 24) | (key << 8 & 0x00FF'0000) | (key >> 8 & 0x0000'FF00) | (key >> 24);
     return key | word{key} << 32;
 }
 
-/// Masks U bytes at both ends of n, U <= n <= 2 U: what lies in the middle twice is loaded before anything is stored.
+/// Masks a U at both ends of n bytes, sizeof(U) <= n <= 2 sizeof(U): what lies in the middle twice is loaded before
+/// anything is stored.
 template <class U>
-HUBWIRE_ALWAYS_INLINE constexpr void mask_both_ends(char* to, const char* from, std::size_t n,
-                                                    std::uint32_t key) noexcept {
-    const U first = load_le<U>(from) ^ static_cast<U>(word_of(key));
-    const U last = load_le<U>(from + (n - sizeof(U))) ^ static_cast<U>(word_of(rotated(key, n - sizeof(U))));
-    store_le(to, first);
-    store_le(to + (n - sizeof(U)), last);
+HUBWIRE_ALWAYS_INLINE void mask_both_ends(char* to, const char* from, std::size_t n, std::uint32_t key) noexcept {
+    U first;
+    U last;
+    std::memcpy(&first, from, sizeof first);
+    std::memcpy(&last, from + (n - sizeof last), sizeof last);
+    first ^= static_cast<U>(pattern_of(key));
+    last ^= static_cast<U>(pattern_of(rotated(key, n)));  // a U is a whole number of keys
+    std::memcpy(to, &first, sizeof first);
+    std::memcpy(to + (n - sizeof last), &last, sizeof last);
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)
 /// Pre: n >= sizeof(block). The last block overlaps the one before, so it is loaded before that is stored.
 HUBWIRE_ALWAYS_INLINE void mask_blocks(char* to, const char* from, std::size_t n, std::uint32_t key) noexcept {
     const auto block_of = [](std::uint32_t k) HUBWIRE_INLINE_LAMBDA {
-        char both[sizeof(block)];
-        store_le(both, word_of(k));
-        store_le(both + word_size, word_of(k));
+        const word twice[] = {pattern_of(k), pattern_of(k)};
         block b;
-        std::memcpy(&b, both, sizeof b);
+        std::memcpy(&b, twice, sizeof b);
         return b;
     };
     const auto load = [from](std::size_t at) HUBWIRE_INLINE_LAMBDA {
@@ -68,7 +71,7 @@ HUBWIRE_ALWAYS_INLINE void mask_blocks(char* to, const char* from, std::size_t n
     const auto store = [to](std::size_t at, block b) HUBWIRE_INLINE_LAMBDA { std::memcpy(to + at, &b, sizeof b); };
 
     const std::size_t last_at = n - sizeof(block);
-    const block last = load(last_at) ^ block_of(rotated(key, n));  // a block is a whole number of keys
+    const block last = load(last_at) ^ block_of(rotated(key, n));
     const block pattern = block_of(key);
     std::size_t at = 0;
     for (; n - at > 4 * sizeof(block); at += 4 * sizeof(block)) {
@@ -86,16 +89,20 @@ HUBWIRE_ALWAYS_INLINE void mask_blocks(char* to, const char* from, std::size_t n
 }
 #endif
 
+/// Byte by byte.
+HUBWIRE_ALWAYS_INLINE constexpr void mask_singly(char* to, const char* from, std::size_t n,
+                                                 std::uint32_t key) noexcept {
+    for (std::size_t at = 0; at != n; ++at) {
+        key = rotated(key, 1);
+        to[at] = static_cast<char>(static_cast<unsigned char>(from[at]) ^ static_cast<unsigned char>(key));
+    }
+}
+
 /// Masks n bytes from one place to another, which is the same or does not overlap it.
 constexpr void mask_bytes(char* to, const char* from, std::size_t n, std::uint32_t key) noexcept {
-    // coverage: off, for constant expressions and for -Os; mask.test.cpp has the first, a build with -Os the second
-    if (optimize_for_size || std::is_constant_evaluated()) {
-        std::size_t at = 0;
-        for (; n - at >= word_size; at += word_size) store_le(to + at, load_word(from + at) ^ word_of(key));
-        for (; at != n; ++at) {
-            key = rotated(key, 1);
-            to[at] = static_cast<char>(static_cast<unsigned char>(from[at]) ^ static_cast<unsigned char>(key));
-        }
+    // coverage: off, for constant expressions; mask.test.cpp has it
+    if (std::is_constant_evaluated()) {
+        mask_singly(to, from, n, key);
         return;
     }
     // coverage: on
@@ -103,19 +110,17 @@ constexpr void mask_bytes(char* to, const char* from, std::size_t n, std::uint32
     if (n >= sizeof(block)) return mask_blocks(to, from, n, key);
 // coverage: off, for other machines than the one that counts
 #else
-    if (n > 2 * word_size) {
-        std::size_t at = 0;
-        for (; n - at > 2 * word_size; at += word_size) store_le(to + at, load_word(from + at) ^ word_of(key));
-        return mask_both_ends<word>(to + at, from + at, n - at, key);
+    for (; n > 2 * word_size; n -= word_size, to += word_size, from += word_size) {
+        word w;
+        std::memcpy(&w, from, sizeof w);
+        w ^= pattern_of(key);
+        std::memcpy(to, &w, sizeof w);
     }
 #endif
     // coverage: on
     if (n >= 8) return mask_both_ends<std::uint64_t>(to, from, n, key);
     if (n >= 4) return mask_both_ends<std::uint32_t>(to, from, n, key);
-    for (std::size_t at = 0; at != n; ++at) {
-        key = rotated(key, 1);
-        to[at] = static_cast<char>(static_cast<unsigned char>(from[at]) ^ static_cast<unsigned char>(key));
-    }
+    mask_singly(to, from, n, key);
 }
 
 }  // namespace detail
