@@ -101,7 +101,7 @@ struct head_reader {
     }
 
     /// Pre: the first byte is there, and in order.
-    [[nodiscard]] constexpr result<frame_head> read(bytes input) const noexcept {
+    [[nodiscard]] constexpr result<frame_head> scan(bytes input) const noexcept {
         const std::size_t key_size = receiver == role::server ? 4 : 0;
         frame_head head{.fin = input[0] >= 0x80, .opcode = opcode{static_cast<std::uint8_t>(input[0] & 0x0F)}};
         if (input.size() == 1) return incomplete(input, 2 + key_size);
@@ -145,7 +145,7 @@ struct head_reader {
     if (input.empty()) return in.incomplete(input, in.least_size());
     if (const errc wrong = detail::check_first_byte(input[0], rules.binary_only); wrong != errc::none)
         return error{.code = wrong, .offset = 0};
-    return in.read(input);
+    return in.scan(input);
 }
 
 /// Writes the head of a frame, for its payload to be sent behind it from where it lies, as with writev; whoever gives a

@@ -62,7 +62,7 @@ private:
         errc wrong = detail::check_first_byte(input[0], rules_.binary_only);
         if (wrong == errc::none || order_.is_closed()) wrong = order_.verdict(opcode_of(input));
         if (wrong != errc::none) return error{.code = wrong, .offset = 0};
-        const auto head = in.read(input);
+        const auto head = in.scan(input);
         if (!head) return head.error();
 
         const std::size_t head_size = head->size();

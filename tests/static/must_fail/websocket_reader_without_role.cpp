@@ -3,7 +3,7 @@
 #include <hubwire/hubwire.hpp>
 
 #ifdef CORRECT
-hubwire::websocket::message_reader in{hubwire::websocket::role::client};
+hubwire::websocket::message_reader from_server{hubwire::websocket::role::client};
 #else
-hubwire::websocket::message_reader in{};
+hubwire::websocket::message_reader from_server{};
 #endif
