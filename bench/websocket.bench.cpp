@@ -212,9 +212,9 @@ void stream_read(benchmark::State& state) {
 void frame_around(benchmark::State& state) {
     std::copy_n(unmasking_frame.data() + 6, 100, bench::memory.data() + websocket::max_head_size);
     measure(
-        state, std::uint64_t{100},
-        [](std::uint64_t size) {
-            return websocket::encode_frame_around(bench::memory, {.key = no_mask, .payload_size = size});
+        state, no_mask,
+        [](masking_key with) {
+            return websocket::encode_frame_around(bench::memory, {.key = with, .payload_size = 100});
         },
         bytes{unmasking_frame});
 }

@@ -86,18 +86,12 @@ struct head_reader {
         return {.code = least > limit ? errc::over_limit : errc::none, .offset = 1};
     }
 
-    /// So many bytes of a length of two or eight bytes are there, at least one, and say this.
-    [[nodiscard]] constexpr error check_length(std::uint64_t value, std::size_t there,
-                                               std::size_t whole) const noexcept {
-        const std::size_t missing = 8 * (whole - there);  // in bits
-        if (whole == 2) {
-            if (missing == 0 && value <= max_control_size) return {.code = errc::websocket_padded_length, .offset = 2};
-        } else {
-            if ((value >> (8 * (there - 1)) & 0x80) != 0) return {.code = errc::websocket_length_top_bit, .offset = 2};
-            if (there >= 6 && value >> (8 * (there - 6)) == 0)
-                return {.code = errc::websocket_padded_length, .offset = 2};
-        }
-        return over(value << missing);
+    /// A length of two or eight bytes is not less than one number and not more than another, by those of its bytes that
+    /// are there.
+    [[nodiscard]] constexpr error check_length(std::uint64_t least, std::uint64_t most, bool has_two) const noexcept {
+        if (least > max_payload_size) return {.code = errc::websocket_length_top_bit, .offset = 2};
+        if (most <= (has_two ? max_control_size : 0xFFFFu)) return {.code = errc::websocket_padded_length, .offset = 2};
+        return over(least);
     }
 
     /// Pre: the first byte is there, and in order.
@@ -105,16 +99,25 @@ struct head_reader {
         const std::size_t key_size = receiver == role::server ? 4 : 0;
         frame_head head{.fin = input[0] >= 0x80, .opcode = opcode{static_cast<std::uint8_t>(input[0] & 0x0F)}};
         if (input.size() == 1) return incomplete(input, 2 + key_size);
-        error wrong = check_second_byte(head.opcode, input[1]);
         const unsigned length = input[1] & 0x7Fu;
-        const std::size_t length_size = length == length_of_2 ? 2u : length == length_of_8 ? 8u : 0u;
-        const std::size_t size = 2 + length_size + key_size;
+        error wrong = check_second_byte(head.opcode, input[1]);
         head.payload_size = length;
-        const std::size_t there = input.size() - 2 < length_size ? input.size() - 2 : length_size;
-        if (there != 0 && wrong.code == errc::none) {
-            head.payload_size = 0;
-            for (std::size_t i = 0; i != there; ++i) head.payload_size = head.payload_size << 8 | input[2 + i];
-            wrong = check_length(head.payload_size, there, length_size);
+        std::size_t size = 2 + key_size;
+        if (wrong.code == errc::none && length > max_control_size) {
+            const bool has_two = length == length_of_2;
+            const std::size_t length_size = has_two ? 2 : 8;
+            size += length_size;
+            if (input.size() >= 2 + length_size) [[likely]] {
+                const char* const at = input.data() + 2;
+                head.payload_size = has_two ? load_be<std::uint16_t>(at) : load_be<std::uint64_t>(at);
+                wrong = check_length(head.payload_size, head.payload_size, has_two);
+            } else if (input.size() > 2) {
+                std::uint64_t known = 0;
+                for (const unsigned char byte : input.without_first(2)) known = known << 8 | byte;
+                const std::size_t missing = 8 * (2 + length_size - input.size());  // in bits
+                const std::uint64_t least = known << missing;
+                wrong = check_length(least, least | ((std::uint64_t{1} << missing) - 1), has_two);
+            }
         }
         if (wrong.code != errc::none) return wrong;
         if (input.size() < size) return incomplete(input, size);

@@ -35,9 +35,9 @@ using namespace hubwire::detail;
 
 /// The key twice, as the machine loads it from memory.
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr word pattern_of(std::uint32_t key) noexcept {
-    if constexpr (std::endian::native == std::endian::little)
-        key = (key << 24) | (key << 8 & 0x00FF'0000) | (key >> 8 & 0x0000'FF00) | (key >> 24);
-    return key | word{key} << 32;
+    const std::uint32_t turned = (key << 24) | (key << 8 & 0x00FF'0000) | (key >> 8 & 0x0000'FF00) | (key >> 24);
+    const std::uint32_t loaded = std::endian::native == std::endian::little ? turned : key;
+    return loaded | word{loaded} << 32;
 }
 
 /// Masks a U at both ends of n bytes, sizeof(U) <= n <= 2 sizeof(U): what lies in the middle twice is loaded before
