@@ -94,6 +94,7 @@ private:
         std::uint64_t size = second % 128;
         std::size_t next = begin + 2;
         if (control && size > 125) return refuse(errc::websocket_control_size, begin + 1);
+        if (code == 8 && size == 1) return refuse(errc::websocket_close_size, begin + 1);
         if (size >= 126) {
             // Between what the length would be with nothing but zeros to come, and what with nothing but ones.
             const std::size_t digits = size == 126 ? 2 : 8;
@@ -153,7 +154,6 @@ private:
 
     bool control_frame(unsigned code, const std::string& payload, std::size_t payload_at) {
         if (code == 8 && !payload.empty()) {
-            if (payload.size() == 1) return refuse(errc::websocket_close_size, payload_at);
             const unsigned status =
                 static_cast<unsigned char>(payload[0]) * 256u + static_cast<unsigned char>(payload[1]);
             const auto known = {1000u, 1001u, 1002u, 1003u, 1007u, 1008u, 1009u, 1010u, 1011u, 1012u, 1013u, 1014u};
@@ -223,7 +223,7 @@ conversation converse(std::string_view stream, const std::vector<std::size_t>& a
                 complain("the data is not at the end of what was taken");
             begin += found->size;
             if (websocket::is_control(found->opcode)) {
-                if (!found->begins || !found->ends) complain("a control frame in pieces");
+                if (found->begins || found->ends) complain("a control frame that is part of a message");
                 if (in.is_closed() != (found->opcode == websocket::opcode::close)) complain("closed, or not");
                 said.parts.push_back({static_cast<unsigned>(found->opcode), std::string{found->data.text()}});
                 continue;

@@ -144,7 +144,7 @@ TEST_CASE("RFC 6455-5.5.1: whatever follows a close frame is refused as such") {
 }
 
 TEST_CASE("RFC 6455-5.5.1: the payload of a close frame is looked at") {
-    CHECK(refusal(wire<"88 01 03">) == error{.code = errc::websocket_close_size, .offset = 2});
+    CHECK(refusal(wire<"88 01">) == error{.code = errc::websocket_close_size, .offset = 1});
     CHECK(refusal(wire<"88 02 03ed">) == error{.code = errc::websocket_close_code, .offset = 2});
     CHECK(refusal(wire<"88 04 03e8 'a' ff">) == error{.code = errc::websocket_close_reason, .offset = 5});
     CHECK(refusal(wire<"88 83 00000000 03e8 ff">, role::server) ==

@@ -62,6 +62,11 @@ namespace detail {
     return code == opcode::text && binary_only ? errc::websocket_text_message : errc::none;
 }
 
+[[nodiscard]] constexpr errc check_control_size(opcode code, std::uint64_t size) noexcept {
+    if (size > max_control_size) return errc::websocket_control_size;
+    return code == opcode::close && size == 1 ? errc::websocket_close_size : errc::none;
+}
+
 /// How the second byte announces a length.
 inline constexpr unsigned char length_of_2 = 126;
 inline constexpr unsigned char length_of_8 = 127;
@@ -76,8 +81,7 @@ struct head_reader {
         if (receiver == role::server && second < 0x80) return {.code = errc::websocket_unmasked, .offset = 1};
         if (receiver == role::client && second >= 0x80) return {.code = errc::websocket_masked, .offset = 1};
         const unsigned length = second & 0x7Fu;
-        if (is_control(code))
-            return {.code = length > max_control_size ? errc::websocket_control_size : errc::none, .offset = 1};
+        if (is_control(code)) return {.code = check_control_size(code, length), .offset = 1};
         // Longer lengths are for what does not fit in shorter ones.
         return over(length == length_of_8 ? 0x1'0000u : length);
     }
@@ -153,12 +157,15 @@ struct head_reader {
 
 /// Writes the head of a frame, for its payload to be sent behind it from where it lies, as with writev; whoever gives a
 /// key has masked that, or does so in the meantime. Refused are opcodes that are not defined, control frames that are
-/// fragmented or longer than 125 bytes, and a length that 63 bits cannot say.
+/// fragmented or longer than 125 bytes, a close frame of one byte, and a length that 63 bits cannot say.
 template <room Room>
 constexpr void put_frame_head(basic_writer<Room>& out, const frame_head& head) noexcept {
     if (!detail::is_opcode(head.opcode)) return out.fail(errc::websocket_opcode);
     if (is_control(head.opcode) && !head.fin) return out.fail(errc::websocket_control_fragmented);
-    if (is_control(head.opcode) && head.payload_size > max_control_size) return out.fail(errc::websocket_control_size);
+    if (is_control(head.opcode)) {
+        const errc wrong = detail::check_control_size(head.opcode, head.payload_size);
+        if (wrong != errc::none) return out.fail(wrong);
+    }
     if (head.payload_size > max_payload_size) return out.fail(errc::too_long);
     out.u8((head.fin ? 0x80u : 0u) | static_cast<unsigned>(head.opcode));
     const unsigned masked = head.key ? 0x80 : 0;

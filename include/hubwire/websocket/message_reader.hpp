@@ -20,8 +20,8 @@ namespace hubwire::websocket {
 /// What a reader came upon: a piece of a message, or a whole control frame.
 struct event {
     websocket::opcode opcode = opcode::binary;  // text or binary, as the message is; or close, ping or pong
-    bool begins = true;                         // it is the first piece of its message
-    bool ends = true;                           // it is the last
+    bool begins = false;                        // it is the first piece of its message; never a control frame
+    bool ends = false;                          // it is the last one; likewise
     bytes data{};                               // without the mask; may be empty
     std::size_t size = 0;                       // how many bytes of what was received it took, with the frame's head
 };
