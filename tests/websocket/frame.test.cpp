@@ -255,6 +255,21 @@ TEST_CASE("RFC 6455-8.1: text is written as UTF-8 only, as far as one frame tell
     CHECK(encode(memory, {.opcode = opcode::binary, .payload = wrong}));
 }
 
+TEST_CASE("a frame is put together from a payload in parts, as a transfer of AMQP has them") {
+    const std::string text = "the head of a transfer, and its payload, which is not to be written to";
+    std::string expected(text.size() + max_head_size, '\0');
+    const auto whole = encode(expected, {.key = key, .payload = text});
+    REQUIRE(whole);
+    for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+        std::string memory(text.size() + max_head_size, '\0');
+        hubwire::writer out{memory};
+        put_frame_head(out, {.key = key, .payload_size = text.size()});
+        put_masked(out, bytes{text}.first(cut), key);
+        put_masked(out, bytes{text}.without_first(cut), key, cut);
+        if (*out.finish() != *whole) FAIL(cut);
+    }
+}
+
 TEST_CASE("a head is put in front of a payload where that was written, and masks it there") {
     for (const std::size_t size : {0u, 1u, 125u, 126u, 300u, 65'535u, 65'536u, 70'000u}) {
         for (const bool is_masked : {false, true}) {

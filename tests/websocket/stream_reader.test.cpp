@@ -213,6 +213,28 @@ TEST_CASE("MQTT-6.0.0-2: packets straddle frames, and frames hold packets; the c
     }
 }
 
+TEST_CASE("AMQP is cut out of the stream likewise, protocol header and all") {
+    namespace amqp = hubwire::amqp;
+    std::array<char, 64> scratch{};
+    std::string sent{amqp::encode_protocol_header(scratch, amqp::protocol::amqp)->text()};
+    sent += amqp::encode_frame(scratch, 0, amqp::open{.container_id = "MyDevice01"})->text();
+    sent += amqp::encode_heartbeat(scratch)->text();
+    for (std::size_t cut = 0; cut <= sent.size(); ++cut) {
+        std::array<char, 300> memory{};
+        stream_reader in{memory, role::client};
+        put_in(in, frame_of(bytes{sent}.first(cut), role::client, opcode::binary, false));
+        put_in(in, frame_of(bytes{sent}.without_first(cut), role::client, opcode::continuation));
+        CHECK(in.next_control().incomplete());
+        CHECK(amqp::decode_protocol_header(in.stream()));
+        in.consume(amqp::protocol_header_size);
+        const auto open = amqp::cut(in.stream());
+        REQUIRE(open);
+        CHECK(amqp::decode_frame<amqp::open>(*open)->body.container_id == "MyDevice01");
+        in.consume(open->size());
+        CHECK(amqp::decode_frame(in.stream())->is_heartbeat());
+    }
+}
+
 TEST_CASE("MQTT-6.0.0-1: text is refused, and control frames are handed on") {
     std::array<char, 200> memory{};
     stream_reader in{memory, role::client, {.binary_only = false}};

@@ -71,6 +71,11 @@ namespace detail {
 inline constexpr unsigned char length_of_2 = 126;
 inline constexpr unsigned char length_of_8 = 127;
 
+/// There is a part of something of at least this size.
+[[nodiscard]] constexpr error part_of(std::size_t size, bytes input) noexcept {
+    return {.code = errc::incomplete, .offset = input.size(), .needed = size - input.size()};
+}
+
 /// Reads the head of a frame as bytes of it come in. Whatever is wrong is found at the same byte, however many of them
 /// are there.
 struct head_reader {
@@ -102,7 +107,7 @@ struct head_reader {
     [[nodiscard]] constexpr result<frame_head> scan(bytes input) const noexcept {
         const std::size_t key_size = receiver == role::server ? 4 : 0;
         frame_head head{.fin = input[0] >= 0x80, .opcode = opcode{static_cast<std::uint8_t>(input[0] & 0x0F)}};
-        if (input.size() == 1) return incomplete(input, 2 + key_size);
+        if (input.size() == 1) return part_of(2 + key_size, input);
         const unsigned length = input[1] & 0x7Fu;
         error wrong = check_second_byte(head.opcode, input[1]);
         head.payload_size = length;
@@ -124,13 +129,9 @@ struct head_reader {
             }
         }
         if (wrong.code != errc::none) return wrong;
-        if (input.size() < size) return incomplete(input, size);
+        if (input.size() < size) return part_of(size, input);
         if (key_size != 0) head.key = masking_key{load_be<std::uint32_t>(input.data() + (size - key_size))};
         return head;
-    }
-
-    [[nodiscard]] static constexpr error incomplete(bytes input, std::size_t size) noexcept {
-        return {.code = errc::incomplete, .offset = input.size(), .needed = size - input.size()};
     }
 
     /// The least that every head has.
@@ -149,7 +150,7 @@ struct head_reader {
                                                              const options& rules = {}) noexcept {
     const bool by_frame = rules.max_frame_size < rules.max_message_size;
     const detail::head_reader in{receiver, by_frame ? rules.max_frame_size : rules.max_message_size};
-    if (input.empty()) return in.incomplete(input, in.least_size());
+    if (input.empty()) return detail::part_of(in.least_size(), input);
     if (const errc wrong = detail::check_first_byte(input[0], rules.binary_only); wrong != errc::none)
         return error{.code = wrong, .offset = 0};
     return in.scan(input);

@@ -58,7 +58,7 @@ private:
     constexpr result<event> next_frame(buffer received) noexcept {
         const bytes input{received.data(), received.size()};
         const detail::head_reader in{receiver_, limit_after(opcode_of(input))};
-        if (input.empty()) return in.incomplete(input, in.least_size());
+        if (input.empty()) return detail::part_of(in.least_size(), input);
         errc wrong = detail::check_first_byte(input[0], rules_.binary_only);
         if (wrong == errc::none || order_.is_closed()) wrong = order_.verdict(opcode_of(input));
         if (wrong != errc::none) return error{.code = wrong, .offset = 0};
@@ -67,12 +67,12 @@ private:
 
         const std::size_t head_size = head->size();
         if (is_control(head->opcode)) return control_frame(received, *head);
-        if (head->payload_size != 0 && input.size() == head_size) return in.incomplete(input, head_size + 1);
+        if (head->payload_size != 0 && input.size() == head_size) return detail::part_of(head_size + 1, input);
         const bool begins = head->opcode != opcode::continuation;
         order_.advance(head->opcode, head->fin);
         message_size_ = (begins ? 0 : message_size_) + head->payload_size;
         left_ = head->payload_size;
-        if (head->key) key_ = static_cast<std::uint32_t>(*head->key);
+        key_ = static_cast<std::uint32_t>(head->key.value_or(masking_key{}));
         return next_piece(received, head_size, begins);
     }
 
@@ -80,7 +80,7 @@ private:
         const bytes input{received.data(), received.size()};
         const std::size_t head_size = head.size();
         const std::size_t size = head_size + static_cast<std::size_t>(head.payload_size);
-        if (input.size() < size) return detail::head_reader::incomplete(input, size);
+        if (input.size() < size) return detail::part_of(size, input);
         if (head.key) mask(buffer{received.data() + head_size, size - head_size}, *head.key);
         const bytes payload = input.first(size).without_first(head_size);
         if (head.opcode == opcode::close) {
