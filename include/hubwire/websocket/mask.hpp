@@ -100,8 +100,8 @@ HUBWIRE_ALWAYS_INLINE constexpr void mask_singly(char* to, const char* from, std
 
 /// Masks n bytes from one place to another, which is the same or does not overlap it.
 constexpr void mask_bytes(char* to, const char* from, std::size_t n, std::uint32_t key) noexcept {
-    // coverage: off, for constant expressions; mask.test.cpp has it
-    if (std::is_constant_evaluated()) {
+    // coverage: off, for constant expressions and for -Os; mask.test.cpp has the first, a build with -Os the second
+    if (optimize_for_size || std::is_constant_evaluated()) {
         mask_singly(to, from, n, key);
         return;
     }
