@@ -252,3 +252,21 @@ bool use_websocket(hubwire::bytes received) {
     const auto heard = websocket::decode_response(*answer, hello);
     return heard && heard->accept == websocket::accept_key{key} && heard->fields.find("Location");
 }
+
+bool use_websocket_frames(hubwire::buffer memory, hubwire::bytes payload) {
+    namespace websocket = hubwire::websocket;
+    websocket::stream_reader in{memory, websocket::role::server};
+    while (const auto control = in.next_control()) {
+        if (control->opcode == websocket::opcode::close)
+            return websocket::decode_close_status(control->data).has_value();
+    }
+    websocket::message_reader messages{websocket::role::client, {.binary_only = true}};
+    const auto found = messages.next(in.free_space());
+    if (!found) return websocket::answer_to(found.error()).has_value();
+    char output[64];
+    const websocket::masking_key key{1};
+    const auto written = websocket::encode(output, {.key = key, .payload = payload});
+    websocket::mask(output, key);
+    return written && websocket::encode_frame_around(output, {.payload_size = 1}) &&
+           websocket::encode_close_frame(output, {.code = websocket::close_code::normal});
+}

@@ -231,6 +231,24 @@ enum class errc : std::uint16_t {
     websocket_other_extension,
     websocket_accept,
 
+    // WebSocket: frames and messages
+    websocket_reserved_bits,
+    websocket_opcode,
+    websocket_unmasked,
+    websocket_masked,
+    websocket_padded_length,
+    websocket_length_top_bit,
+    websocket_control_size,
+    websocket_control_fragmented,
+    websocket_continuation,
+    websocket_interrupted_message,
+    websocket_after_close,
+    websocket_close_size,
+    websocket_close_code,
+    websocket_close_reason,
+    websocket_invalid_utf8,
+    websocket_text_message,
+
     /// The first of the codes that the library never uses: an application's own rules can have those from here on.
     application = 0x8000,
 };
@@ -463,6 +481,24 @@ inline constexpr rule rules[] = {
     {errc::websocket_extension, "RFC 6455-9.1", "the extension is not a name with parameters"},
     {errc::websocket_other_extension, "RFC 6455-4.1", "the server uses an extension that was not asked for"},
     {errc::websocket_accept, "RFC 6455-4.1", "there is no Sec-WebSocket-Accept, or it is not that of the key"},
+
+    {errc::websocket_reserved_bits, "RFC 6455-5.2", "reserved bits are set in the head of a frame"},
+    {errc::websocket_opcode, "RFC 6455-5.2", "the opcode is reserved"},
+    {errc::websocket_unmasked, "RFC 6455-5.1", "a frame of a client is not masked"},
+    {errc::websocket_masked, "RFC 6455-5.1", "a frame of a server is masked"},
+    {errc::websocket_padded_length, "RFC 6455-5.2", "the length of the payload takes more bytes than it needs"},
+    {errc::websocket_length_top_bit, "RFC 6455-5.2", "the top bit of a length of 64 bits is set"},
+    {errc::websocket_control_size, "RFC 6455-5.5", "the payload of a control frame is longer than 125 bytes"},
+    {errc::websocket_control_fragmented, "RFC 6455-5.5", "a control frame is fragmented"},
+    {errc::websocket_continuation, "RFC 6455-5.4", "a frame continues a message, and no message has begun"},
+    {errc::websocket_interrupted_message, "RFC 6455-5.4", "a message begins before the one before it has ended"},
+    {errc::websocket_after_close, "RFC 6455-5.5.1", "a frame follows a close frame"},
+    {errc::websocket_close_size, "RFC 6455-5.5.1",
+     "a close frame has a payload of one byte, which is too short for a code"},
+    {errc::websocket_close_code, "RFC 6455-7.4", "the code cannot stand in a close frame"},
+    {errc::websocket_close_reason, "RFC 6455-5.5.1", "the reason in a close frame is not well-formed UTF-8"},
+    {errc::websocket_invalid_utf8, "RFC 6455-8.1", "a text message is not well-formed UTF-8"},
+    {errc::websocket_text_message, "RFC 6455-7.4.1", "a message is text where only binary ones are understood"},
 };
 
 inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own is broken"};
@@ -472,7 +508,7 @@ consteval bool rules_in_order() {
     for (const rule& r : rules) {
         if (static_cast<std::size_t>(r.code) != index++) return false;
     }
-    return index == std::size_t{static_cast<std::uint16_t>(errc::websocket_accept)} + 1;
+    return index == std::size_t{static_cast<std::uint16_t>(errc::websocket_text_message)} + 1;
 }
 static_assert(rules_in_order(), "one rule for each errc, in its order");
 

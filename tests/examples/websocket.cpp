@@ -1,0 +1,137 @@
+// A device and a server talk MQTT inside WebSocket, as on port 443; strings of bytes stand for the network between
+// them.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <hubwire/hubwire.hpp>
+#include <string>
+#include <string_view>
+
+namespace {
+
+namespace mqtt = hubwire::mqtt;
+namespace websocket = hubwire::websocket;
+using namespace std::literals;
+
+void say(const char* what, std::string_view text) {
+    std::printf("%-10s%.*s\n", what, static_cast<int>(text.size()), text.empty() ? "" : text.data());
+}
+
+int fail(const hubwire::error& e) {
+    std::printf("refused at byte %zu\n", e.offset);
+    say("because", e.message());
+    say("rule", e.rule());
+    return 1;
+}
+
+/// A device takes four new bytes from the system's random numbers for each frame. These here are for show.
+std::uint32_t random_number() {
+    static std::uint32_t state = 1;
+    return state = state * 1'664'525 + 1'013'904'223;
+}
+
+class network {
+public:
+    void send(hubwire::bytes sent) { bytes_ += sent.text(); }
+
+    /// As recv: some of what was sent, here not more than seven bytes at once.
+    std::size_t receive(hubwire::buffer space) {
+        const std::size_t n = std::min({std::size_t{7}, space.size(), bytes_.size()});
+        std::copy_n(bytes_.data(), n, space.data());
+        bytes_.erase(0, n);
+        return n;
+    }
+
+private:
+    std::string bytes_;
+};
+
+hubwire::result<void> device_sends(network& out) {
+    // A packet in one buffer: written behind room for the head of a frame, which is then put in front of it.
+    std::array<char, 256> memory;
+    const auto packet = mqtt::encode(websocket::payload_room(memory), mqtt::connect{.client_id = "MyDevice01"});
+    if (!packet) return packet.error();
+    const auto frame = websocket::encode_frame_around(
+        memory, {.key = websocket::masking_key{random_number()}, .payload_size = packet->size()});
+    if (!frame) return frame.error();
+    out.send(*frame);
+
+    // A packet that lies elsewhere: its head in a buffer of its own, to be sent with it as with writev.
+    std::array<char, 2> ping{};
+    const auto pingreq = mqtt::encode(ping, mqtt::pingreq{});
+    if (!pingreq) return pingreq.error();
+    const websocket::masking_key key{random_number()};
+    const auto head = websocket::encode_frame_head(memory, {.key = key, .payload_size = pingreq->size()});
+    if (!head) return head.error();
+    websocket::mask(ping, key);
+    out.send(*head);
+    out.send(*pingreq);
+
+    const auto goodbye = websocket::encode_close_frame(
+        memory, {.code = websocket::close_code::normal, .reason = "done"}, websocket::masking_key{random_number()});
+    if (!goodbye) return goodbye.error();
+    out.send(*goodbye);
+    return {};
+}
+
+/// Answers what concerns the connection: the end of it, and pings.
+hubwire::result<void> answer(const websocket::event& control, network& out) {
+    std::array<char, 256> memory;
+    if (control.opcode == websocket::opcode::close) {
+        const auto status = websocket::decode_close_status(control.data);
+        if (!status) return status.error();
+        say("CLOSE", status->reason);
+        const auto frame = websocket::encode_close_frame(memory, {.code = status->code});  // a server has no key
+        if (!frame) return frame.error();
+        out.send(*frame);
+    } else if (control.opcode == websocket::opcode::ping) {
+        const auto pong = websocket::encode(memory, {.opcode = websocket::opcode::pong, .payload = control.data});
+        if (!pong) return pong.error();
+        out.send(*pong);
+    }
+    return {};
+}
+
+int server_runs(network& in, network& out) {
+    std::array<char, 1024> memory;
+    websocket::stream_reader received{memory, websocket::role::server};
+    while (const std::size_t n = in.receive(received.free_space())) {
+        received.received(n);
+        auto control = received.next_control();
+        for (; control; control = received.next_control()) {
+            if (const auto answered = answer(*control, out); !answered) return fail(answered.error());
+        }
+        if (!control.incomplete()) {
+            // What is wrong is answered with its code before the connection is closed.
+            if (const auto code = websocket::answer_to(control.error())) {
+                std::array<char, 16> goodbye;
+                const auto frame = websocket::encode_close_frame(goodbye, {.code = *code});
+                if (frame) out.send(*frame);
+            }
+            return fail(control.error());
+        }
+        // Frames begin and end where they like: the packets are in the stream.
+        auto packet = mqtt::cut(received.stream(), {.max_packet_size = 512});
+        for (; packet; packet = mqtt::cut(received.stream(), {.max_packet_size = 512})) {
+            const auto any = mqtt::decode(*packet);
+            if (!any) return fail(any.error());
+            if (const auto* connect = any->get_if<mqtt::connect>()) say("CONNECT", connect->client_id);
+            if (any->get_if<mqtt::pingreq>() != nullptr) say("PINGREQ", "");
+            received.consume(packet->size());
+        }
+        if (!packet.incomplete()) return fail(packet.error());
+    }
+    return received.is_closed() ? 0 : 1;
+}
+
+}  // namespace
+
+int main() {
+    network to_server;
+    network to_device;
+    if (const auto sent = device_sends(to_server); !sent) return fail(sent.error());
+    return server_runs(to_server, to_device);
+}

@@ -1,0 +1,266 @@
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <hubwire/hubwire.hpp>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "support/allocations.hpp"
+#include "support/catch2.hpp"
+#include "support/exact_block.hpp"
+#include "support/wire.hpp"
+
+using hubwire::buffer;
+using hubwire::bytes;
+using hubwire::errc;
+using hubwire::error;
+using namespace hubwire::websocket;
+using namespace std::literals;
+using support::wire;
+
+namespace {
+
+constexpr masking_key key{0x37fa213d};
+
+constexpr void put_in(stream_reader& in, bytes received) {
+    const buffer space = in.free_space();
+    for (std::size_t i = 0; i != received.size(); ++i) space.data()[i] = received.data()[i];
+    in.received(received.size());
+}
+
+static_assert([] {
+    std::array<char, 64> memory{};
+    stream_reader in{memory, role::server};
+    put_in(in, wire<"02 83 37fa213d 7f9f4d  80 82 37fa213d 5b95">);
+    bool fine = in.next_control().incomplete() && in.stream() == bytes{wire<"'Hello'">};
+    in.consume(4);
+    put_in(in, wire<"02 80 37fa213d 00 82 37fa213d 5b95 89 80 00000000">);
+    fine = fine && in.next_control()->opcode == opcode::ping && in.stream() == bytes{wire<"'olo'">};
+    put_in(in, wire<"80 85 37fa213d 7f9f4d5158">);
+    return fine && in.next_control().incomplete() && in.stream() == bytes{wire<"'oloHello'">};
+}());
+
+std::string numbered(std::size_t size) {
+    std::string text(size, ' ');
+    for (std::size_t i = 0; i != size; ++i) text[i] = static_cast<char>(static_cast<unsigned char>(i * 7 + i / 256));
+    return text;
+}
+
+std::string frame_of(bytes payload, role receiver, opcode code = opcode::binary, bool fin = true) {
+    std::string memory(payload.size() + max_head_size, '\0');
+    frame f{.fin = fin, .opcode = code, .payload = payload};
+    if (receiver == role::server) f.key = key;
+    const auto written = encode(memory, f);
+    REQUIRE(written);
+    return std::string{written->text()};
+}
+
+/// All of the stream and of the control frames, with chunks of a size coming in as far as there is room, and packets of
+/// a size being consumed once they are whole.
+struct outcome {
+    std::string stream;
+    std::string controls;
+    errc wrong = errc::none;
+};
+outcome run(std::string_view wire_bytes, role receiver, std::size_t memory_size, std::size_t chunk,
+            std::size_t packet) {
+    support::exact_block memory{memory_size};
+    stream_reader in{buffer{memory.data(), memory.size()}, receiver};
+    outcome all;
+    while (!wire_bytes.empty()) {
+        const std::size_t before = support::allocations();
+        const buffer space = in.free_space();
+        const std::size_t n = std::min({chunk, space.size(), wire_bytes.size()});
+        std::copy_n(wire_bytes.data(), n, space.data());
+        in.received(n);
+        if (support::allocations() != before) FAIL("it allocated");
+        if (n == 0) FAIL("no room is left, with " << in.stream().size() << " bytes of the stream");
+        wire_bytes.remove_prefix(n);
+        auto control = in.next_control();
+        for (; control; control = in.next_control()) all.controls += control->data.text();
+        if (!control.incomplete()) {
+            all.wrong = control.error().code;
+            break;
+        }
+        while (in.stream().size() >= packet) {
+            all.stream += in.stream().first(packet).text();
+            in.consume(packet);
+        }
+    }
+    all.stream += in.stream().text();
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("the payload of one frame is not moved") {
+    std::array<char, 300> memory{};
+    stream_reader in{memory, role::client};
+    const std::string text = numbered(200);
+    const std::string received = frame_of(text, role::client);
+    put_in(in, bytes{received}.first(50));
+    CHECK(in.next_control().incomplete());
+    CHECK(in.stream() == bytes{text}.first(46));
+    put_in(in, bytes{received}.without_first(50));
+    CHECK(in.next_control().incomplete());
+    CHECK(in.stream() == bytes{text});
+    CHECK(in.stream().data() == memory.data() + 4);
+}
+
+TEST_CASE("where a head lies in the midst of a packet, the smaller part is moved") {
+    std::array<char, 400> memory{};
+    for (const bool first_is_smaller : {true, false}) {
+        stream_reader in{memory, role::client};
+        const std::string text = numbered(100);
+        const std::size_t cut = first_is_smaller ? 10 : 90;
+        put_in(in, frame_of(bytes{text}.first(cut), role::client));
+        put_in(in, frame_of(bytes{text}.without_first(cut), role::client));
+        CHECK(in.next_control().incomplete());
+        CHECK(in.stream() == bytes{text});
+        CHECK(in.stream().data() == memory.data() + (first_is_smaller ? 4 : 2));
+    }
+}
+
+TEST_CASE("what is consumed makes room, and all of it once everything is") {
+    std::array<char, 100> memory{};
+    stream_reader in{memory, role::client};
+    put_in(in, frame_of(numbered(60), role::client));
+    CHECK(in.next_control().incomplete());
+    CHECK(in.free_space().size() == 38);
+    in.consume(20);
+    CHECK(in.free_space().size() == 38);  // to move 40 bytes would not pay yet
+    in.consume(10);
+    CHECK(in.free_space().size() == 70);
+    CHECK(in.stream() == bytes{numbered(60)}.without_first(30));
+    in.consume(30);
+    CHECK(in.free_space().size() == 100);
+    CHECK(in.free_space().data() == memory.data());
+
+    put_in(in, frame_of(numbered(98), role::client));
+    CHECK(in.next_control().incomplete());
+    CHECK(in.free_space().size() == 2);  // at the end of the memory all is moved, if only by a head's size
+    in.consume(1);
+    CHECK(in.free_space().size() == 2);
+    put_in(in, wire<"82 00">);
+    CHECK(in.free_space().size() == 1);
+    CHECK(in.next_control().incomplete());
+    CHECK(in.free_space().size() == 3);
+    CHECK(in.stream() == bytes{numbered(98)}.without_first(1));
+}
+
+TEST_CASE("any stream, in frames and chunks of any size, is the same stream, in memory that is just large enough") {
+    const std::string text = numbered(500);
+    for (const role receiver : {role::client, role::server}) {
+        for (const std::size_t frame_size : {1u, 3u, 20u, 125u, 126u, 500u}) {
+            std::string received;
+            std::string controls;
+            for (std::size_t at = 0; at < text.size(); at += frame_size) {
+                const bytes part = bytes{text}.without_first(at).first(std::min(frame_size, text.size() - at));
+                const bool is_first = at % 3 == 0;
+                if (is_first) {
+                    received += frame_of(part, receiver);
+                } else {
+                    const std::size_t half = part.size() / 2;
+                    received += frame_of(part.first(half), receiver, opcode::binary, false);
+                    received += frame_of("ping"sv, receiver, opcode::ping);
+                    received += frame_of(part.without_first(half), receiver, opcode::continuation);
+                    controls += "ping";
+                }
+                if (at % 5 == 0) {
+                    received += frame_of(bytes{text}.first(125), receiver, opcode::pong);
+                    controls += text.substr(0, 125);
+                }
+            }
+            for (const std::size_t packet : {1u, 7u, 64u, 300u}) {
+                for (const std::size_t chunk : {1u, 2u, 13u, 50u, 1000u}) {
+                    for (const std::size_t more : {0u, 100u}) {
+                        const std::size_t memory = packet + stream_reader::max_frame_overhead + more;
+                        const outcome all = run(received, receiver, memory, chunk, packet);
+                        if (all.stream != text || all.controls != controls || all.wrong != errc::none)
+                            FAIL(frame_size << ' ' << packet << ' ' << chunk << ' ' << more);
+                    }
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("MQTT-6.0.0-2: packets straddle frames, and frames hold packets; the cutter sees neither") {
+    namespace mqtt = hubwire::mqtt;
+    std::string packets;
+    std::array<char, 100> scratch{};
+    for (const char* topic : {"a", "a/b", "a/b/c"}) {
+        const auto packet = mqtt::encode(scratch, mqtt::publish{.topic = topic, .payload = "payload"sv});
+        packets += packet->text();
+    }
+    for (std::size_t cut = 0; cut <= packets.size(); ++cut) {
+        std::array<char, 300> memory{};
+        stream_reader in{memory, role::server};
+        put_in(in, frame_of(bytes{packets}.first(cut), role::server));
+        put_in(in, frame_of(bytes{packets}.without_first(cut), role::server));
+        CHECK(in.next_control().incomplete());
+        std::size_t count = 0;
+        while (const auto packet = mqtt::cut(in.stream())) {
+            CHECK(mqtt::decode(*packet));
+            in.consume(packet->size());
+            ++count;
+        }
+        CHECK(count == 3);
+        CHECK(in.stream().empty());
+    }
+}
+
+TEST_CASE("AMQP is cut out of the stream likewise, protocol header and all") {
+    namespace amqp = hubwire::amqp;
+    std::array<char, 64> scratch{};
+    std::string sent{amqp::encode_protocol_header(scratch, amqp::protocol::amqp)->text()};
+    sent += amqp::encode_frame(scratch, 0, amqp::open{.container_id = "MyDevice01"})->text();
+    sent += amqp::encode_heartbeat(scratch)->text();
+    for (std::size_t cut = 0; cut <= sent.size(); ++cut) {
+        std::array<char, 300> memory{};
+        stream_reader in{memory, role::client};
+        put_in(in, frame_of(bytes{sent}.first(cut), role::client, opcode::binary, false));
+        put_in(in, frame_of(bytes{sent}.without_first(cut), role::client, opcode::continuation));
+        CHECK(in.next_control().incomplete());
+        CHECK(amqp::decode_protocol_header(in.stream()));
+        in.consume(amqp::protocol_header_size);
+        const auto open = amqp::cut(in.stream());
+        REQUIRE(open);
+        CHECK(amqp::decode_frame<amqp::open>(*open)->body.container_id == "MyDevice01");
+        in.consume(open->size());
+        CHECK(amqp::decode_frame(in.stream())->is_heartbeat());
+    }
+}
+
+TEST_CASE("MQTT-6.0.0-1: text is refused, and control frames are handed on") {
+    std::array<char, 200> memory{};
+    stream_reader in{memory, role::client, {.binary_only = false}};
+    put_in(in, wire<"82 01 'x' 88 02 03e8 81 00">);
+    const auto close = in.next_control();
+    REQUIRE(close);
+    CHECK(close->opcode == opcode::close);
+    CHECK(decode_close_status(close->data)->code == close_code::normal);
+    CHECK(in.is_closed());
+    CHECK(in.stream() == bytes{"x"sv});
+    CHECK(in.next_control().error().code == errc::websocket_after_close);
+    CHECK(in.next_control().error().code == errc::websocket_after_close);
+
+    stream_reader other{memory, role::client};
+    put_in(other, wire<"82 01 'x' 81 00">);
+    CHECK(other.next_control().error() == error{.code = errc::websocket_text_message, .offset = 0});
+    CHECK(other.stream() == bytes{"x"sv});
+}
+
+TEST_CASE("the limits are the caller's, and memory without any room has none") {
+    std::array<char, 200> memory{};
+    stream_reader in{memory, role::client, {.max_frame_size = 10}};
+    put_in(in, wire<"82 0b">);
+    CHECK(in.next_control().error() == error{.code = errc::over_limit, .offset = 1});
+    stream_reader none{buffer{}, role::client};
+    CHECK(none.free_space().size() == 0);
+    CHECK(none.next_control().incomplete());
+    CHECK(none.stream().empty());
+}
