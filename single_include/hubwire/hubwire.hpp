@@ -147,6 +147,20 @@ HUBWIRE_ALWAYS_INLINE unsigned top_bits(block bytes) noexcept {
 #endif
     // coverage: on
 }
+
+#if defined(__AVX2__)
+/// As many as the widest register holds that a program is compiled for.
+using wide_block [[gnu::vector_size(32)]] = unsigned char;
+
+HUBWIRE_ALWAYS_INLINE unsigned top_bits(wide_block bytes) noexcept {
+    using chars [[gnu::vector_size(32)]] = char;
+    chars same;
+    std::memcpy(&same, &bytes, sizeof same);
+    return static_cast<unsigned>(__builtin_ia32_pmovmskb256(same));
+}
+#else
+using wide_block = block;
+#endif
 #endif
 
 /// The same address, or number, of which the compiler no longer knows what it is, or points to. g++ sees that an
@@ -782,6 +796,48 @@ enum class errc : std::uint16_t {
     iothub_message_character,
     iothub_message_size,
 
+    // WebSocket: the opening handshake
+    websocket_method,
+    websocket_target,
+    websocket_http_version,
+    websocket_status,
+    websocket_line_end,
+    websocket_folded_line,
+    websocket_field_name,
+    websocket_field_value,
+    websocket_repeated_field,
+    websocket_own_field,
+    websocket_body,
+    websocket_host,
+    websocket_upgrade,
+    websocket_connection,
+    websocket_key,
+    websocket_version,
+    websocket_origin,
+    websocket_subprotocol,
+    websocket_other_subprotocol,
+    websocket_extension,
+    websocket_other_extension,
+    websocket_accept,
+
+    // WebSocket: frames and messages
+    websocket_reserved_bits,
+    websocket_opcode,
+    websocket_unmasked,
+    websocket_masked,
+    websocket_padded_length,
+    websocket_length_top_bit,
+    websocket_control_size,
+    websocket_control_fragmented,
+    websocket_continuation,
+    websocket_interrupted_message,
+    websocket_after_close,
+    websocket_close_size,
+    websocket_close_code,
+    websocket_close_reason,
+    websocket_invalid_utf8,
+    websocket_text_message,
+
     /// The first of the codes that the library never uses: an application's own rules can have those from here on.
     application = 0x8000,
 };
@@ -991,6 +1047,47 @@ inline constexpr rule rules[] = {
     {errc::iothub_message_id_length, "", "the id of the message is longer than 128 characters"},
     {errc::iothub_message_character, "", "the character cannot be in the name or the value of a property"},
     {errc::iothub_message_size, "", "the message is larger than the hub takes"},
+
+    {errc::websocket_method, "RFC 6455-4.2.1", "the request is not one with the method GET"},
+    {errc::websocket_target, "RFC 7230-5.3", "the target of the request is not a path, or has a character of no URI"},
+    {errc::websocket_http_version, "RFC 6455-4.2.1", "the request or the response is not one of HTTP/1.1"},
+    {errc::websocket_status, "RFC 7230-3.1.2", "the status is not a number from 100 to 599 between spaces"},
+    {errc::websocket_line_end, "RFC 7230-3", "a line does not end with CR and LF"},
+    {errc::websocket_folded_line, "RFC 7230-3.2.4", "a line begins with a blank, as if it went on with the one before"},
+    {errc::websocket_field_name, "RFC 7230-3.2.4", "a header field does not begin with a name and a colon behind it"},
+    {errc::websocket_field_value, "RFC 7230-3.2", "the character cannot stand there in a line of the header"},
+    {errc::websocket_repeated_field, "RFC 7230-3.2.2", "a header field that can be there once is there again"},
+    {errc::websocket_own_field, "", "the header field is one that the handshake writes itself"},
+    {errc::websocket_body, "RFC 7230-3.3", "a header field announces a body, which this request has not"},
+    {errc::websocket_host, "RFC 7230-5.4", "there is no Host, or it is not a name or an address and a port"},
+    {errc::websocket_upgrade, "RFC 6455-4.2.1", "the Upgrade does not name websocket, or the response's names another"},
+    {errc::websocket_connection, "RFC 6455-4.2.1", "the Connection does not name Upgrade"},
+    {errc::websocket_key, "RFC 6455-4.2.1", "there is no Sec-WebSocket-Key, or it is not 16 bytes in base64"},
+    {errc::websocket_version, "RFC 6455-4.2.2", "the Sec-WebSocket-Version is not 13"},
+    {errc::websocket_origin, "RFC 6454-7.1", "the Origin is empty"},
+    {errc::websocket_subprotocol, "RFC 6455-4.1", "the subprotocol is not a token, or is there twice"},
+    {errc::websocket_other_subprotocol, "RFC 6455-4.1", "the server chose a subprotocol that was not offered"},
+    {errc::websocket_extension, "RFC 6455-9.1", "the extension is not a name with parameters"},
+    {errc::websocket_other_extension, "RFC 6455-4.1", "the server uses an extension that was not asked for"},
+    {errc::websocket_accept, "RFC 6455-4.1", "there is no Sec-WebSocket-Accept, or it is not that of the key"},
+
+    {errc::websocket_reserved_bits, "RFC 6455-5.2", "reserved bits are set in the head of a frame"},
+    {errc::websocket_opcode, "RFC 6455-5.2", "the opcode is reserved"},
+    {errc::websocket_unmasked, "RFC 6455-5.1", "a frame of a client is not masked"},
+    {errc::websocket_masked, "RFC 6455-5.1", "a frame of a server is masked"},
+    {errc::websocket_padded_length, "RFC 6455-5.2", "the length of the payload takes more bytes than it needs"},
+    {errc::websocket_length_top_bit, "RFC 6455-5.2", "the top bit of a length of 64 bits is set"},
+    {errc::websocket_control_size, "RFC 6455-5.5", "the payload of a control frame is longer than 125 bytes"},
+    {errc::websocket_control_fragmented, "RFC 6455-5.5", "a control frame is fragmented"},
+    {errc::websocket_continuation, "RFC 6455-5.4", "a frame continues a message, and no message has begun"},
+    {errc::websocket_interrupted_message, "RFC 6455-5.4", "a message begins before the one before it has ended"},
+    {errc::websocket_after_close, "RFC 6455-5.5.1", "a frame follows a close frame"},
+    {errc::websocket_close_size, "RFC 6455-5.5.1",
+     "a close frame has a payload of one byte, which is too short for a code"},
+    {errc::websocket_close_code, "RFC 6455-7.4", "the code cannot stand in a close frame"},
+    {errc::websocket_close_reason, "RFC 6455-5.5.1", "the reason in a close frame is not well-formed UTF-8"},
+    {errc::websocket_invalid_utf8, "RFC 6455-8.1", "a text message is not well-formed UTF-8"},
+    {errc::websocket_text_message, "RFC 6455-7.4.1", "a message is text where only binary ones are understood"},
 };
 
 inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own is broken"};
@@ -1000,7 +1097,7 @@ consteval bool rules_in_order() {
     for (const rule& r : rules) {
         if (static_cast<std::size_t>(r.code) != index++) return false;
     }
-    return index == std::size_t{static_cast<std::uint16_t>(errc::iothub_message_size)} + 1;
+    return index == std::size_t{static_cast<std::uint16_t>(errc::websocket_text_message)} + 1;
 }
 static_assert(rules_in_order(), "one rule for each errc, in its order");
 
@@ -1588,6 +1685,18 @@ HUBWIRE_ALWAYS_INLINE constexpr word bytes_equal_to(word w) noexcept {
     return ((w ^ every_byte<static_cast<unsigned char>(Ascii)>)-every_byte<1>)&every_byte<0x80>;
 }
 
+/// What no byte of an ASCII text has. (Passes over bytes take such a kind of text: what it refuses, in words and
+/// blocks.)
+struct ascii_text {
+    static constexpr word refused(word w) noexcept { return non_ascii_bytes(w); }
+#if defined(HUBWIRE_HAS_BLOCKS)
+    template <class Block>
+    static Block refused(Block b) noexcept {
+        return b;
+    }
+#endif
+};
+
 /// Whether the mask that is made of a word is 0 for all words of the text. Looks at some bytes twice, and at a text of
 /// less than eight bytes as a word made of its bytes, and of letters, which have to pass.
 template <class MaskOf>
@@ -1609,30 +1718,28 @@ HUBWIRE_ALWAYS_INLINE constexpr bool all_words_pass(const char* text, std::size_
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)
-HUBWIRE_ALWAYS_INLINE bool is_ascii(block b) noexcept {
-    word halves[2];
-    std::memcpy(halves, &b, sizeof halves);
-    return non_ascii_bytes(halves[0] | halves[1]) == 0;
+/// Calls visit(at, Block{}) for each block of a text that has at least one of them, for some bytes twice, and returns
+/// whether no byte of the blocks that it returns has its top bit set.
+template <class Block, class Visit>
+HUBWIRE_ALWAYS_INLINE bool all_blocks_are_ascii(std::size_t size, Visit visit) noexcept {
+    Block seen = visit(size - sizeof(Block), Block{});
+    for (std::size_t at = 0; at < size - sizeof(Block); at += sizeof(Block)) seen |= visit(at, Block{});
+    return top_bits(seen) == 0;
+}
+template <class Visit>
+HUBWIRE_ALWAYS_INLINE bool all_blocks_are_ascii(std::size_t size, Visit visit) noexcept {
+    if (sizeof(wide_block) > sizeof(block) && size >= sizeof(wide_block))
+        return all_blocks_are_ascii<wide_block>(size, visit);
+    return all_blocks_are_ascii<block>(size, visit);
 }
 
-/// The same with blocks, for a text of at least one: whether no byte of the masks that are made of them has its top bit
-/// set.
+/// As all_words_pass, for a text of at least one block.
 template <class MaskOf>
 HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, MaskOf mask_of) noexcept {
-    const auto mask_at = [&](std::size_t at) {
-        block b;
+    return all_blocks_are_ascii(size, [&]<class Block>(std::size_t at, Block b) HUBWIRE_INLINE_LAMBDA {
         std::memcpy(&b, text + at, sizeof b);
-        return static_cast<block>(mask_of(b));
-    };
-    block seen = mask_at(size - sizeof(block));
-    if (size > 2 * sizeof(block)) {
-        seen |= mask_at(size - 2 * sizeof(block));
-        for (std::size_t at = 0; at < size - 2 * sizeof(block); at += 2 * sizeof(block))
-            seen |= mask_at(at) | mask_at(at + sizeof(block));
-    } else {
-        seen |= mask_at(0);
-    }
-    return is_ascii(seen);
+        return static_cast<Block>(mask_of(b));
+    });
 }
 #endif
 
@@ -1660,7 +1767,7 @@ HUBWIRE_ALWAYS_INLINE constexpr bool is_ascii_at_a_glance(const char* text, std:
     };
     block seen = load(0) | load(size - sizeof(block));
     if (size > 2 * sizeof(block)) seen |= load(sizeof(block)) | load(size - 2 * sizeof(block));
-    return is_ascii(seen);
+    return top_bits(seen) == 0;
 // coverage: off, for other machines than the one that counts
 #else
     return false;
@@ -1833,20 +1940,16 @@ HUBWIRE_ALWAYS_INLINE constexpr void copy(char* to, const char* from, std::size_
     }
 }
 
-/// The same, and whether all of what was copied is ASCII: each byte is loaded once for both.
-HUBWIRE_ALWAYS_INLINE constexpr bool copy_ascii(char* to, const char* from, std::size_t n) noexcept {
+/// The same, and whether nothing of what was copied is refused by a kind of text: each byte is loaded once for both.
+template <class Kind>
+HUBWIRE_ALWAYS_INLINE constexpr bool copy_text(char* to, const char* from, std::size_t n) noexcept {
 #if defined(HUBWIRE_HAS_BLOCKS)
     if (!std::is_constant_evaluated() && n >= sizeof(block)) {
-        block seen{};
-        const auto copy_at = [&](std::size_t at) HUBWIRE_INLINE_LAMBDA {
-            block b;
+        return all_blocks_are_ascii(n, [&]<class Block>(std::size_t at, Block b) HUBWIRE_INLINE_LAMBDA {
             std::memcpy(&b, from + at, sizeof b);
             std::memcpy(to + at, &b, sizeof b);
-            seen |= b;
-        };
-        for (std::size_t at = 0; at < n - sizeof(block); at += sizeof(block)) copy_at(at);
-        copy_at(n - sizeof(block));
-        return is_ascii(seen);
+            return Kind::refused(b);
+        });
     }
 #endif
     if (!std::is_constant_evaluated() && n <= 2 * word_size) {
@@ -1857,18 +1960,19 @@ HUBWIRE_ALWAYS_INLINE constexpr bool copy_ascii(char* to, const char* from, std:
             std::memcpy(&last, from + (n - sizeof last), sizeof last);
             std::memcpy(to, &first, sizeof first);
             std::memcpy(to + (n - sizeof last), &last, sizeof last);
-            return static_cast<word>(first | last);
+            return std::array<word, 2>{first, last};
         };
-        if (n >= 8) return non_ascii_bytes(copy_ends(std::uint64_t{})) == 0;
-        if (n >= 4) return non_ascii_bytes(copy_ends(std::uint32_t{})) == 0;
-        if (n == 0) return true;
-        to[n / 2] = from[n / 2];
-        return non_ascii_bytes(copy_ends(std::uint8_t{}) | static_cast<unsigned char>(from[n / 2])) == 0;
+        if (n >= 8) {
+            const auto ends = copy_ends(std::uint64_t{});
+            return (Kind::refused(ends[0]) | Kind::refused(ends[1])) == 0;
+        }
+        if (n >= 4) {
+            const auto ends = copy_ends(std::uint32_t{});
+            return Kind::refused(ends[0] | ends[1] << 32) == 0;
+        }
     }
-    // coverage: off, for constant expressions, and for long texts where there are no blocks
     copy(to, from, n);
-    return all_words_pass(from, n, non_ascii_bytes);
-    // coverage: on
+    return all_words_pass(from, n, [](word w) { return Kind::refused(w); });
 }
 
 /// memmove for constant expressions too, towards higher addresses: the two places may overlap.
@@ -2514,7 +2618,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_text(basic_writer<Room>& out, std::st
         const std::size_t size = text.size();
         const auto make = [text, size](char* to) HUBWIRE_INLINE_LAMBDA {
             store_be<std::uint16_t>(to, static_cast<std::uint16_t>(wire<Text>::form::short_code << 8 | size));
-            return copy_ascii(to + 2, text.data(), size);
+            return copy_text<ascii_text>(to + 2, text.data(), size);
         };
         if (size <= 0xFF && out.put_if(2 + size, make)) [[likely]]
             return;
@@ -9582,11 +9686,13 @@ HUBWIRE_ALWAYS_INLINE constexpr bool is_special(char c) noexcept {
 
 #if defined(HUBWIRE_HAS_BLOCKS)
 /// The same of sixteen bytes. (As numbers with a sign, those above ASCII are below the controls.)
-HUBWIRE_ALWAYS_INLINE block special_bytes(block b) noexcept {
-    using signed_block [[gnu::vector_size(16)]] = signed char;
+template <class Block>
+    requires(!std::is_integral_v<Block>)
+HUBWIRE_ALWAYS_INLINE Block special_bytes(Block b) noexcept {
+    using signed_block [[gnu::vector_size(sizeof(Block))]] = signed char;
     signed_block same;
     std::memcpy(&same, &b, sizeof same);
-    return static_cast<block>(b == '"') | static_cast<block>(b == '\\') | static_cast<block>(same < 0x20);
+    return static_cast<Block>(b == '"') | static_cast<Block>(b == '\\') | static_cast<Block>(same < 0x20);
 }
 HUBWIRE_ALWAYS_INLINE unsigned special_bytes_at(const char* from) noexcept {
     block b;
@@ -9599,7 +9705,7 @@ HUBWIRE_ALWAYS_INLINE unsigned special_bytes_at(const char* from) noexcept {
 HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(std::string_view text) noexcept {
 #if defined(HUBWIRE_HAS_BLOCKS)
     if (!std::is_constant_evaluated() && text.size() >= sizeof(block))
-        return all_blocks_pass(text.data(), text.size(), [](block b) { return special_bytes(b); });
+        return all_blocks_pass(text.data(), text.size(), [](auto b) { return special_bytes(b); });
 #endif
     return all_words_pass(text.data(), text.size(), [](word w) { return special_bytes(w); });
 }
@@ -13111,25 +13217,30 @@ HUBWIRE_ALWAYS_INLINE constexpr word not_plain_topic(word w) noexcept {
 struct plain_text {
     static constexpr word refused(word w) noexcept { return not_plain_text(w); }
 #if defined(HUBWIRE_HAS_BLOCKS)
-    static block refused(block b) noexcept { return (b - 1) | b; }
+    template <class Block>
+    static Block refused(Block b) noexcept {
+        return (b - 1) | b;
+    }
 #endif
 };
 struct plain_topic {
     static constexpr word refused(word w) noexcept { return not_plain_topic(w); }
 #if defined(HUBWIRE_HAS_BLOCKS)
     // U+0000 and 81 to FF by the first half, wildcards and 80 by the second.
-    static block refused(block b) noexcept { return (b - 1) | (((b | 0x08) ^ '+') - 1); }
+    template <class Block>
+    static Block refused(Block b) noexcept {
+        return (b - 1) | (((b | 0x08) ^ '+') - 1);
+    }
 #endif
 };
 
-/// Whether nothing in a text needs a closer look: it is short enough, ASCII, and without U+0000 (and, if it is a topic,
-/// without wildcards). A program compiled for size looks closely at every text.
+/// Whether nothing in a text needs a closer look: it is ASCII, and without U+0000 (and, if it is a topic, without
+/// wildcards).
 template <class Kind>
-HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(std::string_view text, const options& rules) noexcept {
-    if (optimize_for_size || rules.refuse_discouraged_characters || text.size() > max_field_size) return false;
+HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(std::string_view text) noexcept {
 #if defined(HUBWIRE_HAS_BLOCKS)
     if (!std::is_constant_evaluated() && text.size() >= sizeof(block))
-        return all_blocks_pass(text.data(), text.size(), [](block b) { return Kind::refused(b); });
+        return all_blocks_pass(text.data(), text.size(), [](auto b) { return Kind::refused(b); });
 #endif
     return all_words_pass(text.data(), text.size(), [](word w) { return Kind::refused(w); });
 }
@@ -13153,34 +13264,42 @@ constexpr std::size_t discouraged_at(std::string_view text) noexcept {
 /// What a text is, and so what may stand in it.
 enum class text_kind : std::uint8_t { any, topic_name, will_topic, topic_filter };
 
+/// Whether its length alone does not tell that it needs a closer look. A program compiled for size looks closely at
+/// every text.
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool may_be_plain(text_kind kind, std::string_view text,
+                                                                const options& rules) noexcept {
+    return !optimize_for_size && !rules.refuse_discouraged_characters && text.size() <= max_field_size &&
+           (kind == text_kind::any || !text.empty());
+}
+
+/// How much of it stands before a wildcard that is all right: most filters have one, at the end.
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr std::size_t size_before_wildcard(text_kind kind,
+                                                                               std::string_view text) noexcept {
+    const bool wild =
+        kind == text_kind::topic_filter && text.size() >= 2 && text[text.size() - 2] == '/' && text.back() == '#';
+    return text.size() - (wild ? 2 : 0);
+}
+
 /// Whether nothing in it needs a closer look.
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_plain(text_kind kind, std::string_view text,
                                                             const options& rules) noexcept {
-    if (kind == text_kind::any) return is_plain<plain_text>(text, rules);
-    if (text.empty() || text.size() > max_field_size) return false;
-    // Most filters have one wildcard, at the end.
-    if (kind == text_kind::topic_filter && text.size() >= 2 && text[text.size() - 2] == '/' && text.back() == '#')
-        text.remove_suffix(2);
-    return is_plain<plain_topic>(text, rules);
+    if (!may_be_plain(kind, text, rules)) return false;
+    if (kind == text_kind::any) return is_plain<plain_text>(text);
+    return is_plain<plain_topic>(first(text, size_before_wildcard(kind, text)));
 }
 
-/// A closer look at a text, of whatever kind.
-HUBWIRE_NEVER_INLINE constexpr result<void> check_closely(text_kind kind, std::string_view text,
-                                                          const options& rules) noexcept {
-    const bool is_topic = kind != text_kind::any;
-    if (is_topic && text.empty()) return error{.code = errc::mqtt_empty_topic};
-    if (text.size() > max_field_size)
-        return error{.code = is_topic ? errc::mqtt_topic_too_long : errc::too_long, .offset = max_field_size};
-    const std::size_t valid = utf8_valid_prefix(text, nul::refused);
-    if (valid != text.size()) {
-        const errc code = text[valid] == '\0' ? errc::mqtt_nul_in_text : errc::mqtt_invalid_utf8;
-        return error{.code = code, .offset = valid};
-    }
-    if (rules.refuse_discouraged_characters) {
-        const std::size_t at = discouraged_at(text);
-        if (at != text.size()) return error{.code = errc::mqtt_discouraged_character, .offset = at};
-    }
-    for (std::size_t at = 0; is_topic && at != text.size(); ++at) {
+/// The same for one that may be plain, while it is copied.
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool copy_if_plain(text_kind kind, char* to,
+                                                                 std::string_view text) noexcept {
+    if (kind == text_kind::any) return copy_text<plain_text>(to, text.data(), text.size());
+    const std::size_t size = size_before_wildcard(kind, text);
+    copy(to + size, text.data() + size, text.size() - size);
+    return copy_text<plain_topic>(to, text.data(), size);
+}
+
+/// Where a wildcard stands that may not stand there.
+constexpr error check_wildcards(text_kind kind, std::string_view text) noexcept {
+    for (std::size_t at = 0; at != text.size(); ++at) {
         if (!is_wildcard(text[at])) continue;
         const bool begins_level = at == 0 || text[at - 1] == '/';
         const bool ends_text = at + 1 == text.size();
@@ -13190,9 +13309,31 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_closely(text_kind kind, std::s
                           : kind == text_kind::will_topic ? errc::mqtt_wildcard_in_will_topic
                           : text[at] == '#'               ? errc::mqtt_multi_level_wildcard
                                                           : errc::mqtt_single_level_wildcard;
-        return error{.code = code, .offset = at};
+        return {.code = code, .offset = at};
     }
     return {};
+}
+
+/// A closer look at a text, of whatever kind.
+HUBWIRE_NEVER_INLINE constexpr result<void> check_closely(text_kind kind, std::string_view text,
+                                                          const options& rules) noexcept {
+    const bool is_topic = kind != text_kind::any;
+    const bool too_long = text.size() > max_field_size;
+    error wrong{};
+    if (is_topic && text.empty()) wrong.code = errc::mqtt_empty_topic;
+    if (too_long) wrong = {.code = is_topic ? errc::mqtt_topic_too_long : errc::too_long, .offset = max_field_size};
+    if (wrong.code == errc::none) {
+        wrong.offset = utf8_valid_prefix(text, nul::refused);
+        if (wrong.offset != text.size())
+            wrong.code = text[wrong.offset] == '\0' ? errc::mqtt_nul_in_text : errc::mqtt_invalid_utf8;
+    }
+    if (wrong.code == errc::none && rules.refuse_discouraged_characters) {
+        wrong.offset = discouraged_at(text);
+        if (wrong.offset != text.size()) wrong.code = errc::mqtt_discouraged_character;
+    }
+    if (wrong.code == errc::none && is_topic) wrong = check_wildcards(kind, text);
+    if (wrong.code == errc::none) return {};
+    return wrong;
 }
 
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> judge(text_kind kind, std::string_view text,
@@ -18801,8 +18942,8 @@ namespace hubwire::mqtt::detail {
     return remaining < 128 ? 2 : remaining < 16'384 ? 3 : remaining < 2'097'152 ? 4 : 5;
 }
 
-/// Counts, and finds out whether everything is as usual: plain texts, no rule broken, nothing too long. What is not may
-/// still be valid.
+/// Counts, and finds out whether everything is as usual: no rule broken, nothing too long. What is not may still be
+/// valid. Texts are looked at when they are written.
 class body_measure {
 public:
     HUBWIRE_ALWAYS_INLINE constexpr explicit body_measure(const options& rules) noexcept : rules_{rules} {}
@@ -18820,7 +18961,7 @@ public:
     HUBWIRE_ALWAYS_INLINE constexpr void u16(std::uint16_t) noexcept { size_ += 2; }
     HUBWIRE_ALWAYS_INLINE constexpr void put(bytes value) noexcept { size_ += value.size(); }
     HUBWIRE_ALWAYS_INLINE constexpr void text(text_kind kind, std::string_view value) noexcept {
-        usual_ = usual_ && is_plain(kind, value, rules_);
+        usual_ = usual_ && may_be_plain(kind, value, rules_);
         size_ += 2 + value.size();
     }
     HUBWIRE_ALWAYS_INLINE constexpr void binary(bytes value) noexcept {
@@ -18839,18 +18980,26 @@ private:
     bool usual_ = true;
 };
 
-/// Writes what was measured.
+/// Writes what was measured, and finds out whether all texts are plain: they are looked at while they are copied.
 template <room Room>
 class body_writer {
 public:
     HUBWIRE_ALWAYS_INLINE constexpr explicit body_writer(basic_writer<Room>& out) noexcept : out_{out} {}
 
+    /// Nothing unusual so far.
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool ok() const noexcept { return plain_; }
     [[nodiscard]] static constexpr bool goes_on() noexcept { return true; }
     HUBWIRE_ALWAYS_INLINE constexpr void rule(bool, errc) noexcept {}
     HUBWIRE_ALWAYS_INLINE constexpr void u8(std::uint8_t value) noexcept { out_.u8(value); }
     HUBWIRE_ALWAYS_INLINE constexpr void u16(std::uint16_t value) noexcept { out_.u16(value); }
     HUBWIRE_ALWAYS_INLINE constexpr void put(bytes value) noexcept { out_.put(value); }
-    HUBWIRE_ALWAYS_INLINE constexpr void text(text_kind, std::string_view value) noexcept { binary(value); }
+    HUBWIRE_ALWAYS_INLINE constexpr void text(text_kind kind, std::string_view value) noexcept {
+        u16(static_cast<std::uint16_t>(value.size()));
+        out_.put_with(value.size(), [&](char* to) HUBWIRE_INLINE_LAMBDA {
+            const bool plain = copy_if_plain(kind, to, value);
+            plain_ = plain_ && plain;
+        });
+    }
     HUBWIRE_ALWAYS_INLINE constexpr void binary(bytes value) noexcept {
         u16(static_cast<std::uint16_t>(value.size()));
         put(value);
@@ -18860,6 +19009,7 @@ public:
 
 private:
     basic_writer<Room>& out_;
+    bool plain_ = true;
 };
 
 /// Does both, one after the other, looks closely at everything, and knows what is wrong and where. All of it is shared
@@ -19224,8 +19374,8 @@ HUBWIRE_NEVER_INLINE constexpr result<bytes> encode_carefully(buffer output, std
     return to.finish();
 }
 
-/// Measures a packet, and writes all of it but the last `omitted` bytes, which are the payload's. What was measured is
-/// written without another look, except for items: a range may give others the second time, and a list that lies on the
+/// Measures a packet, and writes all of it but the last `omitted` bytes, which are the payload's. What was measured
+/// fits when it is written, except for items: a range may give others the second time, and a list that lies on the
 /// wire, under the output, is not what it was. That is the caller's mistake; it traps where the size is another one,
 /// and nothing is written beyond.
 template <class Packet>
@@ -19241,7 +19391,8 @@ HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, std::uint8_t
             body_writer to{out};
             put_body(to, p, rules);
             if constexpr (has_items<Packet>) require(out.size() == size);
-            return out.finish();
+            if (to.ok()) [[likely]]
+                return out.finish();
         }
     }
     return encode_carefully(output, first, p, omitted, rules);
@@ -19570,6 +19721,2553 @@ private:
 #define HUBWIRE_TEXT_HPP
 
 /// How numbers, bytes and times are written in text: decimal, base64, percent-encoding, RFC 3339.
+
+#endif
+
+// hubwire/websocket/close_code.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_CLOSE_CODE_HPP
+#define HUBWIRE_WEBSOCKET_CLOSE_CODE_HPP
+
+namespace hubwire::websocket {
+
+/// Why a connection is closed (RFC 6455-7.4.1, and what was registered since). Any other number is kept as it is.
+enum class close_code : std::uint16_t {
+    normal = 1000,
+    going_away = 1001,
+    protocol_error = 1002,
+    unsupported_data = 1003,
+    no_status = 1005,  // never on the wire: the close frame was empty
+    abnormal = 1006,   // nor this: there was no close frame
+    invalid_payload = 1007,
+    policy_violation = 1008,
+    message_too_big = 1009,
+    mandatory_extension = 1010,
+    internal_error = 1011,
+    service_restart = 1012,
+    try_again_later = 1013,
+    bad_gateway = 1014,
+    tls_handshake = 1015,  // nor this: TLS failed
+};
+
+/// Whether the code can stand in a close frame: one that is registered for that, or from 3000 to 4999, which
+/// frameworks and applications have for themselves (RFC 6455-7.4.2).
+[[nodiscard]] constexpr bool can_be_sent(close_code code) noexcept {
+    const auto number = static_cast<std::uint16_t>(code);
+    const bool is_registered = (number >= 1000 && number <= 1003) || (number >= 1007 && number <= 1014);
+    return is_registered || (number >= 3000 && number <= 4999);
+}
+
+/// The code to put into the close frame that answers what a reader has refused, before the connection is closed; none
+/// where there is nothing to be said: "incomplete" is no refusal, and a peer that goes on behind its close frame has
+/// been answered already. Of what others refuse, such as a codec to which the payloads go, this knows nothing.
+[[nodiscard]] constexpr std::optional<close_code> answer_to(const error& refusal) noexcept {
+    switch (refusal.code) {
+        case errc::websocket_reserved_bits:
+        case errc::websocket_opcode:
+        case errc::websocket_unmasked:
+        case errc::websocket_masked:
+        case errc::websocket_padded_length:
+        case errc::websocket_length_top_bit:
+        case errc::websocket_control_size:
+        case errc::websocket_control_fragmented:
+        case errc::websocket_continuation:
+        case errc::websocket_interrupted_message:
+        case errc::websocket_close_size:
+        case errc::websocket_close_code:
+            return close_code::protocol_error;
+        case errc::websocket_close_reason:
+        case errc::websocket_invalid_utf8:
+            return close_code::invalid_payload;
+        case errc::websocket_text_message:
+            return close_code::unsupported_data;
+        case errc::over_limit:
+            return close_code::message_too_big;
+        default:
+            return {};
+    }
+}
+
+}  // namespace hubwire::websocket
+
+#endif
+
+// hubwire/websocket/mask.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_MASK_HPP
+#define HUBWIRE_WEBSOCKET_MASK_HPP
+
+namespace hubwire::websocket {
+
+/// What a client's payload is masked with, as a number in network byte order: masking_key{0x37fa213d} is 37 fa 21 3d on
+/// the wire.
+///
+/// The caller takes a new one for each frame, from a source of random numbers that nobody can predict, such as the
+/// system's (RFC 6455-5.3, 10.3): the mask keeps a page in a browser from writing bytes of its choice to the wire, for
+/// proxies to misunderstand. Nothing else depends on it. The library has no random numbers.
+enum class masking_key : std::uint32_t {};
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+/// The key with which to go on behind n bytes.
+[[nodiscard]] constexpr std::uint32_t rotated(std::uint32_t key, std::uint64_t n) noexcept {
+    return std::rotl(key, static_cast<int>(n % 4) * 8);
+}
+
+/// The key twice, as the machine loads it from memory.
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr word pattern_of(std::uint32_t key) noexcept {
+    const std::uint32_t turned = (key << 24) | (key << 8 & 0x00FF'0000) | (key >> 8 & 0x0000'FF00) | (key >> 24);
+    const std::uint32_t loaded = std::endian::native == std::endian::little ? turned : key;
+    return loaded | word{loaded} << 32;
+}
+
+/// Masks a U at both ends of n bytes, sizeof(U) <= n <= 2 sizeof(U): what lies in the middle twice is loaded before
+/// anything is stored.
+template <class U>
+HUBWIRE_ALWAYS_INLINE void mask_both_ends(char* to, const char* from, std::size_t n, std::uint32_t key) noexcept {
+    U first;
+    U last;
+    std::memcpy(&first, from, sizeof first);
+    std::memcpy(&last, from + (n - sizeof last), sizeof last);
+    first ^= static_cast<U>(pattern_of(key));
+    last ^= static_cast<U>(pattern_of(rotated(key, n)));  // a U is a whole number of keys
+    std::memcpy(to, &first, sizeof first);
+    std::memcpy(to + (n - sizeof last), &last, sizeof last);
+}
+
+#if defined(HUBWIRE_HAS_BLOCKS)
+/// Pre: n >= sizeof(block). The last block overlaps the one before, so it is loaded before that is stored.
+HUBWIRE_ALWAYS_INLINE void mask_blocks(char* to, const char* from, std::size_t n, std::uint32_t key) noexcept {
+    const auto block_of = [](std::uint32_t k) HUBWIRE_INLINE_LAMBDA {
+        const word twice[] = {pattern_of(k), pattern_of(k)};
+        block b;
+        std::memcpy(&b, twice, sizeof b);
+        return b;
+    };
+    const auto load = [from](std::size_t at) HUBWIRE_INLINE_LAMBDA {
+        block b;
+        std::memcpy(&b, from + at, sizeof b);
+        return b;
+    };
+    const auto store = [to](std::size_t at, block b) HUBWIRE_INLINE_LAMBDA { std::memcpy(to + at, &b, sizeof b); };
+
+    const std::size_t last_at = n - sizeof(block);
+    const block last = load(last_at) ^ block_of(rotated(key, n));
+    const block pattern = block_of(key);
+    std::size_t at = 0;
+    for (; n - at > 4 * sizeof(block); at += 4 * sizeof(block)) {
+        const block a = load(at) ^ pattern;
+        const block b = load(at + sizeof(block)) ^ pattern;
+        const block c = load(at + 2 * sizeof(block)) ^ pattern;
+        const block d = load(at + 3 * sizeof(block)) ^ pattern;
+        store(at, a);
+        store(at + sizeof(block), b);
+        store(at + 2 * sizeof(block), c);
+        store(at + 3 * sizeof(block), d);
+    }
+    for (; at < last_at; at += sizeof(block)) store(at, load(at) ^ pattern);
+    store(last_at, last);
+}
+#endif
+
+/// Byte by byte.
+HUBWIRE_ALWAYS_INLINE constexpr void mask_singly(char* to, const char* from, std::size_t n,
+                                                 std::uint32_t key) noexcept {
+    for (std::size_t at = 0; at != n; ++at) {
+        key = rotated(key, 1);
+        to[at] = static_cast<char>(static_cast<unsigned char>(from[at]) ^ static_cast<unsigned char>(key));
+    }
+}
+
+/// Masks n bytes from one place to another, which is the same or does not overlap it.
+constexpr void mask_bytes(char* to, const char* from, std::size_t n, std::uint32_t key) noexcept {
+    // coverage: off, for constant expressions and for -Os; mask.test.cpp has the first, a build with -Os the second
+    if (optimize_for_size || std::is_constant_evaluated()) {
+        mask_singly(to, from, n, key);
+        return;
+    }
+    // coverage: on
+#if defined(HUBWIRE_HAS_BLOCKS)
+    if (n >= sizeof(block)) return mask_blocks(to, from, n, key);
+// coverage: off, for other machines than the one that counts
+#else
+    for (; n > 2 * word_size; n -= word_size, to += word_size, from += word_size) {
+        word w;
+        std::memcpy(&w, from, sizeof w);
+        w ^= pattern_of(key);
+        std::memcpy(to, &w, sizeof w);
+    }
+#endif
+    // coverage: on
+    if (n >= 8) return mask_both_ends<std::uint64_t>(to, from, n, key);
+    if (n >= 4) return mask_both_ends<std::uint32_t>(to, from, n, key);
+    mask_singly(to, from, n, key);
+}
+
+}  // namespace detail
+
+/// Masks bytes where they lie. To mask them again takes the mask off. A payload may come in pieces: the offset says how
+/// many bytes of it come before these.
+constexpr void mask(buffer payload, masking_key key, std::uint64_t offset = 0) noexcept {
+    char* const at = payload.data();
+    detail::mask_bytes(at, at, payload.size(), detail::rotated(static_cast<std::uint32_t>(key), offset));
+}
+
+/// Writes bytes masked, from where they lie, which does not overlap the output: for a payload that may not be written
+/// to, or is put together from pieces.
+template <room Room>
+constexpr void put_masked(basic_writer<Room>& out, bytes payload, masking_key key, std::uint64_t offset = 0) noexcept {
+    out.put_with(payload.size(), [&](char* to) {
+        detail::mask_bytes(to, payload.data(), payload.size(),
+                           detail::rotated(static_cast<std::uint32_t>(key), offset));
+    });
+}
+[[nodiscard]] constexpr result<bytes> encode_masked(buffer output HUBWIRE_LIFETIMEBOUND, bytes payload, masking_key key,
+                                                    std::uint64_t offset = 0) noexcept {
+    writer out{output};
+    put_masked(out, payload, key, offset);
+    return out.finish();
+}
+
+}  // namespace hubwire::websocket
+
+#endif
+
+// hubwire/websocket/types.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_TYPES_HPP
+#define HUBWIRE_WEBSOCKET_TYPES_HPP
+
+/// WebSocket: RFC 6455, without extensions. Rules are named by their section, as "RFC 6455-5.2".
+namespace hubwire::websocket {
+
+/// The two ends of a connection: who opened it, and who accepted it.
+enum class role : std::uint8_t { client, server };
+
+/// RFC 6455-5.2
+enum class opcode : std::uint8_t { continuation = 0, text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
+
+/// Whether a frame is about the connection, and not part of a message (RFC 6455-5.5).
+[[nodiscard]] constexpr bool is_control(opcode code) noexcept { return static_cast<std::uint8_t>(code) >= 8; }
+
+/// The most that a length can say.
+inline constexpr std::uint64_t max_payload_size = 0x7FFF'FFFF'FFFF'FFFF;
+
+/// The longest payload of a control frame (RFC 6455-5.5).
+inline constexpr std::size_t max_control_size = 125;
+
+/// The longest head of a frame, with a length of eight bytes and a masking key.
+inline constexpr std::size_t max_head_size = 14;
+
+/// What a receiver accepts. By default that is the specification, to the letter.
+struct options {
+    /// Messages are refused where a frame of theirs announces more payload than this, or where they grow longer than
+    /// that, as soon as the length in the head shows it.
+    std::uint64_t max_frame_size = max_payload_size;
+    std::uint64_t max_message_size = max_payload_size;
+
+    /// Refuse text messages, as MQTT and AMQP do, which are binary.
+    bool binary_only = false;
+
+    /// Do not look whether text is UTF-8, for an application that does so itself.
+    bool any_text = false;
+};
+
+}  // namespace hubwire::websocket
+
+#endif
+
+// hubwire/websocket/frame.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_FRAME_HPP
+#define HUBWIRE_WEBSOCKET_FRAME_HPP
+
+namespace hubwire::websocket {
+
+/// What a frame begins with (RFC 6455-5.2).
+struct frame_head {
+    bool fin = true;  // it is the last frame of its message
+    websocket::opcode opcode = opcode::binary;
+    std::optional<masking_key> key{};  // a client's frames have one, a server's have none
+    std::uint64_t payload_size = 0;
+
+    /// How many bytes the head takes: there is one way to write each.
+    [[nodiscard]] constexpr std::size_t size() const noexcept {
+        const std::size_t length = payload_size <= max_control_size ? 0 : payload_size <= 0xFFFF ? 2 : 8;
+        return 2 + length + (key ? 4 : 0);
+    }
+
+    friend constexpr bool operator==(const frame_head&, const frame_head&) noexcept = default;
+};
+
+/// A frame to be sent, with its payload as it is before it is masked.
+struct frame {
+    bool fin = true;
+    websocket::opcode opcode = opcode::binary;
+    std::optional<masking_key> key{};
+    bytes payload{};
+
+    [[nodiscard]] constexpr frame_head head() const noexcept {
+        return {.fin = fin, .opcode = opcode, .key = key, .payload_size = payload.size()};
+    }
+};
+
+namespace detail {
+
+[[nodiscard]] constexpr bool is_opcode(opcode code) noexcept {
+    const auto number = static_cast<std::uint8_t>(code);
+    return number <= 2 || (number >= 8 && number <= 10);
+}
+
+/// What is wrong with the first byte, by itself.
+[[nodiscard]] constexpr errc check_first_byte(unsigned char first, bool binary_only) noexcept {
+    const opcode code{static_cast<std::uint8_t>(first & 0x0F)};
+    if ((first & 0x70) != 0) return errc::websocket_reserved_bits;
+    if (!is_opcode(code)) return errc::websocket_opcode;
+    if (is_control(code) && first < 0x80) return errc::websocket_control_fragmented;
+    return code == opcode::text && binary_only ? errc::websocket_text_message : errc::none;
+}
+
+[[nodiscard]] constexpr errc check_control_size(opcode code, std::uint64_t size) noexcept {
+    if (size > max_control_size) return errc::websocket_control_size;
+    return code == opcode::close && size == 1 ? errc::websocket_close_size : errc::none;
+}
+
+/// How the second byte announces a length.
+inline constexpr unsigned char length_of_2 = 126;
+inline constexpr unsigned char length_of_8 = 127;
+
+/// There is a part of something of at least this size.
+[[nodiscard]] constexpr error part_of(std::size_t size, bytes input) noexcept {
+    return {.code = errc::incomplete, .offset = input.size(), .needed = size - input.size()};
+}
+
+/// Reads the head of a frame as bytes of it come in. Whatever is wrong is found at the same byte, however many of them
+/// are there.
+struct head_reader {
+    role receiver;
+    std::uint64_t limit;  // of the payload of a frame that is no control frame
+
+    [[nodiscard]] constexpr error check_second_byte(opcode code, unsigned char second) const noexcept {
+        if (receiver == role::server && second < 0x80) return {.code = errc::websocket_unmasked, .offset = 1};
+        if (receiver == role::client && second >= 0x80) return {.code = errc::websocket_masked, .offset = 1};
+        const unsigned length = second & 0x7Fu;
+        if (is_control(code)) return {.code = check_control_size(code, length), .offset = 1};
+        // Longer lengths are for what does not fit in shorter ones.
+        return over(length == length_of_8 ? 0x1'0000u : length);
+    }
+
+    [[nodiscard]] constexpr error over(std::uint64_t least) const noexcept {
+        return {.code = least > limit ? errc::over_limit : errc::none, .offset = 1};
+    }
+
+    /// A length of two or eight bytes is not less than one number and not more than another, by those of its bytes that
+    /// are there.
+    [[nodiscard]] constexpr error check_length(std::uint64_t least, std::uint64_t most, bool has_two) const noexcept {
+        if (least > max_payload_size) return {.code = errc::websocket_length_top_bit, .offset = 2};
+        if (most <= (has_two ? max_control_size : 0xFFFFu)) return {.code = errc::websocket_padded_length, .offset = 2};
+        return over(least);
+    }
+
+    /// Pre: the first byte is there, and in order.
+    [[nodiscard]] constexpr result<frame_head> scan(bytes input) const noexcept {
+        const std::size_t key_size = receiver == role::server ? 4 : 0;
+        frame_head head{.fin = input[0] >= 0x80, .opcode = opcode{static_cast<std::uint8_t>(input[0] & 0x0F)}};
+        if (input.size() == 1) return part_of(2 + key_size, input);
+        const unsigned length = input[1] & 0x7Fu;
+        error wrong = check_second_byte(head.opcode, input[1]);
+        head.payload_size = length;
+        std::size_t size = 2 + key_size;
+        if (wrong.code == errc::none && length > max_control_size) {
+            const bool has_two = length == length_of_2;
+            const std::size_t length_size = has_two ? 2 : 8;
+            size += length_size;
+            if (input.size() >= 2 + length_size) [[likely]] {
+                const char* const at = input.data() + 2;
+                head.payload_size = has_two ? load_be<std::uint16_t>(at) : load_be<std::uint64_t>(at);
+                wrong = check_length(head.payload_size, head.payload_size, has_two);
+            } else if (input.size() > 2) {
+                std::uint64_t known = 0;
+                for (const unsigned char byte : input.without_first(2)) known = known << 8 | byte;
+                const std::size_t missing = 8 * (2 + length_size - input.size());  // in bits
+                const std::uint64_t least = known << missing;
+                wrong = check_length(least, least | ((std::uint64_t{1} << missing) - 1), has_two);
+            }
+        }
+        if (wrong.code != errc::none) return wrong;
+        if (input.size() < size) return part_of(size, input);
+        if (key_size != 0) head.key = masking_key{load_be<std::uint32_t>(input.data() + (size - key_size))};
+        return head;
+    }
+
+    /// The least that every head has.
+    [[nodiscard]] constexpr std::size_t least_size() const noexcept { return receiver == role::server ? 6 : 2; }
+};
+
+}  // namespace detail
+
+/// The head of the frame that the input begins with, as it comes to the given end of a connection: masked to a server,
+/// not masked to a client. Its payload follows behind head->size() bytes. Refused from the first byte on that shows
+/// that nothing good will come of it: reserved bits and opcodes, a length that a control frame cannot have, that takes
+/// more bytes than it needs, or that is over a limit.
+///
+/// This looks at one frame by itself; message_reader knows what came before as well.
+[[nodiscard]] constexpr result<frame_head> decode_frame_head(bytes input, role receiver,
+                                                             const options& rules = {}) noexcept {
+    const bool by_frame = rules.max_frame_size < rules.max_message_size;
+    const detail::head_reader in{receiver, by_frame ? rules.max_frame_size : rules.max_message_size};
+    if (input.empty()) return detail::part_of(in.least_size(), input);
+    if (const errc wrong = detail::check_first_byte(input[0], rules.binary_only); wrong != errc::none)
+        return error{.code = wrong, .offset = 0};
+    return in.scan(input);
+}
+
+/// Writes the head of a frame, for its payload to be sent behind it from where it lies, as with writev; whoever gives a
+/// key has masked that, or does so in the meantime. Refused are opcodes that are not defined, control frames that are
+/// fragmented or longer than 125 bytes, a close frame of one byte, and a length that 63 bits cannot say.
+template <room Room>
+constexpr void put_frame_head(basic_writer<Room>& out, const frame_head& head) noexcept {
+    if (!detail::is_opcode(head.opcode)) return out.fail(errc::websocket_opcode);
+    if (is_control(head.opcode) && !head.fin) return out.fail(errc::websocket_control_fragmented);
+    if (is_control(head.opcode)) {
+        const errc wrong = detail::check_control_size(head.opcode, head.payload_size);
+        if (wrong != errc::none) return out.fail(wrong);
+    }
+    if (head.payload_size > max_payload_size) return out.fail(errc::too_long);
+    out.u8((head.fin ? 0x80u : 0u) | static_cast<unsigned>(head.opcode));
+    const unsigned masked = head.key ? 0x80 : 0;
+    if (head.payload_size <= max_control_size) {
+        out.u8(masked | static_cast<unsigned>(head.payload_size));
+    } else if (head.payload_size <= 0xFFFF) {
+        out.u8(masked | detail::length_of_2);
+        out.u16(head.payload_size);
+    } else {
+        out.u8(masked | detail::length_of_8);
+        out.u64(head.payload_size);
+    }
+    if (head.key) out.u32(static_cast<std::uint32_t>(*head.key));
+}
+[[nodiscard]] constexpr result<bytes> encode_frame_head(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                        const frame_head& head) noexcept {
+    writer out{output};
+    put_frame_head(out, head);
+    return out.finish();
+}
+
+/// Writes a whole frame, its payload masked on the way; that stays as it is, and may not overlap the output. Refused as
+/// above, and where a text message in one frame is not UTF-8. (Of fragments of text, only the whole tells.)
+template <room Room>
+constexpr void put_frame(basic_writer<Room>& out, const frame& f) noexcept {
+    put_frame_head(out, f.head());
+    if (f.opcode == opcode::text && f.fin && !is_utf8(f.payload.text())) return out.fail(errc::websocket_invalid_utf8);
+    if (f.key) return put_masked(out, f.payload, *f.key);
+    out.put(f.payload);
+}
+[[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const frame& f) noexcept {
+    writer out{output};
+    put_frame(out, f);
+    return out.finish();
+}
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const frame& f) noexcept {
+    counting_writer out;
+    put_frame(out, f);
+    return out.finish();
+}
+
+/// The part of the memory where a payload is written if its head is to go right in front of it: all but the first
+/// max_head_size bytes.
+[[nodiscard]] constexpr buffer payload_room(buffer memory) noexcept {
+    return memory.without_first(memory.size() < max_head_size ? memory.size() : max_head_size);
+}
+
+/// Makes a frame of a payload that was written to payload_room(memory), of the size that the head says: puts the head
+/// in front of it, masks it where it lies if there is a key, and returns both as one view. Nothing is copied. Refused
+/// as encode_frame_head refuses it, or as "no space" if there cannot be such a payload; the memory is as it was then.
+///     const auto packet = mqtt::encode(websocket::payload_room(memory), message);
+///     const auto frame = websocket::encode_frame_around(memory, {.key = key, .payload_size = packet->size()});
+[[nodiscard]] constexpr result<bytes> encode_frame_around(buffer memory HUBWIRE_LIFETIMEBOUND,
+                                                          const frame_head& head) noexcept {
+    const buffer room = payload_room(memory);
+    if (memory.size() < max_head_size || head.payload_size > room.size()) {
+        const std::uint64_t most = (std::numeric_limits<std::size_t>::max)();
+        const std::uint64_t wanted = head.payload_size + max_head_size;
+        const std::uint64_t missing = (wanted < most ? wanted : most) - memory.size();
+        return error{.code = errc::no_space, .offset = memory.size(), .needed = static_cast<std::size_t>(missing)};
+    }
+    char* const begin = room.data() - head.size();
+    const auto written = encode_frame_head(buffer{begin, head.size()}, head);
+    if (!written) return written.error();
+    if (head.key) mask(buffer{room.data(), static_cast<std::size_t>(head.payload_size)}, *head.key);
+    return bytes{begin, head.size() + static_cast<std::size_t>(head.payload_size)};
+}
+
+}  // namespace hubwire::websocket
+
+#endif
+
+// hubwire/websocket/close_status.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_CLOSE_STATUS_HPP
+#define HUBWIRE_WEBSOCKET_CLOSE_STATUS_HPP
+
+namespace hubwire::websocket {
+
+/// What a close frame says (RFC 6455-5.5.1). One that says nothing has the code no_status, and no reason.
+struct close_status {
+    close_code code = close_code::no_status;
+    std::string_view reason{};  // UTF-8, of 123 bytes at most; for a person who looks for a fault
+
+    friend constexpr bool operator==(const close_status&, const close_status&) noexcept = default;
+};
+
+/// The payload of a close frame, as a reader hands it on.
+[[nodiscard]] constexpr result<close_status> decode_close_status(bytes payload) noexcept {
+    if (payload.empty()) return close_status{};
+    if (payload.size() == 1) return error{.code = errc::websocket_close_size, .offset = 0};
+    const close_code code{detail::load_be<std::uint16_t>(payload.data())};
+    if (!can_be_sent(code)) return error{.code = errc::websocket_close_code, .offset = 0};
+    if (payload.size() > max_control_size)
+        return error{.code = errc::websocket_control_size, .offset = max_control_size};
+    const std::string_view reason = payload.without_first(2).text();
+    const std::size_t valid = utf8_valid_prefix(reason);
+    if (valid != reason.size()) return error{.code = errc::websocket_close_reason, .offset = 2 + valid};
+    return close_status{.code = code, .reason = reason};
+}
+
+/// Writes the payload of a close frame. Refused are codes that cannot stand there, a reason without a code, and one
+/// that is too long or not UTF-8.
+template <room Room>
+constexpr void put_close_status(basic_writer<Room>& out, const close_status& status) noexcept {
+    if (status.code == close_code::no_status && status.reason.empty()) return;
+    if (!can_be_sent(status.code)) return out.fail(errc::websocket_close_code);
+    if (status.reason.size() > max_control_size - 2) return out.fail(errc::websocket_control_size);
+    if (!is_utf8(status.reason)) return out.fail(errc::websocket_close_reason);
+    out.u16(static_cast<std::uint16_t>(status.code));
+    out.put(status.reason);
+}
+[[nodiscard]] constexpr result<bytes> encode_close_status(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                          const close_status& status) noexcept {
+    writer out{output};
+    put_close_status(out, status);
+    return out.finish();
+}
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const close_status& status) noexcept {
+    counting_writer out;
+    put_close_status(out, status);
+    return out.finish();
+}
+
+/// Writes a whole close frame: a client's with a key, a server's without. It is answered with one like it, which is all
+/// that may be sent then (RFC 6455-5.5.1).
+template <room Room>
+constexpr void put_close_frame(basic_writer<Room>& out, const close_status& status,
+                               std::optional<masking_key> key = {}) noexcept {
+    char memory[max_control_size]{};
+    const auto payload = encode_close_status(memory, status);
+    if (!payload) return out.fail(payload.error().code);
+    put_frame(out, {.opcode = opcode::close, .key = key, .payload = *payload});
+}
+[[nodiscard]] constexpr result<bytes> encode_close_frame(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                         const close_status& status,
+                                                         std::optional<masking_key> key = {}) noexcept {
+    writer out{output};
+    put_close_frame(out, status, key);
+    return out.finish();
+}
+
+}  // namespace hubwire::websocket
+
+#endif
+
+// hubwire/websocket/head.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_HEAD_HPP
+#define HUBWIRE_WEBSOCKET_HEAD_HPP
+
+/// Heads of requests and responses in HTTP/1.1, as far as a handshake needs them (RFC 7230-3): a first line, header
+/// fields, an empty line. Strict: each line ends with CR and LF, no line goes on in the next, no blank stands before a
+/// colon. Where two readers could disagree on what a head says, one of them is somebody's way in.
+namespace hubwire::websocket {
+
+/// What a receiver puts up with. The heads of browsers and SDKs have less than 2 KB, cookies aside.
+struct head_options {
+    /// The most bytes that a head has, from its first to the empty line.
+    std::size_t max_head_size = 8192;
+
+    /// The most lines of header fields.
+    std::size_t max_fields = 64;
+};
+
+/// Which side's head it is.
+enum class head_kind : std::uint8_t {
+    request,   // the client's: GET /path HTTP/1.1
+    response,  // the server's: HTTP/1.1 101 Switching Protocols
+};
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+/// What a character can be part of.
+enum character_class : std::uint8_t {
+    in_token = 1,   // RFC 7230-3.2.6: names of fields, and words
+    in_target = 2,  // RFC 3986-2: all that a URI can have, but the # of a fragment, which is never sent (RFC 6455-3)
+    in_host = 4,    // RFC 3986-3.2.2: a name
+    in_value = 8,   // RFC 7230-3.2: what can be seen, blanks, and what is not ASCII
+};
+
+inline constexpr std::array<std::uint8_t, 256> character_classes = [] {
+    constexpr std::string_view alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    std::array<std::uint8_t, 256> classes{};
+    const auto add = [&classes](std::string_view characters, unsigned of) {
+        for (const char c : characters) {
+            std::uint8_t& all = classes[static_cast<unsigned char>(c)];
+            all = static_cast<std::uint8_t>(all | of);
+        }
+    };
+    add(alphanumeric, in_token | in_target | in_host);
+    add("!#$%&'*+-.^_`|~", in_token);
+    add("-._~!$&'()*+,;=%", in_target | in_host);
+    add(":@/?[]", in_target);
+    for (std::size_t c = 0; c != classes.size(); ++c) {
+        if (c == '\t' || (c >= ' ' && c != 0x7F)) classes[c] = static_cast<std::uint8_t>(classes[c] | in_value);
+    }
+    return classes;
+}();
+
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_of(char c, character_class wanted) noexcept {
+    return (character_classes[static_cast<unsigned char>(c)] & wanted) != 0;
+}
+
+/// Where the first character stands that is not of the class, from `at` on; the size if all are.
+[[nodiscard]] constexpr std::size_t find_stranger(std::string_view text, std::size_t at,
+                                                  character_class wanted) noexcept {
+    while (at != text.size() && is_of(text[at], wanted)) ++at;
+    return at;
+}
+
+/// Where a value ends, from `at` on: the same for the class in_value.
+[[nodiscard]] constexpr std::size_t find_end_of_value(std::string_view text, std::size_t at) noexcept {
+    if constexpr (!optimize_for_size) {
+        for (; text.size() - at >= word_size; at += word_size) {
+            const word w = load_word(text.data() + at);
+            const word below_space = (w - every_byte<' '>)&~w & every_byte<0x80>;
+            if ((below_space | bytes_equal_to<'\x7F'>(w)) != 0) break;  // or a tab, or what is not ASCII
+        }
+    }
+    return find_stranger(text, at, in_value);
+}
+
+/// Where a character stands first; the size if it does not.
+template <char Ascii>
+[[nodiscard]] constexpr std::size_t find_or_end(std::string_view text) noexcept {
+    std::size_t at = 0;
+    if constexpr (!optimize_for_size) {
+        for (; text.size() - at >= word_size; at += word_size) {
+            const word w = load_word(text.data() + at);
+            const word found = bytes_equal_to<Ascii>(w) & ~w;  // what is not ASCII might show as well
+            if (found != 0) return at + first_byte(found);
+        }
+    }
+    while (at != text.size() && text[at] != Ascii) ++at;
+    return at;
+}
+
+inline constexpr std::string_view method_and_space = "GET ";
+inline constexpr std::string_view version_and_end = "HTTP/1.1\r";
+inline constexpr std::size_t status_at = 9;   // in "HTTP/1.1 101 "
+inline constexpr std::size_t reason_at = 13;  // likewise, behind it
+
+}  // namespace detail
+
+/// Finds the end of a head while it arrives, in however many pieces, and looks at each byte once. Refused is, at the
+/// first byte that cannot stand, what is not a head at all, and what is over the limits. What comes out is a head for
+/// decode_request or decode_response.
+///
+/// A plain value: it holds no bytes, only how far it has come. Each head has a cutter of its own.
+class head_cutter {
+public:
+    constexpr explicit head_cutter(head_kind kind, const head_options& rules = {}) noexcept
+        : rules_{rules}, step_{kind == head_kind::request ? step::method : step::status_line} {}
+
+    /// The head, once it is all there, as a view of its bytes: what lies behind it are frames already. Until then it is
+    /// "incomplete", with the least number of bytes that are missing. A refusal stays one.
+    ///
+    /// Pre: received is all that came since the first byte of the head, as it was given before, and more; if it is
+    /// less, the program traps.
+    [[nodiscard]] constexpr result<bytes> cut(bytes received) noexcept {
+        detail::require(at_ <= received.size());
+        const std::size_t end = received.size() < rules_.max_head_size ? received.size() : rules_.max_head_size;
+        const std::string_view text = received.first(end).text();
+        while (step_ != step::done && at_ < end) {
+            const error fault = advance(text);
+            if (fault.code != errc::none) return fault;
+        }
+        if (step_ == step::done) return received.first(at_);
+        if (at_ >= rules_.max_head_size) return error{.code = errc::over_limit, .offset = at_};
+        return error{.code = errc::incomplete, .offset = at_, .needed = least()};
+    }
+
+private:
+    enum class step : std::uint8_t {
+        method,       // of a request
+        target,       //
+        version,      //
+        status_line,  // of a response, up to the reason
+        value,        // of a field, behind the colon; or the reason
+        line_feed,
+        line_begin,
+        name,
+        last_line_feed,
+        done,
+    };
+
+    [[nodiscard]] constexpr error refuse(errc code) const noexcept { return {.code = code, .offset = at_}; }
+
+    /// Takes one byte or more, and says what is wrong with the first that it did not take. Pre: there is one.
+    constexpr error advance(std::string_view text) noexcept {
+        const char c = text[at_];
+        switch (step_) {
+            case step::method:
+                if (c != detail::method_and_space[at_]) return refuse(errc::websocket_method);
+                return go_on(at_ + 1 == detail::method_and_space.size() ? step::target : step::method);
+            case step::target:
+                at_ = detail::find_stranger(text, at_, detail::in_target);
+                if (at_ == text.size()) return {};
+                if (text[at_] != ' ' || at_ == detail::method_and_space.size()) return refuse(errc::websocket_target);
+                version_at_ = at_ + 1;
+                return go_on(step::version);
+            case step::version:
+                if (c != detail::version_and_end[at_ - version_at_]) return refuse(errc::websocket_http_version);
+                return go_on(c == '\r' ? step::line_feed : step::version);
+            case step::status_line:
+                return advance_status_line(text);
+            case step::value:
+                at_ = detail::find_end_of_value(text, at_);
+                if (at_ == text.size()) return {};
+                if (text[at_] == '\n') return refuse(errc::websocket_line_end);
+                if (text[at_] != '\r') return refuse(errc::websocket_field_value);
+                return go_on(step::line_feed);
+            case step::line_feed:
+                if (c != '\n') return refuse(errc::websocket_line_end);
+                return go_on(step::line_begin);
+            case step::line_begin:
+                if (c == '\r') return go_on(step::last_line_feed);
+                if (c == '\n') return refuse(errc::websocket_line_end);
+                if (c == ' ' || c == '\t') return refuse(errc::websocket_folded_line);
+                if (!detail::is_of(c, detail::in_token)) return refuse(errc::websocket_field_name);
+                if (fields_ == rules_.max_fields) return refuse(errc::over_limit);
+                ++fields_;
+                return go_on(step::name);
+            case step::name:
+                at_ = detail::find_stranger(text, at_, detail::in_token);
+                if (at_ == text.size()) return {};
+                if (text[at_] != ':') return refuse(errc::websocket_field_name);
+                return go_on(step::value);
+            default:
+                if (c != '\n') return refuse(errc::websocket_line_end);
+                return go_on(step::done);
+        }
+    }
+
+    /// "HTTP/1.1 101 ", byte by byte. Servers that refuse may speak HTTP/1.0, which has no status below 200.
+    constexpr error advance_status_line(std::string_view text) noexcept {
+        constexpr std::size_t minor_at = 7;
+        const char c = text[at_];
+        if (at_ < detail::status_at) {
+            const bool fits = c == detail::version_and_end[at_] || (at_ == minor_at && c == '0');
+            if (at_ + 1 == detail::status_at ? c != ' ' : !fits) return refuse(errc::websocket_http_version);
+            return go_on(step::status_line);
+        }
+        if (at_ + 1 == detail::reason_at) {
+            if (c != ' ') return refuse(errc::websocket_status);
+            if (text[minor_at] == '0' && text[detail::status_at] == '1')
+                return {.code = errc::websocket_http_version, .offset = minor_at};
+            return go_on(step::value);
+        }
+        const bool first = at_ == detail::status_at;
+        if (c < (first ? '1' : '0') || c > (first ? '5' : '9')) return refuse(errc::websocket_status);
+        return go_on(step::status_line);
+    }
+
+    constexpr error go_on(step next) noexcept {
+        ++at_;
+        step_ = next;
+        return {};
+    }
+
+    /// How many bytes there are at least until the end.
+    [[nodiscard]] constexpr std::size_t least() const noexcept {
+        constexpr std::size_t version_line = detail::version_and_end.size() + 3;
+        switch (step_) {
+            case step::method:
+                return detail::method_and_space.size() - at_ + 2 + version_line;
+            case step::target:
+                return (at_ == detail::method_and_space.size() ? 2 : 1) + version_line;
+            case step::version:
+                return version_at_ + version_line - at_;
+            case step::status_line:
+                return detail::reason_at - at_ + 4;
+            case step::value:
+                return 4;
+            case step::line_feed:
+                return 3;
+            case step::line_begin:
+                return 2;
+            case step::name:
+                return 5;
+            default:
+                return 1;
+        }
+    }
+
+    head_options rules_;
+    std::size_t at_ = 0;  // of the first byte that was not looked at
+    std::size_t version_at_ = 0;
+    std::size_t fields_ = 0;
+    step step_;
+};
+
+namespace detail {
+
+/// A head that is all there, and nothing behind it; or what is wrong with it.
+[[nodiscard]] constexpr error head_fault(bytes head, head_kind kind, const head_options& rules) noexcept {
+    const auto whole = head_cutter{kind, rules}.cut(head);
+    if (!whole) return whole.error();
+    return whole->size() == head.size() ? error{} : error{.code = errc::leftover, .offset = whole->size()};
+}
+
+}  // namespace detail
+
+}  // namespace hubwire::websocket
+
+#endif
+
+// hubwire/websocket/header_field.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_HEADER_FIELD_HPP
+#define HUBWIRE_WEBSOCKET_HEADER_FIELD_HPP
+
+namespace hubwire::websocket {
+
+/// A line of a head: a name, whose case means nothing, and a value, without the blanks around it.
+struct header_field {
+    std::string_view name{};
+    std::string_view value{};
+
+    friend constexpr bool operator==(const header_field&, const header_field&) noexcept = default;
+};
+
+namespace detail {
+
+/// The names that a handshake knows. Each has its bit in a set of names.
+enum class known_name : std::uint8_t {
+    host,
+    origin,
+    upgrade,
+    connection,
+    key,
+    accept,
+    version,
+    subprotocol,
+    extensions,
+    content_length,
+    transfer_encoding,
+    none,
+};
+
+inline constexpr std::string_view known_names[] = {
+    "Host",
+    "Origin",
+    "Upgrade",
+    "Connection",
+    "Sec-WebSocket-Key",
+    "Sec-WebSocket-Accept",
+    "Sec-WebSocket-Version",
+    "Sec-WebSocket-Protocol",
+    "Sec-WebSocket-Extensions",
+    "Content-Length",
+    "Transfer-Encoding",
+};
+
+using name_set = std::uint16_t;
+
+[[nodiscard]] constexpr std::string_view name_of(known_name name) noexcept {
+    return known_names[static_cast<std::size_t>(name)];
+}
+
+template <class... Names>
+[[nodiscard]] constexpr name_set set_of(Names... names) noexcept {
+    return static_cast<name_set>((... | (1u << static_cast<unsigned>(names))));
+}
+[[nodiscard]] constexpr bool holds(name_set names, known_name name) noexcept { return (names & set_of(name)) != 0; }
+
+/// What a struct has its own members for, so that it is none of its other fields.
+inline constexpr name_set names_of_request =
+    set_of(known_name::host, known_name::origin, known_name::upgrade, known_name::connection, known_name::key,
+           known_name::version, known_name::subprotocol, known_name::extensions);
+inline constexpr name_set names_of_refusal = set_of(known_name::version);
+inline constexpr name_set names_of_switching =
+    set_of(known_name::upgrade, known_name::connection, known_name::accept, known_name::version,
+           known_name::subprotocol, known_name::extensions);
+
+[[nodiscard]] constexpr char in_lower_case(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// Whether the texts are the same, save for the case of ASCII letters.
+[[nodiscard]] constexpr bool same_in_any_case(std::string_view a, std::string_view b) noexcept {
+    if (a.size() != b.size()) return false;
+    if (a == b) return true;  // as they mostly are, where the sizes are
+    for (std::size_t at = 0; at != a.size(); ++at) {
+        if (in_lower_case(a[at]) != in_lower_case(b[at])) return false;
+    }
+    return true;
+}
+
+[[nodiscard]] constexpr known_name find_known_name(std::string_view name) noexcept {
+    std::uint8_t index = 0;
+    for (const std::string_view known : known_names) {
+        if (same_in_any_case(name, known)) break;
+        ++index;
+    }
+    return known_name{index};
+}
+
+[[nodiscard]] constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+
+/// Without the blanks around it. The view lies within the text, even if nothing is left.
+[[nodiscard]] constexpr std::string_view without_blanks(std::string_view text) noexcept {
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+/// Takes what comes before the first such character, and the character, off the text. All of it if there is none.
+template <char End>
+constexpr std::string_view take_until(std::string_view& text) noexcept {
+    const std::size_t size = find_or_end<End>(text);
+    const std::string_view before{text.data(), size};
+    text.remove_prefix(size == text.size() ? size : size + 1);
+    return before;
+}
+
+/// Takes a line off header fields. Pre: a cutter has looked at them, and there is one.
+constexpr header_field take_field(std::string_view& lines) noexcept {
+    const std::string_view name = take_until<':'>(lines);
+    const std::string_view value = take_until<'\r'>(lines);
+    lines.remove_prefix(1);  // LF
+    return {.name = name, .value = without_blanks(value)};
+}
+
+}  // namespace detail
+
+/// The fields that the handshake has no member for: in an array of the caller's, to be written, or in a head, where a
+/// cutter has checked them. Both look the same; nothing is copied or stored. What is not among them is what has its
+/// member in the struct that they are in.
+class field_list {
+public:
+    constexpr field_list() noexcept = default;
+
+    /// Of an array, a vector or a span. (Not of a braced list, which would be gone before the request is compared with
+    /// its answer.)
+    template <class Range>
+        requires(std::is_convertible_v<const Range&, std::span<const header_field>> && !detail::borrowed<Range>)
+    constexpr field_list(const Range& range HUBWIRE_LIFETIMEBOUND) noexcept
+        : field_list{std::span<const header_field>{range}, nullptr} {}
+    template <class Range>
+        requires(std::is_convertible_v<const Range&, std::span<const header_field>> && detail::borrowed<Range>)
+    constexpr field_list(const Range& range) noexcept : field_list{std::span<const header_field>{range}, nullptr} {}
+
+    /// Pre: a cutter has looked at the lines. (Decoders see to that, and nobody else need call this.)
+    [[nodiscard]] static constexpr field_list on_the_wire(std::string_view lines HUBWIRE_LIFETIMEBOUND,
+                                                          detail::name_set hidden) noexcept {
+        field_list fields;
+        fields.lines_ = lines;
+        fields.hidden_ = hidden;
+        return fields;
+    }
+
+    [[nodiscard]] constexpr bool empty() const noexcept { return begin() == end(); }
+
+    class iterator {
+    public:
+        using value_type = header_field;
+        using difference_type = std::ptrdiff_t;
+
+        constexpr iterator() noexcept = default;
+        [[nodiscard]] constexpr header_field operator*() const noexcept { return field_; }
+        [[nodiscard]] constexpr const header_field* operator->() const noexcept { return &field_; }
+        constexpr iterator& operator++() noexcept {
+            load();
+            return *this;
+        }
+        constexpr iterator operator++(int) noexcept {
+            const iterator before = *this;
+            ++*this;
+            return before;
+        }
+        friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept {
+            return a.left_ == b.left_ && a.lines_.size() == b.lines_.size() && a.at_end_ == b.at_end_;
+        }
+
+    private:
+        friend field_list;
+        constexpr explicit iterator(const field_list& all) noexcept
+            : items_{all.items_}, left_{all.size_}, lines_{all.lines_}, hidden_{all.hidden_} {
+            load();
+        }
+        constexpr void load() noexcept {
+            at_end_ = false;
+            if (left_ != 0) {
+                --left_;
+                field_ = *items_++;
+                return;
+            }
+            while (!lines_.empty()) {
+                field_ = detail::take_field(lines_);
+                if (!detail::holds(hidden_, detail::find_known_name(field_.name))) return;
+            }
+            at_end_ = true;
+        }
+
+        header_field field_{};
+        const header_field* items_ = nullptr;  // behind this one
+        std::size_t left_ = 0;
+        std::string_view lines_{};  // likewise
+        detail::name_set hidden_ = 0;
+        bool at_end_ = true;
+    };
+    [[nodiscard]] constexpr iterator begin() const noexcept { return iterator{*this}; }
+    [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
+
+    /// The value of the first field of this name, in any case, such as "Retry-After". Linear in the size.
+    [[nodiscard]] constexpr std::optional<std::string_view> find(std::string_view name) const noexcept {
+        for (const header_field field : *this) {
+            if (detail::same_in_any_case(field.name, name)) return field.value;
+        }
+        return std::nullopt;
+    }
+
+    /// Whether the fields are the same, in the same order, wherever they lie.
+    friend constexpr bool operator==(const field_list& a, const field_list& b) noexcept {
+        auto at = a.begin();
+        auto other = b.begin();
+        for (; at != a.end() && other != b.end(); ++at, ++other) {
+            if (!(*at == *other)) return false;
+        }
+        return at == a.end() && other == b.end();
+    }
+
+private:
+    constexpr field_list(std::span<const header_field> items, std::nullptr_t) noexcept
+        : items_{items.data()}, size_{items.size()} {}
+
+    const header_field* items_ = nullptr;
+    std::size_t size_ = 0;
+    std::string_view lines_{};
+    detail::name_set hidden_ = 0;
+};
+
+namespace detail {
+
+/// A field, or whatever has a name and a value as its two parts: a std::pair, an item of a map.
+template <class Element>
+constexpr header_field to_field(const Element& element HUBWIRE_LIFETIMEBOUND) noexcept {
+    const auto& [name, value] = element;
+    return {.name = name, .value = value};
+}
+
+/// Writes a text up to what is wrong with it, if anything is.
+template <room Room>
+constexpr void put_up_to(basic_writer<Room>& out, std::string_view text, std::size_t fault, errc code) noexcept {
+    out.put(std::string_view{text.data(), fault});
+    if (fault != text.size()) out.fail(code);
+}
+
+template <room Room>
+constexpr void put_line_end(basic_writer<Room>& out) noexcept {
+    out.put(std::string_view{"\r\n"});
+}
+
+/// A name, which is a token, and ": ".
+template <room Room>
+constexpr void put_name(basic_writer<Room>& out, std::string_view name) noexcept {
+    put_up_to(out, name, find_stranger(name, 0, in_token), errc::websocket_field_name);
+    if (name.empty()) out.fail(errc::websocket_field_name);
+    out.put(std::string_view{": "});
+}
+
+/// Where a value has something that cannot stand: a control character, or a blank at an end, which nobody would see.
+[[nodiscard]] constexpr std::size_t find_value_fault(std::string_view value) noexcept {
+    if (value.empty()) return 0;
+    if (is_blank(value.front())) return 0;
+    const std::size_t stranger = find_end_of_value(value, 0);
+    return stranger == value.size() && is_blank(value.back()) ? value.size() - 1 : stranger;
+}
+
+/// A line of a name that is known to be one.
+template <room Room>
+constexpr void put_line(basic_writer<Room>& out, known_name name, std::string_view value) noexcept {
+    out.put(name_of(name));
+    out.put(std::string_view{": "});
+    put_up_to(out, value, find_value_fault(value), errc::websocket_field_value);
+    put_line_end(out);
+}
+
+/// Whether a field says that a body follows.
+[[nodiscard]] constexpr bool announces_body(known_name name, std::string_view value) noexcept {
+    if (name != known_name::content_length) return name == known_name::transfer_encoding;
+    for (const char c : value) {
+        if (c != '0') return true;
+    }
+    return value.empty();
+}
+
+/// The other fields, and the empty line.
+template <room Room, class Fields>
+constexpr void put_fields(basic_writer<Room>& out, const Fields& fields, name_set own, bool may_have_body) noexcept {
+    for (auto&& element : fields) {
+        const header_field field = to_field(element);
+        const known_name name = find_known_name(field.name);
+        if (holds(own, name)) return out.fail(errc::websocket_own_field);
+        if (!may_have_body && announces_body(name, field.value)) return out.fail(errc::websocket_body);
+        put_name(out, field.name);
+        put_up_to(out, field.value, find_value_fault(field.value), errc::websocket_field_value);
+        put_line_end(out);
+    }
+    put_line_end(out);
+}
+
+}  // namespace detail
+
+}  // namespace hubwire::websocket
+
+#endif
+
+// hubwire/websocket/comma_list.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_COMMA_LIST_HPP
+#define HUBWIRE_WEBSOCKET_COMMA_LIST_HPP
+
+namespace hubwire::websocket {
+
+/// What stands in a header field with commas between (RFC 7230-7): in a text of the caller's, such as "mqtt, amqp", in
+/// an array of items, or in a head, where there may be several fields of the name. All look the same; nothing is copied
+/// or stored. Empty items are skipped.
+/// Make makes an item of the text between two commas.
+template <class Item, Item (*Make)(std::string_view) noexcept>
+class comma_list {
+public:
+    constexpr comma_list() noexcept = default;
+
+    /// Of a text that has one item, or several with commas between, and outlives this.
+    constexpr comma_list(const char* text) noexcept : text_{text} {}
+    constexpr comma_list(std::string_view text) noexcept : text_{text} {}
+    template <std::convertible_to<std::string_view> Text>
+        requires(!std::is_pointer_v<Text> && !std::is_array_v<Text>)
+    constexpr comma_list(const Text& text HUBWIRE_LIFETIMEBOUND) noexcept : text_{text} {}
+
+    /// Of an array, a vector or a span of items. (Not of a braced list, which would be gone before the request is
+    /// compared with its answer.)
+    template <class Range>
+        requires(std::is_convertible_v<const Range&, std::span<const Item>> && !detail::borrowed<Range>)
+    constexpr comma_list(const Range& range HUBWIRE_LIFETIMEBOUND) noexcept
+        : comma_list{std::span<const Item>{range}, nullptr} {}
+    template <class Range>
+        requires(std::is_convertible_v<const Range&, std::span<const Item>> && detail::borrowed<Range>)
+    constexpr comma_list(const Range& range) noexcept : comma_list{std::span<const Item>{range}, nullptr} {}
+
+    /// Pre: a cutter has looked at the lines. (Decoders see to that, and nobody else need call this.)
+    [[nodiscard]] static constexpr comma_list on_the_wire(std::string_view lines HUBWIRE_LIFETIMEBOUND,
+                                                          detail::known_name name) noexcept {
+        comma_list list;
+        list.lines_ = lines;
+        list.name_ = name;
+        return list;
+    }
+
+    [[nodiscard]] constexpr bool empty() const noexcept { return begin() == end(); }
+
+    class iterator {
+    public:
+        using value_type = Item;
+        using difference_type = std::ptrdiff_t;
+
+        constexpr iterator() noexcept = default;
+        [[nodiscard]] constexpr Item operator*() const noexcept { return items_ != nullptr ? *items_ : Make(item_); }
+        constexpr iterator& operator++() noexcept {
+            load();
+            return *this;
+        }
+        constexpr iterator operator++(int) noexcept {
+            const iterator before = *this;
+            ++*this;
+            return before;
+        }
+        friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept {
+            return a.items_ == b.items_ && a.item_.data() == b.item_.data();
+        }
+
+    private:
+        friend comma_list;
+        constexpr explicit iterator(const comma_list& all) noexcept
+            : left_{all.size_}, text_{all.text_}, lines_{all.lines_}, name_{all.name_} {
+            if (left_ != 0) {
+                items_ = all.items_;
+            } else {
+                load();
+            }
+        }
+        constexpr void load() noexcept {
+            if (items_ != nullptr) {
+                items_ = --left_ == 0 ? nullptr : items_ + 1;
+                return;
+            }
+            for (;;) {
+                while (!text_.empty()) {
+                    item_ = detail::without_blanks(detail::take_until<','>(text_));
+                    if (!item_.empty()) return;
+                }
+                if (lines_.empty()) break;
+                const header_field field = detail::take_field(lines_);
+                if (detail::same_in_any_case(field.name, detail::name_of(name_))) text_ = field.value;
+            }
+            item_ = {};
+        }
+
+        const Item* items_ = nullptr;  // from this one on
+        std::size_t left_ = 0;
+        std::string_view item_{};
+        std::string_view text_{};   // behind it
+        std::string_view lines_{};  // likewise
+        detail::known_name name_ = detail::known_name::none;
+    };
+    [[nodiscard]] constexpr iterator begin() const noexcept { return iterator{*this}; }
+    [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
+
+    /// Whether it is there. Linear in the size.
+    [[nodiscard]] constexpr bool contains(const Item& wanted) const noexcept {
+        for (const Item item : *this) {
+            if (item == wanted) return true;
+        }
+        return false;
+    }
+
+    /// Whether the items are the same, in the same order, wherever they lie.
+    friend constexpr bool operator==(const comma_list& a, const comma_list& b) noexcept {
+        auto at = a.begin();
+        auto other = b.begin();
+        for (; at != a.end() && other != b.end(); ++at, ++other) {
+            if (!(*at == *other)) return false;
+        }
+        return at == a.end() && other == b.end();
+    }
+
+private:
+    constexpr comma_list(std::span<const Item> items, std::nullptr_t) noexcept
+        : items_{items.data()}, size_{items.size()} {}
+
+    const Item* items_ = nullptr;
+    std::size_t size_ = 0;
+    std::string_view text_{};
+    std::string_view lines_{};
+    detail::known_name name_ = detail::known_name::none;
+};
+
+/// An extension (RFC 6455-9.1): a name and, as they are written, its parameters.
+struct extension {
+    std::string_view name{};
+    std::string_view parameters{};  // such as "client_max_window_bits; server_max_window_bits=10"
+
+    friend constexpr bool operator==(const extension&, const extension&) noexcept = default;
+};
+
+namespace detail {
+
+constexpr std::string_view to_token(std::string_view text) noexcept { return text; }
+
+constexpr extension to_extension(std::string_view text) noexcept {
+    const std::string_view name = take_until<';'>(text);
+    return {.name = without_blanks(name), .parameters = without_blanks(text)};
+}
+
+}  // namespace detail
+
+/// Subprotocols, in the order of preference; versions.
+using token_list = comma_list<std::string_view, detail::to_token>;
+using extension_list = comma_list<extension, detail::to_extension>;
+
+/// The most subprotocols that may be offered: each is compared with all others.
+inline constexpr std::size_t max_subprotocols = 32;
+
+namespace detail {
+
+/// What is wrong with a text, and where in it; errc::none if nothing is.
+struct text_fault {
+    errc code = errc::none;
+    std::size_t at = 0;
+};
+
+/// Sees that subprotocols are tokens, each there once (RFC 6455-4.1, item 10), and not too many.
+class subprotocol_check {
+public:
+    constexpr text_fault add(std::string_view subprotocol) noexcept {
+        if (count_ == max_subprotocols) return {.code = errc::over_limit};
+        const std::size_t stranger = find_stranger(subprotocol, 0, in_token);
+        if (stranger != subprotocol.size() || subprotocol.empty())
+            return {.code = errc::websocket_subprotocol, .at = stranger};
+        for (std::size_t i = 0; i != count_; ++i) {
+            if (seen_[i] == subprotocol) return {.code = errc::websocket_subprotocol};
+        }
+        seen_[count_++] = subprotocol;
+        return {};
+    }
+
+private:
+    std::array<std::string_view, max_subprotocols> seen_{};
+    std::size_t count_ = 0;
+};
+
+/// Reads the parameters of an extension: name, name=token, name="token", with ; between and blanks anywhere between.
+/// What is quoted has to be a token, once its backslashes are taken away.
+class parameter_scan {
+public:
+    constexpr explicit parameter_scan(std::string_view parameters) noexcept : text_{parameters} {}
+
+    constexpr text_fault fault() noexcept {
+        do {
+            if (!take_token()) return here();
+            if (take('=') && !(take('"') ? take_quoted() : take_token())) return here();
+        } while (take(';'));
+        if (at_ != text_.size()) return here();
+        return is_blank(text_.back()) ? text_fault{.code = errc::websocket_extension, .at = at_ - 1} : text_fault{};
+    }
+
+private:
+    [[nodiscard]] constexpr text_fault here() const noexcept { return {.code = errc::websocket_extension, .at = at_}; }
+    constexpr bool take(char c) noexcept {
+        if (at_ == text_.size() || text_[at_] != c) return false;
+        ++at_;
+        if (c != '"') skip_blanks();
+        return true;
+    }
+    constexpr void skip_blanks() noexcept {
+        while (at_ != text_.size() && is_blank(text_[at_])) ++at_;
+    }
+    constexpr bool take_token() noexcept {
+        const std::size_t begin = at_;
+        at_ = find_stranger(text_, at_, in_token);
+        if (at_ == begin) return false;
+        skip_blanks();
+        return true;
+    }
+    constexpr bool take_quoted() noexcept {
+        const std::size_t begin = at_;
+        while (at_ != text_.size() && text_[at_] != '"') {
+            if (text_[at_] == '\\' && at_ + 1 != text_.size()) ++at_;
+            if (!is_of(text_[at_], in_token)) return false;
+            ++at_;
+        }
+        if (at_ == begin || at_ == text_.size()) return false;
+        ++at_;
+        skip_blanks();
+        return true;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
+/// Whether what stands between two commas is an extension. A ; with nothing behind it is not the end of one.
+[[nodiscard]] constexpr text_fault check_extension(std::string_view text) noexcept {
+    const extension e = to_extension(text);
+    const std::size_t stranger = find_stranger(e.name, 0, in_token);
+    const auto offset_of = [text](std::string_view part, std::size_t at) {
+        return text_fault{.code = errc::websocket_extension,
+                          .at = static_cast<std::size_t>(part.data() - text.data()) + at};
+    };
+    if (e.name.empty() || stranger != e.name.size()) return offset_of(e.name, stranger);
+    std::string_view rest = text;
+    if (take_until<';'>(rest).size() == text.size()) return {};
+    const text_fault fault = parameter_scan{e.parameters}.fault();
+    return fault.code == errc::none ? fault : offset_of(e.parameters, fault.at);
+}
+
+/// Writes items with commas between, behind the name of their field; nothing if there are none.
+template <room Room, class Range, class PutItem>
+constexpr void put_list(basic_writer<Room>& out, known_name name, const Range& items, PutItem put_item) noexcept {
+    bool is_first = true;
+    for (auto&& item : items) {
+        if (is_first) {
+            out.put(name_of(name));
+            out.put(std::string_view{": "});
+        } else {
+            out.put(std::string_view{", "});
+        }
+        is_first = false;
+        put_item(item);
+    }
+    if (!is_first) put_line_end(out);
+}
+
+template <room Room>
+constexpr void put_checked(basic_writer<Room>& out, std::string_view text, const text_fault& fault) noexcept {
+    if (fault.code == errc::none) return out.put(text);
+    out.put(std::string_view{text.data(), fault.at});
+    out.fail(fault.code);
+}
+
+/// A range of texts, which are still there after a step to the next one.
+template <class Range>
+concept text_range =
+    requires(Range& range) {
+        { *std::begin(range) } -> std::convertible_to<std::string_view>;
+        std::end(range);
+    } && (std::is_lvalue_reference_v<decltype(*std::begin(std::declval<Range&>()))> ||
+          std::is_trivially_copyable_v<std::remove_cvref_t<decltype(*std::begin(std::declval<Range&>()))>>);
+
+template <room Room, text_range Range>
+constexpr void put_subprotocols(basic_writer<Room>& out, const Range& subprotocols) noexcept {
+    subprotocol_check check_one;
+    put_list(out, known_name::subprotocol, subprotocols, [&](const auto& item) {
+        const std::string_view subprotocol = item;
+        put_checked(out, subprotocol, check_one.add(subprotocol));
+    });
+}
+
+template <room Room>
+constexpr void put_extensions(basic_writer<Room>& out, const extension_list& extensions) noexcept {
+    put_list(out, known_name::extensions, extensions, [&](const extension& e) {
+        put_up_to(out, e.name, find_stranger(e.name, 0, in_token), errc::websocket_extension);
+        if (e.name.empty()) out.fail(errc::websocket_extension);
+        if (e.parameters.empty()) return;
+        out.put(std::string_view{"; "});
+        put_checked(out, e.parameters, parameter_scan{e.parameters}.fault());
+    });
+}
+
+}  // namespace detail
+
+}  // namespace hubwire::websocket
+
+#endif
+
+// hubwire/websocket/frame_order.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_FRAME_ORDER_HPP
+#define HUBWIRE_WEBSOCKET_FRAME_ORDER_HPP
+
+namespace hubwire::websocket {
+
+/// Which frames may follow which, in one direction of a connection (RFC 6455-5.4): a message is a frame of text or
+/// binary data and as many continuations as it takes; between them there may be control frames, but no other message;
+/// nothing comes behind a close frame. Readers have one of these; a sender that fragments can ask one as well.
+class frame_order {
+public:
+    /// What is wrong with such a frame coming next, or errc::none.
+    [[nodiscard]] constexpr errc verdict(opcode code) const noexcept {
+        if (is_closed_) return errc::websocket_after_close;
+        if (is_control(code)) return errc::none;
+        if (code == opcode::continuation) return is_open_ ? errc::none : errc::websocket_continuation;
+        return is_open_ ? errc::websocket_interrupted_message : errc::none;
+    }
+
+    /// A frame comes. Pre: nothing is wrong with that, and `fin` is set if it is a control frame.
+    constexpr void advance(opcode code, bool fin) noexcept {
+        if (code == opcode::close) is_closed_ = true;
+        if (is_control(code)) return;
+        if (code != opcode::continuation) message_ = code;
+        is_open_ = !fin;
+    }
+
+    /// A message has begun, and not ended.
+    [[nodiscard]] constexpr bool is_open() const noexcept { return is_open_; }
+
+    /// Which of text and binary the message is, or the last one was.
+    [[nodiscard]] constexpr opcode message() const noexcept { return message_; }
+
+    /// There was a close frame.
+    [[nodiscard]] constexpr bool is_closed() const noexcept { return is_closed_; }
+
+private:
+    opcode message_ = opcode::binary;
+    bool is_open_ = false;
+    bool is_closed_ = false;
+};
+
+}  // namespace hubwire::websocket
+
+#endif
+
+// hubwire/websocket/sha1.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_SHA1_HPP
+#define HUBWIRE_WEBSOCKET_SHA1_HPP
+
+/// SHA-1, as FIPS 180-4 has it, for Sec-WebSocket-Accept alone (RFC 6455-4.2.2).
+///
+/// Two messages of the same SHA-1 can be made today, so nothing that is to be trusted may be signed or compared by it.
+/// Here nothing is: the digest shows that the peer has read the key of this very request and knows WebSocket, which any
+/// function would do, and this is the one that peers agreed on. It therefore lies here, and not in crypto, and nobody
+/// else is to use it.
+namespace hubwire::websocket::detail {
+
+using namespace hubwire::detail;
+
+using sha1_digest = std::array<char, 20>;
+using sha1_state = std::array<std::uint32_t, 5>;
+
+inline constexpr std::size_t sha1_block_size = 64;
+
+/// FIPS 180-4, 5.3.1.
+inline constexpr sha1_state sha1_start{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+
+/// Twenty rounds. Instead of moving each of a to e on by one in each round, they are named anew.
+template <class Function>
+HUBWIRE_ALWAYS_INLINE constexpr void sha1_rounds(sha1_state& v, const std::uint32_t* words, std::uint32_t constant,
+                                                 Function function) noexcept {
+    const auto mix = [&]<std::size_t Place>(std::integral_constant<std::size_t, Place>, std::uint32_t word) {
+        const auto at = [&v](std::size_t letter) -> std::uint32_t& { return v[(letter + 5 - Place) % 5]; };
+        at(4) += std::rotl(at(0), 5) + function(at(1), at(2), at(3)) + constant + word;
+        at(1) = std::rotl(at(1), 30);
+    };
+    for (std::size_t t = 0; t != 20; t += 5) {
+        [&]<std::size_t... Place>(std::index_sequence<Place...>) {
+            (mix(std::integral_constant<std::size_t, Place>{}, words[t + Place]), ...);
+        }(std::make_index_sequence<5>{});
+    }
+}
+
+/// One block (FIPS 180-4, 6.1.2).
+constexpr void sha1_compress(sha1_state& state, const char* block) noexcept {
+    std::array<std::uint32_t, 80> w{};
+    for (std::size_t t = 0; t != 16; ++t) w[t] = load_be<std::uint32_t>(block + 4 * t);
+    for (std::size_t t = 16; t != 80; ++t) w[t] = std::rotl(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
+
+    using word32 = std::uint32_t;
+    sha1_state v = state;
+    sha1_rounds(v, w.data(), 0x5a827999, [](word32 b, word32 c, word32 d) { return d ^ (b & (c ^ d)); });
+    sha1_rounds(v, w.data() + 20, 0x6ed9eba1, [](word32 b, word32 c, word32 d) { return b ^ c ^ d; });
+    sha1_rounds(v, w.data() + 40, 0x8f1bbcdc, [](word32 b, word32 c, word32 d) { return (b & c) | (d & (b | c)); });
+    sha1_rounds(v, w.data() + 60, 0xca62c1d6, [](word32 b, word32 c, word32 d) { return b ^ c ^ d; });
+    for (std::size_t i = 0; i != state.size(); ++i) state[i] += v[i];
+}
+
+/// The digest of a message.
+[[nodiscard]] constexpr sha1_digest sha1_of(bytes message) noexcept {
+    sha1_state state = sha1_start;
+    bytes rest = message;
+    for (; rest.size() >= sha1_block_size; rest = rest.without_first(sha1_block_size))
+        sha1_compress(state, rest.data());
+
+    // FIPS 180-4, 5.1.1: a bit that is set behind the message, and its size in bits at the end of a block.
+    std::array<char, 2 * sha1_block_size> padded{};
+    copy(padded.data(), rest.data(), rest.size());
+    padded[rest.size()] = static_cast<char>(static_cast<unsigned char>(0x80));
+    const std::size_t end = rest.size() < sha1_block_size - 8 ? sha1_block_size : 2 * sha1_block_size;
+    store_be<std::uint64_t>(padded.data() + (end - 8), std::uint64_t{message.size()} * 8);
+    for (std::size_t at = 0; at != end; at += sha1_block_size) sha1_compress(state, padded.data() + at);
+
+    sha1_digest digest{};
+    for (std::size_t i = 0; i != state.size(); ++i) store_be(digest.data() + 4 * i, state[i]);
+    return digest;
+}
+
+}  // namespace hubwire::websocket::detail
+
+#endif
+
+// hubwire/websocket/handshake_key.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_HANDSHAKE_KEY_HPP
+#define HUBWIRE_WEBSOCKET_HANDSHAKE_KEY_HPP
+
+namespace hubwire::websocket {
+
+namespace detail {
+
+/// Sixteen bytes, and the type says that there are so many.
+template <class R>
+concept sixteen_bytes = byte_range<const R> && !text_array<const R> &&
+                        std::is_convertible_v<const R&, std::span<const std::remove_const_t<element_of<const R>>, 16>>;
+
+}  // namespace detail
+
+/// What the client sends as Sec-WebSocket-Key: 16 bytes in base64, which the server shows to have read. A plain value.
+///
+/// There is none by default: each connection has its own, and it is to be one that nobody can foresee (RFC 6455-4.1).
+class handshake_key {
+public:
+    static constexpr std::size_t size = 24;  // in characters
+
+    /// Of 16 bytes that a random number generator made for this connection.
+    template <detail::sixteen_bytes R>
+    constexpr explicit handshake_key(const R& nonce) noexcept {
+        hubwire::text::detail::write_base64(text_.data(), bytes{std::data(nonce), 16}.data(), 16);
+    }
+
+    /// The text as it lies in a request. Pre: it has `size` characters, or the program traps.
+    [[nodiscard]] static constexpr handshake_key on_the_wire(std::string_view text) noexcept {
+        detail::require(text.size() == size);
+        return handshake_key{text};
+    }
+
+    [[nodiscard]] constexpr std::string_view text() const noexcept HUBWIRE_LIFETIMEBOUND {
+        return {text_.data(), text_.size()};
+    }
+
+    friend constexpr bool operator==(const handshake_key&, const handshake_key&) noexcept = default;
+
+private:
+    constexpr explicit handshake_key(std::string_view text) noexcept { detail::copy(text_.data(), text.data(), size); }
+
+    std::array<char, size> text_{};
+};
+
+/// What the server answers as Sec-WebSocket-Accept: made of the key, and of nothing else. A plain value.
+class accept_key {
+public:
+    static constexpr std::size_t size = 28;  // in characters
+
+    /// RFC 6455-4.2.2: the SHA-1 of the key's text and a GUID behind it, in base64.
+    constexpr explicit accept_key(const handshake_key& key) noexcept {
+        constexpr std::string_view guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+        std::array<char, handshake_key::size + guid.size()> message{};
+        detail::copy(message.data(), key.text().data(), handshake_key::size);
+        detail::copy(message.data() + handshake_key::size, guid.data(), guid.size());
+        const detail::sha1_digest digest = detail::sha1_of(message);
+        hubwire::text::detail::write_base64(text_.data(), digest.data(), digest.size());
+    }
+
+    [[nodiscard]] constexpr std::string_view text() const noexcept HUBWIRE_LIFETIMEBOUND {
+        return {text_.data(), text_.size()};
+    }
+
+    friend constexpr bool operator==(const accept_key&, const accept_key&) noexcept = default;
+
+private:
+    std::array<char, size> text_{};
+};
+
+/// The key that the text is: 22 characters of base64 and two of padding. The last four bits before the padding stand
+/// for nothing; what they are is left open, as by RFC 6455, whose server need not decode the text.
+[[nodiscard]] constexpr result<handshake_key> decode_handshake_key(std::string_view text) noexcept {
+    constexpr std::size_t digits = 22;
+    std::size_t at = 0;
+    for (; at != text.size() && at != handshake_key::size; ++at) {
+        if (at < digits ? hubwire::text::detail::base64_sextet(text[at]) == hubwire::text::detail::no_sextet
+                        : text[at] != '=')
+            break;
+    }
+    if (at != handshake_key::size || at != text.size()) return error{.code = errc::websocket_key, .offset = at};
+    return handshake_key::on_the_wire(text);
+}
+
+}  // namespace hubwire::websocket
+
+#endif
+
+// hubwire/websocket/hub.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_HUB_HPP
+#define HUBWIRE_WEBSOCKET_HUB_HPP
+
+/// Where a hub, an edgeHub too, speaks MQTT and AMQP inside WebSocket.
+namespace hubwire::websocket {
+
+inline constexpr std::uint16_t hub_port = 443;
+inline constexpr std::string_view hub_path = "/$iothub/websocket";
+
+/// The target of a client that logs in with a token: with this query the hub does not ask for a certificate.
+inline constexpr std::string_view hub_target_without_certificate = "/$iothub/websocket?iothub-no-client-cert=true";
+
+/// Which protocol is spoken: one has to be offered, or the hub refuses.
+inline constexpr std::string_view mqtt_subprotocol = "mqtt";
+inline constexpr std::string_view amqp_subprotocol = "amqp";  // as OASIS has registered it
+inline constexpr std::string_view amqp_sdk_subprotocol =
+    "AMQPWSB10";  // as SDKs call it, those for C# and Java among them
+
+}  // namespace hubwire::websocket
+
+#endif
+
+// hubwire/websocket/utf8_stream.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_UTF8_STREAM_HPP
+#define HUBWIRE_WEBSOCKET_UTF8_STREAM_HPP
+
+namespace hubwire::websocket {
+
+/// Looks whether a text that comes in pieces is UTF-8, wherever it was cut: a character may lie in four pieces. Linear
+/// in what comes in; ASCII is looked at as fast as in one piece.
+class utf8_stream {
+public:
+    /// The next piece. How many of its bytes can stand: all of them, or as many as come before the first byte with
+    /// which no character goes on or begins. After such a byte the answer to more is unspecified.
+    [[nodiscard]] constexpr std::size_t push(bytes piece) noexcept {
+        std::size_t at = go_on(piece, 0);
+        if (missing_ != 0 || at == piece.size()) return at;
+        at += utf8_valid_prefix(piece.without_first(at).text());
+        if (at == piece.size() || !begin(piece[at])) return at;
+        return go_on(piece, at + 1);  // the piece ends within this character, or there is none
+    }
+
+    /// No character is begun and not ended.
+    [[nodiscard]] constexpr bool is_complete() const noexcept { return missing_ == 0; }
+
+private:
+    /// Reads what belongs to the character that is begun: up to its end, or that of the piece, or a byte that cannot be
+    /// part of it.
+    constexpr std::size_t go_on(bytes piece, std::size_t at) noexcept {
+        for (; missing_ != 0 && at != piece.size(); ++at) {
+            if (piece[at] < least_ || piece[at] > most_) return at;
+            least_ = 0x80;
+            most_ = 0xBF;
+            --missing_;
+        }
+        return at;
+    }
+
+    /// The first byte of a character of more than one: how many follow, and in which range the next one is (table 3-7
+    /// of the Unicode standard).
+    constexpr bool begin(unsigned char lead) noexcept {
+        if (lead < 0xC2 || lead > 0xF4) return false;
+        missing_ = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+        least_ = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+        most_ = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+        return true;
+    }
+
+    std::uint8_t missing_ = 0;
+    std::uint8_t least_ = 0x80;
+    std::uint8_t most_ = 0xBF;
+};
+
+}  // namespace hubwire::websocket
+
+#endif
+
+// hubwire/websocket/message_reader.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_MESSAGE_READER_HPP
+#define HUBWIRE_WEBSOCKET_MESSAGE_READER_HPP
+
+namespace hubwire::websocket {
+
+/// What a reader came upon: a piece of a message, or a whole control frame.
+struct event {
+    websocket::opcode opcode = opcode::binary;  // text or binary, as the message is; or close, ping or pong
+    bool begins = false;                        // it is the first piece of its message; never a control frame
+    bool ends = false;                          // it is the last one; likewise
+    bytes data{};                               // without the mask; may be empty
+    std::size_t size = 0;                       // how many bytes of what was received it took, with the frame's head
+};
+
+/// Reads one direction of a connection, message by message, in pieces as they come in. It keeps no bytes: those of a
+/// message are handed on as soon as they are there, however long it is, and what is to be kept is for the caller to
+/// keep.
+///
+/// Everything that RFC 6455 says in sections 5 and 7 of what may be sent is enforced, text that is UTF-8 included; the
+/// first failure sticks. answer_to(error) is the code for the close frame that answers one.
+class message_reader {
+public:
+    /// Which end of the connection this is: a server takes masked frames only, and a client none of them.
+    constexpr explicit message_reader(role receiver, const options& rules = {}) noexcept
+        : rules_{rules}, receiver_{receiver} {}
+
+    /// Reads what was received and not yet used, and takes the mask off where it lies. Go on behind event.size bytes.
+    /// "Incomplete" leaves everything as it is: try again, from the same first byte, with at least as many bytes more
+    /// as it says. What it waits for is never more than a head and a byte, or a control frame: 139 bytes, all told.
+    ///
+    /// The payload of a close frame is decode_close_status's to read, which will not fail. After one, anything that
+    /// follows is refused; RFC 6455-1.4 has the receiver pass over it.
+    [[nodiscard]] constexpr result<event> next(buffer received) noexcept {
+        if (failure_ != errc::none) return error{.code = failure_};
+        const auto found = left_ == 0 ? next_frame(received) : next_piece(received, 0, false);
+        if (!found && !found.incomplete()) failure_ = found.error().code;
+        return found;
+    }
+
+    /// A close frame was read.
+    [[nodiscard]] constexpr bool is_closed() const noexcept { return order_.is_closed(); }
+
+private:
+    constexpr result<event> next_frame(buffer received) noexcept {
+        const bytes input{received.data(), received.size()};
+        const detail::head_reader in{receiver_, limit_after(opcode_of(input))};
+        if (input.empty()) return detail::part_of(in.least_size(), input);
+        errc wrong = detail::check_first_byte(input[0], rules_.binary_only);
+        if (wrong == errc::none || order_.is_closed()) wrong = order_.verdict(opcode_of(input));
+        if (wrong != errc::none) return error{.code = wrong, .offset = 0};
+        const auto head = in.scan(input);
+        if (!head) return head.error();
+
+        const std::size_t head_size = head->size();
+        if (is_control(head->opcode)) return control_frame(received, *head);
+        if (head->payload_size != 0 && input.size() == head_size) return detail::part_of(head_size + 1, input);
+        const bool begins = head->opcode != opcode::continuation;
+        order_.advance(head->opcode, head->fin);
+        message_size_ = (begins ? 0 : message_size_) + head->payload_size;
+        left_ = head->payload_size;
+        key_ = static_cast<std::uint32_t>(head->key.value_or(masking_key{}));
+        return next_piece(received, head_size, begins);
+    }
+
+    constexpr result<event> control_frame(buffer received, const frame_head& head) noexcept {
+        const bytes input{received.data(), received.size()};
+        const std::size_t head_size = head.size();
+        const std::size_t size = head_size + static_cast<std::size_t>(head.payload_size);
+        if (input.size() < size) return detail::part_of(size, input);
+        if (head.key) mask(buffer{received.data() + head_size, size - head_size}, *head.key);
+        const bytes payload = input.first(size).without_first(head_size);
+        if (head.opcode == opcode::close) {
+            if (const auto status = decode_close_status(payload); !status)
+                return error{.code = status.error().code, .offset = head_size + status.error().offset};
+        }
+        order_.advance(head.opcode, true);
+        return event{.opcode = head.opcode, .data = payload, .size = size};
+    }
+
+    /// As much of the payload of a frame as is there, behind so many bytes of its head.
+    constexpr result<event> next_piece(buffer received, std::size_t head_size, bool begins) noexcept {
+        const std::size_t there = received.size() - head_size;
+        const std::size_t size = there < left_ ? there : static_cast<std::size_t>(left_);
+        const buffer piece{received.data() + head_size, size};
+        if (size == 0 && left_ != 0) return error{.code = errc::incomplete, .needed = 1};
+        if (receiver_ == role::server) {
+            mask(piece, masking_key{key_});
+            key_ = detail::rotated(key_, size);
+        }
+        left_ -= size;
+        const bytes data{piece.data(), size};
+        const bool ends = left_ == 0 && !order_.is_open();
+        if (order_.message() == opcode::text && !rules_.any_text) {
+            const std::size_t valid = text_.push(data);
+            if (valid != size || (ends && !text_.is_complete()))
+                return error{.code = errc::websocket_invalid_utf8, .offset = head_size + valid};
+        }
+        return event{
+            .opcode = order_.message(), .begins = begins, .ends = ends, .data = data, .size = head_size + size};
+    }
+
+    [[nodiscard]] static constexpr opcode opcode_of(bytes input) noexcept {
+        return input.empty() ? opcode::binary : opcode{static_cast<std::uint8_t>(input[0] & 0x0F)};
+    }
+
+    /// How much payload a frame may have.
+    [[nodiscard]] constexpr std::uint64_t limit_after(opcode code) const noexcept {
+        const std::uint64_t before = code == opcode::continuation ? message_size_ : 0;
+        const std::uint64_t rest = rules_.max_message_size - before;
+        return rules_.max_frame_size < rest ? rules_.max_frame_size : rest;
+    }
+
+    options rules_;
+    std::uint64_t message_size_ = 0;  // as far as its frames have announced it; not above the limit
+    std::uint64_t left_ = 0;          // of the payload of the frame
+    std::uint32_t key_ = 0;           // for the next byte of it
+    utf8_stream text_{};
+    frame_order order_{};
+    role receiver_;
+    errc failure_ = errc::none;
+};
+
+}  // namespace hubwire::websocket
+
+#endif
+
+// hubwire/websocket/request.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_REQUEST_HPP
+#define HUBWIRE_WEBSOCKET_REQUEST_HPP
+
+namespace hubwire::websocket {
+
+namespace detail {
+
+/// Where the path of a target begins, or would: at once, or behind the host of a URI (RFC 7230-5.3.2). Nothing if it is
+/// neither a path nor a URI with http: or https: and a host.
+[[nodiscard]] constexpr std::optional<std::size_t> find_path(std::string_view target) noexcept {
+    if (target.starts_with('/')) return 0;
+    std::string_view rest = target;
+    const std::string_view scheme = take_until<':'>(rest);
+    const bool is_known = same_in_any_case(scheme, "http") || same_in_any_case(scheme, "https");
+    if (!is_known || rest.size() < 2 || rest[0] != '/' || rest[1] != '/') return std::nullopt;
+    const std::size_t host_at = scheme.size() + 3;
+    std::size_t at = host_at;
+    while (at != target.size() && target[at] != '/' && target[at] != '?') ++at;
+    return at == host_at ? std::nullopt : std::optional{at};
+}
+
+}  // namespace detail
+
+/// What a client begins with (RFC 6455-4.1): a GET that asks for a switch to WebSocket, version 13.
+struct request {
+    std::string_view target = "/";  // path and query; a URI with http: or https: as well
+    std::string_view host{};        // a name or an address; and : and a port, unless that is 443, or 80 without TLS
+    handshake_key key;              // has no default: each connection has its own
+    token_list subprotocols{};      // the best first, each once; or none
+    extension_list extensions{};    // that the client would use
+    std::string_view origin{};      // of a page in a browser; empty for none
+    field_list fields{};            // the others
+
+    /// The parts of the target, without the ? between them; / where a URI has no path.
+    [[nodiscard]] constexpr std::string_view path() const noexcept {
+        std::string_view rest = target;
+        rest.remove_prefix(detail::find_path(target).value_or(0));
+        const std::string_view path = detail::take_until<'?'>(rest);
+        return path.empty() ? std::string_view{"/"} : path;
+    }
+    [[nodiscard]] constexpr std::string_view query() const noexcept {
+        std::string_view rest = target;
+        detail::take_until<'?'>(rest);
+        return rest;
+    }
+
+    friend constexpr bool operator==(const request&, const request&) noexcept = default;
+};
+
+namespace detail {
+
+/// Where a target has something that cannot stand: at its begin if it is neither a path nor a URI with one.
+[[nodiscard]] constexpr text_fault check_target(std::string_view target) noexcept {
+    const std::size_t stranger = find_stranger(target, 0, in_target);
+    if (stranger != target.size()) return {.code = errc::websocket_target, .at = stranger};
+    return find_path(target) ? text_fault{} : text_fault{.code = errc::websocket_target};
+}
+
+[[nodiscard]] constexpr bool is_in_address(char c) noexcept {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f') || c == ':' || c == '.';
+}
+
+/// RFC 3986-3.2.2 and 3.2.3: a name, or an address of IPv6 in brackets; and a : with a port, which may be empty.
+[[nodiscard]] constexpr text_fault check_host(std::string_view host) noexcept {
+    const bool in_brackets = host.starts_with('[');
+    std::size_t at = in_brackets ? 1 : find_stranger(host, 0, in_host);
+    if (in_brackets) {
+        while (at != host.size() && is_in_address(host[at])) ++at;
+        if (at == 1 || at == host.size() || host[at] != ']') return {.code = errc::websocket_host, .at = at};
+        ++at;
+    }
+    if (at == host.size() && at != 0) return {};
+    if (at == 0 || host[at] != ':') return {.code = errc::websocket_host, .at = at};
+    ++at;
+    const std::string_view port{host.data() + at, host.size() - at};
+    if (port.empty()) return {};
+    const auto number = hubwire::text::decode_decimal<std::uint16_t>(port);
+    return number ? text_fault{} : text_fault{.code = errc::websocket_host, .at = at + number.error().offset};
+}
+
+}  // namespace detail
+
+/// Writes the request, with these subprotocols and other fields in the place of those in it: any range of texts, and
+/// any range of header_field or of pairs of texts. Refused is what would not be read back as it was given: above all,
+/// nothing in any text begins a line of its own.
+template <room Room, detail::text_range Subprotocols, class Fields>
+constexpr void put_request(basic_writer<Room>& out, const request& r, const Subprotocols& subprotocols,
+                           const Fields& fields) noexcept {
+    out.put(detail::method_and_space);
+    detail::put_checked(out, r.target, detail::check_target(r.target));
+    out.put(std::string_view{" HTTP/1.1\r\nHost: "});
+    detail::put_checked(out, r.host, detail::check_host(r.host));
+    out.put(std::string_view{"\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "});
+    out.put(r.key.text());
+    out.put(std::string_view{"\r\nSec-WebSocket-Version: 13\r\n"});
+    detail::put_subprotocols(out, subprotocols);
+    detail::put_extensions(out, r.extensions);
+    if (!r.origin.empty()) detail::put_line(out, detail::known_name::origin, r.origin);
+    detail::put_fields(out, fields, detail::names_of_request, false);
+}
+template <room Room>
+constexpr void put_request(basic_writer<Room>& out, const request& r) noexcept {
+    put_request(out, r, r.subprotocols, r.fields);
+}
+
+[[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const request& r) noexcept {
+    writer out{output};
+    put_request(out, r);
+    return out.finish();
+}
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const request& r) noexcept {
+    counting_writer out;
+    put_request(out, r);
+    return out.finish();
+}
+
+/// The same for other ranges, such as std::vector<std::string> and std::map<std::string, std::string>.
+template <detail::text_range Subprotocols, class Fields = field_list>
+[[nodiscard]] constexpr result<bytes> encode_request(buffer output HUBWIRE_LIFETIMEBOUND, const request& r,
+                                                     const Subprotocols& subprotocols,
+                                                     const Fields& fields = {}) noexcept {
+    writer out{output};
+    put_request(out, r, subprotocols, fields);
+    return out.finish();
+}
+
+namespace detail {
+
+/// Calls look(item) for what stands between the commas of a value; how many items there are.
+template <class Look>
+constexpr std::size_t for_each_item(std::string_view value, Look look) noexcept {
+    std::size_t count = 0;
+    while (!value.empty()) {
+        const std::string_view item = without_blanks(take_until<','>(value));
+        if (item.empty()) continue;
+        ++count;
+        look(item);
+    }
+    return count;
+}
+
+/// What reading a handshake's fields has in common for both sides: which were seen, and what is wrong, and where.
+class field_scan {
+public:
+    constexpr field_scan(bytes head, std::string_view lines) noexcept : head_{head}, lines_{lines} {}
+
+    [[nodiscard]] constexpr bool ok() const noexcept { return error_.code == errc::none; }
+    [[nodiscard]] constexpr const error& fault() const noexcept { return error_; }
+
+    /// Fails, unless something failed before, for a part of the head.
+    constexpr void refuse(std::string_view part, errc code, std::size_t at = 0) noexcept {
+        if (ok()) error_ = {.code = code, .offset = static_cast<std::size_t>(part.data() - head_.data()) + at};
+    }
+    constexpr void expect(std::string_view part, const text_fault& fault) noexcept {
+        if (fault.code != errc::none) refuse(part, fault.code, fault.at);
+    }
+
+    /// Calls take(name, value) for each field, until one is refused; of those in `single`, none is there twice.
+    template <class Take>
+    constexpr void read_all(name_set single, Take take) noexcept {
+        for (std::string_view left = lines_; ok() && !left.empty();) {
+            const header_field field = take_field(left);
+            const known_name name = find_known_name(field.name);
+            if (holds(single, name) && holds(seen_, name)) return refuse(field.name, errc::websocket_repeated_field);
+            seen_ = static_cast<name_set>(seen_ | set_of(name));
+            take(name, field.value);
+        }
+    }
+
+    /// Sees that a value has an item, and what check(item) says of each.
+    template <class Check>
+    constexpr void read_items(std::string_view value, errc when_empty, Check check_item) noexcept {
+        const std::size_t count = for_each_item(value, [&](std::string_view item) { expect(item, check_item(item)); });
+        if (count == 0) refuse(value, when_empty);
+    }
+
+    /// What has to be there, and was not: the empty line comes too early.
+    constexpr void demand(bool there, errc code) noexcept {
+        if (!there) refuse({lines_.data() + lines_.size(), 0}, code);
+    }
+    constexpr void demand(known_name name, errc code) noexcept { demand(holds(seen_, name), code); }
+
+private:
+    bytes head_;
+    std::string_view lines_;
+    name_set seen_ = 0;
+    error error_{};
+};
+
+/// Whether a list names this, in any case.
+[[nodiscard]] constexpr bool names(std::string_view value, std::string_view wanted) noexcept {
+    bool found = false;
+    for_each_item(value, [&](std::string_view item) { found = found || same_in_any_case(item, wanted); });
+    return found;
+}
+
+}  // namespace detail
+
+/// The request that a head is, with views into it. What is missing is refused at the empty line, everything else where
+/// it stands; refusal says what to answer. An Origin is for the caller to judge, and a Host, which may be any.
+[[nodiscard]] constexpr result<request> decode_request(bytes head, const head_options& rules = {}) noexcept {
+    using detail::known_name;
+    if (const error fault = detail::head_fault(head, head_kind::request, rules); fault.code != errc::none) return fault;
+    std::string_view lines = head.text();
+    lines.remove_suffix(2);
+    detail::take_until<' '>(lines);
+    const std::string_view target = detail::take_until<' '>(lines);
+    detail::take_until<'\n'>(lines);
+
+    detail::field_scan in{head, lines};
+    in.expect(target, detail::check_target(target));
+    std::string_view host;
+    std::string_view key;
+    std::string_view origin;
+    bool upgrade = false;
+    bool connection = false;
+    detail::subprotocol_check subprotocols;
+    constexpr auto single = detail::set_of(known_name::host, known_name::key, known_name::version, known_name::origin);
+    in.read_all(single, [&](known_name name, std::string_view value) {
+        if (detail::announces_body(name, value)) return in.refuse(value, errc::websocket_body);
+        switch (name) {
+            case known_name::host:
+                host = value;
+                return in.expect(value, detail::check_host(value));
+            case known_name::origin:
+                origin = value;
+                if (value.empty()) in.refuse(value, errc::websocket_origin);
+                return;
+            case known_name::upgrade:
+                upgrade = upgrade || detail::names(value, "websocket");
+                return;
+            case known_name::connection:
+                connection = connection || detail::names(value, "upgrade");
+                return;
+            case known_name::key:
+                key = value;
+                if (const auto read = decode_handshake_key(value); !read)
+                    in.refuse(value, errc::websocket_key, read.error().offset);
+                return;
+            case known_name::version:
+                if (value != "13") in.refuse(value, errc::websocket_version);
+                return;
+            case known_name::subprotocol:
+                return in.read_items(value, errc::websocket_subprotocol,
+                                     [&](std::string_view item) { return subprotocols.add(item); });
+            case known_name::extensions:
+                return in.read_items(value, errc::websocket_extension, detail::check_extension);
+            default:
+                return;
+        }
+    });
+    in.demand(known_name::host, errc::websocket_host);
+    in.demand(upgrade, errc::websocket_upgrade);
+    in.demand(connection, errc::websocket_connection);
+    in.demand(known_name::version, errc::websocket_version);
+    in.demand(known_name::key, errc::websocket_key);
+    if (!in.ok()) return in.fault();
+    return request{.target = target,
+                   .host = host,
+                   .key = handshake_key::on_the_wire(key),
+                   .subprotocols = token_list::on_the_wire(lines, known_name::subprotocol),
+                   .extensions = extension_list::on_the_wire(lines, known_name::extensions),
+                   .origin = origin,
+                   .fields = field_list::on_the_wire(lines, detail::names_of_request)};
+}
+
+/// The first subprotocol that the client offers, and so likes best, among those that the server speaks, in any order:
+/// any range of texts. Empty if there is none.
+template <detail::text_range Range>
+[[nodiscard]] constexpr std::string_view choose_subprotocol(const token_list& offered,
+                                                            const Range& supported) noexcept {
+    for (const std::string_view one : offered) {
+        for (const auto& other : supported) {
+            if (one == std::string_view{other}) return one;
+        }
+    }
+    return {};
+}
+
+}  // namespace hubwire::websocket
+
+#endif
+
+// hubwire/websocket/response.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_RESPONSE_HPP
+#define HUBWIRE_WEBSOCKET_RESPONSE_HPP
+
+namespace hubwire::websocket {
+
+/// What a server answers (RFC 6455-4.2.2): that it switches, or by which status it does not.
+struct response {
+    std::uint16_t status = 101;
+    std::optional<accept_key> accept{};  // with 101, and only there, as the next two
+    std::string_view subprotocol{};      // one of those that were offered; empty if the server chose none
+    extension_list extensions{};         // that are in use from here on
+    token_list versions{};               // that the server speaks, with 426
+    field_list fields{};                 // the others, such as Location, Retry-After and WWW-Authenticate
+
+    /// Frames come next.
+    [[nodiscard]] constexpr bool switches() const noexcept { return status == 101; }
+
+    /// Neither yes nor no: another head comes next (RFC 7231-6.2).
+    [[nodiscard]] constexpr bool is_interim() const noexcept { return status < 200 && !switches(); }
+
+    friend constexpr bool operator==(const response&, const response&) noexcept = default;
+};
+
+namespace detail {
+
+/// What a person reads behind the status, and no program (RFC 7230-3.1.2).
+[[nodiscard]] constexpr std::string_view reason_of(std::uint16_t status) noexcept {
+    switch (status) {
+        case 101:
+            return "Switching Protocols";
+        case 400:
+            return "Bad Request";
+        case 401:
+            return "Unauthorized";
+        case 403:
+            return "Forbidden";
+        case 404:
+            return "Not Found";
+        case 405:
+            return "Method Not Allowed";
+        case 426:
+            return "Upgrade Required";
+        case 429:
+            return "Too Many Requests";
+        case 431:
+            return "Request Header Fields Too Large";
+        case 500:
+            return "Internal Server Error";
+        case 503:
+            return "Service Unavailable";
+        case 505:
+            return "HTTP Version Not Supported";
+        default:
+            return "";
+    }
+}
+
+// The connection is of no use any more, and nothing comes behind the head.
+inline constexpr header_field no_content{"Content-Length", "0"};
+inline constexpr header_field closing[] = {{"Connection", "close"}, no_content};
+inline constexpr header_field asking_for_upgrade[] = {
+    {"Upgrade", "websocket"}, {"Connection", "Upgrade, close"}, no_content};  // RFC 7231-6.5.15
+inline constexpr header_field asking_for_get[] = {
+    {"Allow", "GET"}, {"Connection", "close"}, no_content};  // RFC 7231-6.5.5
+
+}  // namespace detail
+
+/// A refusal without a body, after which the connection is closed: 404, 403, 503, ... For more fields than that, set
+/// them in the place of these, with a Content-Length among them: without one, the client waits for a body.
+[[nodiscard]] constexpr response refusal(std::uint16_t status) noexcept {
+    return {.status = status, .fields = detail::closing};
+}
+
+/// What to answer a request that decode_request, or its cutter, has refused (RFC 6455-4.2.2, 4.4): 400, or what says
+/// more. Then the connection is closed. Pre: the error is not "incomplete".
+[[nodiscard]] constexpr response refusal(const error& failure) noexcept {
+    switch (failure.code) {
+        case errc::websocket_method:
+            return {.status = 405, .fields = detail::asking_for_get};
+        case errc::websocket_upgrade:
+        case errc::websocket_connection:
+        case errc::websocket_version:
+            return {.status = 426, .versions = "13", .fields = detail::asking_for_upgrade};
+        case errc::websocket_http_version:
+            return refusal(505);
+        case errc::over_limit:
+            return refusal(431);
+        default:
+            return refusal(400);
+    }
+}
+
+/// The switch to WebSocket, with the first subprotocol of the client's that is among those that the server speaks: any
+/// range of texts. If there is none, the answer has none: look, if the server cannot do without.
+template <detail::text_range Range>
+[[nodiscard]] constexpr response answer_to(const request& r, const Range& supported) noexcept {
+    return {.accept = accept_key{r.key}, .subprotocol = choose_subprotocol(r.subprotocols, supported)};
+}
+[[nodiscard]] constexpr response answer_to(const request& r, const token_list& supported = {}) noexcept {
+    return answer_to<token_list>(r, supported);
+}
+
+/// Writes the response, with these other fields in the place of those in it: any range of header_field or of pairs of
+/// texts. Refused is what would not be read back as it was given, as in put_request.
+template <room Room, class Fields>
+constexpr void put_response(basic_writer<Room>& out, const response& r, const Fields& fields) noexcept {
+    const bool has_place = r.switches() || (!r.accept && r.subprotocol.empty() && r.extensions.empty());
+    out.put(std::string_view{"HTTP/1.1 "});
+    if (r.status < 100 || r.status > 599 || !has_place) return out.fail(errc::websocket_status);
+    hubwire::text::put_decimal(out, r.status);
+    out.put(std::string_view{" "});
+    out.put(detail::reason_of(r.status));
+    detail::put_line_end(out);
+    if (r.switches()) {
+        out.put(std::string_view{"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "});
+        if (!r.accept) return out.fail(errc::websocket_accept);
+        out.put(r.accept->text());
+        detail::put_line_end(out);
+        if (!r.subprotocol.empty()) detail::put_subprotocols(out, std::span{&r.subprotocol, 1});
+        detail::put_extensions(out, r.extensions);
+    }
+    detail::put_list(out, detail::known_name::version, r.versions, [&](std::string_view version) {
+        detail::put_up_to(out, version, detail::find_stranger(version, 0, detail::in_token), errc::websocket_version);
+        if (version.empty()) out.fail(errc::websocket_version);
+    });
+    detail::put_fields(out, fields, r.switches() ? detail::names_of_switching : detail::names_of_refusal,
+                       !r.switches());
+}
+template <room Room>
+constexpr void put_response(basic_writer<Room>& out, const response& r) noexcept {
+    put_response(out, r, r.fields);
+}
+
+[[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const response& r) noexcept {
+    writer out{output};
+    put_response(out, r);
+    return out.finish();
+}
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const response& r) noexcept {
+    counting_writer out;
+    put_response(out, r);
+    return out.finish();
+}
+
+/// The same for other ranges of fields, such as std::map<std::string, std::string>.
+template <class Fields>
+[[nodiscard]] constexpr result<bytes> encode_response(buffer output HUBWIRE_LIFETIMEBOUND, const response& r,
+                                                      const Fields& fields) noexcept {
+    writer out{output};
+    put_response(out, r, fields);
+    return out.finish();
+}
+
+namespace detail {
+
+/// What is left of a response behind its first line, and without the empty one.
+[[nodiscard]] constexpr std::string_view lines_of_response(bytes head) noexcept {
+    std::string_view lines = head.text();
+    lines.remove_suffix(2);
+    take_until<'\n'>(lines);
+    return lines;
+}
+
+[[nodiscard]] constexpr std::uint16_t status_of(bytes head) noexcept {
+    std::uint16_t status = 0;
+    for (std::size_t at = status_at; at != status_at + 3; ++at)
+        status = static_cast<std::uint16_t>(status * 10 + (head[at] - '0'));
+    return status;
+}
+
+/// Whether a server may choose this subprotocol: it is a token, and was offered.
+template <class Subprotocols>
+[[nodiscard]] constexpr text_fault check_chosen(std::string_view subprotocol, const Subprotocols& offered) noexcept {
+    const text_fault fault = subprotocol_check{}.add(subprotocol);
+    if (fault.code != errc::none) return fault;
+    for (const auto& one : offered) {
+        if (subprotocol == std::string_view{one}) return {};
+    }
+    return {.code = errc::websocket_other_subprotocol};
+}
+
+/// Whether a server may use this extension: it is one, and was asked for.
+[[nodiscard]] constexpr text_fault check_used(std::string_view text, const extension_list& asked_for) noexcept {
+    const text_fault fault = check_extension(text);
+    if (fault.code != errc::none) return fault;
+    for (const extension one : asked_for) {
+        if (one.name == to_extension(text).name) return {};
+    }
+    return {.code = errc::websocket_other_extension};
+}
+
+}  // namespace detail
+
+/// The response that a head is, with views into it, as the answer to the request that was sent, with these subprotocols
+/// in the place of those in it: any range of texts.
+///
+/// With status 101 it is held to RFC 6455-4.1: what is missing is refused at the empty line, everything else where it
+/// stands. Frames come next. Any other status is a response like any other, whose meaning is HTTP's: 401 asks for
+/// credentials, 3xx for another URI (Location), 426 for another version (versions), 503 for patience (Retry-After).
+/// If there is no subprotocol in it, the server chose none: whether that will do is for the caller to judge.
+template <detail::text_range Subprotocols>
+[[nodiscard]] constexpr result<response> decode_response(bytes head, const request& asked, const Subprotocols& offered,
+                                                         const head_options& rules = {}) noexcept {
+    using detail::known_name;
+    if (const error fault = detail::head_fault(head, head_kind::response, rules); fault.code != errc::none)
+        return fault;
+    const std::string_view lines = detail::lines_of_response(head);
+    response r{.status = detail::status_of(head),
+               .versions = token_list::on_the_wire(lines, known_name::version),
+               .fields = field_list::on_the_wire(lines, detail::names_of_refusal)};
+    if (!r.switches()) return r;
+
+    detail::field_scan in{head, lines};
+    bool upgrade = false;
+    bool connection = false;
+    const accept_key expected{asked.key};
+    constexpr auto single = detail::set_of(known_name::accept, known_name::subprotocol, known_name::extensions);
+    in.read_all(single, [&](known_name name, std::string_view value) {
+        switch (name) {
+            case known_name::upgrade:
+                detail::for_each_item(value, [&](std::string_view item) {
+                    upgrade = true;
+                    if (!detail::same_in_any_case(item, "websocket")) in.refuse(item, errc::websocket_upgrade);
+                });
+                return;
+            case known_name::connection:
+                connection = connection || detail::names(value, "upgrade");
+                return;
+            case known_name::accept:
+                if (value != expected.text()) in.refuse(value, errc::websocket_accept);
+                return;
+            case known_name::subprotocol:
+                r.subprotocol = value;
+                return in.expect(value, detail::check_chosen(value, offered));
+            case known_name::extensions:
+                return in.read_items(value, errc::websocket_extension,
+                                     [&](std::string_view item) { return detail::check_used(item, asked.extensions); });
+            default:
+                return;
+        }
+    });
+    in.demand(upgrade, errc::websocket_upgrade);
+    in.demand(connection, errc::websocket_connection);
+    in.demand(known_name::accept, errc::websocket_accept);
+    if (!in.ok()) return in.fault();
+    r.accept = expected;
+    r.extensions = extension_list::on_the_wire(lines, known_name::extensions);
+    r.fields = field_list::on_the_wire(lines, detail::names_of_switching);
+    return r;
+}
+[[nodiscard]] constexpr result<response> decode_response(bytes head, const request& asked,
+                                                         const head_options& rules = {}) noexcept {
+    return decode_response(head, asked, asked.subprotocols, rules);
+}
+
+}  // namespace hubwire::websocket
+
+#endif
+
+// hubwire/websocket/stream_reader.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_STREAM_READER_HPP
+#define HUBWIRE_WEBSOCKET_STREAM_READER_HPP
+
+namespace hubwire::websocket {
+
+namespace detail {
+
+/// memmove for constant expressions too, towards lower addresses.
+constexpr void move_down(char* to, const char* from, std::size_t n) noexcept {
+    // coverage: off, for constant expressions; stream_reader.test.cpp has it
+    if (std::is_constant_evaluated()) {
+        for (std::size_t i = 0; i != n; ++i) to[i] = from[i];
+        return;
+    }
+    // coverage: on
+    if (n != 0) std::memmove(to, from, n);
+}
+
+}  // namespace detail
+
+/// Turns the frames of one direction of a connection into the stream of bytes that mqtt::cut and amqp::cut take: what
+/// is in the payloads of its binary messages, one behind the other, whatever the frames are (RFC 6455 promises nothing
+/// of their sizes; MQTT-6.0.0-2 says so of its packets). It works in memory of the caller's, where bytes come in:
+///     in.received(receive(in.free_space()));             // what the transport does
+///     while (const auto control = in.next_control()) {}  // a ping, or the end; at last "incomplete"
+///     while (const auto packet = mqtt::cut(in.stream())) { ... in.consume(packet->size()); }
+///
+/// What lies in one frame stays where it came in. Only where the head of a frame, or a control frame, comes between
+/// bytes that nobody has consumed, the smaller of what lies before and behind it is moved; and what is not consumed
+/// goes to the front of the memory when that pays, or when its end is reached.
+///
+/// The memory has to hold the largest packet, and max_frame_overhead bytes more. If free_space() is empty once
+/// next_control() said "incomplete", and the cutter wants more, then the packet is too large.
+class stream_reader {
+public:
+    /// Room for what may lie behind the stream and is not part of it: a head, or a control frame.
+    static constexpr std::size_t max_frame_overhead = max_head_size + max_control_size;
+
+    /// Text messages are refused, whatever the options say.
+    constexpr stream_reader(buffer memory HUBWIRE_LIFETIMEBOUND, role receiver, const options& rules = {}) noexcept
+        : memory_{memory}, frames_{receiver, binary_only(rules)} {}
+
+    /// Where the next bytes go that come in. Views that were handed out before are no longer valid.
+    [[nodiscard]] constexpr buffer free_space() noexcept {
+        const std::size_t used = filled_ - begin_;
+        if (begin_ != 0 && (begin_ >= used || filled_ == memory_.size())) {
+            detail::move_down(memory_.data(), memory_.data() + begin_, used);
+            end_ -= begin_;
+            raw_ -= begin_;
+            filled_ = used;
+            begin_ = 0;
+        }
+        return memory_.without_first(filled_);
+    }
+
+    /// So many bytes were put there. Pre: there was room for them, or the program traps.
+    constexpr void received(std::size_t n) noexcept {
+        hubwire::detail::require(n <= memory_.size() - filled_);
+        filled_ += n;
+    }
+
+    /// Takes frames apart, up to the next control frame, and returns that. "Incomplete" once all is taken apart that
+    /// came in. Views that were handed out before are no longer valid. The first failure sticks; its offset counts from
+    /// the frame that is wrong, or from the first byte that has come in of it since.
+    [[nodiscard]] constexpr result<event> next_control() noexcept {
+        for (;;) {
+            const auto found = frames_.next(buffer{memory_.data() + raw_, filled_ - raw_});
+            if (!found) {
+                close_gap();
+                return found;
+            }
+            raw_ += found->size;
+            if (is_control(found->opcode)) return found;
+            append(raw_ - found->data.size(), found->data.size());
+        }
+    }
+
+    /// The bytes of the stream that have come in, and were not consumed yet.
+    [[nodiscard]] constexpr bytes stream() const noexcept { return {memory_.data() + begin_, end_ - begin_}; }
+
+    /// The first n bytes are done with. Pre: n <= stream().size(), or the program traps.
+    constexpr void consume(std::size_t n) noexcept {
+        hubwire::detail::require(n <= end_ - begin_);
+        begin_ += n;
+    }
+
+    /// A close frame was read: the stream has ended.
+    [[nodiscard]] constexpr bool is_closed() const noexcept { return frames_.is_closed(); }
+
+private:
+    [[nodiscard]] static constexpr options binary_only(options rules) noexcept {
+        rules.binary_only = true;
+        return rules;
+    }
+
+    /// The stream goes on with n bytes that lie somewhere behind it.
+    constexpr void append(std::size_t from, std::size_t n) noexcept {
+        const std::size_t size = end_ - begin_;
+        if (from != end_ && size < n) {
+            hubwire::detail::move_up(memory_.data() + (from - size), memory_.data() + begin_, size);
+            begin_ = from - size;
+            end_ = from;
+        } else if (from != end_) {
+            detail::move_down(memory_.data() + end_, memory_.data() + from, n);
+        }
+        end_ += n;
+    }
+
+    /// What is left of a frame that is not all there goes right behind the stream, or all of the memory is free.
+    constexpr void close_gap() noexcept {
+        const std::size_t rest = filled_ - raw_;
+        if (begin_ == end_) {
+            begin_ = raw_;
+        } else {
+            detail::move_down(memory_.data() + end_, memory_.data() + raw_, rest);
+            raw_ = end_;
+        }
+        end_ = raw_;
+        filled_ = raw_ + rest;
+    }
+
+    buffer memory_;
+    message_reader frames_;
+    // The memory is what was consumed, the stream, what was between frames, what is not taken apart yet, and free
+    // space.
+    std::size_t begin_ = 0;   // of the stream
+    std::size_t end_ = 0;     // of the stream
+    std::size_t raw_ = 0;     // where frames are that were not taken apart
+    std::size_t filled_ = 0;  // up to where bytes came in
+};
+
+}  // namespace hubwire::websocket
+
+#endif
+
+// hubwire/websocket.hpp
+
+#ifndef HUBWIRE_WEBSOCKET_HPP
+#define HUBWIRE_WEBSOCKET_HPP
+
+/// WebSocket (RFC 6455), in which the hub speaks MQTT and AMQP on port 443: the opening handshake, frames and messages,
+/// for either side of a connection.
 
 #endif
 

@@ -131,23 +131,9 @@ enum class text_kind : std::uint8_t { any, topic_name, will_topic, topic_filter 
     return copy_text<plain_topic>(to, text.data(), size);
 }
 
-/// A closer look at a text, of whatever kind.
-HUBWIRE_NEVER_INLINE constexpr result<void> check_closely(text_kind kind, std::string_view text,
-                                                          const options& rules) noexcept {
-    const bool is_topic = kind != text_kind::any;
-    if (is_topic && text.empty()) return error{.code = errc::mqtt_empty_topic};
-    if (text.size() > max_field_size)
-        return error{.code = is_topic ? errc::mqtt_topic_too_long : errc::too_long, .offset = max_field_size};
-    const std::size_t valid = utf8_valid_prefix(text, nul::refused);
-    if (valid != text.size()) {
-        const errc code = text[valid] == '\0' ? errc::mqtt_nul_in_text : errc::mqtt_invalid_utf8;
-        return error{.code = code, .offset = valid};
-    }
-    if (rules.refuse_discouraged_characters) {
-        const std::size_t at = discouraged_at(text);
-        if (at != text.size()) return error{.code = errc::mqtt_discouraged_character, .offset = at};
-    }
-    for (std::size_t at = 0; is_topic && at != text.size(); ++at) {
+/// Where a wildcard stands that may not stand there.
+constexpr error check_wildcards(text_kind kind, std::string_view text) noexcept {
+    for (std::size_t at = 0; at != text.size(); ++at) {
         if (!is_wildcard(text[at])) continue;
         const bool begins_level = at == 0 || text[at - 1] == '/';
         const bool ends_text = at + 1 == text.size();
@@ -157,9 +143,31 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_closely(text_kind kind, std::s
                           : kind == text_kind::will_topic ? errc::mqtt_wildcard_in_will_topic
                           : text[at] == '#'               ? errc::mqtt_multi_level_wildcard
                                                           : errc::mqtt_single_level_wildcard;
-        return error{.code = code, .offset = at};
+        return {.code = code, .offset = at};
     }
     return {};
+}
+
+/// A closer look at a text, of whatever kind.
+HUBWIRE_NEVER_INLINE constexpr result<void> check_closely(text_kind kind, std::string_view text,
+                                                          const options& rules) noexcept {
+    const bool is_topic = kind != text_kind::any;
+    const bool too_long = text.size() > max_field_size;
+    error wrong{};
+    if (is_topic && text.empty()) wrong.code = errc::mqtt_empty_topic;
+    if (too_long) wrong = {.code = is_topic ? errc::mqtt_topic_too_long : errc::too_long, .offset = max_field_size};
+    if (wrong.code == errc::none) {
+        wrong.offset = utf8_valid_prefix(text, nul::refused);
+        if (wrong.offset != text.size())
+            wrong.code = text[wrong.offset] == '\0' ? errc::mqtt_nul_in_text : errc::mqtt_invalid_utf8;
+    }
+    if (wrong.code == errc::none && rules.refuse_discouraged_characters) {
+        wrong.offset = discouraged_at(text);
+        if (wrong.offset != text.size()) wrong.code = errc::mqtt_discouraged_character;
+    }
+    if (wrong.code == errc::none && is_topic) wrong = check_wildcards(kind, text);
+    if (wrong.code == errc::none) return {};
+    return wrong;
 }
 
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr result<void> judge(text_kind kind, std::string_view text,
