@@ -198,8 +198,8 @@ TEST_CASE("a target is a path and a query, also within a URI") {
     CHECK(target("http://h").path() == "/");
     CHECK(request{.host = "h", .key = key}.path() == "/");
 
-    for (const std::string& text : {"*"s, "a"s, "h:80"s, "?a"s, "ftp://h/"s, "http:/h/"s, "http:"s, "http:/"s,
-                                    "http://"s, "http:///a"s, "https://?a"s, "http"s}) {
+    for (const std::string& text : {"*"s, "a"s, "h:80"s, "?a"s, "ftp://h/"s, "http:/h/"s, "http:"s, "http:ab"s,
+                                    "http:/b"s, "http:/"s, "http://"s, "http:///a"s, "https://?a"s, "http"s}) {
         INFO(text);
         head = with("", "").replace(4, 1, text);
         CHECK(decode_request(head).error() == error{.code = errc::websocket_target, .offset = 4});
@@ -236,11 +236,14 @@ TEST_CASE("RFC 7230-5.4: there is one Host, with a name or an address in it") {
     host("[::1]a", 5);
     host("[::1]:a", 6);
     host("[g]", 1);
+    host("[1g]", 2);
     CHECK(refusal({.key = key}) == error{.code = errc::websocket_host, .offset = 22});
     CHECK(error{.code = errc::websocket_host}.rule() == "RFC 7230-5.4");
 }
 
 TEST_CASE("RFC 6455-4.2.1: Upgrade names websocket, and Connection names Upgrade") {
+    CHECK(decode_request(with("", "Upgrade: websocket, h2c\r\nConnection: close\r\n")));
+    CHECK(decode_request(with("Upgrade", "Upgrade: websocket, h2c\r\nUpgrade: h2c\r\n")));
     refused(with("Upgrade", ""), errc::websocket_upgrade);
     refused(with("Upgrade", "Upgrade: h2c\r\n"), errc::websocket_upgrade);
     refused(with("Upgrade", "Upgrade: websocket/13\r\n"), errc::websocket_upgrade);

@@ -139,6 +139,7 @@ TEST_CASE("RFC 6455-4.1: a switch is to WebSocket, and to nothing else") {
     refused(with("Upgrade", "Upgrade: websocket, h2c\r\n"), errc::websocket_upgrade, "h2c");
     refused(with("", "Upgrade: h2c\r\n"), errc::websocket_upgrade, "h2c");
     CHECK(decode_response(with("", "Upgrade: WEBSOCKET\r\nUpgrade:\r\n"), asked));
+    CHECK(decode_response(with("", "Connection: close\r\n"), asked));
     refused(with("Connection", ""), errc::websocket_connection);
     refused(with("Connection", "Connection: close\r\n"), errc::websocket_connection);
 }
