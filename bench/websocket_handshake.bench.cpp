@@ -17,7 +17,6 @@ namespace {
 
 namespace websocket = hubwire::websocket;
 using bench::measure;
-using bench::measure_memcpy;
 using bench::memory;
 using hubwire::bytes;
 
@@ -101,9 +100,6 @@ void request_encode_by_hand(benchmark::State& state) {
     measure(state, asked, [](const websocket::request& r) { return by_hand::encode(r); }, bytes{request_head});
 }
 BENCHMARK(request_encode_by_hand);
-
-void request_memcpy(benchmark::State& state) { measure_memcpy(state, request_head); }
-BENCHMARK(request_memcpy);
 
 void response_cut(benchmark::State& state) {
     measure(

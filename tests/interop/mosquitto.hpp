@@ -21,10 +21,14 @@ struct server_identity {
     std::string key{};
 };
 
+/// What MQTT comes in.
+enum class carrier : std::uint8_t { tcp, websocket };
+
 /// A mosquitto of our own on loopback, which ends with this.
 class mosquitto {
 public:
-    explicit mosquitto(const std::string& program, server_identity for_tls = {}) : for_tls_{std::move(for_tls)} {
+    explicit mosquitto(const std::string& program, server_identity for_tls = {}, carrier in = carrier::tcp)
+        : for_tls_{std::move(for_tls)}, carrier_{in} {
         // A port that is free now can be taken by somebody else before the broker has it: then it takes another one.
         for (int attempts = 10; attempts != 0; --attempts) {
             port_ = free_port();
@@ -63,12 +67,14 @@ private:
         text += "listener " + std::to_string(port_) + " 127.0.0.1\nallow_anonymous true\n";
         if (!for_tls_.certificate.empty())
             text += "certfile " + for_tls_.certificate + "\nkeyfile " + for_tls_.key + "\n";
+        if (carrier_ == carrier::websocket) text += "protocol websockets\n";
         text += "listener " + std::to_string(closed_port_) + " 127.0.0.1\nallow_anonymous false\n";
         return text;
     }
 
     temporary_folder folder_;
     server_identity for_tls_;
+    carrier carrier_;
     std::uint16_t port_ = 0;
     std::uint16_t closed_port_ = 0;
     std::unique_ptr<process> broker_;
