@@ -8,6 +8,7 @@
 #include <hubwire/core/quick_reader.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/result.hpp>
+#include <hubwire/core/same_items.hpp>
 #include <hubwire/core/utf8.hpp>
 #include <hubwire/core/version.hpp>
 #include <hubwire/core/writer.hpp>

@@ -1989,6 +1989,17 @@ constexpr void move_up(char* to, const char* from, std::size_t n) noexcept {
     if (n != 0) std::memmove(to, from, n);
 }
 
+/// The same, towards lower addresses.
+constexpr void move_down(char* to, const char* from, std::size_t n) noexcept {
+    // coverage: off, for constant expressions; stream_reader.test.cpp has it
+    if (std::is_constant_evaluated()) {
+        for (std::size_t i = 0; i != n; ++i) to[i] = from[i];
+        return;
+    }
+    // coverage: on
+    if (n != 0) std::memmove(to, from, n);
+}
+
 }  // namespace hubwire::detail
 
 #endif
@@ -7305,6 +7316,28 @@ inline constexpr symbol multi_ssns_per_txn{"amqp:multi-ssns-per-txn"};
 
 #endif
 
+// hubwire/core/same_items.hpp
+
+#ifndef HUBWIRE_CORE_SAME_ITEMS_HPP
+#define HUBWIRE_CORE_SAME_ITEMS_HPP
+
+namespace hubwire::detail {
+
+/// Whether two lists that are views have the same items, in the same order, wherever these lie.
+template <class List>
+[[nodiscard]] constexpr bool same_items(const List& a, const List& b) noexcept {
+    auto at = a.begin();
+    auto other = b.begin();
+    for (; at != a.end() && other != b.end(); ++at, ++other) {
+        if (!(*at == *other)) return false;
+    }
+    return at == a.end() && other == b.end();
+}
+
+}  // namespace hubwire::detail
+
+#endif
+
 // hubwire/core/version.hpp
 
 #ifndef HUBWIRE_CORE_VERSION_HPP
@@ -9688,7 +9721,7 @@ HUBWIRE_ALWAYS_INLINE constexpr bool is_special(char c) noexcept {
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)
-/// The same of sixteen bytes. (As numbers with a sign, those above ASCII are below the controls.)
+/// The same of a block. (As numbers with a sign, those above ASCII are below the controls.)
 template <class Block>
     requires(!std::is_integral_v<Block>)
 HUBWIRE_ALWAYS_INLINE Block special_bytes(Block b) noexcept {
@@ -13321,10 +13354,10 @@ constexpr error check_wildcards(text_kind kind, std::string_view text) noexcept 
 HUBWIRE_NEVER_INLINE constexpr result<void> check_closely(text_kind kind, std::string_view text,
                                                           const options& rules) noexcept {
     const bool is_topic = kind != text_kind::any;
-    const bool too_long = text.size() > max_field_size;
     error wrong{};
     if (is_topic && text.empty()) wrong.code = errc::mqtt_empty_topic;
-    if (too_long) wrong = {.code = is_topic ? errc::mqtt_topic_too_long : errc::too_long, .offset = max_field_size};
+    if (text.size() > max_field_size)
+        wrong = {.code = is_topic ? errc::mqtt_topic_too_long : errc::too_long, .offset = max_field_size};
     if (wrong.code == errc::none) {
         wrong.offset = utf8_valid_prefix(text, nul::refused);
         if (wrong.offset != text.size())
@@ -16281,12 +16314,7 @@ public:
 
     /// Whether the same properties are there in the same order, however they are written.
     friend constexpr bool operator==(const property_bag& a, const property_bag& b) noexcept {
-        auto at = a.begin();
-        auto other = b.begin();
-        for (; at != a.end() && other != b.end(); ++at, ++other) {
-            if (!(*at == *other)) return false;
-        }
-        return at == a.end() && other == b.end();
+        return hubwire::detail::same_items(a, b);
     }
 
 private:
@@ -16519,12 +16547,7 @@ public:
     }
 
     friend constexpr bool operator==(const application_properties& a, const application_properties& b) noexcept {
-        auto at = a.begin();
-        auto other = b.begin();
-        for (; at != a.end() && other != b.end(); ++at, ++other) {
-            if (!(*at == *other)) return false;
-        }
-        return at == a.end() && other == b.end();
+        return hubwire::detail::same_items(a, b);
     }
 
 private:
@@ -20756,12 +20779,7 @@ public:
 
     /// Whether the fields are the same, in the same order, wherever they lie.
     friend constexpr bool operator==(const field_list& a, const field_list& b) noexcept {
-        auto at = a.begin();
-        auto other = b.begin();
-        for (; at != a.end() && other != b.end(); ++at, ++other) {
-            if (!(*at == *other)) return false;
-        }
-        return at == a.end() && other == b.end();
+        return hubwire::detail::same_items(a, b);
     }
 
 private:
@@ -20961,12 +20979,7 @@ public:
 
     /// Whether the items are the same, in the same order, wherever they lie.
     friend constexpr bool operator==(const comma_list& a, const comma_list& b) noexcept {
-        auto at = a.begin();
-        auto other = b.begin();
-        for (; at != a.end() && other != b.end(); ++at, ++other) {
-            if (!(*at == *other)) return false;
-        }
-        return at == a.end() && other == b.end();
+        return hubwire::detail::same_items(a, b);
     }
 
 private:
@@ -22134,21 +22147,6 @@ template <detail::text_range Subprotocols>
 
 namespace hubwire::websocket {
 
-namespace detail {
-
-/// memmove for constant expressions too, towards lower addresses.
-constexpr void move_down(char* to, const char* from, std::size_t n) noexcept {
-    // coverage: off, for constant expressions; stream_reader.test.cpp has it
-    if (std::is_constant_evaluated()) {
-        for (std::size_t i = 0; i != n; ++i) to[i] = from[i];
-        return;
-    }
-    // coverage: on
-    if (n != 0) std::memmove(to, from, n);
-}
-
-}  // namespace detail
-
 /// Turns the frames of one direction of a connection into the stream of bytes that mqtt::cut and amqp::cut take: what
 /// is in the payloads of its binary messages, one behind the other, whatever the frames are (RFC 6455 promises nothing
 /// of their sizes; MQTT-6.0.0-2 says so of its packets). It works in memory of the caller's, where bytes come in:
@@ -22175,7 +22173,7 @@ public:
     [[nodiscard]] constexpr buffer free_space() noexcept {
         const std::size_t used = filled_ - begin_;
         if (begin_ != 0 && (begin_ >= used || filled_ == memory_.size())) {
-            detail::move_down(memory_.data(), memory_.data() + begin_, used);
+            hubwire::detail::move_down(memory_.data(), memory_.data() + begin_, used);
             end_ -= begin_;
             raw_ -= begin_;
             filled_ = used;
@@ -22232,7 +22230,7 @@ private:
             begin_ = from - size;
             end_ = from;
         } else if (from != end_) {
-            detail::move_down(memory_.data() + end_, memory_.data() + from, n);
+            hubwire::detail::move_down(memory_.data() + end_, memory_.data() + from, n);
         }
         end_ += n;
     }
@@ -22243,7 +22241,7 @@ private:
         if (begin_ == end_) {
             begin_ = raw_;
         } else {
-            detail::move_down(memory_.data() + end_, memory_.data() + raw_, rest);
+            hubwire::detail::move_down(memory_.data() + end_, memory_.data() + raw_, rest);
             raw_ = end_;
         }
         end_ = raw_;

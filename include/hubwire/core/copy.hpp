@@ -96,6 +96,17 @@ constexpr void move_up(char* to, const char* from, std::size_t n) noexcept {
     if (n != 0) std::memmove(to, from, n);
 }
 
+/// The same, towards lower addresses.
+constexpr void move_down(char* to, const char* from, std::size_t n) noexcept {
+    // coverage: off, for constant expressions; stream_reader.test.cpp has it
+    if (std::is_constant_evaluated()) {
+        for (std::size_t i = 0; i != n; ++i) to[i] = from[i];
+        return;
+    }
+    // coverage: on
+    if (n != 0) std::memmove(to, from, n);
+}
+
 }  // namespace hubwire::detail
 
 #endif

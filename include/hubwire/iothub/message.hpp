@@ -8,6 +8,7 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
+#include <hubwire/core/same_items.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/identity.hpp>
 #include <hubwire/iothub/property_bag.hpp>
@@ -104,12 +105,7 @@ public:
     }
 
     friend constexpr bool operator==(const application_properties& a, const application_properties& b) noexcept {
-        auto at = a.begin();
-        auto other = b.begin();
-        for (; at != a.end() && other != b.end(); ++at, ++other) {
-            if (!(*at == *other)) return false;
-        }
-        return at == a.end() && other == b.end();
+        return hubwire::detail::same_items(a, b);
     }
 
 private:

@@ -5,6 +5,7 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
+#include <hubwire/core/same_items.hpp>
 #include <hubwire/core/word.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/property_value.hpp>
@@ -208,12 +209,7 @@ public:
 
     /// Whether the same properties are there in the same order, however they are written.
     friend constexpr bool operator==(const property_bag& a, const property_bag& b) noexcept {
-        auto at = a.begin();
-        auto other = b.begin();
-        for (; at != a.end() && other != b.end(); ++at, ++other) {
-            if (!(*at == *other)) return false;
-        }
-        return at == a.end() && other == b.end();
+        return hubwire::detail::same_items(a, b);
     }
 
 private:

@@ -65,7 +65,7 @@ HUBWIRE_ALWAYS_INLINE constexpr bool is_special(char c) noexcept {
 }
 
 #if defined(HUBWIRE_HAS_BLOCKS)
-/// The same of sixteen bytes. (As numbers with a sign, those above ASCII are below the controls.)
+/// The same of a block. (As numbers with a sign, those above ASCII are below the controls.)
 template <class Block>
     requires(!std::is_integral_v<Block>)
 HUBWIRE_ALWAYS_INLINE Block special_bytes(Block b) noexcept {

@@ -152,10 +152,10 @@ constexpr error check_wildcards(text_kind kind, std::string_view text) noexcept 
 HUBWIRE_NEVER_INLINE constexpr result<void> check_closely(text_kind kind, std::string_view text,
                                                           const options& rules) noexcept {
     const bool is_topic = kind != text_kind::any;
-    const bool too_long = text.size() > max_field_size;
     error wrong{};
     if (is_topic && text.empty()) wrong.code = errc::mqtt_empty_topic;
-    if (too_long) wrong = {.code = is_topic ? errc::mqtt_topic_too_long : errc::too_long, .offset = max_field_size};
+    if (text.size() > max_field_size)
+        wrong = {.code = is_topic ? errc::mqtt_topic_too_long : errc::too_long, .offset = max_field_size};
     if (wrong.code == errc::none) {
         wrong.offset = utf8_valid_prefix(text, nul::refused);
         if (wrong.offset != text.size())

@@ -3,6 +3,7 @@
 
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/same_items.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/websocket/head.hpp>
 #include <hubwire/websocket/header_field.hpp>
@@ -121,12 +122,7 @@ public:
 
     /// Whether the items are the same, in the same order, wherever they lie.
     friend constexpr bool operator==(const comma_list& a, const comma_list& b) noexcept {
-        auto at = a.begin();
-        auto other = b.begin();
-        for (; at != a.end() && other != b.end(); ++at, ++other) {
-            if (!(*at == *other)) return false;
-        }
-        return at == a.end() && other == b.end();
+        return hubwire::detail::same_items(a, b);
     }
 
 private:

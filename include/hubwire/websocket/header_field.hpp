@@ -4,6 +4,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/same_items.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/websocket/head.hpp>
 
@@ -217,12 +218,7 @@ public:
 
     /// Whether the fields are the same, in the same order, wherever they lie.
     friend constexpr bool operator==(const field_list& a, const field_list& b) noexcept {
-        auto at = a.begin();
-        auto other = b.begin();
-        for (; at != a.end() && other != b.end(); ++at, ++other) {
-            if (!(*at == *other)) return false;
-        }
-        return at == a.end() && other == b.end();
+        return hubwire::detail::same_items(a, b);
     }
 
 private:

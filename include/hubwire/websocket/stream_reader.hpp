@@ -10,25 +10,8 @@
 #include <hubwire/websocket/types.hpp>
 
 #include <cstddef>
-#include <cstring>
-#include <type_traits>
 
 namespace hubwire::websocket {
-
-namespace detail {
-
-/// memmove for constant expressions too, towards lower addresses.
-constexpr void move_down(char* to, const char* from, std::size_t n) noexcept {
-    // coverage: off, for constant expressions; stream_reader.test.cpp has it
-    if (std::is_constant_evaluated()) {
-        for (std::size_t i = 0; i != n; ++i) to[i] = from[i];
-        return;
-    }
-    // coverage: on
-    if (n != 0) std::memmove(to, from, n);
-}
-
-}  // namespace detail
 
 /// Turns the frames of one direction of a connection into the stream of bytes that mqtt::cut and amqp::cut take: what
 /// is in the payloads of its binary messages, one behind the other, whatever the frames are (RFC 6455 promises nothing
@@ -56,7 +39,7 @@ public:
     [[nodiscard]] constexpr buffer free_space() noexcept {
         const std::size_t used = filled_ - begin_;
         if (begin_ != 0 && (begin_ >= used || filled_ == memory_.size())) {
-            detail::move_down(memory_.data(), memory_.data() + begin_, used);
+            hubwire::detail::move_down(memory_.data(), memory_.data() + begin_, used);
             end_ -= begin_;
             raw_ -= begin_;
             filled_ = used;
@@ -113,7 +96,7 @@ private:
             begin_ = from - size;
             end_ = from;
         } else if (from != end_) {
-            detail::move_down(memory_.data() + end_, memory_.data() + from, n);
+            hubwire::detail::move_down(memory_.data() + end_, memory_.data() + from, n);
         }
         end_ += n;
     }
@@ -124,7 +107,7 @@ private:
         if (begin_ == end_) {
             begin_ = raw_;
         } else {
-            detail::move_down(memory_.data() + end_, memory_.data() + raw_, rest);
+            hubwire::detail::move_down(memory_.data() + end_, memory_.data() + raw_, rest);
             raw_ = end_;
         }
         end_ = raw_;
