@@ -46,6 +46,14 @@ std::string encoded(const property_value& v, const hubwire::text::percent_option
 
 }  // namespace
 
+TEST_CASE("a value may be made of a text that is there or not, and that a string keeps") {
+    const std::optional<std::string> there = "a/b";
+    const std::optional<std::string> missing;
+    CHECK(property_value{there} == "a/b");
+    CHECK(property_value{there}.type() == amqp::type::string);
+    CHECK(property_value{missing}.is_null());
+}
+
 TEST_CASE("a value is what it was made of") {
     const property_value null;
     CHECK(null.type() == amqp::type::null);

@@ -87,11 +87,11 @@ HUBWIRE_ALWAYS_INLINE bool all_blocks_are_ascii(std::size_t size, Visit visit) n
 }
 template <class Visit>
 HUBWIRE_ALWAYS_INLINE bool all_blocks_are_ascii(std::size_t size, Visit visit) noexcept {
+    // coverage: off, for another machine than the compiler is told of
     if constexpr (sizeof(wide_block) > sizeof(block)) {
-        // coverage: off, for another machine than the compiler is told of
         if (size >= sizeof(wide_block)) return all_blocks_are_ascii<wide_block>(size, visit);
-        // coverage: on
     }
+    // coverage: on
     return all_blocks_are_ascii<block>(size, visit);
 }
 
