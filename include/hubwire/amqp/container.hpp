@@ -136,13 +136,13 @@ HUBWIRE_ALWAYS_INLINE constexpr bytes read_items(any_reader auto& in, const exte
 }
 
 template <class Width, any_reader Reader>
-HUBWIRE_NEVER_INLINE constexpr list read_list(Reader& outer, scope s) noexcept {
+HUBWIRE_NEVER_INLINE constexpr void read_list(Reader& outer, list& values, scope s) noexcept {
     Reader in = outer;
     const scope items = inside(in, s);
     const extent e = read_extent<Width>(in);
     const bytes wire = read_items<1>(in, e, [&]() HUBWIRE_INLINE_LAMBDA { check_item(in, in.u8(), items); });
     outer = in;
-    return access::on_the_wire<list>(wire, e.count);
+    values = access::on_the_wire<list>(wire, e.count);
 }
 
 [[nodiscard]] constexpr bool is_key(keys allowed, type key) noexcept {
@@ -166,7 +166,7 @@ HUBWIRE_NEVER_INLINE constexpr list read_list(Reader& outer, scope s) noexcept {
 }
 
 template <class Width, any_reader Reader>
-HUBWIRE_NEVER_INLINE constexpr map read_map(Reader& outer, keys allowed, scope s) noexcept {
+HUBWIRE_NEVER_INLINE constexpr void read_map(Reader& outer, map& entries, keys allowed, scope s) noexcept {
     Reader in = outer;
     const scope items = inside(in, s);
     const extent e = read_extent<Width>(in);
@@ -187,7 +187,7 @@ HUBWIRE_NEVER_INLINE constexpr map read_map(Reader& outer, keys allowed, scope s
     });
     outer = in;
     const bool is_checked = key_rule == allowed && value_rule == allowed;
-    return access::on_the_wire<map>(wire, e.count / 2, is_checked ? allowed : keys::any);
+    entries = access::on_the_wire<map>(wire, e.count / 2, is_checked ? allowed : keys::any);
 }
 
 /// A constructor (AMQP 1.2): a format code, behind any number of descriptors.
@@ -231,16 +231,16 @@ constexpr void check_elements(any_reader auto& in, const head& h, const extent& 
 }
 
 template <class Width>
-HUBWIRE_NEVER_INLINE constexpr array read_array(any_reader auto& in, scope s) noexcept {
-    const scope elements = inside(in, s);
+HUBWIRE_NEVER_INLINE constexpr void read_array(any_reader auto& in, array& elements, scope s) noexcept {
+    const scope behind = inside(in, s);
     const extent e = read_extent<Width>(in);
     const auto around = in.enter(e.size);
     const std::size_t begin = in.offset();
-    const head h = read_head<checked::no>(in, in.u8(), elements);
+    const head h = read_head<checked::no>(in, in.u8(), behind);
     if (in.ok()) check_elements(in, h, {e.size - (in.offset() - begin), e.count});
     const bytes content = in.read_since(begin);
     in.leave(around);
-    return access::array_on_the_wire(content, e.count);
+    elements = access::array_on_the_wire(content, e.count);
 }
 
 /// Goes on behind the first descriptor of a described value, which begins at the given offset.
@@ -274,17 +274,26 @@ HUBWIRE_NEVER_INLINE constexpr described read_described(any_reader auto& in, sco
     return read_described<Before>(in, begin, s);
 }
 
-/// A view of what is known to be well-formed: no look at what it contains.
-template <class View, class Width>
-constexpr View reread(any_reader auto& in) noexcept {
-    constexpr std::uint32_t items_an_entry = std::same_as<View, map> ? 2 : 1;
-    const extent e = read_extent<Width>(in);
-    return access::on_the_wire<View>(in.take(e.size), e.count / items_an_entry);
-}
-template <class Width>
-constexpr array reread_array(any_reader auto& in) noexcept {
-    const extent e = read_extent<Width>(in);
-    return access::array_on_the_wire(in.take(e.size), e.count);
+/// A list, a map or an array. What is known to be well-formed is not looked into.
+template <checked Before, class View, class Width>
+HUBWIRE_ALWAYS_INLINE constexpr View read_view(any_reader auto& in, scope s) noexcept {
+    View view;
+    if constexpr (Before == checked::yes) {
+        const extent e = read_extent<Width>(in);
+        if constexpr (std::same_as<View, array>) {
+            view = access::array_on_the_wire(in.take(e.size), e.count);
+        } else {
+            constexpr std::uint32_t items_an_entry = std::same_as<View, map> ? 2 : 1;
+            view = access::on_the_wire<View>(in.take(e.size), e.count / items_an_entry);
+        }
+    } else if constexpr (std::same_as<View, list>) {
+        read_list<Width>(in, view, s);
+    } else if constexpr (std::same_as<View, map>) {
+        read_map<Width>(in, view, keys::any, s);
+    } else {
+        read_array<Width>(in, view, s);
+    }
+    return view;
 }
 
 template <>
@@ -297,9 +306,9 @@ struct wire<list> {
         if (format_code == code::list0) {
             values = {};
         } else if (format_code == code::list8) {
-            values = read_list<std::uint8_t>(in, s);
+            read_list<std::uint8_t>(in, values, s);
         } else if (format_code == code::list32) {
-            values = read_list<std::uint32_t>(in, s);
+            read_list<std::uint32_t>(in, values, s);
         } else {
             refuse_code(in, format_code);
         }
@@ -315,9 +324,9 @@ struct map_wire {
     static constexpr void put_into(basic_writer<Room>& out, const Map& entries, scope s) noexcept;
     static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, Map& entries, scope s) noexcept {
         if (format_code == code::map8) {
-            entries = read_map<std::uint8_t>(in, Allowed, s);
+            read_map<std::uint8_t>(in, entries, Allowed, s);
         } else if (format_code == code::map32) {
-            entries = read_map<std::uint32_t>(in, Allowed, s);
+            read_map<std::uint32_t>(in, entries, Allowed, s);
         } else {
             refuse_code(in, format_code);
         }
@@ -339,9 +348,9 @@ struct wire<array> {
     static constexpr void put_into(basic_writer<Room>& out, const array& elements, scope s) noexcept;
     static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, array& elements, scope s) noexcept {
         if (format_code == code::array8) {
-            elements = read_array<std::uint8_t>(in, s);
+            read_array<std::uint8_t>(in, elements, s);
         } else if (format_code == code::array32) {
-            elements = read_array<std::uint32_t>(in, s);
+            read_array<std::uint32_t>(in, elements, s);
         } else {
             refuse_code(in, format_code);
         }
@@ -432,17 +441,17 @@ HUBWIRE_ALWAYS_INLINE constexpr value read_behind(any_reader auto& in, std::uint
         case code::list0:
             return list{};
         case code::list8:
-            return Before == checked::yes ? reread<list, std::uint8_t>(in) : read_list<std::uint8_t>(in, s);
+            return read_view<Before, list, std::uint8_t>(in, s);
         case code::list32:
-            return Before == checked::yes ? reread<list, std::uint32_t>(in) : read_list<std::uint32_t>(in, s);
+            return read_view<Before, list, std::uint32_t>(in, s);
         case code::map8:
-            return Before == checked::yes ? reread<map, std::uint8_t>(in) : read_map<std::uint8_t>(in, keys::any, s);
+            return read_view<Before, map, std::uint8_t>(in, s);
         case code::map32:
-            return Before == checked::yes ? reread<map, std::uint32_t>(in) : read_map<std::uint32_t>(in, keys::any, s);
+            return read_view<Before, map, std::uint32_t>(in, s);
         case code::array8:
-            return Before == checked::yes ? reread_array<std::uint8_t>(in) : read_array<std::uint8_t>(in, s);
+            return read_view<Before, array, std::uint8_t>(in, s);
         case code::array32:
-            return Before == checked::yes ? reread_array<std::uint32_t>(in) : read_array<std::uint32_t>(in, s);
+            return read_view<Before, array, std::uint32_t>(in, s);
         default:
             refuse_code(in, format_code);
             return {};
@@ -455,8 +464,9 @@ constexpr void check_behind(any_reader auto& in, std::uint8_t format_code, scope
 }
 constexpr void check_value(any_reader auto& in, scope s) noexcept { check_behind(in, in.u8(), s); }
 
-HUBWIRE_NEVER_INLINE constexpr value read_any_behind(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
-    return read_behind<checked::no>(in, format_code, s);
+HUBWIRE_NEVER_INLINE constexpr void read_any_behind(any_reader auto& in, std::uint8_t format_code, value& v,
+                                                    scope s) noexcept {
+    v = read_behind<checked::no>(in, format_code, s);
 }
 
 /// One value, checked throughout.
@@ -466,7 +476,7 @@ struct wire<value> {
     template <room Room>
     static constexpr void put_into(basic_writer<Room>& out, const value& v, scope s) noexcept;
     static constexpr void take_from(any_reader auto& in, std::uint8_t format_code, value& v, scope s) noexcept {
-        v = read_any_behind(in, format_code, s);
+        read_any_behind(in, format_code, v, s);
     }
 };
 
@@ -474,27 +484,49 @@ struct wire<value> {
 inline constexpr options no_rules{.max_depth = 0xFFFF'FFFF, .any_symbol = true, .any_key = true, .any_property = true};
 
 /// One value that was checked before.
-HUBWIRE_NEVER_INLINE constexpr value reread_any_behind(quick_reader& in, std::uint8_t format_code) noexcept {
-    return read_behind<checked::yes>(in, format_code, scope{no_rules});
+HUBWIRE_NEVER_INLINE constexpr void reread_any_behind(quick_reader& in, std::uint8_t format_code, value& v) noexcept {
+    v = read_behind<checked::yes>(in, format_code, scope{no_rules});
 }
-HUBWIRE_ALWAYS_INLINE constexpr value reread_behind(quick_reader& in, std::uint8_t format_code) noexcept {
-    if (format_code == code::string8) return in.sized8().text();
-    if (format_code == code::symbol8) return symbol{in.sized8().text()};
-    return apart(in, [=](quick_reader& copy) { return reread_any_behind(copy, format_code); });
-}
-HUBWIRE_ALWAYS_INLINE constexpr void reread_item(quick_reader& in, value& v) noexcept {
-    const std::uint8_t format_code = in.u8();
+HUBWIRE_ALWAYS_INLINE constexpr void reread_behind(quick_reader& in, std::uint8_t format_code, value& v) noexcept {
     if (format_code == code::string8 || format_code == code::symbol8) [[likely]] {
         access::set_text(v, format_code == code::string8 ? type::string : type::symbol, in.sized8());
     } else {
-        v = apart(in, [=](quick_reader& copy) { return reread_any_behind(copy, format_code); });
+        apart(in, [&v, format_code](quick_reader& copy) {
+            reread_any_behind(copy, format_code, v);
+            return true;
+        });
     }
 }
+HUBWIRE_ALWAYS_INLINE constexpr value reread_behind(quick_reader& in, std::uint8_t format_code) noexcept {
+    value v;
+    reread_behind(in, format_code, v);
+    return v;
+}
+HUBWIRE_ALWAYS_INLINE constexpr void reread_item(quick_reader& in, value& v) noexcept { reread_behind(in, in.u8(), v); }
 HUBWIRE_ALWAYS_INLINE constexpr void reread_item(quick_reader& in, entry& e) noexcept {
     reread_item(in, e.key);
     reread_item(in, e.value);
 }
 
+HUBWIRE_ALWAYS_INLINE constexpr void skip_item(quick_reader& in, const value*) noexcept { skip_value(in); }
+HUBWIRE_ALWAYS_INLINE constexpr void skip_item(quick_reader& in, const entry*) noexcept {
+    skip_value(in);
+    skip_value(in);
+}
+
+/// What operator-> gives where operator* makes the item: it keeps it for so long.
+template <class Item>
+class arrow {
+public:
+    constexpr explicit arrow(const Item& item) noexcept : item_{item} {}
+    [[nodiscard]] constexpr const Item* operator->() const noexcept { return &item_; }
+
+private:
+    Item item_;
+};
+
+/// Items are made where they are wanted, and not kept here: reading a copy of what was just stored piece by piece takes
+/// longer than passing over it once more.
 template <class Item>
 class sequence<Item>::iterator {
 public:
@@ -502,11 +534,26 @@ public:
     using difference_type = std::ptrdiff_t;
 
     constexpr iterator() noexcept = default;
-    [[nodiscard]] constexpr Item operator*() const noexcept { return current_; }
-    [[nodiscard]] constexpr const Item* operator->() const noexcept { return &current_; }
-    constexpr iterator& operator++() noexcept {
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr Item operator*() const noexcept {
+        Item item{};
+        if (next_ != nullptr) {
+            item = *next_;
+        } else {
+            quick_reader in{rest_};
+            reread_item(in, item);
+        }
+        return item;
+    }
+    [[nodiscard]] constexpr arrow<Item> operator->() const noexcept { return arrow<Item>{**this}; }
+    HUBWIRE_ALWAYS_INLINE constexpr iterator& operator++() noexcept {
         --left_;
-        load();
+        if (next_ != nullptr) {
+            ++next_;
+        } else {
+            quick_reader in{rest_};
+            skip_item(in, next_);
+            rest_ = in.rest();
+        }
         return *this;
     }
     constexpr iterator operator++(int) noexcept {
@@ -519,21 +566,8 @@ public:
 private:
     friend sequence;
     constexpr iterator(const Item* next, bytes rest, std::uint32_t left) noexcept
-        : next_{next}, rest_{rest}, left_{left} {
-        load();
-    }
-    constexpr void load() noexcept {
-        if (left_ == 0) return;
-        if (next_ != nullptr) {
-            current_ = *next_++;
-        } else {
-            quick_reader in{rest_};
-            reread_item(in, current_);
-            rest_ = in.rest();
-        }
-    }
+        : next_{next}, rest_{rest}, left_{left} {}
 
-    Item current_{};
     const Item* next_ = nullptr;  // or null, on the wire
     bytes rest_;
     std::uint32_t left_ = 0;
@@ -565,10 +599,17 @@ public:
     using difference_type = std::ptrdiff_t;
 
     constexpr iterator() noexcept = default;
-    [[nodiscard]] constexpr value operator*() const noexcept { return current_; }
+    [[nodiscard]] constexpr value operator*() const noexcept {
+        quick_reader in{rest_};
+        if (head_.empty()) return detail::reread_behind(in, format_code_);
+        detail::skip_behind(in, format_code_);
+        return detail::access::described_on_the_wire(head_, in.read_since(0));
+    }
     constexpr iterator& operator++() noexcept {
         --left_;
-        load();
+        quick_reader in{rest_};
+        detail::skip_behind(in, format_code_);
+        rest_ = in.rest();
         return *this;
     }
     constexpr iterator operator++(int) noexcept {
@@ -587,21 +628,8 @@ private:
         format_code_ = detail::read_head<detail::checked::yes>(in, first, detail::scope{detail::no_rules}).format_code;
         if (first == detail::code::described) head_ = in.read_since(0);
         rest_ = in.rest();
-        load();
-    }
-    constexpr void load() noexcept {
-        if (left_ == 0) return;
-        quick_reader in{rest_};
-        if (head_.empty()) {
-            current_ = detail::reread_behind(in, format_code_);
-        } else {
-            detail::skip_behind(in, format_code_);
-            current_ = detail::access::described_on_the_wire(head_, in.read_since(0));
-        }
-        rest_ = in.rest();
     }
 
-    value current_{};
     bytes head_;  // if the elements are described
     bytes rest_;
     std::uint32_t left_ = 0;

@@ -24,6 +24,19 @@ public:
     constexpr explicit quick_reader(bytes input HUBWIRE_LIFETIMEBOUND) noexcept
         : begin_{detail::opaque(input.data())}, at_{begin_}, end_{begin_ + input.size()} {}
 
+    // Copied member by member: g++ would copy it as two vectors, which wait for what was just stored in smaller pieces.
+    // (A message decodes a fifth faster for that.)
+    HUBWIRE_ALWAYS_INLINE constexpr quick_reader(const quick_reader& other) noexcept
+        : begin_{other.begin_}, at_{other.at_}, end_{other.end_}, ok_{other.ok_} {}
+    HUBWIRE_ALWAYS_INLINE constexpr quick_reader& operator=(const quick_reader& other) noexcept {
+        begin_ = other.begin_;
+        at_ = other.at_;
+        end_ = other.end_;
+        ok_ = other.ok_;
+        return *this;
+    }
+    ~quick_reader() = default;
+
     [[nodiscard]] constexpr bool ok() const noexcept { return ok_; }
     [[nodiscard]] constexpr std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
     [[nodiscard]] constexpr std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }

@@ -43,6 +43,23 @@ public:
         requires(Room == room::counting)
         : out_{nullptr}, capacity_{0} {}
 
+    // Copied member by member, for the same reason as a quick_reader.
+    HUBWIRE_ALWAYS_INLINE constexpr basic_writer(const basic_writer& other) noexcept
+        : out_{other.out_},
+          capacity_{other.capacity_},
+          size_{other.size_},
+          failed_at_{other.failed_at_},
+          code_{other.code_} {}
+    HUBWIRE_ALWAYS_INLINE constexpr basic_writer& operator=(const basic_writer& other) noexcept {
+        out_ = other.out_;
+        capacity_ = other.capacity_;
+        size_ = other.size_;
+        failed_at_ = other.failed_at_;
+        code_ = other.code_;
+        return *this;
+    }
+    ~basic_writer() = default;
+
     /// How many bytes have been written, or would have been.
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
 
