@@ -251,7 +251,8 @@ struct input {
 
 std::optional<telemetry> decode_message(bytes from) {
     input in{from};
-    telemetry t;
+    std::optional<telemetry> read{std::in_place};  // filled where it is returned
+    telemetry& t = *read;
     in.head(0x73);
     t.id = in.text(0xA1).text();
     in.take(1);
@@ -266,8 +267,8 @@ std::optional<telemetry> decode_message(bytes from) {
     }
     in.take(3);
     t.body = in.text(0xA0);
-    if (!in.ok || in.left != 0) return {};
-    return t;
+    if (!in.ok || in.left != 0) read.reset();
+    return read;
 }
 
 std::optional<bytes> cut(bytes received) {
