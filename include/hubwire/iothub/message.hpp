@@ -136,8 +136,11 @@ HUBWIRE_ALWAYS_INLINE constexpr std::optional<system_property> system_property_i
     return decoded ? find_mqtt_name(decoded->text()) : std::nullopt;
 }
 
-/// The property with this name among the application properties of AMQP.
+/// The property with this name among the application properties of AMQP. All that the system has there begin alike.
 constexpr std::optional<system_property> system_property_in_map(const property_value& name) noexcept {
+    if (!name.is_text()) return {};
+    const std::string_view raw = name.raw();
+    if (!raw.starts_with('i') && !raw.starts_with('%')) return {};
     for (std::size_t at = first_in_application_properties; at != first_in_annotations; ++at) {
         if (name == system_properties[at].amqp) return system_properties[at].property;
     }
@@ -157,7 +160,8 @@ constexpr void application_properties::iterator::load() noexcept {
         if (!detail::system_property_in_bag(current_.name)) return;
     }
     for (; in_map_ != amqp::map::iterator{}; ++in_map_) {
-        current_ = {.name = in_map_->key, .value = in_map_->value};
+        const amqp::entry e = *in_map_;
+        current_ = {.name = e.key, .value = e.value};
         if (!detail::system_property_in_map(current_.name)) return;
     }
 }
