@@ -502,6 +502,15 @@ HUBWIRE_ALWAYS_INLINE constexpr value reread_behind(quick_reader& in, std::uint8
     reread_behind(in, format_code, v);
     return v;
 }
+/// Pre: it is a T.
+template <class T>
+HUBWIRE_ALWAYS_INLINE constexpr T reread_as(quick_reader& in, std::uint8_t format_code) noexcept {
+    if constexpr (std::same_as<T, bytes>) {
+        return wire<bytes>::form::take_from(in, format_code);
+    } else {
+        return access::get<T>(reread_behind(in, format_code));
+    }
+}
 HUBWIRE_ALWAYS_INLINE constexpr void reread_item(quick_reader& in, value& v) noexcept { reread_behind(in, in.u8(), v); }
 HUBWIRE_ALWAYS_INLINE constexpr void reread_item(quick_reader& in, entry& e) noexcept {
     reread_item(in, e.key);

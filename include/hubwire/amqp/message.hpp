@@ -98,8 +98,7 @@ public:
             quick_reader in{rest_};
             in.u8();
             detail::skip_value(in);
-            const value content = detail::reread_behind(in, in.u8());
-            current_ = {content.as<decltype(Section::content)>().value_or(decltype(Section::content){})};
+            current_ = {detail::reread_as<decltype(Section::content)>(in, in.u8())};
             rest_ = in.rest();
         }
 
