@@ -42,7 +42,7 @@ void check_feedback(std::string_view body) {
     }
     if (!naive) return;
     const std::string written = exactly([&](hubwire::buffer to) { return iothub::encode_feedback(to, records); });
-    expect(*iothub::feedback_encoded_size(records) == written.size(), "the size was foretold");
+    expect(*iothub::feedback_size(records) == written.size(), "the size was foretold");
     expect(support::naive_feedback(written) == naive, "what is written reads the same");
 
     const auto message = [&](const hubwire::amqp::message_body& sections) {

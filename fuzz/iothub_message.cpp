@@ -98,7 +98,7 @@ void check_mqtt(std::string_view input, const message_options& rules) {
         seen[index] = true;
         of_system[index] = value;
     }
-    if (repeated && !rules.allow_repeated)
+    if (repeated && !rules.last_repeated_counts)
         return expect(!m && m.error().code == errc::iothub_message_repeated, "repeated properties are refused");
     expect(m.has_value(), "everything else is a message");
     for (std::size_t i = 0; i != system_property_count; ++i)
@@ -149,7 +149,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view input{copy.get(), size - 1};
     const message_options rules{.bag = {.keep_malformed = (data[0] & 2) != 0},
                                 .amqp = {.no_body = (data[0] & 4) != 0, .any_order = (data[0] & 8) != 0},
-                                .allow_repeated = (data[0] & 16) != 0};
+                                .last_repeated_counts = (data[0] & 16) != 0};
     (data[0] & 1) != 0 ? check_mqtt(input, rules) : check_amqp(input, rules);
     return 0;
 }

@@ -223,7 +223,7 @@ TEST_CASE("a feedback reader stands anything") {
 
 TEST_CASE("feedback is written of any records, whole or not at all") {
     CHECK(support::every_capacity(two_written, [](hubwire::buffer to) { return encode_feedback(to, two); }) == "");
-    CHECK(*feedback_encoded_size(two) == two_written.size());
+    CHECK(*feedback_size(two) == two_written.size());
     std::array<char, 512> memory{};
     CHECK(encode_feedback(memory, std::vector<feedback_record>{})->text() == "[]");
     CHECK(encode_feedback(memory, std::span{two}.first<1>())->text().ends_with("\"g1\"}]"));

@@ -260,10 +260,10 @@ TEST_CASE("a property of the system that is there twice is refused, or the last 
     const std::string wire = encoded({.application_properties = amqp::map{twice}, .body = amqp::data{}});
     const std::size_t second = wire.rfind("iothub-ack");
     CHECK(decode_amqp_message(wire).error() == error{.code = errc::iothub_message_repeated, .offset = second});
-    CHECK(decode_amqp_message(wire, {.allow_repeated = true})->ack == "full");
+    CHECK(decode_amqp_message(wire, {.last_repeated_counts = true})->ack == "full");
     const amqp::message m = *amqp::decode<amqp::message>(wire);
     CHECK(to_message(m).error() == error{.code = errc::iothub_message_repeated, .offset = 0});
-    CHECK(to_message(m, {.allow_repeated = true})->ack == "full");
+    CHECK(to_message(m, {.last_repeated_counts = true})->ack == "full");
 
     const amqp::entry annotations[] = {{amqp::symbol{"dt-subject"}, "1"}, {amqp::symbol{"dt-subject"}, "2"}};
     const std::string other = encoded({.message_annotations = amqp::map{annotations}, .body = amqp::data{}});

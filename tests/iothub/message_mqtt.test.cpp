@@ -90,7 +90,7 @@ TEST_CASE("a property of the system that is there twice is refused, or the last 
           error{.code = errc::iothub_message_repeated, .offset = 12});
     CHECK(decode_mqtt_message("?$.mid=2&%24.mid=3", {}, {.bag = {.skip_question_mark = true}}).error() ==
           error{.code = errc::iothub_message_repeated, .offset = 9});
-    const auto last = decode_mqtt_message("$.mid=2&%24.mid=3", {}, {.allow_repeated = true});
+    const auto last = decode_mqtt_message("$.mid=2&%24.mid=3", {}, {.last_repeated_counts = true});
     REQUIRE(last);
     CHECK(last->message_id == "3");
     CHECK(last->application_properties.empty());
@@ -150,7 +150,7 @@ TEST_CASE("a bag is written whole or not at all, in every buffer, and a payload 
 
 TEST_CASE("a decoder of messages stands anything, and what it takes can be encoded and means the same") {
     for (const bool lenient : {false, true}) {
-        const message_options rules{.bag = {.keep_malformed = lenient}, .allow_repeated = lenient};
+        const message_options rules{.bag = {.keep_malformed = lenient}, .last_repeated_counts = lenient};
         bool same = true;
         const auto decode = [&](hubwire::bytes input) -> hubwire::result<std::size_t> {
             const auto m = decode_mqtt_message(input.text(), {}, rules);
@@ -172,7 +172,7 @@ TEST_CASE("a property of the system that is null is there all the same, and not 
           error{.code = errc::iothub_message_repeated, .offset = 7});
     CHECK(decode_mqtt_message("$.mid=1&$.mid", {}).error() ==
           error{.code = errc::iothub_message_repeated, .offset = 8});
-    CHECK(decode_mqtt_message("$.cdid&$.cdid=last", {}, {.allow_repeated = true})->connection_device_id == "last");
+    CHECK(decode_mqtt_message("$.cdid&$.cdid=last", {}, {.last_repeated_counts = true})->connection_device_id == "last");
 }
 
 TEST_CASE("a binary is no name, not even of a property of the system") {

@@ -443,7 +443,7 @@ template <feedback_records Range>
 
 /// How many bytes encode_feedback would write, or why it would not.
 template <feedback_records Range>
-[[nodiscard]] constexpr result<std::size_t> feedback_encoded_size(Range&& records) noexcept {
+[[nodiscard]] constexpr result<std::size_t> feedback_size(Range&& records) noexcept {
     counting_writer out;
     put_feedback(out, records);
     return out.finish();

@@ -378,7 +378,7 @@ struct message_options {
 
     /// Take a system property that is there twice for the last one, as SDKs do that keep them in a map. By default it
     /// is refused: who reads the first and who reads the last would see different messages.
-    bool allow_repeated = false;
+    bool last_repeated_counts = false;
 
     /// Refuse to encode for MQTT what has no name there. By default it stays behind, as it does at the hub (encoding
     /// only).
@@ -395,7 +395,7 @@ public:
     /// Whether that is allowed.
     constexpr bool set(system_property which, const property_value& value) noexcept {
         bool& seen = seen_[static_cast<std::size_t>(which)];
-        if (seen && !rules_.allow_repeated) return false;
+        if (seen && !rules_.last_repeated_counts) return false;
         seen = true;
         m_[which] = value;
         return true;

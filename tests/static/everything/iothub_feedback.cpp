@@ -29,7 +29,7 @@ hubwire::result<std::size_t> write_feedback(hubwire::buffer output, const iothub
     const std::array records{record, record};
     const auto written = iothub::encode_feedback(output, records);
     if (!written) return written.error();
-    return iothub::feedback_encoded_size(records);
+    return iothub::feedback_size(records);
 }
 hubwire::result<hubwire::bytes> forward_feedback(hubwire::buffer output, iothub::feedback_reader in) {
     return iothub::encode_feedback(output, in);
