@@ -59,16 +59,19 @@ hubwire::result<void> device_sends(network& out) {
     if (!frame) return frame.error();
     out.send(*frame);
 
-    // A packet that lies elsewhere: its head in a buffer of its own, to be sent with it as with writev.
-    std::array<char, 2> ping{};
-    const auto pingreq = mqtt::encode(ping, mqtt::pingreq{});
-    if (!pingreq) return pingreq.error();
+    // A payload that stays where it is: the head of its packet goes behind that of the frame, and is sent with it.
+    std::string payload = "{\"temperature\":21}";
+    const auto start =
+        mqtt::encode_head(websocket::payload_room(memory),
+                          mqtt::publish{.topic = "devices/MyDevice01/messages/events/", .payload = payload});
+    if (!start) return start.error();
     const websocket::masking_key key{random_number()};
-    const auto head = websocket::encode_frame_head(memory, {.key = key, .payload_size = pingreq->size()});
-    if (!head) return head.error();
-    websocket::mask(ping, key);
-    out.send(*head);
-    out.send(*pingreq);
+    const auto first = websocket::encode_frame_around(
+        memory, {.key = key, .payload_size = start->size() + payload.size()}, start->size());
+    if (!first) return first.error();
+    websocket::mask(payload, key, start->size());  // where it lies; encode_masked, if it may not be written to
+    out.send(*first);
+    out.send(payload);
 
     const auto goodbye = websocket::encode_close_frame(
         memory, {.code = websocket::close_code::normal, .reason = "done"}, websocket::masking_key{random_number()});
@@ -119,7 +122,7 @@ int server_runs(network& in, network& out) {
             const auto any = mqtt::decode(*packet);
             if (!any) return fail(any.error());
             if (const auto* connect = any->get_if<mqtt::connect>()) say("CONNECT", connect->client_id);
-            if (any->get_if<mqtt::pingreq>() != nullptr) say("PINGREQ", "");
+            if (const auto* publish = any->get_if<mqtt::publish>()) say("PUBLISH", publish->payload.text());
             received.consume(packet->size());
         }
         if (!packet.incomplete()) return fail(packet.error());

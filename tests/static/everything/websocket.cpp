@@ -46,6 +46,9 @@ websocket::frame_head head_of(const websocket::frame& f) { return f.head(); }
 hubwire::result<hubwire::bytes> around(hubwire::buffer memory, const websocket::frame_head& head) {
     return websocket::encode_frame_around(memory, head);
 }
+hubwire::result<hubwire::bytes> around(hubwire::buffer memory, const websocket::frame_head& head, std::size_t here) {
+    return websocket::encode_frame_around(memory, head, here);
+}
 hubwire::buffer room(hubwire::buffer memory) { return websocket::payload_room(memory); }
 bool is_control(websocket::opcode code) { return websocket::is_control(code); }
 
