@@ -98,36 +98,38 @@ hubwire::result<void> answer(const websocket::event& control, network& out) {
     return {};
 }
 
-int server_runs(network& in, network& out) {
+int server_runs(network& from, network& to) {
     std::array<char, 1024> memory;
-    websocket::stream_reader received{memory, websocket::role::server};
-    while (const std::size_t n = in.receive(received.free_space())) {
-        received.received(n);
-        auto control = received.next_control();
-        for (; control; control = received.next_control()) {
-            if (const auto answered = answer(*control, out); !answered) return fail(answered.error());
+    websocket::stream_reader in{memory, websocket::role::server};
+    for (;;) {
+        auto control = in.next_control();  // first of all in what came with the head of the handshake, if anything did
+        for (; control; control = in.next_control()) {
+            if (const auto answered = answer(*control, to); !answered) return fail(answered.error());
         }
         if (!control.incomplete()) {
             // What is wrong is answered with its code before the connection is closed.
             if (const auto code = websocket::answer_to(control.error())) {
                 std::array<char, 16> goodbye;
                 const auto frame = websocket::encode_close_frame(goodbye, {.code = *code});
-                if (frame) out.send(*frame);
+                if (frame) to.send(*frame);
             }
             return fail(control.error());
         }
         // Frames begin and end where they like: the packets are in the stream.
-        auto packet = mqtt::cut(received.stream(), {.max_packet_size = 512});
-        for (; packet; packet = mqtt::cut(received.stream(), {.max_packet_size = 512})) {
+        auto packet = mqtt::cut(in.stream(), {.max_packet_size = 512});
+        for (; packet; packet = mqtt::cut(in.stream(), {.max_packet_size = 512})) {
             const auto any = mqtt::decode(*packet);
             if (!any) return fail(any.error());
             if (const auto* connect = any->get_if<mqtt::connect>()) say("CONNECT", connect->client_id);
             if (const auto* publish = any->get_if<mqtt::publish>()) say("PUBLISH", publish->payload.text());
-            received.consume(packet->size());
+            in.consume(packet->size());
         }
         if (!packet.incomplete()) return fail(packet.error());
+        if (in.is_closed()) return 0;
+        const std::size_t n = from.receive(in.free_space());  // which is not empty: a packet of 512 bytes fits
+        if (n == 0) return 1;
+        in.received(n);
     }
-    return received.is_closed() ? 0 : 1;
 }
 
 }  // namespace

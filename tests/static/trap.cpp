@@ -219,6 +219,23 @@ const struct {
          in.consume(1 + offset);
          return in.stream().size() + std::size_t{is_all};
      }},
+    {"websocket_skipped_more_than_there_is",
+     [](std::size_t offset) {
+         char memory[4]{};
+         hubwire::websocket::stream_reader in{memory, hubwire::websocket::role::client};
+         in.received(4);
+         in.skip_head(4 + offset);
+         return in.unread().size();
+     }},
+    {"websocket_skipped_behind_the_stream",
+     [](std::size_t offset) {
+         char memory[] = {'\x82', 1, 'x', 'y'};
+         hubwire::websocket::stream_reader in{memory, hubwire::websocket::role::client};
+         in.received(4 - offset);
+         if (offset != 0 && !in.next_control().incomplete()) return offset;
+         in.skip_head(0);
+         return in.unread().size();
+     }},
     {"websocket_head_cut_of_less",
      [](std::size_t offset) {
          hubwire::websocket::head_cutter cutter{hubwire::websocket::head_kind::request};

@@ -115,6 +115,7 @@ websocket::stream_reader stream(hubwire::buffer memory, websocket::role receiver
 }
 hubwire::bytes next(websocket::stream_reader& in, std::size_t n) {
     if (in.free_space().size() >= n) in.received(n);
+    if (in.stream().empty() && n <= in.unread().size()) in.skip_head(n);
     const auto control = in.next_control();
     if (control || in.is_closed()) in.consume(in.stream().size());
     return in.stream();
