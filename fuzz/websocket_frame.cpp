@@ -63,6 +63,10 @@ void read_as_stream(std::string_view stream, role receiver, websocket::options r
     }
     text += expected.unfinished;
 
+    const std::string behind_head = "HTTP/1.1 503 \r\n\r\n" + std::string{stream};
+    stream = behind_head;
+    bool is_cut = false;
+    websocket::head_cutter cutter{websocket::head_kind::response};
     support::exact_block memory{packet + websocket::stream_reader::max_frame_overhead};
     websocket::stream_reader in{buffer{memory.data(), memory.size()}, receiver, rules};
     std::string found_text;
@@ -75,6 +79,12 @@ void read_as_stream(std::string_view stream, role receiver, websocket::options r
         std::copy_n(stream.data(), n, space.data());
         in.received(n);
         stream.remove_prefix(n);
+        if (!is_cut) {
+            const auto head = cutter.cut(in.unread());
+            if (head.incomplete()) continue;
+            in.skip_head(head->size());
+            is_cut = true;
+        }
         auto control = in.next_control();
         for (; control; control = in.next_control())
             found_controls.push_back({static_cast<unsigned>(control->opcode), std::string{control->data.text()}});
@@ -121,6 +131,15 @@ void write_and_read(bytes content, bool is_masked) {
         std::copy_n(f.payload.data(), size, around.data() + websocket::max_head_size);
         const auto same = websocket::encode_frame_around(buffer{around.data(), around.size()}, f.head());
         expect(same.has_value() && *same == *written, "a head around a payload makes the same frame");
+
+        const std::size_t here = size * (first >> 6) / 3;
+        support::exact_block begin{websocket::max_head_size + here};
+        std::copy_n(f.payload.data(), here, begin.data() + websocket::max_head_size);
+        std::string rest{f.payload.without_first(here).text()};
+        const auto in_front = websocket::encode_frame_around(buffer{begin.data(), begin.size()}, f.head(), here);
+        if (f.key) websocket::mask(rest, *f.key, here);
+        expect(in_front.has_value() && std::string{in_front->text()} + rest == written->text(),
+               "a head around a part of a payload begins the same frame");
 
         stream += written->text();
         order.advance(code, f.fin);

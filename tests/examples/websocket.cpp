@@ -59,16 +59,19 @@ hubwire::result<void> device_sends(network& out) {
     if (!frame) return frame.error();
     out.send(*frame);
 
-    // A packet that lies elsewhere: its head in a buffer of its own, to be sent with it as with writev.
-    std::array<char, 2> ping{};
-    const auto pingreq = mqtt::encode(ping, mqtt::pingreq{});
-    if (!pingreq) return pingreq.error();
+    // A payload that stays where it is: the head of its packet goes behind that of the frame, and is sent with it.
+    std::string payload = "{\"temperature\":21}";
+    const auto start =
+        mqtt::encode_head(websocket::payload_room(memory),
+                          mqtt::publish{.topic = "devices/MyDevice01/messages/events/", .payload = payload});
+    if (!start) return start.error();
     const websocket::masking_key key{random_number()};
-    const auto head = websocket::encode_frame_head(memory, {.key = key, .payload_size = pingreq->size()});
-    if (!head) return head.error();
-    websocket::mask(ping, key);
-    out.send(*head);
-    out.send(*pingreq);
+    const auto first = websocket::encode_frame_around(
+        memory, {.key = key, .payload_size = start->size() + payload.size()}, start->size());
+    if (!first) return first.error();
+    websocket::mask(payload, key, start->size());  // where it lies; encode_masked, if it may not be written to
+    out.send(*first);
+    out.send(payload);
 
     const auto goodbye = websocket::encode_close_frame(
         memory, {.code = websocket::close_code::normal, .reason = "done"}, websocket::masking_key{random_number()});
@@ -95,36 +98,38 @@ hubwire::result<void> answer(const websocket::event& control, network& out) {
     return {};
 }
 
-int server_runs(network& in, network& out) {
+int server_runs(network& from, network& to) {
     std::array<char, 1024> memory;
-    websocket::stream_reader received{memory, websocket::role::server};
-    while (const std::size_t n = in.receive(received.free_space())) {
-        received.received(n);
-        auto control = received.next_control();
-        for (; control; control = received.next_control()) {
-            if (const auto answered = answer(*control, out); !answered) return fail(answered.error());
+    websocket::stream_reader in{memory, websocket::role::server};
+    for (;;) {
+        auto control = in.next_control();  // first of all in what came with the head of the handshake, if anything did
+        for (; control; control = in.next_control()) {
+            if (const auto answered = answer(*control, to); !answered) return fail(answered.error());
         }
         if (!control.incomplete()) {
             // What is wrong is answered with its code before the connection is closed.
             if (const auto code = websocket::answer_to(control.error())) {
                 std::array<char, 16> goodbye;
                 const auto frame = websocket::encode_close_frame(goodbye, {.code = *code});
-                if (frame) out.send(*frame);
+                if (frame) to.send(*frame);
             }
             return fail(control.error());
         }
         // Frames begin and end where they like: the packets are in the stream.
-        auto packet = mqtt::cut(received.stream(), {.max_packet_size = 512});
-        for (; packet; packet = mqtt::cut(received.stream(), {.max_packet_size = 512})) {
+        auto packet = mqtt::cut(in.stream(), {.max_packet_size = 512});
+        for (; packet; packet = mqtt::cut(in.stream(), {.max_packet_size = 512})) {
             const auto any = mqtt::decode(*packet);
             if (!any) return fail(any.error());
             if (const auto* connect = any->get_if<mqtt::connect>()) say("CONNECT", connect->client_id);
-            if (any->get_if<mqtt::pingreq>() != nullptr) say("PINGREQ", "");
-            received.consume(packet->size());
+            if (const auto* publish = any->get_if<mqtt::publish>()) say("PUBLISH", publish->payload.text());
+            in.consume(packet->size());
         }
         if (!packet.incomplete()) return fail(packet.error());
+        if (in.is_closed()) return 0;
+        const std::size_t n = from.receive(in.free_space());  // which is not empty: a packet of 512 bytes fits
+        if (n == 0) return 1;
+        in.received(n);
     }
-    return received.is_closed() ? 0 : 1;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // A device and a hub agree to speak MQTT inside WebSocket, as on port 443, in memory.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdio>
@@ -20,6 +21,21 @@ int fail(const hubwire::error& e) {
     say("because", e.message());
     return 1;
 }
+
+/// As recv: some of what was sent, here not more than seven bytes at once.
+class network {
+public:
+    explicit network(bytes sent) : sent_{sent} {}
+    std::size_t receive(hubwire::buffer space) {
+        const std::size_t n = std::min({std::size_t{7}, space.size(), sent_.size()});
+        std::copy_n(sent_.data(), n, space.data());
+        sent_ = sent_.without_first(n);
+        return n;
+    }
+
+private:
+    bytes sent_;
+};
 
 /// What a hub sends back when these bytes have arrived; nothing as long as they are not a whole head.
 bytes hub_answers(websocket::head_cutter& cutter, bytes received, hubwire::buffer memory) {
@@ -51,17 +67,27 @@ int main() {
     if (!sent) return fail(sent.error());
     std::fwrite(sent->data(), 1, sent->size(), stdout);
 
-    std::array<std::byte, 1024> rx;
+    std::array<std::byte, 1024> tx_of_hub;
     websocket::head_cutter hub{websocket::head_kind::request};
     bytes received;
-    for (std::size_t n = 1; received.empty(); ++n) received = hub_answers(hub, sent->first(n), rx);
+    for (std::size_t n = 1; received.empty(); ++n) received = hub_answers(hub, sent->first(n), tx_of_hub);
     std::fwrite(received.data(), 1, received.size(), stdout);
 
-    websocket::head_cutter cutter{websocket::head_kind::response};
-    const auto head = cutter.cut(received);  // incomplete until the empty line is there; frames come behind it
+    std::array<std::byte, 1024> rx;
+    network hub_to_us{received};
+    websocket::stream_reader in{rx, websocket::role::client};
+    websocket::head_cutter cutter{websocket::head_kind::response, {.max_head_size = rx.size()}};
+    auto head = cutter.cut(in.unread());  // incomplete until the empty line is there
+    while (head.incomplete()) {
+        const std::size_t n = hub_to_us.receive(in.free_space());
+        if (n == 0) return fail(head.error());  // the end of the connection
+        in.received(n);
+        head = cutter.cut(in.unread());
+    }
     if (!head) return fail(head.error());
     const auto answer = websocket::decode_response(*head, hello);
     if (!answer) return fail(answer.error());
+    in.skip_head(head->size());  // what came behind it are frames
     if (!answer->switches()) {
         std::printf("status %u\n", unsigned{answer->status});
         say("again in", answer->fields.find("Retry-After").value_or("a while"));

@@ -39,8 +39,7 @@ public:
                                                 .subprotocols = subprotocols};
         std::array<char, 1024> memory;
         c.transport_.send({must(encode(memory, hello))});
-        std::string received;
-        const hubwire::bytes head = c.receive_head(received, hubwire::websocket::head_kind::response);
+        const hubwire::bytes head = c.receive_head(hubwire::websocket::head_kind::response);
         const auto answer = must(hubwire::websocket::decode_response(head, hello));
         if (!answer.switches()) throw std::runtime_error{"refused with " + std::to_string(answer.status)};
         c.subprotocol_ = answer.subprotocol;
@@ -51,8 +50,7 @@ public:
     static websocket_connection accepted(Transport transport, std::string_view subprotocols,
                                          std::size_t frame_size = any_size) {
         websocket_connection c{std::move(transport), role::server, frame_size};
-        std::string received;
-        const hubwire::bytes head = c.receive_head(received, hubwire::websocket::head_kind::request);
+        const hubwire::bytes head = c.receive_head(hubwire::websocket::head_kind::request);
         const auto request = must(hubwire::websocket::decode_request(head));
         const auto answer = hubwire::websocket::answer_to(request, subprotocols);
         std::array<char, 1024> memory;
@@ -122,22 +120,19 @@ private:
         return *result;
     }
 
-    /// The head of the handshake; what comes behind it are frames.
-    hubwire::bytes receive_head(std::string& received, hubwire::websocket::head_kind kind) {
+    /// The head of the handshake, which lasts until more is received; what comes behind it are frames.
+    hubwire::bytes receive_head(hubwire::websocket::head_kind kind) {
         hubwire::websocket::head_cutter cutter{kind};
         for (;;) {
-            const auto head = cutter.cut(received);
+            const auto head = cutter.cut(input_.unread());
             if (head) {
-                const hubwire::bytes rest = hubwire::bytes{received}.without_first(head->size());
-                std::copy_n(rest.data(), rest.size(), input_.free_space().data());
-                input_.received(rest.size());
+                input_.skip_head(head->size());
                 return *head;
             }
             if (!head.incomplete()) throw std::runtime_error{"refused: " + std::string{head.error().message()}};
-            std::array<char, 512> memory;
-            const std::size_t n = transport_.receive(memory);
+            const std::size_t n = transport_.receive(input_.free_space());
             if (n == 0) throw std::runtime_error{"the peer has closed the connection before the end of a head"};
-            received.append(memory.data(), n);
+            input_.received(n);
         }
     }
 

@@ -198,6 +198,55 @@ const struct {
                    hubwire::result<void>{{.code = hubwire::errc::leftover}});
          return in.left();
      }},
+    {"websocket_more_here_than_the_payload",
+     [](std::size_t offset) {
+         char memory[20]{};
+         return hubwire::websocket::encode_frame_around(memory, {.payload_size = 4}, 4 + offset)->size();
+     }},
+    {"websocket_received_more_than_fits",
+     [](std::size_t offset) {
+         char memory[4]{};
+         hubwire::websocket::stream_reader in{memory, hubwire::websocket::role::client};
+         in.received(4 + offset);
+         return in.free_space().size();
+     }},
+    {"websocket_consumed_more_than_there_is",
+     [](std::size_t offset) {
+         char memory[] = {'\x82', 1, 'x'};
+         hubwire::websocket::stream_reader in{memory, hubwire::websocket::role::client};
+         in.received(3);
+         const bool is_all = in.next_control().incomplete();
+         in.consume(1 + offset);
+         return in.stream().size() + std::size_t{is_all};
+     }},
+    {"websocket_skipped_more_than_there_is",
+     [](std::size_t offset) {
+         char memory[4]{};
+         hubwire::websocket::stream_reader in{memory, hubwire::websocket::role::client};
+         in.received(4);
+         in.skip_head(4 + offset);
+         return in.unread().size();
+     }},
+    {"websocket_skipped_behind_the_stream",
+     [](std::size_t offset) {
+         char memory[] = {'\x82', 1, 'x', 'y'};
+         hubwire::websocket::stream_reader in{memory, hubwire::websocket::role::client};
+         in.received(4 - offset);
+         if (offset != 0 && !in.next_control().incomplete()) return offset;
+         in.skip_head(0);
+         return in.unread().size();
+     }},
+    {"websocket_head_cut_of_less",
+     [](std::size_t offset) {
+         hubwire::websocket::head_cutter cutter{hubwire::websocket::head_kind::request};
+         const bool is_begun = cutter.cut(hubwire::bytes{"GET ", 4}).incomplete();
+         return std::size_t{is_begun} + cutter.cut(hubwire::bytes{"GET ", 4 - offset}).error().needed;
+     }},
+    {"websocket_key_of_another_size",
+     [](std::size_t offset) {
+         constexpr std::string_view text = "dGhlIHNhbXBsZSBub25jZQ==";
+         return hubwire::websocket::handshake_key::on_the_wire({text.data(), text.size() - offset}).text().size();
+     }},
 };
 
 }  // namespace

@@ -29,6 +29,12 @@ static_assert(token_list{}.empty() && token_list{""}.empty() && token_list{" ,\t
 static_assert(extension_list{"a, b; c=1"}.contains({.name = "b", .parameters = "c=1"}));
 static_assert(!std::is_constructible_v<token_list, const char*, const char*>);
 
+/// Two literals in braces within braces would be taken for the begin and the end of one text.
+template <class List>
+concept made_of_nested_braces = requires { List{{"mqtt", "amqp"}}; };
+static_assert(!made_of_nested_braces<token_list> && !made_of_nested_braces<extension_list>);
+static_assert(std::is_convertible_v<std::string_view, token_list> && std::is_convertible_v<std::string, token_list>);
+
 std::vector<std::string> all_of(const token_list& list) { return support::as_naive(list); }
 
 }  // namespace

@@ -290,6 +290,30 @@ TEST_CASE("a head is put in front of a payload where that was written, and masks
     }
 }
 
+TEST_CASE("the payload of a frame may go on elsewhere, masked as if it lay in one piece") {
+    const std::string text = "the head of a packet, and behind it what is not copied";
+    for (const bool is_masked : {false, true}) {
+        frame_head head{.payload_size = text.size()};
+        if (is_masked) head.key = key;
+        std::string expected(max_head_size + text.size(), '\0');
+        const auto whole = encode(expected, {.key = head.key, .payload = text});
+        REQUIRE(whole);
+        for (std::size_t here = 0; here <= text.size(); ++here) {
+            support::exact_block memory{max_head_size + here};
+            std::copy_n(text.data(), here, memory.data() + max_head_size);
+            std::string rest = text.substr(here);
+            const auto begin = encode_frame_around(buffer{memory.data(), memory.size()}, head, here);
+            REQUIRE(begin);
+            if (is_masked) mask(rest, key, here);
+            if (std::string{begin->text()} + rest != whole->text()) FAIL(here);
+        }
+    }
+    std::array<char, 20> memory{};
+    CHECK(encode_frame_around(memory, {.payload_size = max_payload_size}, 6));
+    CHECK(encode_frame_around(memory, {.payload_size = max_payload_size}, 7).error() ==
+          error{.code = errc::no_space, .offset = 20, .needed = 1});
+}
+
 TEST_CASE("a head goes in front of a payload only if there can be one of its size, and if it is one to be sent") {
     std::array<char, 20> memory{};
     const auto wrong = [&](buffer where, const frame_head& head) {
@@ -305,6 +329,12 @@ TEST_CASE("a head goes in front of a payload only if there can be one of its siz
     const std::uint64_t missing = std::min(max_payload_size + max_head_size, most) - 20;
     CHECK(wrong(memory, {.payload_size = max_payload_size}).needed == missing);
     CHECK(wrong(memory, {.fin = false, .opcode = opcode::ping}).code == errc::websocket_control_fragmented);
+    for (const std::size_t size : {0u, 5u, 13u, 14u, 20u}) {
+        const buffer where{memory.data(), size};
+        for (const std::uint64_t least : {std::uint64_t{1}, std::uint64_t{14}, std::uint64_t{1} << 63})
+            CHECK(wrong(where, {.payload_size = 0 - least}) == error{.code = errc::too_long, .offset = 0});
+        CHECK(wrong(where, {.opcode = opcode{3}, .payload_size = 7}).code == errc::websocket_opcode);
+    }
     CHECK(memory == std::array<char, 20>{});
     CHECK(payload_room(buffer{memory.data(), 13}).size() == 0);
     CHECK(payload_room(memory).data() == memory.data() + max_head_size);

@@ -43,6 +43,15 @@ static_assert([] {
     return fine && in.next_control().incomplete() && in.stream() == bytes{wire<"'oloHello'">};
 }());
 
+static_assert([] {
+    std::array<char, 200> memory{};
+    stream_reader in{memory, role::client};
+    put_in(in, wire<"'HTTP/1.1 404 ' 0d0a 0d0a 82 01 'x'">);
+    const auto head = head_cutter{head_kind::response}.cut(in.unread());
+    in.skip_head(head->size());
+    return in.next_control().incomplete() && in.stream() == bytes{"x"sv};
+}());
+
 std::string numbered(std::size_t size) {
     std::string text(size, ' ');
     for (std::size_t i = 0; i != size; ++i) text[i] = static_cast<char>(static_cast<unsigned char>(i * 7 + i / 256));
@@ -254,6 +263,61 @@ TEST_CASE("MQTT-6.0.0-1: text is refused, and control frames are handed on") {
     CHECK(other.stream() == bytes{"x"sv});
 }
 
+TEST_CASE(
+    "the head of the handshake comes into the same memory, and what is behind it is frames, however all arrives") {
+    const std::string heads[] = {"HTTP/1.1 100 Continue\r\n\r\n",
+                                 "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"};
+    const std::string text = numbered(100);
+    const std::string frames = frame_of(bytes{text}.first(40), role::client) +
+                               frame_of("ping"sv, role::client, opcode::ping) +
+                               frame_of(bytes{text}.without_first(40), role::client);
+    const std::string all = heads[0] + heads[1] + frames;
+    for (std::size_t chunk = 1; chunk <= all.size(); ++chunk) {
+        support::exact_block memory{all.size() + chunk % 50};
+        stream_reader in{buffer{memory.data(), memory.size()}, role::client};
+        std::string_view rest = all;
+        const auto arrives = [&] {
+            const std::size_t n = std::min({chunk, rest.size(), in.free_space().size()});
+            put_in(in, bytes{rest.substr(0, n)});
+            rest.remove_prefix(n);
+            return n != 0;
+        };
+        for (const std::string& expected : heads) {
+            head_cutter cutter{head_kind::response};
+            auto head = cutter.cut(in.unread());
+            while (head.incomplete() && arrives()) head = cutter.cut(in.unread());
+            REQUIRE(head);
+            in.skip_head(head->size());
+            CHECK(in.stream().empty());
+            CHECK(*head == bytes{expected});
+        }
+        std::string controls;
+        do {
+            auto control = in.next_control();
+            for (; control; control = in.next_control()) controls += control->data.text();
+            if (!control.incomplete()) FAIL(chunk);
+        } while (arrives());
+        if (controls != "ping" || in.stream() != bytes{text}) FAIL(chunk);
+        CHECK(in.unread().empty());
+    }
+}
+
+TEST_CASE("what was not taken apart can be seen: part of a frame, and what comes behind a close frame") {
+    std::array<char, 200> memory{};
+    stream_reader in{memory, role::client};
+    put_in(in, wire<"82 03 'ab'">);
+    CHECK(in.unread() == bytes{wire<"82 03 'ab'">});
+    CHECK(in.next_control().incomplete());
+    CHECK(in.unread().empty());
+    put_in(in, wire<"'c' 88">);
+    CHECK(in.next_control().incomplete());
+    CHECK(in.unread() == bytes{wire<"88">});
+    put_in(in, wire<"00 'x'">);
+    CHECK(in.next_control());
+    CHECK(in.unread() == bytes{"x"sv});
+    CHECK(in.stream() == bytes{"abc"sv});
+}
+
 TEST_CASE("the limits are the caller's, and memory without any room has none") {
     std::array<char, 200> memory{};
     stream_reader in{memory, role::client, {.max_frame_size = 10}};
@@ -263,4 +327,7 @@ TEST_CASE("the limits are the caller's, and memory without any room has none") {
     CHECK(none.free_space().size() == 0);
     CHECK(none.next_control().incomplete());
     CHECK(none.stream().empty());
+    CHECK(none.unread().empty());
+    none.skip_head(0);
+    CHECK(none.next_control().incomplete());
 }

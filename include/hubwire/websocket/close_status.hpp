@@ -65,8 +65,9 @@ constexpr void put_close_status(basic_writer<Room>& out, const close_status& sta
     return out.finish();
 }
 
-/// Writes a whole close frame: a client's with a key, a server's without. It is answered with one like it, which is all
-/// that may be sent then (RFC 6455-5.5.1).
+/// Writes a whole close frame: a client's with a key, a server's without. It is answered with one like it, which is the
+/// last thing that is sent (RFC 6455-5.5.1); once both have sent theirs, the server closes the connection below
+/// (RFC 6455-7.1.1).
 template <room Room>
 constexpr void put_close_frame(basic_writer<Room>& out, const close_status& status,
                                std::optional<masking_key> key = {}) noexcept {

@@ -27,12 +27,15 @@ class comma_list {
 public:
     constexpr comma_list() noexcept = default;
 
-    /// Of a text that has one item, or several with commas between, and outlives this.
+    /// Of a text that has one item, or several with commas between, and outlives this. (Only of what is one text: two
+    /// literals in braces would become a std::string_view that reaches from one to the other.)
     constexpr comma_list(const char* text) noexcept : text_{text} {}
-    constexpr comma_list(std::string_view text) noexcept : text_{text} {}
     template <std::convertible_to<std::string_view> Text>
-        requires(!std::is_pointer_v<Text> && !std::is_array_v<Text>)
+        requires(!std::is_pointer_v<Text> && !std::is_array_v<Text> && !detail::borrowed<Text>)
     constexpr comma_list(const Text& text HUBWIRE_LIFETIMEBOUND) noexcept : text_{text} {}
+    template <std::convertible_to<std::string_view> Text>
+        requires(!std::is_pointer_v<Text> && !std::is_array_v<Text> && detail::borrowed<Text>)
+    constexpr comma_list(const Text& text) noexcept : text_{text} {}
 
     /// Of an array, a vector or a span of items. (Not of a braced list, which would be gone before the request is
     /// compared with its answer.)

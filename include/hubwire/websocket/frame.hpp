@@ -156,30 +156,41 @@ struct head_reader {
     return in.scan(input);
 }
 
-/// Writes the head of a frame, for its payload to be sent behind it from where it lies, as with writev; whoever gives a
-/// key has masked that, or does so in the meantime. Refused are opcodes that are not defined, control frames that are
-/// fragmented or longer than 125 bytes, a close frame of one byte, and a length that 63 bits cannot say.
+namespace detail {
+
+/// What keeps a head from being sent.
+[[nodiscard]] constexpr errc check_head(const frame_head& head) noexcept {
+    if (!is_opcode(head.opcode)) return errc::websocket_opcode;
+    if (!is_control(head.opcode)) return head.payload_size > max_payload_size ? errc::too_long : errc::none;
+    return head.fin ? check_control_size(head.opcode, head.payload_size) : errc::websocket_control_fragmented;
+}
+
+/// Pre: nothing does.
 template <room Room>
-constexpr void put_frame_head(basic_writer<Room>& out, const frame_head& head) noexcept {
-    if (!detail::is_opcode(head.opcode)) return out.fail(errc::websocket_opcode);
-    if (is_control(head.opcode) && !head.fin) return out.fail(errc::websocket_control_fragmented);
-    if (is_control(head.opcode)) {
-        const errc wrong = detail::check_control_size(head.opcode, head.payload_size);
-        if (wrong != errc::none) return out.fail(wrong);
-    }
-    if (head.payload_size > max_payload_size) return out.fail(errc::too_long);
+constexpr void put_checked_head(basic_writer<Room>& out, const frame_head& head) noexcept {
     out.u8((head.fin ? 0x80u : 0u) | static_cast<unsigned>(head.opcode));
     const unsigned masked = head.key ? 0x80 : 0;
     if (head.payload_size <= max_control_size) {
         out.u8(masked | static_cast<unsigned>(head.payload_size));
     } else if (head.payload_size <= 0xFFFF) {
-        out.u8(masked | detail::length_of_2);
+        out.u8(masked | length_of_2);
         out.u16(head.payload_size);
     } else {
-        out.u8(masked | detail::length_of_8);
+        out.u8(masked | length_of_8);
         out.u64(head.payload_size);
     }
     if (head.key) out.u32(static_cast<std::uint32_t>(*head.key));
+}
+
+}  // namespace detail
+
+/// Writes the head of a frame, for its payload to be sent behind it from where it lies, as with writev; whoever gives a
+/// key has masked that, or does so in the meantime. Refused are opcodes that are not defined, control frames that are
+/// fragmented or longer than 125 bytes, a close frame of one byte, and a length that 63 bits cannot say.
+template <room Room>
+constexpr void put_frame_head(basic_writer<Room>& out, const frame_head& head) noexcept {
+    if (const errc wrong = detail::check_head(head); wrong != errc::none) return out.fail(wrong);
+    detail::put_checked_head(out, head);
 }
 [[nodiscard]] constexpr result<bytes> encode_frame_head(buffer output HUBWIRE_LIFETIMEBOUND,
                                                         const frame_head& head) noexcept {
@@ -214,6 +225,29 @@ constexpr void put_frame(basic_writer<Room>& out, const frame& f) noexcept {
     return memory.without_first(memory.size() < max_head_size ? memory.size() : max_head_size);
 }
 
+namespace detail {
+
+/// Puts a head in front of so many bytes, which are the first of its payload or all of it, and masks them.
+[[nodiscard]] constexpr result<bytes> put_head_in_front(buffer memory HUBWIRE_LIFETIMEBOUND, const frame_head& head,
+                                                        std::uint64_t here) noexcept {
+    if (const errc wrong = check_head(head); wrong != errc::none) return error{.code = wrong, .offset = 0};
+    const buffer room = payload_room(memory);
+    if (memory.size() < max_head_size || here > room.size()) {
+        const std::uint64_t most = (std::numeric_limits<std::size_t>::max)();
+        const std::uint64_t wanted = here + max_head_size;  // does not wrap: 63 bits say how much is here
+        const std::uint64_t missing = (wanted < most ? wanted : most) - memory.size();
+        return error{.code = errc::no_space, .offset = memory.size(), .needed = static_cast<std::size_t>(missing)};
+    }
+    const auto size_here = static_cast<std::size_t>(here);
+    const std::size_t head_size = head.size();
+    unchecked_writer out{buffer{room.data() - head_size, head_size}};
+    put_checked_head(out, head);
+    if (head.key) mask(buffer{room.data(), size_here}, *head.key);
+    return bytes{room.data() - head_size, head_size + size_here};
+}
+
+}  // namespace detail
+
 /// Makes a frame of a payload that was written to payload_room(memory), of the size that the head says: puts the head
 /// in front of it, masks it where it lies if there is a key, and returns both as one view. Nothing is copied. Refused
 /// as encode_frame_head refuses it, or as "no space" if there cannot be such a payload; the memory is as it was then.
@@ -221,18 +255,20 @@ constexpr void put_frame(basic_writer<Room>& out, const frame& f) noexcept {
 ///     const auto frame = websocket::encode_frame_around(memory, {.key = key, .payload_size = packet->size()});
 [[nodiscard]] constexpr result<bytes> encode_frame_around(buffer memory HUBWIRE_LIFETIMEBOUND,
                                                           const frame_head& head) noexcept {
-    const buffer room = payload_room(memory);
-    if (memory.size() < max_head_size || head.payload_size > room.size()) {
-        const std::uint64_t most = (std::numeric_limits<std::size_t>::max)();
-        const std::uint64_t wanted = head.payload_size + max_head_size;
-        const std::uint64_t missing = (wanted < most ? wanted : most) - memory.size();
-        return error{.code = errc::no_space, .offset = memory.size(), .needed = static_cast<std::size_t>(missing)};
-    }
-    char* const begin = room.data() - head.size();
-    const auto written = encode_frame_head(buffer{begin, head.size()}, head);
-    if (!written) return written.error();
-    if (head.key) mask(buffer{room.data(), static_cast<std::size_t>(head.payload_size)}, *head.key);
-    return bytes{begin, head.size() + static_cast<std::size_t>(head.payload_size)};
+    return detail::put_head_in_front(memory, head, head.payload_size);
+}
+
+/// The same if only the first so many bytes of the payload were written there, and the others lie elsewhere, to be sent
+/// behind as with writev. A client masks these by itself, from this offset on. Pre: there are not more bytes here than
+/// in the payload, or the program traps.
+///     const auto start = mqtt::encode_head(websocket::payload_room(memory), message);
+///     const auto first = websocket::encode_frame_around(
+///         memory, {.key = key, .payload_size = start->size() + payload.size()}, start->size());
+///     websocket::mask(payload, key, start->size());
+[[nodiscard]] constexpr result<bytes> encode_frame_around(buffer memory HUBWIRE_LIFETIMEBOUND, const frame_head& head,
+                                                          std::size_t here) noexcept {
+    hubwire::detail::require(here <= head.payload_size);
+    return detail::put_head_in_front(memory, head, here);
 }
 
 }  // namespace hubwire::websocket

@@ -19,7 +19,8 @@ namespace hubwire::websocket {
 
 /// What a receiver puts up with. The heads of browsers and SDKs have less than 2 KB, cookies aside.
 struct head_options {
-    /// The most bytes that a head has, from its first to the empty line.
+    /// The most bytes that a head has, from its first to the empty line. Where the memory for it is less than that, say
+    /// so here: then a head that does not fit is refused, and not waited for.
     std::size_t max_head_size = 8192;
 
     /// The most lines of header fields.

@@ -213,7 +213,10 @@ private:
 }  // namespace detail
 
 /// The request that a head is, with views into it. What is missing is refused at the empty line, everything else where
-/// it stands; refusal says what to answer. An Origin is for the caller to judge, and a Host, which may be any.
+/// it stands; refusal says what to answer. An Origin is for the caller to judge, and a Host, which may be any; where
+/// the target is a URI, its host is the one that is meant (RFC 7230-5.5).
+///
+/// The rules are those that the cutter was given: its limits hold here as well, by default the same.
 [[nodiscard]] constexpr result<request> decode_request(bytes head, const head_options& rules = {}) noexcept {
     using detail::known_name;
     if (const error fault = detail::head_fault(head, head_kind::request, rules); fault.code != errc::none) return fault;
@@ -281,7 +284,7 @@ private:
 }
 
 /// The first subprotocol that the client offers, and so likes best, among those that the server speaks, in any order:
-/// any range of texts. Empty if there is none.
+/// any range of texts. It is a view into what was offered; empty if there is none.
 template <detail::text_range Range>
 [[nodiscard]] constexpr std::string_view choose_subprotocol(const token_list& offered,
                                                             const Range& supported) noexcept {

@@ -108,7 +108,8 @@ inline constexpr header_field asking_for_get[] = {
 }
 
 /// The switch to WebSocket, with the first subprotocol of the client's that is among those that the server speaks: any
-/// range of texts. If there is none, the answer has none: look, if the server cannot do without.
+/// range of texts. If there is none, the answer has none: look, if the server cannot do without. The subprotocol is a
+/// view into the request, so it lasts as long as the head in which that came.
 template <detail::text_range Range>
 [[nodiscard]] constexpr response answer_to(const request& r, const Range& supported) noexcept {
     return {.accept = accept_key{r.key}, .subprotocol = choose_subprotocol(r.subprotocols, supported)};
@@ -212,9 +213,12 @@ template <class Subprotocols>
 /// in the place of those in it: any range of texts.
 ///
 /// With status 101 it is held to RFC 6455-4.1: what is missing is refused at the empty line, everything else where it
-/// stands. Frames come next. Any other status is a response like any other, whose meaning is HTTP's: 401 asks for
-/// credentials, 3xx for another URI (Location), 426 for another version (versions), 503 for patience (Retry-After).
-/// If there is no subprotocol in it, the server chose none: whether that will do is for the caller to judge.
+/// stands. Frames come next, even if a field announces a body (RFC 7230-3.3.3). Any other status is a response like any
+/// other, whose meaning is HTTP's: 401 asks for credentials, 3xx for another URI (Location), 426 for another version
+/// (versions), 503 for patience (Retry-After). If there is no subprotocol in it, the server chose none: whether that
+/// will do is for the caller to judge.
+///
+/// The rules are those that the cutter was given: its limits hold here as well, by default the same.
 template <detail::text_range Subprotocols>
 [[nodiscard]] constexpr result<response> decode_response(bytes head, const request& asked, const Subprotocols& offered,
                                                          const head_options& rules = {}) noexcept {

@@ -51,9 +51,20 @@ HUBWIRE_ALWAYS_INLINE constexpr void sha1_rounds(sha1_state& v, const std::uint3
 constexpr void sha1_compress(sha1_state& state, const char* block) noexcept {
     std::array<std::uint32_t, 80> w{};
     for (std::size_t t = 0; t != 16; ++t) w[t] = load_be<std::uint32_t>(block + 4 * t);
-    for (std::size_t t = 16; t != 80; ++t) w[t] = std::rotl(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
-
+    // The last three words are kept at hand: compilers would make a vector of two of them, and then the processor waits
+    // for two stores each time, before it can load what lies half in the one and half in the other.
     using word32 = std::uint32_t;
+    word32 third = w[13];
+    word32 second = w[14];
+    word32 last = w[15];
+    for (std::size_t t = 16; t != 80; ++t) {
+        const word32 next = std::rotl(third ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
+        w[t] = next;
+        third = second;
+        second = last;
+        last = next;
+    }
+
     sha1_state v = state;
     sha1_rounds(v, w.data(), 0x5a827999, [](word32 b, word32 c, word32 d) { return d ^ (b & (c ^ d)); });
     sha1_rounds(v, w.data() + 20, 0x6ed9eba1, [](word32 b, word32 c, word32 d) { return b ^ c ^ d; });

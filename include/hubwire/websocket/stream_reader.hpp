@@ -24,8 +24,13 @@ namespace hubwire::websocket {
 /// bytes that nobody has consumed, the smaller of what lies before and behind it is moved; and what is not consumed
 /// goes to the front of the memory when that pays, or when its end is reached.
 ///
-/// The memory has to hold the largest packet, and max_frame_overhead bytes more. If free_space() is empty once
+/// The memory has to hold the largest packet, and max_frame_overhead bytes more. If free_space() has no bytes once
 /// next_control() said "incomplete", and the cutter wants more, then the packet is too large.
+///
+/// The head of the handshake may come into the same memory before, if that can hold it: what is received with the end
+/// of the head are frames already, and they are where they belong.
+///     head = cutter.cut(in.unread());  // of as much as was received; then:
+///     in.skip_head(head->size());
 class stream_reader {
 public:
     /// Room for what may lie behind the stream and is not part of it: a head, or a control frame.
@@ -52,6 +57,19 @@ public:
     constexpr void received(std::size_t n) noexcept {
         hubwire::detail::require(n <= memory_.size() - filled_);
         filled_ += n;
+    }
+
+    /// What has come in and was not taken apart yet: before the first frame, the head of the handshake, and what comes
+    /// behind it.
+    [[nodiscard]] constexpr bytes unread() const noexcept { return {memory_.data() + raw_, filled_ - raw_}; }
+
+    /// So many of these bytes are a head, and no frame. Views into it stay valid until free_space() is called.
+    /// Pre: they are there, and nothing is in the stream, or the program traps; no frame was begun.
+    constexpr void skip_head(std::size_t n) noexcept {
+        hubwire::detail::require(n <= filled_ - raw_ && begin_ == end_);
+        raw_ += n;
+        begin_ = raw_;
+        end_ = raw_;
     }
 
     /// Takes frames apart, up to the next control frame, and returns that. "Incomplete" once all is taken apart that

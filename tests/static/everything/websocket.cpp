@@ -46,6 +46,9 @@ websocket::frame_head head_of(const websocket::frame& f) { return f.head(); }
 hubwire::result<hubwire::bytes> around(hubwire::buffer memory, const websocket::frame_head& head) {
     return websocket::encode_frame_around(memory, head);
 }
+hubwire::result<hubwire::bytes> around(hubwire::buffer memory, const websocket::frame_head& head, std::size_t here) {
+    return websocket::encode_frame_around(memory, head, here);
+}
 hubwire::buffer room(hubwire::buffer memory) { return websocket::payload_room(memory); }
 bool is_control(websocket::opcode code) { return websocket::is_control(code); }
 
@@ -112,6 +115,7 @@ websocket::stream_reader stream(hubwire::buffer memory, websocket::role receiver
 }
 hubwire::bytes next(websocket::stream_reader& in, std::size_t n) {
     if (in.free_space().size() >= n) in.received(n);
+    if (in.stream().empty() && n <= in.unread().size()) in.skip_head(n);
     const auto control = in.next_control();
     if (control || in.is_closed()) in.consume(in.stream().size());
     return in.stream();
