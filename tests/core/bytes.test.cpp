@@ -82,6 +82,7 @@ static_assert(std::is_trivially_copyable_v<buffer> && sizeof(buffer) == 2 * size
 static_assert(bytes{support::wire<"00 04 'MQTT'">}.without_first(2).text() == "MQTT");
 static_assert(bytes{support::wire<"ff 80">}[0] == 255);
 static_assert(bytes{}.empty() && bytes{}.data() == nullptr);
+static_assert(buffer{}.empty() && buffer{}.data() == nullptr);
 
 template <class B>
 std::vector<B> of_hi() {
@@ -170,8 +171,9 @@ TEST_CASE("a buffer is the memory it was made from") {
     CHECK(buffer{chars, 1}.size() == 1);
     CHECK(static_cast<void*>(buffer{memory.data(), 2}.data()) == memory.data());
     CHECK(buffer{std::span{memory}.first(1)}.size() == 1);
-    CHECK(buffer{}.size() == 0);
+    CHECK(buffer{}.empty());
     CHECK(buffer{memory}.without_first(2).size() == 1);
+    CHECK_FALSE(buffer{memory}.without_first(2).empty());
     CHECK(buffer{memory}.without_first(2).data() == buffer{memory}.data() + 2);
-    CHECK(buffer{memory}.without_first(3).size() == 0);
+    CHECK(buffer{memory}.without_first(3).empty());
 }

@@ -179,6 +179,7 @@ public:
 
     [[nodiscard]] constexpr char* data() const noexcept { return data_; }
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
 
     /// All but the first n bytes, to go on behind what was written. Pre: n <= size(), or the program traps.
     [[nodiscard]] constexpr buffer without_first(std::size_t n) const noexcept {

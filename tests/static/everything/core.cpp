@@ -72,7 +72,9 @@ hubwire::buffer buffer_at(B* data, std::size_t size) {
 template hubwire::buffer buffer_at(char*, std::size_t);
 template hubwire::buffer buffer_at(unsigned char*, std::size_t);
 template hubwire::buffer buffer_at(std::byte*, std::size_t);
-std::span<char> span_of(hubwire::buffer some) { return {some.data(), some.size()}; }
+std::span<char> span_of(hubwire::buffer some) {
+    return some.empty() ? std::span<char>{} : std::span<char>{some.data(), some.size()};
+}
 
 // error and result
 
