@@ -17,7 +17,8 @@ namespace interop {
 /// decoded, and encoded again. On the node "outcomes" it does with a message what its subject says.
 class amqp_echo {
 public:
-    explicit amqp_echo(amqp_connection& connection) : connection_{&connection} {}
+    explicit amqp_echo(amqp_connection& connection, const hubwire::amqp::options& rules = {})
+        : connection_{&connection}, rules_{rules} {}
 
     std::string failure{};
     std::string last{};               // message that was given back
@@ -39,7 +40,7 @@ public:
 
     void operator()(const amqp_event::received& e) {
         namespace amqp = hubwire::amqp;
-        const auto message = amqp::decode<amqp::message>(e.message);
+        const auto message = amqp::decode<amqp::message>(e.message, rules_);
         if (!message) {
             failure = std::string{message.error().message()};
             connection_->settle(e.link, e.delivery_id,
@@ -51,7 +52,7 @@ public:
             if (!e.settled) connection_->settle(e.link, e.delivery_id, outcome_of(*message));
             return;
         }
-        last = to_wire(*message);
+        last = to_wire(*message, rules_);
         if (!e.settled) connection_->settle(e.link, e.delivery_id, amqp::accepted{});
         if (back_.contains(node))
             connection_->send(back_[node], last, {.settled = e.settled, .message_format = e.message_format});
@@ -80,6 +81,7 @@ private:
     }
 
     amqp_connection* connection_;
+    hubwire::amqp::options rules_;
     std::map<link_id, std::string> nodes_;
     std::map<std::string, link_id> back_;
 };

@@ -91,6 +91,7 @@ public:
     }
 
     void flush() {
+        connection_.tick();
         while (!connection_.output().empty()) {
             transport_->send({connection_.output()});
             connection_.sent(connection_.output().size());

@@ -121,7 +121,7 @@ function client() {
   });
   connection.open_receiver({ source: 'echo', properties: { 'x-opt-link': 'value' }, credit_window: 100 });
   const sender = connection.open_sender('echo');
-  sender.on('sendable', () => { if (next === 0) go_on(); });
+  sender.once('sendable', go_on);
   const control = connection.open_sender('outcomes');
   for (const event of Object.values(outcomes)) {
     control.on(event, (context) => {
