@@ -75,8 +75,8 @@ for i, (sent, back) in enumerate(zip(messages, received)):
     assert plain(back.get_data()) == wanted, (i, back.get_data(), wanted)
     assert back.header.durable and back.header.priority == 9
     p = back.properties
-    assert (p.message_id, p.user_id, p.to, p.subject, p.reply_to, p.correlation_id, p.content_type, p.content_encoding) \
-        == (b'm-1', b'me', b'there', b'that', b'here', b'c-1', b'application/json', b'utf-8'), i
+    found = (p.message_id, p.user_id, p.to, p.subject, p.reply_to, p.correlation_id, p.content_type, p.content_encoding)
+    assert found == (b'm-1', b'me', b'there', b'that', b'here', b'c-1', b'application/json', b'utf-8'), i
     assert back.annotations == {b'x-opt-text': b'm'}, back.annotations
     assert back.application_properties == {b'text': b'a'}, back.application_properties
 print('ok')
