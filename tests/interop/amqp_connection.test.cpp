@@ -1,0 +1,365 @@
+// Both ends of a connection on hubwire, without anything between them but strings of bytes: what the tests against
+// programs of others are built upon.
+
+#include "amqp_connection.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <hubwire/hubwire.hpp>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/catch2.hpp"
+
+namespace {
+
+namespace amqp = hubwire::amqp;
+using namespace interop;
+using namespace std::literals;
+
+/// A client and a server, and pieces of so many bytes that the network makes of what they say.
+struct pair_of_ends {
+    explicit pair_of_ends(const amqp_settings& of_client = {}, amqp_settings of_server = {}, std::size_t pieces = 7)
+        : client{of_client}, server{as_server(std::move(of_server))}, piece{pieces} {}
+
+    void run() {
+        while (!client.output().empty() || !server.output().empty()) {
+            carry(client, server);
+            carry(server, client);
+        }
+    }
+
+    amqp_connection client;
+    amqp_connection server;
+    std::size_t piece;
+
+private:
+    static amqp_settings as_server(amqp_settings s) {
+        s.is_server = true;
+        return s;
+    }
+    void carry(amqp_connection& from, amqp_connection& to) const {
+        while (!from.output().empty()) {
+            const std::size_t n = std::min(piece, from.output().size());
+            to.receive(from.output().first(n));
+            from.sent(n);
+        }
+    }
+};
+
+/// The next event of this kind; those before it are passed over.
+template <class Event>
+std::optional<Event> next(amqp_connection& of) {
+    while (const auto e = of.next_event()) {
+        if (const auto* wanted = std::get_if<Event>(&*e)) return *wanted;
+        if (const auto* failed = std::get_if<amqp_event::failed>(&*e)) FAIL("failed: " << failed->why);
+    }
+    return std::nullopt;
+}
+
+std::string payload_of(std::size_t size) {
+    std::string payload(size, '\0');
+    for (std::size_t i = 0; i != size; ++i) payload[i] = static_cast<char>(static_cast<unsigned char>(i * 131 >> 3));
+    return payload;
+}
+
+/// A link from the client to the server, with credit.
+struct links {
+    link_id sender = 0;
+    link_id receiver = 0;
+};
+links link_up(pair_of_ends& ends, const amqp::attach& wanted, std::uint32_t credit) {
+    links both;
+    const session_id s = ends.client.begin();
+    both.sender = ends.client.attach(s, wanted);
+    ends.run();
+    const auto asked = next<amqp_event::attached>(ends.server);
+    REQUIRE(asked);
+    CHECK(asked->is_request);
+    both.receiver = asked->link;
+    ends.server.accept(both.receiver);
+    ends.server.grant(both.receiver, credit);
+    ends.run();
+    const auto answer = next<amqp_event::attached>(ends.client);
+    REQUIRE(answer);
+    CHECK(answer->link == both.sender);
+    CHECK_FALSE(answer->is_request);
+    return both;
+}
+
+}  // namespace
+
+TEST_CASE("messages of every size go to the other end, in frames of every size") {
+    const auto largest = GENERATE(512u, 1'000u, 65'536u);
+    amqp_settings of_server;
+    of_server.open.max_frame_size = largest;
+    of_server.incoming_window = 4;
+    pair_of_ends ends{{}, of_server, 1'000};
+    const links both = link_up(ends, {.name = "telemetry", .target = amqp::target{.address = "q"}}, 10);
+    CHECK(ends.client.credit_of(both.sender) == 10);
+    for (const std::size_t size : {0u, 1u, 400u, 512u, 65'536u, 1'048'576u}) {
+        const std::string message = to_wire(amqp::message{.body = amqp::data{payload_of(size)}});
+        const delivery_number number = ends.client.send(both.sender, message);
+        ends.run();
+        const auto received = next<amqp_event::received>(ends.server);
+        REQUIRE(received);
+        CHECK(received->message == message);
+        CHECK(received->tag == std::to_string(number));
+        CHECK_FALSE(received->settled);
+        CHECK(received->frames >= message.size() / largest);
+        ends.server.settle(both.receiver, received->delivery_id, amqp::accepted{});
+        ends.run();
+        const auto updated = next<amqp_event::updated>(ends.client);
+        REQUIRE(updated);
+        CHECK(updated->delivery == number);
+        CHECK(updated->settled);
+        CHECK((*updated->state).is<amqp::accepted>());
+    }
+}
+
+TEST_CASE("what there is no credit for waits, and a drained link says so") {
+    pair_of_ends ends;
+    const links both = link_up(ends, {.name = "a", .target = amqp::target{.address = "q"}}, 1);
+    for (const std::string_view text : {"one"sv, "two"sv, "three"sv})
+        ends.client.send(both.sender, to_wire(amqp::message{.body = amqp::data{text}}), {.settled = true});
+    ends.run();
+    CHECK(ends.client.waiting(both.sender) == 2);
+    CHECK(next<amqp_event::received>(ends.server)->settled);
+    CHECK_FALSE(next<amqp_event::received>(ends.server));
+    ends.server.grant(both.receiver, 5, true);
+    ends.run();
+    CHECK(ends.client.waiting(both.sender) == 0);
+    CHECK(next<amqp_event::received>(ends.server));
+    CHECK(next<amqp_event::received>(ends.server));
+    const auto drained = next<amqp_event::flowed>(ends.server);
+    REQUIRE(drained);
+    CHECK(drained->drain);
+    CHECK(drained->credit == 0);
+    CHECK(ends.client.credit_of(both.sender) == 0);
+}
+
+TEST_CASE("every outcome comes back, and what is settled second") {
+    pair_of_ends ends;
+    const links both = link_up(
+        ends,
+        {.name = "a", .rcv_settle_mode = amqp::receiver_settle_mode::second, .target = amqp::target{.address = "q"}},
+        10);
+    const amqp::delivery_state states[] = {
+        amqp::accepted{},
+        amqp::rejected{amqp::error{.condition = amqp::condition::not_allowed, .description = "not this one"}},
+        amqp::released{}, amqp::modified{.delivery_failed = true, .undeliverable_here = false}};
+    for (const amqp::delivery_state& state : states) {
+        ends.client.send(both.sender, to_wire(amqp::message{.body = amqp::amqp_value{1}}));
+        ends.run();
+        const auto received = next<amqp_event::received>(ends.server);
+        REQUIRE(received);
+        ends.server.settle(both.receiver, received->delivery_id, state, false);
+        ends.run();
+        const auto updated = next<amqp_event::updated>(ends.client);
+        REQUIRE(updated);
+        CHECK_FALSE(updated->settled);
+        CHECK(*updated->state == state);
+        const auto settled = next<amqp_event::settled>(ends.server);
+        REQUIRE(settled);
+        CHECK(settled->delivery_id == received->delivery_id);
+    }
+}
+
+TEST_CASE("what a link is asked for with is seen by the other end, and can be refused") {
+    pair_of_ends ends;
+    const session_id s = ends.client.begin();
+    const amqp::symbol capabilities[] = {"a", "b"};
+    const amqp::entry properties[] = {{amqp::symbol{"com.microsoft:client-version"}, "1.0"}};
+    const link_id link = ends.client.attach(s, {.name = "events",
+                                                .role = amqp::role::receiver,
+                                                .source = amqp::source{.address = "/messages/events"},
+                                                .target = amqp::target{},
+                                                .offered_capabilities = capabilities,
+                                                .properties = amqp::map{properties}});
+    ends.run();
+    const auto asked = next<amqp_event::attached>(ends.server);
+    REQUIRE(asked);
+    CHECK(asked->peer->role == amqp::role::receiver);
+    CHECK(asked->peer->source.get_if<amqp::source>()->address == "/messages/events");
+    CHECK(asked->peer->offered_capabilities.contains("b"));
+    CHECK(asked->peer->properties->get<std::string_view>("com.microsoft:client-version") == "1.0");
+    const amqp::entry info[] = {{amqp::symbol{"network-host"}, "elsewhere"},
+                                {amqp::symbol{"port"}, std::uint16_t{5671}}};
+    ends.server.refuse(asked->link, {.condition = amqp::condition::link_redirect, .info = amqp::map{info}});
+    ends.run();
+    CHECK(next<amqp_event::attached>(ends.client)->link == link);
+    const auto refused = next<amqp_event::detached>(ends.client);
+    REQUIRE(refused);
+    CHECK(refused->link == link);
+    CHECK(amqp::redirect_of(*refused->peer->error)->port == 5671);
+    CHECK_FALSE(ends.client.has(link));
+    CHECK(next<amqp_event::detached>(ends.server));
+    CHECK_FALSE(ends.server.has(asked->link));
+}
+
+TEST_CASE("several sessions and links, in both directions, are told apart") {
+    amqp_settings small;
+    small.open.max_frame_size = 512;
+    pair_of_ends ends{small, small};
+    std::map<link_id, std::string> nodes;  // of the server's links
+    std::vector<link_id> senders;
+    std::vector<link_id> receivers;
+    for (int i = 0; i != 2; ++i) {
+        const session_id s = ends.client.begin();
+        for (const std::string_view node : {"a"sv, "b"sv}) {
+            senders.push_back(ends.client.attach(s, {.name = node, .target = amqp::target{.address = node}}));
+            receivers.push_back(ends.client.attach(
+                s, {.name = node, .role = amqp::role::receiver, .source = amqp::source{.address = node}}));
+            ends.client.grant(receivers.back(), 10);
+        }
+    }
+    ends.run();
+    std::vector<link_id> to_client;
+    while (const auto asked = next<amqp_event::attached>(ends.server)) {
+        ends.server.accept(asked->link);
+        nodes[asked->link] = std::to_string(asked->session) + std::string{asked->peer->name};
+        if (ends.server.role_of(asked->link) == amqp::role::receiver) {
+            ends.server.grant(asked->link, 10);
+        } else {
+            to_client.push_back(asked->link);
+        }
+    }
+    REQUIRE(to_client.size() == 4);
+    ends.run();
+    const auto digit = [](std::size_t n) { return "01234567"[n]; };
+    const auto message_of = [](char which, std::size_t size) {
+        const std::string payload(size, which);
+        return to_wire(amqp::message{.body = amqp::data{payload}});
+    };
+    for (std::size_t i = 0; i != 4; ++i) {
+        ends.client.send(senders[i], message_of(digit(i), 2'000));
+        ends.server.send(to_client[i], message_of(digit(4 + i), 2'000));
+    }
+    ends.run();
+    const std::string names[] = {"0a", "0b", "1a", "1b"};
+    for (std::size_t i = 0; i != 4; ++i) {
+        const auto there = next<amqp_event::received>(ends.server);
+        REQUIRE(there);
+        const std::size_t from = "01234567"sv.find(there->message.back());
+        REQUIRE(from < 4);
+        CHECK(nodes[there->link] == names[from]);
+        CHECK(there->message == message_of(digit(from), 2'000));
+        const auto back = next<amqp_event::received>(ends.client);
+        REQUIRE(back);
+        const std::size_t to = "4567"sv.find(back->message.back());
+        REQUIRE(to < 4);
+        CHECK(back->link == receivers[to]);
+        CHECK(back->frames == 5);
+    }
+}
+
+TEST_CASE("SASL: who is let in, by which mechanism, and who is not") {
+    amqp_settings of_client{.mechanisms = {"MSSBCBS", "PLAIN"},
+                            .credentials = {.user = "u", .password = "p"},
+                            .open = {.container_id = "c", .hostname = "localhost"}};
+    amqp_settings of_server{.mechanisms = {"ANONYMOUS", "PLAIN"}};
+    of_server.lets_in = [](const sasl_attempt& a) {
+        return a.mechanism == "PLAIN" && a.plain() == amqp::plain_credentials{.user = "u", .password = "p"};
+    };
+    SECTION("with the right password") {
+        pair_of_ends ends{of_client, of_server, 1};
+        ends.run();
+        const auto in = next<amqp_event::authenticated>(ends.server);
+        REQUIRE(in);
+        CHECK(in->attempt.hostname == "localhost");
+        CHECK(next<amqp_event::opened>(ends.client)->peer->container_id == "hubwire");
+        CHECK(next<amqp_event::opened>(ends.server)->peer->container_id == "c");
+    }
+    SECTION("by $cbs, later") {
+        of_server.mechanisms = {"MSSBCBS"};
+        of_server.lets_in = {};
+        pair_of_ends ends{of_client, of_server, 1};
+        ends.client.begin();  // before there is a connection
+        ends.run();
+        CHECK(next<amqp_event::authenticated>(ends.server)->attempt.mechanism == "MSSBCBS");
+        CHECK(next<amqp_event::begun>(ends.server));
+    }
+    SECTION("by what lies below, such as a certificate") {
+        of_client.mechanisms = of_server.mechanisms = {"EXTERNAL"};
+        of_server.lets_in = [](const sasl_attempt& a) { return a.response.empty(); };
+        pair_of_ends ends{of_client, of_server, 1};
+        ends.run();
+        CHECK(next<amqp_event::authenticated>(ends.server)->attempt.mechanism == "EXTERNAL");
+    }
+    SECTION("with the wrong one") {
+        of_client.credentials.password = "q";
+        pair_of_ends ends{of_client, of_server, 1};
+        ends.run();
+        CHECK(ends.client.is_over());
+        CHECK(ends.server.is_over());
+        CHECK(std::get<amqp_event::failed>(*ends.client.next_event()).why == "not let in: 1");
+    }
+    SECTION("not at all") {
+        of_client.mechanisms.clear();
+        pair_of_ends ends{of_client, of_server, 1};
+        ends.run();
+        CHECK(ends.client.is_over());
+        CHECK(ends.server.is_over());
+    }
+}
+
+TEST_CASE("links, sessions and the connection end from either end, with a reason") {
+    pair_of_ends ends;
+    const links both = link_up(ends, {.name = "a", .target = amqp::target{.address = "q"}}, 1);
+    const auto why = [](std::string_view text) {
+        return amqp::error{.condition = amqp::condition::internal_error, .description = text};
+    };
+    ends.server.detach(both.receiver, why("the link"), false);
+    ends.run();
+    const auto detached = next<amqp_event::detached>(ends.client);
+    REQUIRE(detached);
+    CHECK(detached->peer->error->description == "the link");
+    CHECK_FALSE(*detached->peer->closed);
+    CHECK(next<amqp_event::detached>(ends.server));
+
+    const session_id another = ends.client.begin();
+    ends.run();
+    CHECK(next<amqp_event::begun>(ends.client)->session == another);
+    ends.client.end(another, why("the session"));
+    ends.run();
+    CHECK(next<amqp_event::ended>(ends.server)->peer->error->description == "the session");
+    CHECK(next<amqp_event::ended>(ends.client)->session == another);
+
+    ends.server.close(why("the connection"));
+    ends.run();
+    CHECK(next<amqp_event::closed>(ends.client)->peer->error->description == "the connection");
+    CHECK(next<amqp_event::closed>(ends.server));
+    CHECK(ends.client.is_over());
+    CHECK(ends.server.is_over());
+}
+
+TEST_CASE("signs of life are sent in time, and missed") {
+    const auto begin = amqp_connection::clock::now();
+    amqp_settings of_client;
+    of_client.open.idle_time_out = amqp::milliseconds{1'000};
+    pair_of_ends ends{of_client};
+    ends.run();
+    ends.server.tick(begin + 10s);
+    CHECK(ends.server.output().size() == 8);
+    ends.run();
+    CHECK(ends.client.heartbeats_received() == 1);
+    ends.client.tick(begin + 10s);
+    CHECK(ends.client.is_over());
+    ends.run();
+    CHECK(next<amqp_event::closed>(ends.server)->peer->error->condition == amqp::condition::resource_limit_exceeded);
+}
+
+TEST_CASE("whatever is wrong ends the connection, and nothing else") {
+    const std::string_view stream = GENERATE("GET / HTTP/1.1\r\n\r\n"sv, "AMQP\x00\x01\x00\x00\x00\x00\x00\x04....."sv,
+                                             "AMQP\x00\x01\x00\x00\x7F\x00\x00\x00\x02\x00\x00\x00"sv,
+                                             "AMQP\x00\x01\x00\x00\x00\x00\x00\x0C\x02\x00\x00\x00\x00\x53\x17\x45"sv);
+    amqp_connection server{{.is_server = true}};
+    server.receive(stream);
+    CHECK(server.is_over());
+    CHECK(std::holds_alternative<amqp_event::failed>(*server.next_event()));
+}
