@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/mutate_amqp.hpp"
 #include "support/naive_bag.hpp"
 #include "support/oracle.hpp"
 
@@ -152,4 +153,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                 .allow_repeated = (data[0] & 16) != 0};
     (data[0] & 1) != 0 ? check_mqtt(input, rules) : check_amqp(input, rules);
     return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+    return fuzz::mutate(data, size, max_size, seed, 1,
+                        [](std::string& text, const std::uint8_t* choice, fuzz::dice& d) {
+                            if ((choice[0] & 1) != 0) return fuzz::bend_text(text, d);
+                            fuzz::bend_amqp(text, fuzz::amqp_input::message, d);
+                        });
 }
