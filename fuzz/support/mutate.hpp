@@ -9,6 +9,13 @@
 #include <utility>
 #include <vector>
 
+#if defined(__has_feature)
+#if __has_feature(memory_sanitizer)
+#include <sanitizer/msan_interface.h>
+#define HUBWIRE_FUZZ_MEMORY_SANITIZER
+#endif
+#endif
+
 // What the mutators have in common that know what they bend. Each reads the input as leniently as it can into parts,
 // changes some of them, and writes them again with their lengths put right, so that what lies deep is reached; now and
 // then a length is wrong on purpose. What a mutator makes depends on the input and the seed alone.
@@ -17,6 +24,13 @@
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
 
 namespace fuzz {
+
+/// What libFuzzer writes, MemorySanitizer does not see.
+inline void is_written([[maybe_unused]] const void* data, [[maybe_unused]] std::size_t size) {
+#if defined(HUBWIRE_FUZZ_MEMORY_SANITIZER)
+    __msan_unpoison(data, size);
+#endif
+}
 
 class dice {
 public:
@@ -61,6 +75,7 @@ inline void bend_text(std::string& text, dice& d) {
     const std::size_t size = text.size();
     text.resize(size + (d.one_in(16) ? 300 : 24));
     text.resize(LLVMFuzzerMutate(reinterpret_cast<std::uint8_t*>(text.data()), size, text.size()));
+    is_written(text.data(), text.size());
 }
 
 /// One that is there is left out, doubled, repeated, or changes places with another.
@@ -96,6 +111,7 @@ std::size_t mutate(std::uint8_t* data, std::size_t size, std::size_t max_size, u
                    Bend bend) {
     dice d{seed};
     if (size < front || max_size <= front || d.one_in(3)) return LLVMFuzzerMutate(data, size, max_size);
+    is_written(data, size);
     std::string text{data + front, data + size};
     bend(text, data, d);
     if (text.size() > max_size - front) return LLVMFuzzerMutate(data, size, max_size);
