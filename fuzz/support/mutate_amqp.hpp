@@ -140,58 +140,58 @@ inline std::string emit_all(const std::vector<amqp_node>& all) {
     return wire;
 }
 
-/// What stands behind a format code.
-inline std::string emit_behind(unsigned code, const amqp_node& n) {
-    const naive::encoding* e = encoding_of(code);
-    if (e == nullptr) return n.octets;
-    const auto number = [&](std::size_t what, long off) {
-        return of_width(what + static_cast<std::size_t>(off), e->width);
-    };
-    switch (e->form) {
-        case layout::fixed: {
-            std::string padded(e->width, '\0');
-            std::copy_n(n.octets.rbegin(), std::min(e->width, n.octets.size()), padded.rbegin());
-            return padded;
-        }
-        case layout::variable:
-            return number(n.octets.size(), n.size_off) + n.octets;
-        case layout::list_or_map: {
-            const std::string content = emit_all(n.parts);
-            return number(content.size() + e->width, n.size_off) + number(n.parts.size(), n.count_off) + content;
-        }
-        case layout::array:
-            break;
-    }
+inline std::string emit_behind(unsigned code, const amqp_node& n);
+
+/// What stands behind the count of a list, a map or an array.
+inline std::string content_of(const amqp_node& n, bool is_array) {
+    if (!is_array) return emit_all(n.parts);
     std::string content;
     for (const amqp_node& d : n.descriptors) content += '\0' + emit(d);
     content += of_width(n.code, 1);
     for (const amqp_node& element : n.parts) content += emit_behind(n.code, element);
-    return number(content.size() + e->width, n.size_off) + number(n.parts.size(), n.count_off) + content;
+    return content;
+}
+
+/// What stands behind a format code; content is that of what has a count.
+inline std::string emit_behind(const naive::encoding& e, const amqp_node& n, const std::string& content) {
+    const auto number = [&](std::size_t what, long off) {
+        return of_width(what + static_cast<std::size_t>(off), e.width);
+    };
+    if (e.form == layout::fixed) {
+        std::string padded(e.width, '\0');
+        std::copy_n(n.octets.rbegin(), std::min(e.width, n.octets.size()), padded.rbegin());
+        return padded;
+    }
+    if (e.form == layout::variable) return number(n.octets.size(), n.size_off) + n.octets;
+    return number(content.size() + e.width, n.size_off) + number(n.parts.size(), n.count_off) + content;
+}
+
+inline std::string content_behind(const naive::encoding& e, const amqp_node& n) {
+    const bool has_count = e.form == layout::list_or_map || e.form == layout::array;
+    return has_count ? content_of(n, e.form == layout::array) : std::string{};
+}
+
+inline std::string emit_behind(unsigned code, const amqp_node& n) {
+    const naive::encoding* e = encoding_of(code);
+    return e == nullptr ? n.octets : emit_behind(*e, n, content_behind(*e, n));
 }
 
 inline std::string emit(const amqp_node& n) {
-    switch (n.is) {
-        case form::raw:
-            return n.octets;
-        case form::value:
-            break;
-        case form::described:
-            return '\0' + emit_all(n.parts);
-        case form::frame: {
-            const std::string body = emit_all(n.parts);
-            return of_width(4 + n.octets.size() + body.size() + static_cast<std::size_t>(n.size_off), 4) + n.octets +
-                   body;
-        }
+    if (n.is == form::raw) return n.octets;
+    if (n.is == form::described) return '\0' + emit_all(n.parts);
+    if (n.is == form::frame) {
+        const std::string body = emit_all(n.parts);
+        return of_width(4 + n.octets.size() + body.size() + static_cast<std::size_t>(n.size_off), 4) + n.octets + body;
     }
     unsigned code = n.array != 0 ? n.array : n.code;
-    std::string rest = emit_behind(code, n);
+    const naive::encoding* e = encoding_of(code);
+    if (e == nullptr) return of_width(code, 1) + n.octets;
+    const std::string content = content_behind(*e, n);  // once: what is written twice at each level takes for ever
     // What has become too long for a size of one byte gets one of four.
-    const bool is_small = code == 0xA0 || code == 0xA1 || code == 0xA3 || code == 0xC0 || code == 0xC1 || code == 0xE0;
-    if (is_small && n.size_off == 0 && (rest.size() > 256 || n.parts.size() > 255)) {
-        code += 0x10;
-        rest = emit_behind(code, n);
-    }
-    return of_width(code, 1) + rest;
+    const bool is_small = e->form != layout::fixed && e->width == 1;
+    const std::size_t size = e->form == layout::variable ? n.octets.size() : content.size() + 1;
+    if (is_small && n.size_off == 0 && (size > 255 || n.parts.size() > 255)) code += 0x10;
+    return of_width(code, 1) + emit_behind(*encoding_of(code), n, content);
 }
 
 // Generating
@@ -408,7 +408,7 @@ inline void nest(amqp_node& n, dice& d) {
 inline void bend(std::vector<amqp_node>& tree, dice& d) {
     std::vector<place> places;
     collect(tree, places);
-    if (places.empty()) return;
+    if (places.empty() || places.size() > 2000) return;  // it grows no further
     const place here = d.pick(places);
     amqp_node& n = *here.node;
     switch (d.below(12)) {
