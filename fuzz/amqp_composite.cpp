@@ -5,6 +5,7 @@
 
 #include "support/amqp.hpp"
 #include "support/exact_block.hpp"
+#include "support/mutate_amqp.hpp"
 #include "support/naive_amqp.hpp"
 #include "support/oracle.hpp"
 
@@ -112,4 +113,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
               amqp::sasl_challenge, amqp::sasl_response, amqp::sasl_outcome, amqp::header, amqp::properties>{},
         block, expected, rules);
     return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+    return fuzz::mutate(data, size, max_size, seed, 1, [](std::string& text, const std::uint8_t*, fuzz::dice& d) {
+        fuzz::bend_amqp(text, fuzz::amqp_input::value, d);
+    });
 }

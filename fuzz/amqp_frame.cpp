@@ -10,6 +10,7 @@
 
 #include "support/amqp.hpp"
 #include "support/exact_block.hpp"
+#include "support/mutate_amqp.hpp"
 #include "support/naive_amqp.hpp"
 #include "support/oracle.hpp"
 
@@ -308,4 +309,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     expect(cut_all(stream, single, rules, nothing) == whole, "the same byte by byte");
     expect(cut_all(stream, chunks, rules, nothing) == whole, "the same in chunks");
     return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+    return fuzz::mutate(data, size, max_size, seed, 3, [](std::string& text, const std::uint8_t*, fuzz::dice& d) {
+        fuzz::bend_amqp(text, fuzz::amqp_input::frames, d);
+    });
 }

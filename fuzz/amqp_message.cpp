@@ -10,6 +10,7 @@
 
 #include "support/amqp.hpp"
 #include "support/exact_block.hpp"
+#include "support/mutate_amqp.hpp"
 #include "support/naive_amqp.hpp"
 #include "support/oracle.hpp"
 
@@ -365,4 +366,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             break;
     }
     return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+    return fuzz::mutate(data, size, max_size, seed, 1,
+                        [](std::string& text, const std::uint8_t* choice, fuzz::dice& d) {
+                            if (choice[0] >> 6 >= 2) return fuzz::bend_text(text, d);
+                            fuzz::bend_amqp(text, fuzz::amqp_input::message, d);
+                        });
 }

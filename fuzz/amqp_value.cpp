@@ -10,6 +10,7 @@
 #include "support/allocations.hpp"
 #include "support/amqp.hpp"
 #include "support/exact_block.hpp"
+#include "support/mutate_amqp.hpp"
 #include "support/naive_amqp.hpp"
 #include "support/oracle.hpp"
 
@@ -219,4 +220,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                    char32_t, amqp::timestamp, amqp::uuid, bytes, std::string_view, amqp::symbol, amqp::list, amqp::map,
                    amqp::array>(input, rules, answer);
     return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+    return fuzz::mutate(data, size, max_size, seed, 1, [](std::string& text, const std::uint8_t*, fuzz::dice& d) {
+        fuzz::bend_amqp(text, fuzz::amqp_input::value, d);
+    });
 }

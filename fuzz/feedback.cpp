@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/mutate_json.hpp"
 #include "support/naive_feedback.hpp"
 #include "support/oracle.hpp"
 
@@ -86,4 +87,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     auto in = iothub::decode_feedback_message(input, hubwire::buffer{joined.get(), size});
     if (in) static_cast<void>(in->finish());
     return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+    return fuzz::mutate(data, size, max_size, seed, 0,
+                        [](std::string& text, const std::uint8_t*, fuzz::dice& d) { fuzz::bend_json(text, d); });
 }

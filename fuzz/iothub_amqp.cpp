@@ -11,6 +11,7 @@
 
 #include "support/amqp.hpp"
 #include "support/exact_block.hpp"
+#include "support/mutate_amqp.hpp"
 #include "support/oracle.hpp"
 
 // What the hub layers over AMQP. The first byte of the input says by which options, and whether the rest is a message
@@ -463,4 +464,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             break;
     }
     return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+    return fuzz::mutate(data, size, max_size, seed, 1,
+                        [](std::string& text, const std::uint8_t* choice, fuzz::dice& d) {
+                            if (choice[0] >> 5 >= 4) return fuzz::bend_text(text, d);
+                            fuzz::bend_amqp(text, fuzz::amqp_input::message, d);
+                        });
 }

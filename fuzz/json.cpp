@@ -8,6 +8,7 @@
 #include <string_view>
 #include <variant>
 
+#include "support/mutate_json.hpp"
 #include "support/naive_json.hpp"
 #include "support/oracle.hpp"
 
@@ -164,4 +165,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto raw = [&](auto& out) { out.raw(written); };
     expect(exactly([&](hubwire::buffer to) { return json::encode(to, raw); }) == written, "a text is handed on");
     return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+    return fuzz::mutate(data, size, max_size, seed, 1,
+                        [](std::string& text, const std::uint8_t*, fuzz::dice& d) { fuzz::bend_json(text, d); });
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "support/exact_block.hpp"
+#include "support/mutate_mqtt.hpp"
 #include "support/naive_mqtt.hpp"
 #include "support/oracle.hpp"
 
@@ -487,4 +488,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         decode_checked(rest, rules);
     }
     return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+    return fuzz::mutate(data, size, max_size, seed, 1,
+                        [](std::string& text, const std::uint8_t* choice, fuzz::dice& d) {
+                            if ((choice[0] & 0x80) != 0) return fuzz::bend_text(text, d);
+                            fuzz::bend_mqtt(text, d);
+                        });
 }

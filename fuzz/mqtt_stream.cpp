@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "support/exact_block.hpp"
+#include "support/mutate_mqtt.hpp"
 #include "support/naive_mqtt.hpp"
 #include "support/oracle.hpp"
 
@@ -156,4 +157,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     expect(cut_all(stream, single, rules) == whole, "the same byte by byte");
     expect(cut_all(stream, chunks, rules) == whole, "the same in chunks");
     return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+    return fuzz::mutate(data, size, max_size, seed, 5,
+                        [](std::string& text, const std::uint8_t*, fuzz::dice& d) { fuzz::bend_mqtt(text, d); });
 }

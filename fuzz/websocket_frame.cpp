@@ -13,6 +13,7 @@
 
 #include "support/allocations.hpp"
 #include "support/exact_block.hpp"
+#include "support/mutate_websocket.hpp"
 #include "support/naive_websocket.hpp"
 #include "support/oracle.hpp"
 
@@ -185,4 +186,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     read_as_stream(stream, receiver, rules, steps[0], steps[1]);
     write_and_read(input, receiver == role::server);
     return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+    return fuzz::mutate(data, size, max_size, seed, 5,
+                        [](std::string& text, const std::uint8_t* choice, fuzz::dice& d) {
+                            fuzz::bend_websocket(text, (choice[0] & 1) != 0, d);
+                        });
 }

@@ -274,3 +274,14 @@ TEST_CASE("a bag decoder stands anything, and what it takes it can go through") 
         CHECK(support::every_short_input(decode) == "");
     }
 }
+
+TEST_CASE("every short bag is read as the naive reader has it") {
+    for (const bool any : {false, true}) {
+        const bag_options rules{.keep_malformed = any, .empty_names = any, .skip_question_mark = any};
+        const auto compare = [&](std::string_view text) -> std::string {
+            const auto ours = support::outcome_of(decode_property_bag(text, rules));
+            return ours == support::naive_from_bag(text, rules) ? "" : "otherwise";
+        };
+        CHECK(support::every_text_of("a=&%2/?", 6, compare) == "");
+    }
+}

@@ -340,6 +340,23 @@ TEST_CASE("lone halves of surrogate pairs are the replacement character, where o
     CHECK(in.get<hubwire::json::string>() == "a\uFFFDz");
 }
 
+TEST_CASE("every short text is read as the naive reader has it") {
+    const auto compare = [](std::string_view text) { return support::compare_json(text, false); };
+    CHECK(support::every_text_of("[]{},:\"1 ", 5, compare) == "");
+    CHECK(support::every_text_of("01-+.eE", 6, compare) == "");
+    CHECK(support::every_text_of("truefalsn ", 4, compare) == "");
+    for (const bool lenient : {false, true}) {
+        const auto in_quotes = [&](std::string_view inside) {
+            return support::compare_json('"' + std::string{inside} + '"', lenient);
+        };
+        CHECK(support::every_text_of("\\nu\"\t\xC3\xA9", 5, in_quotes) == "");
+        const auto escaped = [&](std::string_view inside) {  // U+D800 and what comes behind it
+            return support::compare_json("\"\\ud" + std::string{inside} + '"', lenient);
+        };
+        CHECK(support::every_text_of("8c0\\ud", 6, escaped) == "");
+    }
+}
+
 TEST_CASE("a reader stands anything, and agrees with the naive one") {
     const auto decode = [](hubwire::bytes input) {
         const auto answer = hubwire::json::decode(input.text());

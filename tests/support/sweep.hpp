@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <hubwire/hubwire.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "allocations.hpp"
@@ -111,6 +112,28 @@ std::string every_short_input(Decode decode) {
         while (!wrapped) {
             if (std::string wrong = detail::decode_watched(input, decode); !wrong.empty()) return wrong;
             wrapped = std::none_of(input.data(), input.data() + size, [](char& digit) { return ++digit != 0; });
+        }
+    }
+    return "";
+}
+
+/// Every text of up to so many of these characters: what a grammar is made of, in every order. check takes the text and
+/// returns a complaint, or "".
+template <class Check>
+std::string every_text_of(std::string_view alphabet, std::size_t most, Check check) {
+    if (exhaustive_size < 3) --most;
+    for (std::size_t size = 0; size <= most; ++size) {
+        std::vector<std::size_t> digits(size);
+        std::string text(size, alphabet[0]);
+        for (bool wrapped = false; !wrapped;) {
+            if (std::string wrong = check(std::string_view{text}); !wrong.empty())
+                return detail::complaint(wrong, hubwire::bytes{text});
+            wrapped = true;
+            for (std::size_t at = 0; wrapped && at != size; ++at) {
+                digits[at] = (digits[at] + 1) % alphabet.size();
+                text[at] = alphabet[digits[at]];
+                wrapped = digits[at] == 0;
+            }
         }
     }
     return "";

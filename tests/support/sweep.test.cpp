@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <hubwire/hubwire.hpp>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -158,6 +159,15 @@ TEST_CASE("every_capacity sees each way in which an encoder can be wrong") {
     CHECK(says(support::every_capacity(expected, other_bytes), "other bytes were written in a buffer of 4"));
     CHECK(says(support::every_capacity(expected, elsewhere), "the bytes lie elsewhere in a buffer of 4"));
     CHECK(says(support::every_capacity(expected, too_far), "bytes behind the output were written in a buffer of 5"));
+}
+
+TEST_CASE("every_text_of has each text once, and says which is wrong") {
+    std::set<std::string> seen;
+    const auto once = [&](std::string_view text) { return std::string{seen.emplace(text).second ? "" : "again"}; };
+    CHECK(support::every_text_of("abc", 4, once) == "");
+    CHECK(seen.size() == (support::exhaustive_size < 3 ? 40 : 121));
+    const auto wrong = [](std::string_view text) { return std::string{text == "ba" ? "wrong" : ""}; };
+    CHECK(support::every_text_of("abc", 4, wrong) == "wrong, for 2 bytes: 62 61");
 }
 
 TEST_CASE("every_split sees each way in which a cutter can be wrong") {

@@ -174,6 +174,17 @@ TEST_CASE("sizes do not wrap") {
     CHECK(count.finish().error().code == errc::too_long);
 }
 
+TEST_CASE("every short text is decoded as the naive decoder does") {
+    std::array<char, 64> memory{};
+    for (const bool keep : {false, true}) {
+        const auto compare = [&](std::string_view text) -> std::string {
+            const auto ours = decode_percent(memory, text, {.keep_malformed = keep});
+            return support::outcome_of(ours) == support::naive_from_percent(text, keep) ? "" : "otherwise";
+        };
+        CHECK(support::every_text_of("%29afFg+", 6, compare) == "");
+    }
+}
+
 TEST_CASE("a percent decoder stands anything") {
     std::array<char, 64> memory{};
     const auto decode = [&](hubwire::bytes input) { return decode_percent(memory, input.text()); };
