@@ -19,16 +19,11 @@
 #include <variant>
 #include <vector>
 
+#include "must.hpp"
+
 /// AMQP 1.0 without I/O, for either end of a connection: bytes that were received go in, events and bytes to be sent
 /// come out. What is on the wire is hubwire's; what has to be remembered meanwhile is kept here.
 namespace interop {
-
-/// The value of a result that this side has no reason to doubt.
-template <class T>
-T must(const hubwire::result<T>& outcome) {
-    if (!outcome) throw std::runtime_error{"refused: " + std::string{outcome.error().message()}};
-    return *outcome;
-}
 
 /// Anything that can be encoded, as bytes of its own.
 template <class T, class... Rules>

@@ -76,9 +76,24 @@ public:
         throw std::runtime_error{"TLS cannot read on"};
     }
 
+    [[nodiscard]] int fd() const { return transport_.fd(); }
+
+    /// Whether some has come already, so that nothing more need arrive before it can be received.
+    [[nodiscard]] bool has_pending() const { return ::SSL_pending(ssl_.get()) != 0; }
+
     void cut() { transport_.cut(); }
 
 private:
+    friend class tls_server;
+
+    /// The server's end.
+    tls_connection(tcp_connection accepted, ::SSL_CTX& context)
+        : transport_{std::move(accepted)}, ssl_{::SSL_new(&context)} {
+        if (!ssl_ || ::SSL_set_fd(ssl_.get(), transport_.fd()) != 1) fail_with_tls("no connection");
+        wait_for(transport_.fd(), POLLIN, "the peer begins no handshake");
+        if (::SSL_accept(ssl_.get()) != 1) fail_with_tls("no handshake");
+    }
+
     /// What the macro SSL_set_tlsext_host_name does, by casts of C.
     bool ask_for(const std::string& name) {
         return ::SSL_ctrl(ssl_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
@@ -94,6 +109,26 @@ private:
     std::unique_ptr<::SSL_CTX, freed_by<::SSL_CTX_free>> context_;
     std::unique_ptr<::SSL, freed_by<::SSL_free>> ssl_;
     std::string joined_;
+};
+
+/// What makes the server's end of connections, and has the certificate for all of them.
+class tls_server {
+public:
+    tls_server(const std::string& certificate, const std::string& key)
+        : context_{::SSL_CTX_new(::TLS_server_method())} {
+        ::signal(SIGPIPE, SIG_IGN);
+        if (!context_ || ::SSL_CTX_set_min_proto_version(context_.get(), TLS1_2_VERSION) != 1 ||
+            ::SSL_CTX_use_certificate_file(context_.get(), certificate.c_str(), SSL_FILETYPE_PEM) != 1 ||
+            ::SSL_CTX_use_PrivateKey_file(context_.get(), key.c_str(), SSL_FILETYPE_PEM) != 1)
+            fail_with_tls("no certificate");
+    }
+
+    [[nodiscard]] tls_connection accept(tcp_connection transport) {
+        return tls_connection{std::move(transport), *context_};
+    }
+
+private:
+    std::unique_ptr<::SSL_CTX, freed_by<::SSL_CTX_free>> context_;
 };
 
 /// An authority of our own, and a certificate for localhost that it has signed, in files of a folder.
