@@ -155,7 +155,7 @@ TEST_CASE("what is no twin message is refused, and where") {
               wire<"005372 c1 2a 04 a308 'resource' a113 '/properties/desired' a307 'version' 41"
                    "005375 a001 ' '">) == fault{errc::iothub_amqp_type, 0, 0});
     CHECK(refusal_as<amqp_twin::desired_update>(
-              wire<"005372 c1 20 02 a308 'resource' a113 '/properties/desired' 005377 40">) ==
+              wire<"005372 c1 20 02 a308 'resource' a113 '/properties/desired' 005377 43">) ==
           fault{errc::iothub_amqp_body, 37, 0});
 }
 
