@@ -73,6 +73,8 @@ struct amqp_settings {
     /// Of a client, those that it can use, the best one first; of a server, those that it offers. Without any, there is
     /// no SASL at all.
     std::vector<std::string> mechanisms{};
+    bool sasl_is_optional =
+        false;  // of a server: a peer may begin with AMQP all the same, as tokens can be shown later
     hubwire::amqp::plain_credentials credentials{};      // of a client, for PLAIN
     std::function<bool(const sasl_attempt&)> lets_in{};  // of a server; without one everybody is let in
 
@@ -555,7 +557,8 @@ private:
 
     void handle(hubwire::amqp::protocol header) {
         using hubwire::amqp::protocol;
-        const protocol wanted = stage_ == stage::any_header    ? wanted_first()
+        const bool skips_sasl = settings_.sasl_is_optional && header == protocol::amqp;
+        const protocol wanted = stage_ == stage::any_header    ? (skips_sasl ? protocol::amqp : wanted_first())
                                 : stage_ == stage::sasl_header ? protocol::sasl
                                                                : protocol::amqp;
         if (settings_.is_server) put_header(wanted);
