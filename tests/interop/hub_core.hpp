@@ -9,6 +9,7 @@
 #include <hubwire/hubwire.hpp>
 #include <map>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -59,6 +60,18 @@ public:
 
     /// Another connection of the same client has come.
     virtual void evict() = 0;
+};
+
+/// A service that wants to hear what becomes of its messages.
+class feedback_receiver {
+public:
+    feedback_receiver() = default;
+    feedback_receiver(const feedback_receiver&) = delete;
+    feedback_receiver& operator=(const feedback_receiver&) = delete;
+    virtual ~feedback_receiver() = default;
+
+    /// There is some.
+    virtual void deliver_feedback() = 0;
 };
 
 /// What becomes of a message to a device.
@@ -300,7 +313,7 @@ public:
         amqp::uuid id{};
         std::uint64_t n = ++last_uuid_;
         for (std::size_t i = 16; i-- != 8; n >>= 8) id.octets[i] = static_cast<std::uint8_t>(n);
-        return text_of(id);
+        return text_of(iothub::property_value{id});
     }
 
     std::vector<std::string> host_names;          // that tokens and user names may be for
@@ -312,6 +325,7 @@ public:
     std::vector<hub_event> events;
     std::vector<settled_message> settled;
     std::deque<hub_feedback> feedback;  // that no service has got yet
+    std::set<feedback_receiver*> feedback_receivers;
     std::map<std::string, method_answer> method_answers;
     std::vector<std::string> refusals;  // why clients were sent away
 
@@ -349,6 +363,7 @@ private:
                             .status = status,
                             .device = who,
                             .generation_id = clients.at(who).generation_id});
+        if (!feedback_receivers.empty()) (*feedback_receivers.begin())->deliver_feedback();
     }
 
     std::uint64_t last_sequence_number_ = 0;

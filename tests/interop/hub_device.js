@@ -1,7 +1,10 @@
 // A device, and a module of it, of the Azure SDK for Node, for the tests of the hub: over any of its transports.
-//   node hub_device.js TRANSPORT PORT CA DEVICE KEY
-// TRANSPORT is mqtt, mqtt-ws, amqp or amqp-ws; the key is the device's, and the module's. It says "ok" at the end, or what
-// was wrong.
+//   node hub_device.js TRANSPORT PORT CA DEVICE KEY WHAT
+// TRANSPORT is mqtt, mqtt-ws, amqp or amqp-ws; the key is the device's, and the module's. WHAT is
+//   everything    all that the SDK can do
+//   send          sends a message with all properties
+//   receive       takes messages until the last one, settles each as it asks for, and shows it
+// It says "ok" at the end, or what was wrong.
 'use strict';
 
 const assert = require('assert');
@@ -11,7 +14,7 @@ const tls = require('tls');
 const {NoRetry} = require('azure-iot-common');
 const {Client, Message, ModuleClient} = require('azure-iot-device');
 
-const [transportName, port, caFile, deviceId, key] = process.argv.slice(2);
+const [transportName, port, caFile, deviceId, key, what] = process.argv.slice(2);
 const ca = fs.readFileSync(caFile, 'utf8');
 const isMqtt = transportName.startsWith('mqtt');
 const transport = {
@@ -96,7 +99,7 @@ function checkFullMessageToDevice(message) {
   assert.strictEqual(message.data.toString(), 'close the valve');
   assert.strictEqual(message.messageId, 'alert-1');
   assert.strictEqual(message.correlationId, 'correlation-2');
-  assert.strictEqual(message.userId.toString(), 'hubwire');
+  if (isMqtt) assert.strictEqual(message.userId.toString(), 'hubwire');  // the SDK loses it over AMQP
   assert.strictEqual(message.to, `/devices/${deviceId}/messages/devicebound`);
   assert.strictEqual(message.contentType, 'text/plain');
   assert.strictEqual(message.contentEncoding, 'utf-8');
@@ -157,7 +160,6 @@ async function runDevice() {
   await client.close();
 
   // What is sent meanwhile waits for it.
-  console.log('away');
   const again = await open(Client, `DeviceId=${deviceId}`, key);
   const later = await receiveMessages(again);
   assert.strictEqual(later.length, 1);
@@ -184,7 +186,30 @@ async function runModule() {
   await client.close();
 }
 
-runDevice().then(runModule).then(() => {
+async function runSender() {
+  const client = await open(Client, `DeviceId=${deviceId}`, key);
+  const message = fullMessage();
+  message.properties.add('plain', '#43_a%20b&c|~');  // which a message to a device can have, too
+  await client.sendEvent(message);
+  await client.close();
+}
+
+async function runReceiver() {
+  const client = await open(Client, `DeviceId=${deviceId}`, key);
+  for (const m of await receiveMessages(client)) {
+    console.log(JSON.stringify([m.messageId, m.correlationId, m.contentType, m.contentEncoding, m.data.toString(),
+      new Date(m.expiryTimeUtc).getTime(), ...propertiesOf(m).filter((p) => !p.startsWith('iothub-')).sort()]));
+  }
+  await client.close();
+}
+
+const run = {
+  everything: () => runDevice().then(runModule),
+  send: runSender,
+  receive: runReceiver,
+}[what];
+
+run().then(() => {
   console.log('ok');
   process.exit(0);
 }).catch((why) => {

@@ -2,8 +2,10 @@
 #define HUBWIRE_TESTS_INTEROP_HUB_MESSAGE_HPP
 
 #include <cstddef>
+#include <cstdint>
 #include <hubwire/hubwire.hpp>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -41,6 +43,14 @@ inline std::string text_of(const iothub::wire_text& value) {
     std::string text(value.as_given().size(), '\0');  // it gets no longer
     text.resize(must(value.decode(text)).size());
     return text;
+}
+
+/// The same of an id.
+inline std::string text_of(const amqp::message_id& id) {
+    if (const auto number = id.as<std::uint64_t>()) return std::to_string(*number);
+    if (const auto uuid = id.as<amqp::uuid>()) return text_of(iothub::property_value{*uuid});
+    if (const auto binary = id.as<hubwire::bytes>()) return std::string{binary->text()};
+    return std::string{id.as<std::string_view>().value_or("")};
 }
 
 /// All that a message says, a line for each property, with those of the system first, and the body as the last one: the
