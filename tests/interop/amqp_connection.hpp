@@ -241,7 +241,7 @@ public:
         put(0, hubwire::amqp::close{.error = why});
     }
 
-    /// May be called before the peer has opened.
+    /// May be called at once, and so may attach and send: what they have to say follows the open.
     session_id begin(hubwire::amqp::begin how = {}) {
         session_id id = 0;
         while (sessions_.contains(id)) ++id;
@@ -408,11 +408,14 @@ private:
 
     template <hubwire::amqp::frame_body T>
     void put(std::uint16_t channel, const T& body) {
-        const std::size_t at = output_.size();
-        output_.resize(at + 8 + must(encoded_size(body, rules_out_)));
+        // Whatever this side wants meanwhile is said behind its open.
+        const bool is_early = hubwire::amqp::performative<T> && !std::same_as<T, hubwire::amqp::open> && !open_is_sent_;
+        std::string& out = is_early ? behind_open_ : output_;
+        const std::size_t at = out.size();
+        out.resize(at + 8 + must(encoded_size(body, rules_out_)));
         const auto frame =
-            hubwire::amqp::encode_frame(hubwire::buffer{output_}.without_first(at), channel, body, rules_out_);
-        if (!frame) output_.resize(at);
+            hubwire::amqp::encode_frame(hubwire::buffer{out}.without_first(at), channel, body, rules_out_);
+        if (!frame) out.resize(at);
         static_cast<void>(must(frame));
     }
     void put_header(hubwire::amqp::protocol which) {
@@ -422,6 +425,7 @@ private:
     void send_open() {
         put(0, *open_);
         open_is_sent_ = true;
+        output_ += std::exchange(behind_open_, {});
     }
 
     void begin_as(session_id id, hubwire::amqp::begin how) {
@@ -859,6 +863,7 @@ private:
     bool close_is_sent_ = false;
     std::string input_;
     std::string output_;
+    std::string behind_open_;
     std::deque<event> events_;
     std::map<session_id, session> sessions_;
     std::map<link_id, link> links_;

@@ -222,8 +222,10 @@ TEST_CASE("SASL: who is let in, by which mechanism, and who is not") {
         of_server.mechanisms = {"MSSBCBS"};
         of_server.lets_in = {};
         pair_of_ends ends{of_client, of_server, 1};
+        ends.client.begin();  // before there is a connection
         ends.run();
         CHECK(next<amqp_event::authenticated>(ends.server)->attempt.mechanism == "MSSBCBS");
+        CHECK(next<amqp_event::begun>(ends.server));
     }
     SECTION("with the wrong one") {
         of_client.credentials.password = "q";
