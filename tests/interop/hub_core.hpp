@@ -85,7 +85,8 @@ struct queued_message {
     iothub::ack_request ack = iothub::ack_request::none;
     std::optional<amqp::timestamp> expiry{};
     unsigned deliveries = 0;
-    bool is_out = false;  // and not settled yet
+    bool is_out = false;          // and not settled yet
+    std::uint16_t packet_id = 0;  // over MQTT: it comes again with the same [MQTT-4.4.0-1]
 };
 
 struct hub_client {

@@ -1,11 +1,13 @@
 #ifndef HUBWIRE_TESTS_INTEROP_HUB_MQTT_HPP
 #define HUBWIRE_TESTS_INTEROP_HUB_MQTT_HPP
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <hubwire/hubwire.hpp>
-#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,18 +49,26 @@ public:
     void deliver() override {
         const auto granted = client_->session.find(feed::devicebound);
         if (granted == client_->session.end()) return;
-        while (queued_message* const m = hub_.next_message_for(who())) {
+        while (!is_over_) {
+            queued_message* const m = hub_.next_message_for(who());
+            if (m == nullptr) break;
             const iothub::message view = m->message.view();
-            const std::string topic = written([&](auto& out) {
-                put_topic(out, iothub::devicebound_topic{.device_id = who().device_id});
-                put_mqtt_bag(out, view);
-            });
+            std::string topic;
+            try {
+                topic = written([&](auto& out) {
+                    put_topic(out, iothub::devicebound_topic{.device_id = who().device_id});
+                    put_mqtt_bag(out, view);
+                });
+            } catch (const std::exception& why) {  // MQTT has no form for a float, say
+                hub_.refusals.emplace_back(why.what());
+                hub_.settle(who(), std::string{m->lock_token}, outcome::rejected);
+                continue;
+            }
             const bool is_acknowledged = granted->second != qos::at_most_once;
-            const std::uint16_t id = is_acknowledged ? next_id() : std::uint16_t{0};
-            if (is_acknowledged) on_its_way_[id] = m->lock_token;
-            const std::string token = m->lock_token;
-            publish(topic, view, granted->second, id, m->deliveries > 1);
-            if (!is_acknowledged) hub_.settle(who(), token, outcome::completed);
+            if (is_acknowledged && m->packet_id == 0) m->packet_id = next_id();
+            const std::uint16_t id = is_acknowledged ? m->packet_id : std::uint16_t{0};
+            publish(topic, view, granted->second, id, is_acknowledged && m->deliveries > 1);
+            if (!is_acknowledged) hub_.settle(who(), std::string{m->lock_token}, outcome::completed);
         }
     }
 
@@ -200,11 +210,12 @@ private:
     }
 
     void handle(const mqtt::puback& p) {
-        const auto found = on_its_way_.find(p.packet_id);
-        if (found == on_its_way_.end()) return refuse("a PUBACK of nothing");
-        const std::string token = found->second;
-        on_its_way_.erase(found);
-        hub_.settle(who(), token, outcome::completed);
+        const auto& queue = client_->queue;
+        const auto found = std::find_if(queue.begin(), queue.end(), [&](const queued_message& m) {
+            return m.is_out && m.packet_id == p.packet_id;
+        });
+        if (found == queue.end()) return refuse("a PUBACK of nothing");
+        hub_.settle(who(), std::string{found->lock_token}, outcome::completed);
     }
     void handle(const mqtt::pingreq&) { send_packet(stream_, mqtt::pingresp{}); }
     void handle(const mqtt::disconnect&) {
@@ -243,10 +254,12 @@ private:
         }
     }
 
+    /// One that no message to the device has, be it of an earlier connection.
     std::uint16_t next_id() {
+        const auto is_last = [this](const queued_message& m) { return m.packet_id == last_id_; };
         do {
             last_id_ = last_id_ == 0xFFFF ? std::uint16_t{1} : static_cast<std::uint16_t>(last_id_ + 1);
-        } while (on_its_way_.contains(last_id_));
+        } while (std::any_of(client_->queue.begin(), client_->queue.end(), is_last));
         return last_id_;
     }
 
@@ -257,7 +270,6 @@ private:
     std::optional<client_name> name_{};                   // once it has shown that it is who it says
     hub_client* client_ = nullptr;
     std::optional<stored_message> will_{};
-    std::map<std::uint16_t, std::string> on_its_way_{};  // messages to the device: which lock token each has
     std::uint16_t last_id_ = 0;
     bool is_first_ = true;
     bool is_over_ = false;
