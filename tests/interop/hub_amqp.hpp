@@ -148,8 +148,7 @@ private:
 
     bool lets_in(const amqp::plain_credentials& shown) {
         const auto user = iothub::decode_plain_user(shown.user);
-        if (!user) return false;
-        return is_let_in(user->who, shown.password);
+        return user && user->hub_name == hub_.name() && is_let_in(user->who, shown.password);
     }
 
     /// Whether the token is one of this device, or, without a device, of a service.
@@ -258,8 +257,9 @@ private:
                 cbs_link_ = link;
                 return true;
             case iothub::endpoint::events:
+                if (use.who.module_id.empty()) return false;  // what is routed to inputs, and a device has none
                 client_for(use.who).inputs = link;
-                return !use.who.module_id.empty();
+                return true;
             case iothub::endpoint::device_bound:
                 client_for(use.who).messages = link;
                 return true;

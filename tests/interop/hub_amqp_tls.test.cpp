@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "hub_device.hpp"
+#include "python.hpp"
 #include "support/catch2.hpp"
 
 namespace {
@@ -62,6 +63,33 @@ TEST_CASE("a service of the SDK sends messages to a device, and is told what bec
         CHECK(h.feedback.empty());
         CHECK(h.refusals.size() == 2);  // another key, and a device that there is not
     });
+}
+
+TEST_CASE("a service of uamqp logs in by its user name, sends messages, and is told what became of them") {
+    if (!interop::can_run_sdk({"azure-iot-device", "azure-iot-device-amqp"})) return;
+    interop::test_hub on_loopback;
+    interop::iot_hub& hub = on_loopback.hub;
+    const auto command = interop::python_command("uamqp", "hub_service.py",
+                                                 {std::to_string(hub.amqp_port()), on_loopback.certificates.authority,
+                                                  std::string{test_device.device_id}, "service", device_key});
+    if (!command) {
+        WARN("not installed: the module uamqp of Python");
+        return;
+    }
+    hub.with([](hub_core& h) {
+        h.add(test_device, device_key);
+        h.policies["service"] = device_key;
+    });
+    sdk_program service{hub, *command};
+    interop::process device{on_loopback.device_command("amqp", test_device, "receive")};
+    CHECK(device.finish() == 0);
+    CHECK(device.output() == R"(["one","correlation-one",null,null,"close the valve",null,"settle=complete"])"
+                             "\n"
+                             R"(["two","correlation-two",null,null,"no thanks",null,"settle=reject"])"
+                             "\n"
+                             R"(["three","correlation-three",null,null,"the last",null,"settle=complete"])"
+                             "\nok\n");
+    service.meanwhile([] {});
 }
 
 TEST_CASE("what comes in by one protocol goes out by the other as it came") {

@@ -159,6 +159,9 @@ public:
     /// The same of a service, which names its policy.
     [[nodiscard]] std::string why_service_refused(std::string_view token) const { return why_refused({}, {}, token); }
 
+    /// What it is called where a host is not: the first part of that.
+    [[nodiscard]] std::string name() const { return host_names.front().substr(0, host_names.front().find('.')); }
+
     [[nodiscard]] bool is_own_name(std::string_view host) const {
         return std::find(host_names.begin(), host_names.end(), host) != host_names.end();
     }

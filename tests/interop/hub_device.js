@@ -78,15 +78,16 @@ async function sendTelemetry(client) {
 /// Takes the messages to the device until one says that it is the last, and settles them as they say.
 function receiveMessages(client) {
   const received = [];
+  let settled = Promise.resolve();
   return new Promise((resolve, reject) => {
     client.on('message', (message) => {
       received.push(message);
-      const settle = message.properties.getValue('settle') || 'complete';
-      client[isMqtt ? 'complete' : settle](message).then(() => {
-        if (message.data.toString() !== 'the last') return;
-        client.removeAllListeners('message');
-        resolve(received);
-      }).catch(reject);
+      const how = isMqtt ? 'complete' : message.properties.getValue('settle') || 'complete';
+      // One after the other: of two that are settled at once rhea takes the second for what the first one is.
+      settled = settled.then(() => new Promise((next) => setTimeout(next, 10))).then(() => client[how](message)).then(() => {
+        if (message.data.toString() === 'the last') resolve(received);
+      });
+      settled.catch(reject);
     });
   });
 }
