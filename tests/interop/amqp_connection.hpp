@@ -229,7 +229,7 @@ public:
             output_ += must(hubwire::amqp::encode_heartbeat(memory)).text();
         }
         if (const auto limit = open_->idle_time_out;
-            limit && now - last_input_ >= 2 * std::chrono::milliseconds{limit->count})
+            limit && limit->count != 0 && now - last_input_ >= 2 * std::chrono::milliseconds{limit->count})
             fail(hubwire::amqp::condition::resource_limit_exceeded, "nothing has come for too long");
     }
     [[nodiscard]] std::size_t heartbeats_received() const { return heartbeats_; }
@@ -241,7 +241,8 @@ public:
         put(0, hubwire::amqp::close{.error = why});
     }
 
-    /// May be called at once, and so may attach and send: what they have to say follows the open.
+    /// May be called at once, and so may attach and send: what they have to say follows the open. Frames of more than
+    /// 512 bytes have to wait for the peer's, which says that it takes them (AMQP 2.4.1).
     session_id begin(hubwire::amqp::begin how = {}) {
         session_id id = 0;
         while (sessions_.contains(id)) ++id;

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <hubwire/hubwire.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -201,6 +202,62 @@ TEST_CASE("what a link is asked for with is seen by the other end, and can be re
     CHECK_FALSE(ends.server.has(asked->link));
 }
 
+TEST_CASE("several sessions and links, in both directions, are told apart") {
+    amqp_settings small;
+    small.open.max_frame_size = 512;
+    pair_of_ends ends{small, small};
+    std::map<link_id, std::string> nodes;  // of the server's links
+    std::vector<link_id> senders;
+    std::vector<link_id> receivers;
+    for (int i = 0; i != 2; ++i) {
+        const session_id s = ends.client.begin();
+        for (const std::string_view node : {"a"sv, "b"sv}) {
+            senders.push_back(ends.client.attach(s, {.name = node, .target = amqp::target{.address = node}}));
+            receivers.push_back(ends.client.attach(
+                s, {.name = node, .role = amqp::role::receiver, .source = amqp::source{.address = node}}));
+            ends.client.grant(receivers.back(), 10);
+        }
+    }
+    ends.run();
+    std::vector<link_id> to_client;
+    while (const auto asked = next<amqp_event::attached>(ends.server)) {
+        ends.server.accept(asked->link);
+        nodes[asked->link] = std::to_string(asked->session) + std::string{asked->peer->name};
+        if (ends.server.role_of(asked->link) == amqp::role::receiver) {
+            ends.server.grant(asked->link, 10);
+        } else {
+            to_client.push_back(asked->link);
+        }
+    }
+    REQUIRE(to_client.size() == 4);
+    ends.run();
+    const auto digit = [](std::size_t n) { return "01234567"[n]; };
+    const auto message_of = [](char which, std::size_t size) {
+        const std::string payload(size, which);
+        return to_wire(amqp::message{.body = amqp::data{payload}});
+    };
+    for (std::size_t i = 0; i != 4; ++i) {
+        ends.client.send(senders[i], message_of(digit(i), 2'000));
+        ends.server.send(to_client[i], message_of(digit(4 + i), 2'000));
+    }
+    ends.run();
+    const std::string names[] = {"0a", "0b", "1a", "1b"};
+    for (std::size_t i = 0; i != 4; ++i) {
+        const auto there = next<amqp_event::received>(ends.server);
+        REQUIRE(there);
+        const std::size_t from = "01234567"sv.find(there->message.back());
+        REQUIRE(from < 4);
+        CHECK(nodes[there->link] == names[from]);
+        CHECK(there->message == message_of(digit(from), 2'000));
+        const auto back = next<amqp_event::received>(ends.client);
+        REQUIRE(back);
+        const std::size_t to = "4567"sv.find(back->message.back());
+        REQUIRE(to < 4);
+        CHECK(back->link == receivers[to]);
+        CHECK(back->frames == 5);
+    }
+}
+
 TEST_CASE("SASL: who is let in, by which mechanism, and who is not") {
     amqp_settings of_client{.mechanisms = {"MSSBCBS", "PLAIN"},
                             .credentials = {.user = "u", .password = "p"},
@@ -226,6 +283,13 @@ TEST_CASE("SASL: who is let in, by which mechanism, and who is not") {
         ends.run();
         CHECK(next<amqp_event::authenticated>(ends.server)->attempt.mechanism == "MSSBCBS");
         CHECK(next<amqp_event::begun>(ends.server));
+    }
+    SECTION("by what lies below, such as a certificate") {
+        of_client.mechanisms = of_server.mechanisms = {"EXTERNAL"};
+        of_server.lets_in = [](const sasl_attempt& a) { return a.response.empty(); };
+        pair_of_ends ends{of_client, of_server, 1};
+        ends.run();
+        CHECK(next<amqp_event::authenticated>(ends.server)->attempt.mechanism == "EXTERNAL");
     }
     SECTION("with the wrong one") {
         of_client.credentials.password = "q";

@@ -57,7 +57,7 @@ public:
     bool serve(Handle& handle) {
         for (;;) {
             while (auto e = connection_.next_event()) std::visit(handle, *e);
-            flush();
+            flush_if_wanted();
             if (connection_.is_over()) {
                 transport_.reset();
                 return true;
@@ -99,6 +99,14 @@ public:
     }
 
 private:
+    /// Some peers say that they close, and go at once: what was to be answered is of no use then.
+    void flush_if_wanted() {
+        try {
+            flush();
+        } catch (const std::runtime_error&) {
+            connection_.sent(connection_.output().size());
+        }
+    }
     bool receive() {
         std::array<char, 16'384> memory;
         const std::size_t n = transport_->receive(memory);

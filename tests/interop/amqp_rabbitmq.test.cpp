@@ -177,7 +177,7 @@ TEST_CASE("what is released comes again from RabbitMQ, what is rejected does not
         return std::string{
             must(amqp::decode<amqp::message>(wire)).body.single_data().value_or(hubwire::bytes{}).text()};
     };
-    for (const std::string_view text : {"released"sv, "rejected"sv, "modified"sv})
+    for (const std::string_view text : {"released"sv, "rejected"sv, "accepted"sv})
         q.client.deliver(q.sender, to_wire(amqp::message{.body = amqp::data{text}}));
 
     std::vector<std::string> seen;
@@ -190,7 +190,7 @@ TEST_CASE("what is released comes again from RabbitMQ, what is rejected does not
         if (seen.back() == "rejected") {
             q.client->settle(q.receiver, m.delivery_id,
                              amqp::rejected{amqp::error{.condition = amqp::condition::not_allowed}});
-        } else if (seen.back() == "modified") {
+        } else if (seen.back() == "accepted") {
             q.client->settle(q.receiver, m.delivery_id, amqp::accepted{});
         } else if (std::exchange(is_new, false)) {
             q.client->settle(q.receiver, m.delivery_id, amqp::released{});
@@ -199,7 +199,7 @@ TEST_CASE("what is released comes again from RabbitMQ, what is rejected does not
             q.client->settle(q.receiver, m.delivery_id, amqp::accepted{});
         }
     }
-    CHECK(seen == std::vector<std::string>{"released", "released", "rejected", "modified"});
+    CHECK(seen == std::vector<std::string>{"released", "released", "rejected", "accepted"});
     q.client.close();
 }
 

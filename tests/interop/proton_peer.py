@@ -9,7 +9,7 @@ import sys
 import traceback
 import uuid
 
-from proton import (Array, Data, Delivery, Described, Endpoint, Message, UNDESCRIBED, byte, char, decimal32, decimal64,
+from proton import (Array, Data, Delivery, Described, Message, UNDESCRIBED, byte, char, decimal32, decimal64,
                     decimal128, float32, int32, short, symbol, timestamp, ubyte, uint, ulong, ushort)
 from proton.handlers import MessagingHandler, TransactionHandler
 from proton.reactor import Container
@@ -76,7 +76,8 @@ VALUES = [
     b'', b'\0\0', b'\1' * 300, '', 'h\u00e4user \U0001F600', 'x' * 300, symbol('symbol'), symbol('x' * 300),
 ]
 COMPOUNDS = [
-    [], [int32(1), 'two', [symbol('three')]], VALUES, {}, {'text': 't', symbol('symbol'): uint(1), ulong(3): None, 'deeper': {'still': True}},
+    [], [int32(1), 'two', [symbol('three')]], VALUES,
+    {}, {'text': 't', symbol('symbol'): uint(1), ulong(3): None, 'deeper': {'still': True}},
     Array(UNDESCRIBED, Data.INT, 1, -1, 70000), Array(UNDESCRIBED, Data.SYMBOL, 'a', 'bc'),
     Described(symbol('com.example:point'), '1;2'), Described(ulong(0x468C00000004), [1.5]),
 ]
@@ -85,7 +86,8 @@ COMPOUNDS = [
 def full(body, **more):
     return Message(
         body=body, durable=True, priority=9, ttl=60, first_acquirer=True, delivery_count=2,
-        instructions={symbol('x-opt-delivery'): 'd'}, annotations={symbol('x-opt-text'): 'm', symbol('x-opt-number'): -1},
+        instructions={symbol('x-opt-delivery'): 'd'},
+        annotations={symbol('x-opt-text'): 'm', symbol('x-opt-number'): -1},
         id='m-1', user_id=b'me', address='there', subject='that', reply_to='here', correlation_id=ulong(7),
         content_type='application/json', content_encoding='utf-8', expiry_time=253402300799.999,
         creation_time=1456481802, group_id='g', group_sequence=4294967295, reply_to_group_id='h', **more)
@@ -145,7 +147,8 @@ class Client(MessagingHandler):
             assert d.remote.failed and d.remote.undeliverable
         self.outcomes.append(d.remote_state)
         if len(self.outcomes) == len(self.subjects):
-            assert self.outcomes == [Delivery.RELEASED, Delivery.REJECTED, Delivery.MODIFIED, Delivery.ACCEPTED], self.outcomes
+            wanted = [Delivery.RELEASED, Delivery.REJECTED, Delivery.MODIFIED, Delivery.ACCEPTED]
+            assert self.outcomes == wanted, self.outcomes
             self.connection.close()
 
     @guarded
@@ -158,8 +161,8 @@ class Client(MessagingHandler):
 
 
 class Transactions(MessagingHandler, TransactionHandler):
-    """Rolls the first one back, commits the second one, takes what comes back within the third one, and fails to commit
-    the fourth one."""
+    """Rolls the first one back, commits the second one, takes what comes back within the third one, and fails to
+    commit the fourth one."""
     def __init__(self, port):
         super().__init__(auto_accept=False, auto_settle=True, prefetch=0)
         self.port = port

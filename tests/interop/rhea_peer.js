@@ -49,7 +49,8 @@ function server() {
     switch (m.subject) {
       case 'release': return context.delivery.release();
       case 'reject': return context.delivery.reject({ condition: 'amqp:not-allowed', description: 'not this one' });
-      case 'modify': return context.delivery.modified({ delivery_failed: true, undeliverable_here: true, message_annotations: { a: 1 } });
+      case 'modify': return context.delivery.modified({ delivery_failed: true, undeliverable_here: true,
+        message_annotations: { a: 1 } });
     }
     back.echo.send(m);
     return context.delivery.accept();

@@ -148,7 +148,8 @@ public:
     }
 
     /// The first transfer of the delivery that was begun last, settled if any of its transfers was (AMQP 2.7.5); its
-    /// tag is a view into this.
+    /// tag is a view into this. Without its state, which was a view of a frame: what a transaction needs of that is to
+    /// be kept when the frame comes.
     [[nodiscard]] constexpr transfer first_transfer() const noexcept HUBWIRE_LIFETIMEBOUND {
         transfer t = first_;
         t.delivery_tag = first_tag();
