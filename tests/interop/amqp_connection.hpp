@@ -19,16 +19,11 @@
 #include <variant>
 #include <vector>
 
+#include "must.hpp"
+
 /// AMQP 1.0 without I/O, for either end of a connection: bytes that were received go in, events and bytes to be sent
 /// come out. What is on the wire is hubwire's; what has to be remembered meanwhile is kept here.
 namespace interop {
-
-/// The value of a result that this side has no reason to doubt.
-template <class T>
-T must(const hubwire::result<T>& outcome) {
-    if (!outcome) throw std::runtime_error{"refused: " + std::string{outcome.error().message()}};
-    return *outcome;
-}
 
 /// Anything that can be encoded, as bytes of its own.
 template <class T, class... Rules>
@@ -78,6 +73,8 @@ struct amqp_settings {
     /// Of a client, those that it can use, the best one first; of a server, those that it offers. Without any, there is
     /// no SASL at all.
     std::vector<std::string> mechanisms{};
+    bool sasl_is_optional =
+        false;  // of a server: a peer may begin with AMQP all the same, as tokens can be shown later
     hubwire::amqp::plain_credentials credentials{};      // of a client, for PLAIN
     std::function<bool(const sasl_attempt&)> lets_in{};  // of a server; without one everybody is let in
 
@@ -565,7 +562,8 @@ private:
 
     void handle(hubwire::amqp::protocol header) {
         using hubwire::amqp::protocol;
-        const protocol wanted = stage_ == stage::any_header    ? wanted_first()
+        const bool skips_sasl = settings_.sasl_is_optional && header == protocol::amqp;
+        const protocol wanted = stage_ == stage::any_header    ? (skips_sasl ? protocol::amqp : wanted_first())
                                 : stage_ == stage::sasl_header ? protocol::sasl
                                                                : protocol::amqp;
         if (settings_.is_server) put_header(wanted);

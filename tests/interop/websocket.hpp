@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "must.hpp"
+
 /// WebSocket over a transport: again a transport, for MQTT and AMQP.
 namespace interop {
 
@@ -104,6 +106,11 @@ public:
         }
     }
 
+    [[nodiscard]] int fd() const { return transport_.fd(); }
+
+    /// Whether some has come already, so that nothing more need arrive before it can be received.
+    [[nodiscard]] bool has_pending() const { return !input_.stream().empty() || transport_.has_pending(); }
+
     /// What the peer has said apart from messages.
     [[nodiscard]] const std::vector<std::string>& pongs() const { return pongs_; }
     [[nodiscard]] std::optional<hubwire::websocket::close_code> closed_with() const { return closed_with_; }
@@ -114,6 +121,7 @@ private:
     websocket_connection(Transport transport, role end, std::size_t frame_size)
         : transport_{std::move(transport)}, role_{end}, frame_size_{frame_size} {}
 
+<<<<<<< HEAD
     template <class T>
     static T must(const hubwire::result<T>& result) {
         if (!result) throw std::runtime_error{"refused: " + std::string{result.error().message()}};
@@ -122,6 +130,10 @@ private:
 
     /// The head of the handshake, which lasts until more is received; what comes behind it are frames.
     hubwire::bytes receive_head(hubwire::websocket::head_kind kind) {
+=======
+    /// The head of the handshake; what comes behind it are frames.
+    hubwire::bytes receive_head(std::string& received, hubwire::websocket::head_kind kind) {
+>>>>>>> hub
         hubwire::websocket::head_cutter cutter{kind};
         for (;;) {
             const auto head = cutter.cut(input_.unread());

@@ -50,6 +50,13 @@ TEST_CASE("the hub calls a method, and the device replies") {
                               "005374 c1 12 02 a10d 'IoThub-status' 54ff 005375 a000">) == "");
 }
 
+TEST_CASE("a payload that is a null is none, as the SDK for Node replies with nothing") {
+    const auto reply = decode<amqp_method::reply>(wire<"005373 c0 08 06 40 40 40 40 40 5309"
+                                                       "005374 c1 12 02 a10d 'IoThub-status' 54ff 005377 40">);
+    CHECK(reply->payload.empty());
+    CHECK(reply->status == -1);
+}
+
 TEST_CASE("what is neither is refused, and where") {
     CHECK(refusal_as<amqp_method::request>(wire<"005375 a000">) == fault{errc::iothub_amqp_absent, 5, 0});
     CHECK(refusal_as<amqp_method::request>(wire<"005373 45 005375 a000">) == fault{errc::iothub_amqp_absent, 0, 0});
@@ -62,7 +69,7 @@ TEST_CASE("what is neither is refused, and where") {
               wire<"005373 c0 08 06 4040404040 5309 005374 c1 16 02 a111 'IoThub-methodname' a100 005375 a000">) ==
           fault{errc::iothub_amqp_absent, 13, 0});
     CHECK(refusal_as<amqp_method::request>(
-              wire<"005373 c0 08 06 4040404040 5309 005374 c1 17 02 a111 'IoThub-methodname' a101 'r' 005377 40">) ==
+              wire<"005373 c0 08 06 4040404040 5309 005374 c1 17 02 a111 'IoThub-methodname' a101 'r' 005377 43">) ==
           fault{errc::iothub_amqp_body, 41, 0});
     constexpr bytes without_body =
         wire<"005373 c0 08 06 4040404040 5309 005374 c1 17 02 a111 'IoThub-methodname' a101 'r'">;
@@ -76,7 +83,7 @@ TEST_CASE("what is neither is refused, and where") {
               wire<"005373 c0 08 06 4040404040 5309 005374 c1 13 02 a10d 'IoThub-status' a101 '1' 005375 a000">) ==
           fault{errc::iothub_amqp_type, 13, 0});
     CHECK(refusal_as<amqp_method::reply>(
-              wire<"005373 c0 08 06 4040404040 5309 005374 c1 12 02 a10d 'IoThub-status' 5401 005377 40">) ==
+              wire<"005373 c0 08 06 4040404040 5309 005374 c1 12 02 a10d 'IoThub-status' 5401 005377 43">) ==
           fault{errc::iothub_amqp_body, 36, 0});
 }
 

@@ -310,6 +310,7 @@ TEST_CASE("a body is data sections, or one value of bytes") {
     CHECK(decode_amqp_message(""sv, no_body)->body == message_body{});
 
     const amqp::properties p{.to = "t"};
+    CHECK(decode_amqp_message(encoded({.properties = p, .body = amqp::amqp_value{}}))->body.size() == 0);
     const std::string number = encoded({.properties = p, .body = amqp::amqp_value{7}});
     CHECK(decode_amqp_message(number).error() ==
           error{.code = errc::iothub_message_body, .offset = number.find("\x00\x53\x77"sv)});

@@ -115,9 +115,16 @@ constexpr errc read_value(const amqp::value& v, std::optional<T>& member) noexce
     return read_value(v, member.emplace());
 }
 
+/// Whether there is no body, or only a null, which the SDK for Node sends in its place.
+constexpr bool is_no_body(const amqp::message_body& body) noexcept {
+    if (body.kind() == amqp::body_kind::none) return true;
+    const auto value = body.single_value();
+    return value && value->is_null();
+}
+
 /// Reads the bytes that a body is, if there is one.
 constexpr errc read_body(const amqp::message& m, bytes& body) noexcept {
-    if (m.body.kind() == amqp::body_kind::none) return errc::none;
+    if (is_no_body(m.body)) return errc::none;
     const auto content = m.body.single_data();
     if (!content) return errc::iothub_amqp_body;
     body = *content;

@@ -71,10 +71,10 @@ namespace hubwire::iothub::detail {
 
 inline constexpr std::string_view twin_operations[] = {"GET", "PATCH", "PUT", "DELETE"};
 
-/// A twin message without a body has one space in its place: peers want a data section with something in it.
+/// A request without a body has one space in its place, as the SDKs have it. What the hub sends has nothing there: the
+/// SDK for Node takes whatever is there for JSON.
 inline constexpr std::string_view no_twin_body{" "};
 
-constexpr amqp::data twin_body(bytes body) noexcept { return {body.empty() ? bytes{no_twin_body} : body}; }
 constexpr errc read_twin_body(const amqp::message& m, bytes& body) noexcept {
     const errc wrong = read_body(m, body);
     if (body.text() == no_twin_body) body = {};
@@ -114,7 +114,7 @@ struct operation_form<amqp_twin::request> {
         annotations.add(amqp::symbol{"version"}, r.version);
         return use(amqp::message{.message_annotations = annotations.view(),
                                  .properties = amqp::properties{.correlation_id = r.correlation_id},
-                                 .body = twin_body(r.body)});
+                                 .body = amqp::data{r.body.empty() ? bytes{no_twin_body} : r.body}});
     }
 
     static constexpr refusal take_from(const amqp::message& m, amqp_twin::request& r) noexcept {
@@ -144,7 +144,7 @@ struct operation_form<amqp_twin::reply> {
         annotations.add(amqp::symbol{"resource"}, r.resource);
         return use(amqp::message{.message_annotations = annotations.view(),
                                  .properties = amqp::properties{.correlation_id = r.correlation_id},
-                                 .body = twin_body(r.body)});
+                                 .body = amqp::data{r.body}});
     }
 
     static constexpr refusal take_from(const amqp::message& m, amqp_twin::reply& r) noexcept {
@@ -173,7 +173,7 @@ struct operation_form<amqp_twin::desired_update> {
         entry_list<2> annotations;
         annotations.add(amqp::symbol{"resource"}, u.resource);
         annotations.add(amqp::symbol{"version"}, u.version);
-        return use(amqp::message{.message_annotations = annotations.view(), .body = twin_body(u.body)});
+        return use(amqp::message{.message_annotations = annotations.view(), .body = amqp::data{u.body}});
     }
 
     static constexpr refusal take_from(const amqp::message& m, amqp_twin::desired_update& u) noexcept {

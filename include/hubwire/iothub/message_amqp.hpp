@@ -84,7 +84,7 @@ constexpr void take_properties(message& m, const amqp::properties& p) noexcept {
     m.reply_to_group_id = p.reply_to_group_id;
 }
 
-/// Data sections, or one value that is a binary or a text: some peers send their bytes so.
+/// Data sections, or one value that is a binary or a text: some peers send their bytes so. A null is no bytes at all.
 constexpr std::optional<message_body> to_body(const amqp::message_body& body) noexcept {
     switch (body.kind()) {
         case amqp::body_kind::none:
@@ -97,6 +97,7 @@ constexpr std::optional<message_body> to_body(const amqp::message_body& body) no
             break;
     }
     const auto value = body.single_value().value_or(amqp::value{});
+    if (value.is_null()) return message_body{};
     if (const auto binary = value.as<bytes>()) return message_body{*binary};
     if (const auto text = value.as<std::string_view>()) return message_body{bytes{*text}};
     return std::nullopt;
