@@ -9210,9 +9210,16 @@ constexpr errc read_value(const amqp::value& v, std::optional<T>& member) noexce
     return read_value(v, member.emplace());
 }
 
+/// Whether there is no body, or only a null, which the SDK for Node sends in its place.
+constexpr bool is_no_body(const amqp::message_body& body) noexcept {
+    if (body.kind() == amqp::body_kind::none) return true;
+    const auto value = body.single_value();
+    return value && value->is_null();
+}
+
 /// Reads the bytes that a body is, if there is one.
 constexpr errc read_body(const amqp::message& m, bytes& body) noexcept {
-    if (m.body.kind() == amqp::body_kind::none) return errc::none;
+    if (is_no_body(m.body)) return errc::none;
     const auto content = m.body.single_data();
     if (!content) return errc::iothub_amqp_body;
     body = *content;
@@ -9463,10 +9470,10 @@ namespace hubwire::iothub::detail {
 
 inline constexpr std::string_view twin_operations[] = {"GET", "PATCH", "PUT", "DELETE"};
 
-/// A twin message without a body has one space in its place: peers want a data section with something in it.
+/// A request without a body has one space in its place, as the SDKs have it. What the hub sends has nothing there: the
+/// SDK for Node takes whatever is there for JSON.
 inline constexpr std::string_view no_twin_body{" "};
 
-constexpr amqp::data twin_body(bytes body) noexcept { return {body.empty() ? bytes{no_twin_body} : body}; }
 constexpr errc read_twin_body(const amqp::message& m, bytes& body) noexcept {
     const errc wrong = read_body(m, body);
     if (body.text() == no_twin_body) body = {};
@@ -9506,7 +9513,7 @@ struct operation_form<amqp_twin::request> {
         annotations.add(amqp::symbol{"version"}, r.version);
         return use(amqp::message{.message_annotations = annotations.view(),
                                  .properties = amqp::properties{.correlation_id = r.correlation_id},
-                                 .body = twin_body(r.body)});
+                                 .body = amqp::data{r.body.empty() ? bytes{no_twin_body} : r.body}});
     }
 
     static constexpr refusal take_from(const amqp::message& m, amqp_twin::request& r) noexcept {
@@ -9536,7 +9543,7 @@ struct operation_form<amqp_twin::reply> {
         annotations.add(amqp::symbol{"resource"}, r.resource);
         return use(amqp::message{.message_annotations = annotations.view(),
                                  .properties = amqp::properties{.correlation_id = r.correlation_id},
-                                 .body = twin_body(r.body)});
+                                 .body = amqp::data{r.body}});
     }
 
     static constexpr refusal take_from(const amqp::message& m, amqp_twin::reply& r) noexcept {
@@ -9565,7 +9572,7 @@ struct operation_form<amqp_twin::desired_update> {
         entry_list<2> annotations;
         annotations.add(amqp::symbol{"resource"}, u.resource);
         annotations.add(amqp::symbol{"version"}, u.version);
-        return use(amqp::message{.message_annotations = annotations.view(), .body = twin_body(u.body)});
+        return use(amqp::message{.message_annotations = annotations.view(), .body = amqp::data{u.body}});
     }
 
     static constexpr refusal take_from(const amqp::message& m, amqp_twin::desired_update& u) noexcept {
@@ -16986,7 +16993,7 @@ constexpr void take_properties(message& m, const amqp::properties& p) noexcept {
     m.reply_to_group_id = p.reply_to_group_id;
 }
 
-/// Data sections, or one value that is a binary or a text: some peers send their bytes so.
+/// Data sections, or one value that is a binary or a text: some peers send their bytes so. A null is no bytes at all.
 constexpr std::optional<message_body> to_body(const amqp::message_body& body) noexcept {
     switch (body.kind()) {
         case amqp::body_kind::none:
@@ -16999,6 +17006,7 @@ constexpr std::optional<message_body> to_body(const amqp::message_body& body) no
             break;
     }
     const auto value = body.single_value().value_or(amqp::value{});
+    if (value.is_null()) return message_body{};
     if (const auto binary = value.as<bytes>()) return message_body{*binary};
     if (const auto text = value.as<std::string_view>()) return message_body{bytes{*text}};
     return std::nullopt;

@@ -121,19 +121,8 @@ private:
     websocket_connection(Transport transport, role end, std::size_t frame_size)
         : transport_{std::move(transport)}, role_{end}, frame_size_{frame_size} {}
 
-<<<<<<< HEAD
-    template <class T>
-    static T must(const hubwire::result<T>& result) {
-        if (!result) throw std::runtime_error{"refused: " + std::string{result.error().message()}};
-        return *result;
-    }
-
     /// The head of the handshake, which lasts until more is received; what comes behind it are frames.
     hubwire::bytes receive_head(hubwire::websocket::head_kind kind) {
-=======
-    /// The head of the handshake; what comes behind it are frames.
-    hubwire::bytes receive_head(std::string& received, hubwire::websocket::head_kind kind) {
->>>>>>> hub
         hubwire::websocket::head_cutter cutter{kind};
         for (;;) {
             const auto head = cutter.cut(input_.unread());
