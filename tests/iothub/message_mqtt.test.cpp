@@ -172,7 +172,8 @@ TEST_CASE("a property of the system that is null is there all the same, and not 
           error{.code = errc::iothub_message_repeated, .offset = 7});
     CHECK(decode_mqtt_message("$.mid=1&$.mid", {}).error() ==
           error{.code = errc::iothub_message_repeated, .offset = 8});
-    CHECK(decode_mqtt_message("$.cdid&$.cdid=last", {}, {.last_repeated_counts = true})->connection_device_id == "last");
+    CHECK(decode_mqtt_message("$.cdid&$.cdid=last", {}, {.last_repeated_counts = true})->connection_device_id ==
+          "last");
 }
 
 TEST_CASE("a binary is no name, not even of a property of the system") {
