@@ -192,6 +192,33 @@ std::optional<bytes> encode_flow(const amqp::flow& f) {
     return bytes{memory.data(), static_cast<std::size_t>(to - memory.data())};
 }
 
+/// A source or a target of which only the address is there.
+char* put_terminus(char* to, unsigned descriptor, std::string_view address) {
+    char* const begin = put_head(to, descriptor, 0xC0);
+    to = put_text(begin, 0xA1, address);
+    close(begin, to, 1);
+    return to;
+}
+
+std::optional<bytes> encode_attach(const amqp::attach& a) {
+    const std::string_view source = *a.source.get_if<amqp::source>()->address;
+    const std::string_view target = *a.target.get_if<amqp::target>()->address;
+    if (64 + a.name.size() + source.size() + target.size() > memory.size()) return {};
+    char* const begin = put_head(memory.data(), 0x12, 0xC0);
+    char* to = put_text(begin, 0xA1, a.name);
+    to = put_uint(to, a.handle);
+    *to++ = a.role == amqp::role::receiver ? 0x41 : 0x42;
+    *to++ = 0x50;
+    *to++ = static_cast<char>(*a.snd_settle_mode);
+    *to++ = 0x40;
+    to = put_terminus(to, 0x28, source);
+    to = put_terminus(to, 0x29, target);
+    std::memset(to, 0x40, 2);
+    to = put_uint(to + 2, *a.initial_delivery_count);
+    close(begin, to, 10);
+    return bytes{memory.data(), static_cast<std::size_t>(to - memory.data())};
+}
+
 /// What is left of an input. A read looks whether it is all there.
 struct input {
     const unsigned char* at;
@@ -271,6 +298,42 @@ std::optional<telemetry> decode_message(bytes from) {
     return read;
 }
 
+std::optional<std::string_view> find_one(bytes from) {
+    input in{from};
+    in.head(0x73);
+    in.take(std::size_t{static_cast<unsigned char>(from.data()[4])} - 1);
+    in.head(0x74);
+    for (unsigned left = in.at[-1] / 2; left != 0 && in.ok; --left) {
+        const std::string_view key = in.text(0xA1).text();
+        const std::string_view value = in.text(0xA1).text();
+        if (key == "site") return value;
+    }
+    return {};
+}
+
+std::optional<std::size_t> section_size(bytes from) {
+    input in{from};
+    const unsigned char* const head = in.take(5);
+    if (head[0] != 0 || head[1] != 0x53 || head[3] != 0xC0) return {};
+    in.take(head[4]);
+    if (!in.ok) return {};
+    return from.size() - in.left;
+}
+
+std::optional<amqp::properties> decode_properties(bytes from) {
+    std::optional<amqp::properties> read{std::in_place};
+    input in{from};
+    in.head(0x73);
+    read->message_id = in.text(0xA1).text();
+    in.take(1);
+    read->to = in.text(0xA1).text();
+    in.take(3);
+    read->content_type = amqp::symbol{in.text(0xA3).text()};
+    read->content_encoding = amqp::symbol{in.text(0xA3).text()};
+    if (!in.ok || in.left != 0) read.reset();
+    return read;
+}
+
 std::optional<bytes> cut(bytes received) {
     if (received.size() < 8) return {};
     const auto* const b = reinterpret_cast<const unsigned char*>(received.data());
@@ -305,6 +368,25 @@ std::optional<amqp::disposition> decode_disposition(bytes from) {
     d.state = amqp::accepted{};
     if (!in.ok || in.left != 0) return {};
     return d;
+}
+
+std::optional<amqp::attach> decode_attach(bytes from) {
+    std::optional<amqp::attach> read{std::in_place};
+    input in{from};
+    in.head(0x12);
+    read->name = in.text(0xA1).text();
+    read->handle = in.uint();
+    read->role = in.boolean() ? amqp::role::receiver : amqp::role::sender;
+    read->snd_settle_mode = static_cast<amqp::sender_settle_mode>(in.take(2)[1]);
+    in.take(1);
+    in.head(0x28);
+    read->source = amqp::source{.address = in.text(0xA1).text()};
+    in.head(0x29);
+    read->target = amqp::target{.address = in.text(0xA1).text()};
+    in.take(2);
+    read->initial_delivery_count = in.uint();
+    if (!in.ok || in.left != 0) read.reset();
+    return read;
 }
 
 std::optional<amqp::flow> decode_flow(bytes from) {
@@ -350,7 +432,11 @@ std::optional<std::string_view> find_one(bytes wire) {
     return found ? found->get<std::string_view>("site") : std::nullopt;
 }
 void message_find_one(benchmark::State& state) { measure(state, bytes{message_wire}, find_one, "plant-7-hall-2b"sv); }
+void message_find_one_by_hand(benchmark::State& state) {
+    measure(state, bytes{message_wire}, by_hand::find_one, "plant-7-hall-2b"sv);
+}
 BENCHMARK(message_find_one);
+BENCHMARK(message_find_one_by_hand);
 
 void section_skip(benchmark::State& state) {
     const auto skip = [](bytes wire) -> std::optional<std::size_t> {
@@ -360,7 +446,11 @@ void section_skip(benchmark::State& state) {
     };
     measure(state, bytes{message_wire}, skip, properties_wire.size());
 }
+void section_skip_by_hand(benchmark::State& state) {
+    measure(state, bytes{message_wire}, by_hand::section_size, properties_wire.size());
+}
 BENCHMARK(section_skip);
+BENCHMARK(section_skip_by_hand);
 
 // ---- composites
 
@@ -421,12 +511,24 @@ void properties_encode_by_hand(benchmark::State& state) {
 void properties_decode(benchmark::State& state) { measure_decode(state, properties_wire, properties); }
 BENCHMARK(properties_encode);
 BENCHMARK(properties_encode_by_hand);
+void properties_decode_by_hand(benchmark::State& state) {
+    measure(state, bytes{properties_wire}, by_hand::decode_properties, properties);
+}
 BENCHMARK(properties_decode);
+BENCHMARK(properties_decode_by_hand);
 
 void attach_encode(benchmark::State& state) { measure_encode(state, attach, attach_wire); }
+void attach_encode_by_hand(benchmark::State& state) {
+    measure(state, attach, by_hand::encode_attach, bytes{attach_wire});
+}
 void attach_decode(benchmark::State& state) { measure_decode(state, attach_wire, attach); }
+void attach_decode_by_hand(benchmark::State& state) {
+    measure(state, bytes{attach_wire}, by_hand::decode_attach, attach);
+}
 BENCHMARK(attach_encode);
+BENCHMARK(attach_encode_by_hand);
 BENCHMARK(attach_decode);
+BENCHMARK(attach_decode_by_hand);
 
 // ---- frames
 
