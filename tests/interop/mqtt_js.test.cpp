@@ -1,4 +1,4 @@
-// A server written on hubwire, and MQTT.js as its client.
+// A server written on hubwire, and MQTT.js as its client, which speaks MQTT as it is or within WebSocket.
 
 #include <string>
 
@@ -6,10 +6,15 @@
 #include "node.hpp"
 #include "process.hpp"
 #include "support/catch2.hpp"
+#include "websocket.hpp"
 
-TEST_CASE("MQTT.js publishes, subscribes, and leaves a will") {
-    interop::mqtt_server server;
-    const auto command = interop::node_command("mqtt", "mqtt_js_client.js", {std::to_string(server.port())});
+namespace {
+
+template <class Server>
+void serve_mqtt_js(const std::string& scheme) {
+    Server server;
+    const std::string url = scheme + "://127.0.0.1:" + std::to_string(server.port());
+    const auto command = interop::node_command("mqtt", "mqtt_js_client.js", {url});
     if (!command) {
         WARN("not installed: node, or the package mqtt of npm (tests/interop/run gets it)");
         return;
@@ -23,4 +28,12 @@ TEST_CASE("MQTT.js publishes, subscribes, and leaves a will") {
     CHECK(seen.refusal.empty());
     CHECK(seen.messages.size() == 7 * 3 + 2);
     CHECK(seen.orderly_ends == 1);
+}
+
+}  // namespace
+
+TEST_CASE("MQTT.js publishes, subscribes, and leaves a will") { serve_mqtt_js<interop::mqtt_server>("mqtt"); }
+
+TEST_CASE("MQTT.js does the same within WebSocket") {
+    serve_mqtt_js<interop::mqtt_server_over<interop::websocket_connection<interop::tcp_connection>>>("ws");
 }

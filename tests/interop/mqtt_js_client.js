@@ -1,13 +1,12 @@
-// A client of MQTT.js for mqtt_js.test.cpp: node mqtt_js_client.js PORT. What it publishes to itself comes back byte for
+// A client of MQTT.js for mqtt_js.test.cpp: node mqtt_js_client.js URL. What it publishes to itself comes back byte for
 // byte, at every QoS; then the next client gets what was retained. It says "ok" at the end, or what was wrong.
 'use strict';
 
 const assert = require('assert');
 const mqtt = require('mqtt');
 
+const url = process.argv[2];
 const options = {
-  port: Number(process.argv[2]),
-  host: '127.0.0.1',
   protocolVersion: 4,
   reconnectPeriod: 0,
   connectTimeout: 30000,
@@ -25,7 +24,7 @@ function nextMessage(client) {
 }
 
 async function main() {
-  const first = await mqtt.connectAsync({
+  const first = await mqtt.connectAsync(url, {
     ...options,
     clientId: 'first',
     will: {topic: 'will/first', payload: 'gone', qos: 1, retain: false},
@@ -46,7 +45,7 @@ async function main() {
   }
 
   await first.publishAsync('kept', 'later', {qos: 1, retain: true});
-  const second = await mqtt.connectAsync({
+  const second = await mqtt.connectAsync(url, {
     ...options,
     clientId: 'second',
     will: {topic: 'will/second', payload: 'gone', qos: 1, retain: false},

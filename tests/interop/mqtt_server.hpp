@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -30,18 +31,19 @@ namespace interop {
 
 /// A broker of MQTT, as small as it can be: clean sessions, every QoS, wills, retained messages. It serves its clients
 /// one packet after the other, in a thread of its own, and keeps all that it was sent for the test to look at.
-class mqtt_server {
+template <class Transport>
+class mqtt_server_over {
 public:
-    mqtt_server() {
+    mqtt_server_over() {
         std::array<int, 2> ends{};
         if (make_pipe(ends) != 0) fail_with_errno("pipe");
         wake_ = descriptor{ends[0]};
         waker_ = descriptor{ends[1]};
         thread_ = std::thread{[this] { run(); }};
     }
-    mqtt_server(const mqtt_server&) = delete;
-    mqtt_server& operator=(const mqtt_server&) = delete;
-    ~mqtt_server() {
+    mqtt_server_over(const mqtt_server_over&) = delete;
+    mqtt_server_over& operator=(const mqtt_server_over&) = delete;
+    ~mqtt_server_over() {
         waker_.close();  // its thread reads the end of this
         thread_.join();
     }
@@ -72,9 +74,9 @@ private:
     using qos = hubwire::mqtt::qos;
 
     struct client {
-        explicit client(tcp_connection accepted) : connection{std::move(accepted)} {}
+        explicit client(Transport accepted) : connection{std::move(accepted)} {}
 
-        tcp_connection connection;
+        Transport connection;
         packet_buffer input{};
         std::string id{};
         bool is_first = true;  // nothing has come yet
@@ -107,33 +109,51 @@ private:
             for (std::size_t i = 2; i != ready.size(); ++i) {
                 if (ready[i].revents != 0 && !clients_[i - 2]->is_over) serve(*clients_[i - 2]);
             }
-            if (ready[1].revents != 0) clients_.push_back(std::make_unique<client>(listener_.accept()));
+            if (ready[1].revents != 0) let_in(listener_.accept());
             std::erase_if(clients_, [](const auto& c) { return c->is_over; });
+        }
+    }
+
+    void let_in(tcp_connection connection) {
+        try {
+            if constexpr (std::same_as<Transport, tcp_connection>) {
+                clients_.push_back(std::make_unique<client>(std::move(connection)));
+            } else {
+                clients_.push_back(std::make_unique<client>(Transport::accepted(std::move(connection), "mqtt")));
+            }
+        } catch (const std::exception& why) {
+            note([&](record& r) { r.refusal = why.what(); });
         }
     }
 
     /// What a client has sent, as far as it is there. Whatever is wrong with it ends its connection and nothing else.
     void serve(client& from) {
         try {
-            const std::size_t n = from.connection.receive(from.input.room());
-            if (n == 0) return end(from);
-            from.input.received(n);
-            while (!from.is_over) {
-                const hubwire::bytes whole = from.input.next(rules_);
-                if (whole.empty()) return;
-                const auto packet = hubwire::mqtt::decode(whole, rules_);
-                if (!packet) return refuse(from, packet.error());
-                if (const auto allowed = check_direction(hubwire::mqtt::role::server, packet->type()); !allowed)
-                    return refuse(from, allowed.error());
-                if (const auto in_order =
-                        check_order(hubwire::mqtt::role::server, packet->type(), std::exchange(from.is_first, false));
-                    !in_order)
-                    return refuse(from, in_order.error());
-                packet->visit([&](const auto& p) { handle(from, p); });
-            }
+            do {
+                const std::size_t n = from.connection.receive(from.input.room());
+                if (n == 0) return end(from);
+                from.input.received(n);
+                serve_packets(from);
+            } while (!from.is_over && from.connection.has_pending());
         } catch (const std::exception& why) {
             note([&](record& r) { r.refusal = why.what(); });
             end(from);
+        }
+    }
+
+    void serve_packets(client& from) {
+        while (!from.is_over) {
+            const hubwire::bytes whole = from.input.next(rules_);
+            if (whole.empty()) return;
+            const auto packet = hubwire::mqtt::decode(whole, rules_);
+            if (!packet) return refuse(from, packet.error());
+            if (const auto allowed = check_direction(hubwire::mqtt::role::server, packet->type()); !allowed)
+                return refuse(from, allowed.error());
+            if (const auto in_order =
+                    check_order(hubwire::mqtt::role::server, packet->type(), std::exchange(from.is_first, false));
+                !in_order)
+                return refuse(from, in_order.error());
+            packet->visit([&](const auto& p) { handle(from, p); });
         }
     }
 
@@ -269,6 +289,8 @@ private:
     record record_;
     std::thread thread_;
 };
+
+using mqtt_server = mqtt_server_over<tcp_connection>;
 
 }  // namespace interop
 

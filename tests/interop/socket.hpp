@@ -137,6 +137,9 @@ public:
         }
     }
 
+    /// Whether some has come that nobody need wait for. What comes is kept by the system, and by nobody here.
+    [[nodiscard]] static bool has_pending() { return false; }
+
     /// As if the cable had been cut: nothing is said to the peer but that this end is gone.
     void cut() {
         const linger at_once{.l_onoff = 1, .l_linger = 0};
