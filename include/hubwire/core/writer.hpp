@@ -33,7 +33,7 @@ enum class room : std::uint8_t {
 ///
 /// What is written may not overlap the place where it goes: an input cannot be edited in place.
 template <room Room>
-class basic_writer {
+class basic_writer {  // NOLINT(*-special-member-functions): moving is copying
 public:
     constexpr explicit basic_writer(buffer output HUBWIRE_LIFETIMEBOUND) noexcept
         requires(Room != room::counting)
@@ -50,6 +50,7 @@ public:
           size_{other.size_},
           failed_at_{other.failed_at_},
           code_{other.code_} {}
+    // NOLINTNEXTLINE(*-self-assignment, cert-oop54-cpp): it does nothing then
     HUBWIRE_ALWAYS_INLINE constexpr basic_writer& operator=(const basic_writer& other) noexcept {
         out_ = other.out_;
         capacity_ = other.capacity_;
@@ -58,7 +59,6 @@ public:
         code_ = other.code_;
         return *this;
     }
-    ~basic_writer() = default;
 
     /// How many bytes have been written, or would have been.
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }

@@ -29,7 +29,7 @@ constexpr void wipe(buffer secret) noexcept {
         // coverage: off, for constant expressions; secret.test.cpp has one
         for (std::size_t i = 0; i != secret.size(); ++i) secret.data()[i] = 0;
         // coverage: on
-    } else if (secret.size() != 0) {
+    } else if (!secret.empty()) {
         detail::wipe_memory(secret.data(), secret.size());
     }
 }
