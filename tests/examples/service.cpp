@@ -1,4 +1,5 @@
-// A service hears what became of the messages that it has sent to devices.
+// A service sends a message to a device over AMQP, and hears what became of it: the messages of both sides, which
+// transfers would carry, on links to /messages/devicebound and from /messages/serviceBound/feedback.
 
 #include <array>
 #include <cstdio>
@@ -9,6 +10,7 @@
 namespace {
 
 namespace iothub = hubwire::iothub;
+using namespace std::literals;
 
 int fail(const hubwire::error& e) {
     std::printf("refused at %zu: %.*s\n", e.offset, static_cast<int>(e.message().size()), e.message().data());
@@ -18,6 +20,22 @@ int fail(const hubwire::error& e) {
 void say(const char* what, const std::optional<hubwire::json::string>& text) {
     if (!text) return;
     std::printf("  %s %.*s\n", what, static_cast<int>(text->raw().size()), text->raw().data());
+}
+
+// One link is for all devices: the message says which one it is for.
+hubwire::result<hubwire::bytes> send_message(hubwire::buffer output) {
+    std::array<char, 128> address_memory;
+    const auto to =
+        iothub::encode_address(address_memory, {.kind = iothub::endpoint::device_bound, .who = {.device_id = "one"}});
+    if (!to) return to.error();
+    const iothub::property properties[] = {{"valve", "7"}};
+    const iothub::message message{.message_id = "message_1",
+                                  .to = to->text(),
+                                  .ack = to_text(iothub::ack_request::full),  // good news and bad
+                                  .application_properties = properties,
+                                  .body = "close"sv};
+    if (const auto accepted = iothub::check_message_to_device(message); !accepted) return accepted.error();
+    return iothub::encode_amqp_message(output, message);
 }
 
 // What came on the link for feedback, all transfers of one delivery together.
@@ -40,7 +58,12 @@ int read_feedback(hubwire::bytes message) {
 }  // namespace
 
 int main() {
-    // As the hub would write it.
+    std::array<char, 512> memory;
+    const auto sent = send_message(memory);
+    if (!sent) return fail(sent.error());
+    std::printf("sent: %zu bytes\n", sent->size());
+
+    // What the hub sends back, some time later.
     const std::array<iothub::feedback_record, 2> records{{
         {.original_message_id = "message_1", .enqueued_time_utc = "2015-10-29T07:59:00.9772497Z", .device_id = "one"},
         {.original_message_id = "message_2",
