@@ -93,7 +93,18 @@ def full(body, **more):
         creation_time=1456481802, group_id='g', group_sequence=4294967295, reply_to_group_id='h', **more)
 
 
-class Client(MessagingHandler):
+# A client is done when its connection is closed, and by nothing else.
+class Guest(MessagingHandler):
+    @guarded
+    def on_connection_closed(self, event):
+        print('ok', flush=True)
+
+    @guarded
+    def on_transport_error(self, event):
+        raise RuntimeError(event.transport.condition)
+
+
+class Client(Guest):
     def __init__(self, port):
         super().__init__(auto_settle=True, prefetch=1000)
         self.port = port
@@ -151,16 +162,8 @@ class Client(MessagingHandler):
             assert self.outcomes == wanted, self.outcomes
             self.connection.close()
 
-    @guarded
-    def on_connection_closed(self, event):
-        print('ok', flush=True)
 
-    @guarded
-    def on_transport_error(self, event):
-        raise RuntimeError(event.transport.condition)
-
-
-class Transactions(MessagingHandler, TransactionHandler):
+class Transactions(Guest, TransactionHandler):
     """Rolls the first one back, commits the second one, takes what comes back within the third one, and fails to
     commit the fourth one."""
     def __init__(self, port):
@@ -217,14 +220,6 @@ class Transactions(MessagingHandler, TransactionHandler):
         condition = event.delivery.remote.condition
         assert condition.name == 'amqp:transaction:rollback', condition
         self.connection.close()
-
-    @guarded
-    def on_connection_closed(self, event):
-        print('ok', flush=True)
-
-    @guarded
-    def on_transport_error(self, event):
-        raise RuntimeError(event.transport.condition)
 
 
 Container({'server': Server, 'client': Client, 'transactions': Transactions}[sys.argv[1]](int(sys.argv[2]))).run()
