@@ -25,6 +25,7 @@ CHECKS = {
     "preprocessed_size": source.preprocessed_size,
     "self_contained": source.self_contained,
     "codegen": compiled.codegen,
+    "correct_uses": compiled.correct_uses,
     "hostile_macros": compiled.hostile_macros,
     "must_fail": compiled.must_fail,
     "precompile": compiled.precompile,
@@ -42,7 +43,7 @@ def main():
     parser.add_argument("--compiler", required=True)
     parser.add_argument("--include", required=True, help="the directory that holds hubwire/hubwire.hpp")
     parser.add_argument("--flags", default="", help="more flags for every call of the compiler, as one argument")
-    parser.add_argument("--precompiled", help="must_fail: a header that `precompile` made, to save time")
+    parser.add_argument("--precompiled", help="must_fail, correct_uses: a header that `precompile` made, to save time")
     parser.add_argument("--levels", default="-O0 -Os -O2", help="undefined_symbols: how to optimize, one after the other")
     parser.add_argument("--update", action="store_true", help="preprocessed_size: write the budgets anew")
     options = parser.parse_args()

@@ -7,7 +7,7 @@ import shlex
 import signal
 import tempfile
 
-from toolbox import HERE, WARNINGS, Failure, Skipped, run
+from toolbox import HERE, WARNINGS, Failure, Skipped, includes, run
 
 # What a compiler may ask for on its own account, on any machine. The library itself asks for no symbol at all.
 FREESTANDING = {"memcpy", "memmove", "memset", "memcmp", "strlen"}
@@ -80,7 +80,7 @@ def precompile(compiler, options):
 
 
 def must_fail(compiler, options):
-    """A misuse does not compile, for the right reason, and without the one bad line it does compile.
+    """A misuse does not compile, and for the right reason. (That nothing else is wrong with it, correct_uses says.)
 
     The file's first lines are comments that say how:
         // expect: <a regex that the diagnostic matches>, or <one for g++> ||| <one for clang>
@@ -89,15 +89,11 @@ def must_fail(compiler, options):
         // only: <g++ or clang++>, the only one that refuses this
     """
     path = _case(options, "must_fail")
-    wishes = dict(re.findall(r"^// (expect|flags|errors|only): (.*)$", path.read_text(), flags=re.M))
+    wishes = _wishes(path)
     if wishes.get("only", compiler.family) != compiler.family:
         raise Skipped(f"only {wishes['only']} refuses this")
 
-    # g++ warns of what a precompiled header declares as if it came behind the globals of the case.
-    precompiled = ["-include", options.precompiled, "-Wno-shadow"] if options.precompiled else []
-    compiler.must(*WARNINGS, *precompiled, "-fsyntax-only", "-DCORRECT", path,
-                  why="With -DCORRECT there is nothing wrong in this file, and it has to compile.")
-
+    precompiled = _precompiled(options)
     if "flags" in wishes:  # with others than it was made with, the precompiled header is of no use
         precompiled = []
     command = [*WARNINGS, *precompiled, "-fsyntax-only", *shlex.split(wishes.get("flags", "")), path]
@@ -113,6 +109,35 @@ def must_fail(compiler, options):
     if errors > most:
         raise Failure(f"This is refused, but with {errors} errors instead of {most}; nobody would find the one that "
                       f"matters.\n\n{said}")
+
+
+def correct_uses(compiler, options):
+    """Without the one bad line, with -DCORRECT, every misuse of must_fail compiles.
+
+    All together, each in a namespace of its own behind what any of them includes: one by one they take minutes.
+    """
+    included = set()
+    cases = []
+    for path in sorted((HERE / "must_fail").glob("*.cpp")):
+        if _wishes(path).get("only", compiler.family) == compiler.family:
+            text = path.read_text()
+            included.update(includes(text))
+            body = re.sub(r"^#include .*", "", text, flags=re.M)
+            cases.append(f'namespace {path.stem} {{\n#line 1 "{path}"\n{body}\n}}\n')
+    source = "".join(f"#include <{header}>\n" for header in sorted(included)) + "".join(cases)
+    compiler.must(*WARNINGS, *_precompiled(options), "-fsyntax-only", "-DCORRECT", "-x", "c++", "-", input=source,
+                  why="With -DCORRECT there is nothing wrong in these files, and they have to compile.")
+    print(f"{len(cases)} uses")
+
+
+def _wishes(path):
+    """What the first lines of a misuse ask for."""
+    return dict(re.findall(r"^// (expect|flags|errors|only): (.*)$", path.read_text(), flags=re.M))
+
+
+def _precompiled(options):
+    # g++ warns of what a precompiled header declares as if it came behind the globals of the case.
+    return ["-include", options.precompiled, "-Wno-shadow"] if options.precompiled else []
 
 
 def _wish_for(compiler, text):
