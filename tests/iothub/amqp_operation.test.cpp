@@ -7,6 +7,18 @@
 #include "support/operation.hpp"
 #include "support/wire.hpp"
 
+namespace {
+
+// Before any name of the library is used here, so that only the operation can say where they are.
+template <class Operation>
+concept found_by_argument = requires(const Operation& operation, hubwire::buffer output, hubwire::writer& out) {
+    encode(output, operation);
+    encoded_size(operation);
+    put_message(out, operation);
+};
+
+}  // namespace
+
 using hubwire::bytes;
 using hubwire::errc;
 using fault = hubwire::error;
@@ -17,6 +29,10 @@ using support::wire;
 
 static_assert(amqp_operation<cbs::put_token> && amqp_operation<amqp_twin::reply> && amqp_operation<batch>);
 static_assert(!amqp_operation<amqp::message> && !amqp_operation<int>);
+static_assert(found_by_argument<batch> && found_by_argument<cbs::put_token> && found_by_argument<cbs::delete_token> &&
+              found_by_argument<cbs::reply> && found_by_argument<amqp_twin::request> &&
+              found_by_argument<amqp_twin::reply> && found_by_argument<amqp_twin::desired_update> &&
+              found_by_argument<amqp_method::request> && found_by_argument<amqp_method::reply>);
 
 TEST_CASE("what is wrong with a message comes before what is wrong with the operation") {
     CHECK(refusal_as<cbs::reply>(wire<"">) == fault{errc::amqp_no_body, 0, 0});

@@ -34,6 +34,11 @@ struct reply {
     friend constexpr bool operator==(const reply&, const reply&) noexcept = default;
 };
 
+// So that a call finds them by the operation, as it finds those of every other aggregate.
+using iothub::encode;
+using iothub::encoded_size;
+using iothub::put_message;
+
 }  // namespace hubwire::iothub::amqp_method
 
 namespace hubwire::iothub::detail {

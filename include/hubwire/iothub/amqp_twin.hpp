@@ -65,6 +65,11 @@ struct desired_update {
     return !m.properties || !m.properties->correlation_id;
 }
 
+// So that a call finds them by the operation, as it finds those of every other aggregate.
+using iothub::encode;
+using iothub::encoded_size;
+using iothub::put_message;
+
 }  // namespace hubwire::iothub::amqp_twin
 
 namespace hubwire::iothub::detail {

@@ -101,6 +101,11 @@ enum class operation : std::uint8_t { put_token, delete_token };
     return std::nullopt;
 }
 
+// So that a call finds them by the operation, as it finds those of every other aggregate.
+using iothub::encode;
+using iothub::encoded_size;
+using iothub::put_message;
+
 }  // namespace hubwire::iothub::cbs
 
 namespace hubwire::iothub::detail {
