@@ -131,8 +131,8 @@ void check_address(std::string_view input) {
         return;
     }
     expect(ours->kind == kind, "of the same endpoint");
-    const std::string device = decoded(ours->device_id);
-    const std::string module_of_it = decoded(ours->module_id);
+    const std::string device = decoded(ours->who.device_id);
+    const std::string module_of_it = decoded(ours->who.module_id);
     const std::string event_hub = decoded(ours->event_hub);
     const std::string group = decoded(ours->consumer_group);
     const std::string partition = decoded(ours->partition);

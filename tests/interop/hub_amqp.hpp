@@ -220,9 +220,8 @@ private:
             text = target->address.value_or("");
         const auto address = iothub::decode_address(text);
         if (!address) return refuse(e.link, amqp::condition::not_found, address.error().message());
-        const std::string device_id = text_of(iothub::wire_text{address->device_id});
-        const std::string module_id = text_of(iothub::wire_text{address->module_id});
-        const link_use use{address->kind, iothub::identity{.device_id = device_id, .module_id = module_id}};
+        std::array<char, 256> memory;
+        const link_use use{address->kind, must(address->who.decode(memory))};
         if (!may_use(use)) return refuse(e.link, amqp::condition::unauthorized_access, "show a token first");
         if (to_peer ? !give(use, e.link) : !takes(use.endpoint))
             return refuse(e.link, amqp::condition::not_allowed, "not in this direction");
@@ -343,9 +342,8 @@ private:
         if (!request) return request.error();
         const auto audience = iothub::decode_sas_resource(request->audience);
         if (!audience) return audience.error();
-        const std::string device_id = text_of(iothub::wire_text{audience->device_id});
-        const std::string module_id = text_of(iothub::wire_text{audience->module_id});
-        const bool good = is_let_in({.device_id = device_id, .module_id = module_id}, request->token);
+        std::array<char, 256> memory;
+        const bool good = is_let_in(must(audience->who.decode(memory)), request->token);
         if (cbs_link_)
             send(*cbs_link_, iothub::cbs::reply{.correlation_id = request->message_id,
                                                 .status_code = good ? 200 : 401,
@@ -413,10 +411,11 @@ private:
         if (!m) return m.error();
         const auto to = iothub::decode_address(m->to.text().value_or(""));
         if (!to) return to.error();
-        const std::string device_id = text_of(iothub::wire_text{to->device_id});
-        if (to->kind != iothub::endpoint::device_bound || !hub_.clients.contains(iothub::identity{device_id}))
+        std::array<char, 256> memory;
+        const iothub::identity who = must(to->who.decode(memory));
+        if (to->kind != iothub::endpoint::device_bound || who.is_module() || !hub_.clients.contains(who))
             return hubwire::error{.code = hubwire::errc::iothub_address};
-        return hub_.send({.device_id = device_id}, *m);
+        return hub_.send(who, *m);
     }
 
     /// The peer has settled a message, or says what it wants to become of it.

@@ -75,7 +75,7 @@ TEST_CASE("every endpoint has its address, both ways") {
         REQUIRE(view);
         CHECK(*view == r.where);
         CHECK(view->same_path(r.where));
-        CHECK(view->is_module() == r.where.who.is_module());
+        CHECK(view->who.is_module() == r.where.who.is_module());
         for (const row& other : rows()) CHECK((*view == other.where) == (&r == &other));
     }
 }

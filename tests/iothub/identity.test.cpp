@@ -1,3 +1,4 @@
+#include <array>
 #include <cstddef>
 #include <hubwire/hubwire.hpp>
 #include <string>
@@ -72,4 +73,32 @@ TEST_CASE("an encoded identifier is judged by what it stands for") {
           error{.code = errc::iothub_identifier_length, .offset = 384});
     const auto decode = [](hubwire::bytes input) { return check_encoded_identifier(input.text()); };
     CHECK(support::every_mutation("a%40b"sv, decode) == "");
+}
+
+TEST_CASE("an identity that was received is compared and decoded, however it is written") {
+    const auto view = [](std::string_view device, std::string_view module_of_it = {}) {
+        return identity_view{.device_id = detail::encoded_identifier(device),
+                             .module_id = detail::encoded_identifier(module_of_it)};
+    };
+    const identity who{.device_id = "a@b", .module_id = "$edge"};
+    std::array<char, 256> memory;
+    for (const auto& v : {view("a@b", "$edge"), view("a%40b", "%24edge")}) {
+        CHECK(v == who);
+        CHECK(v.is_module());
+        CHECK(*v.decode(memory) == who);
+        CHECK(*v.decode({memory.data(), 8}) == who);
+        CHECK(v.decode({memory.data(), 7}).error() == error{.code = errc::no_space, .offset = 7, .needed = 1});
+    }
+    CHECK_FALSE(view("a@b") == who);
+    CHECK_FALSE(view("a@b", "$Edge") == who);
+    CHECK(*view("100%").decode(memory) == identity{.device_id = "100%"});
+    CHECK(*identity_view{}.decode({}) == identity{});
+    const std::string longest(384, '%');
+    CHECK(view(longest, longest).decode(memory).error().needed == 512);
+
+    // The longest identifiers there can be, of characters that are longest when they are encoded.
+    std::string encoded;
+    for (int i = 0; i != 128; ++i) encoded += "%40";
+    const std::string plain(128, '@');
+    CHECK(*view(encoded, encoded).decode(memory) == identity{.device_id = plain, .module_id = plain});
 }

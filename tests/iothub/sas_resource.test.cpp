@@ -59,7 +59,7 @@ TEST_CASE("a resource is read encoded, in part, in either case, or not at all") 
         INFO(text);
         const auto view = decode_sas_resource(text);
         REQUIRE(view);
-        CHECK(view->is_module());
+        CHECK(view->who.is_module());
         CHECK_FALSE(view->is_hub());
         CHECK(*view == module_of_it);
         CHECK_FALSE(*view == device);

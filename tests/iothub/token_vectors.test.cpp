@@ -410,8 +410,8 @@ TEST_CASE("addresses and audiences, as edgeHub reads them") {
             compared.compare(audience, row["ok"].boolean(), what.has_value());
             if (!what) continue;
             CHECK(what->host_name == "edgehubtest1.azure-devices.net");
-            CHECK(what->device_id == text_or_nothing(row["device"]));
-            CHECK(what->module_id == text_or_nothing(row["module"]));
+            CHECK(what->who.device_id == text_or_nothing(row["device"]));
+            CHECK(what->who.module_id == text_or_nothing(row["module"]));
             continue;
         }
         const std::string& address = row["address"].text();
@@ -419,7 +419,7 @@ TEST_CASE("addresses and audiences, as edgeHub reads them") {
         const auto view = iothub::decode_address(address);
         const bool from_hub = !row["hub_is_receiver"].boolean();
         using iothub::endpoint;
-        const bool direction_fits = view && !(view->kind == endpoint::events && from_hub && !view->is_module()) &&
+        const bool direction_fits = view && !(view->kind == endpoint::events && from_hub && !view->who.is_module()) &&
                                     !(view->kind == endpoint::device_bound && !from_hub);
         compared.compare(address + (from_hub ? " (from the hub)" : " (to the hub)"), row["ok"].boolean(),
                          direction_fits);
@@ -429,8 +429,8 @@ TEST_CASE("addresses and audiences, as edgeHub reads them") {
         }
         if (!view || !row["ok"].boolean()) continue;
         CHECK(view->host == "foo.bar");
-        CHECK(view->device_id == text_or_nothing(row["device"]));
-        CHECK(view->module_id == text_or_nothing(row["module"]));
+        CHECK(view->who.device_id == text_or_nothing(row["device"]));
+        CHECK(view->who.module_id == text_or_nothing(row["module"]));
         const std::string& type = row["link_type"].text();
         const endpoint expected = type == "Cbs"                                  ? endpoint::cbs
                                   : type == "C2D"                                ? endpoint::device_bound

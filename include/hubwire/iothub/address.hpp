@@ -46,17 +46,14 @@ struct address {
     friend constexpr bool operator==(const address&, const address&) noexcept = default;
 };
 
-/// An address as it was received, in parts that lie there; identifiers are percent-encoded or not.
+/// An address as it was received, in parts that lie there.
 struct address_view {
     endpoint kind = endpoint::cbs;
     std::string_view host{};
-    text::percent_text device_id{};
-    text::percent_text module_id{};
+    identity_view who{};
     text::percent_text event_hub{};
     text::percent_text consumer_group{};
     text::percent_text partition{};
-
-    [[nodiscard]] constexpr bool is_module() const noexcept { return !module_id.encoded().empty(); }
 
     /// Whether the same is meant. The case of letters counts in identifiers and partitions, and not in the names of
     /// hosts, of event hubs and of consumer groups.
@@ -107,8 +104,8 @@ constexpr result<void> check_address_name(std::string_view encoded) noexcept {
 
 /// Which part of an address stands for {x}. Pre: x is one of the letters above.
 constexpr text::percent_text& part_for(address_view& parts, char x) noexcept {
-    if (x == 'd') return parts.device_id;
-    if (x == 'm') return parts.module_id;
+    if (x == 'd') return parts.who.device_id;
+    if (x == 'm') return parts.who.module_id;
     if (x == 'e') return parts.event_hub;
     return x == 'g' ? parts.consumer_group : parts.partition;
 }
@@ -145,7 +142,7 @@ constexpr error match_address(std::string_view path, const address_form& form, a
 }  // namespace detail
 
 constexpr bool address_view::same_path(const address& other) const noexcept {
-    return kind == other.kind && device_id == other.who.device_id && module_id == other.who.module_id &&
+    return kind == other.kind && who == other.who &&
            detail::decodes_to_in_any_case(event_hub.encoded(), other.event_hub) &&
            detail::decodes_to_in_any_case(consumer_group.encoded(), other.consumer_group) &&
            partition == other.partition;

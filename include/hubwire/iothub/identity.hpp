@@ -1,9 +1,11 @@
 #ifndef HUBWIRE_IOTHUB_IDENTITY_HPP
 #define HUBWIRE_IOTHUB_IDENTITY_HPP
 
+#include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
+#include <hubwire/core/writer.hpp>
 #include <hubwire/text/percent.hpp>
 
 #include <cstddef>
@@ -78,6 +80,31 @@ constexpr result<void> check_encoded_identifier(std::string_view encoded) noexce
 }
 
 }  // namespace detail
+
+/// An identity as it was received: identifiers that are percent-encoded where they lie, or not.
+struct identity_view {
+    text::percent_text device_id{};  // empty where nobody is meant
+    text::percent_text module_id{};  // empty for the device itself
+
+    [[nodiscard]] constexpr bool is_module() const noexcept { return !module_id.encoded().empty(); }
+
+    /// Whether it is this one, however it is written.
+    friend constexpr bool operator==(const identity_view& a, const identity& b) noexcept {
+        return a.device_id == b.device_id && a.module_id == b.module_id;
+    }
+
+    /// It in plain text, in the output: the identifier of the device, and behind it that of the module. 256 bytes hold
+    /// each that the hub knows.
+    [[nodiscard]] constexpr result<identity> decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {
+        writer out{output};
+        put_decoded(out, device_id);
+        const std::size_t size = out.size();
+        put_decoded(out, module_id);
+        const auto written = out.finish();
+        if (!written) return written.error();
+        return identity{.device_id = written->first(size).text(), .module_id = written->without_first(size).text()};
+    }
+};
 
 }  // namespace hubwire::iothub
 

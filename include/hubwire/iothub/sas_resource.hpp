@@ -55,23 +55,21 @@ constexpr void put_sas_resource(basic_writer<Room>& out, const sas_resource& wha
 /// A resource where it lies in a token.
 struct sas_resource_view {
     text::percent_text host_name{};  // with a port or without
-    text::percent_text device_id{};  // empty for the hub
-    text::percent_text module_id{};
+    identity_view who{};             // nobody for the hub
 
-    [[nodiscard]] constexpr bool is_hub() const noexcept { return device_id.encoded().empty(); }
-    [[nodiscard]] constexpr bool is_module() const noexcept { return !module_id.encoded().empty(); }
+    [[nodiscard]] constexpr bool is_hub() const noexcept { return who.device_id.encoded().empty(); }
 
     /// Whether it is this resource. The case of letters counts in identifiers, and not in the names of hosts.
     friend constexpr bool operator==(const sas_resource_view& a, const sas_resource& b) noexcept {
-        return detail::decodes_to_in_any_case(a.host_name.encoded(), b.host_name) && a.device_id == b.who.device_id &&
-               a.module_id == b.who.module_id;
+        return detail::decodes_to_in_any_case(a.host_name.encoded(), b.host_name) && a.who == b.who;
     }
 
     /// Whether who may use this resource may use the other one: it is the same, or lies within. A policy of the hub's
     /// speaks for all devices, and a device for its modules.
     [[nodiscard]] constexpr bool covers(const sas_resource& other) const noexcept {
         return detail::decodes_to_in_any_case(host_name.encoded(), other.host_name) &&
-               (is_hub() || device_id == other.who.device_id) && (!is_module() || module_id == other.who.module_id);
+               (is_hub() || who.device_id == other.who.device_id) &&
+               (!who.is_module() || who.module_id == other.who.module_id);
     }
 };
 
@@ -125,8 +123,8 @@ constexpr slash find_slash(std::string_view encoded, std::size_t at) noexcept {
     const std::string_view host = next();
     if (const auto valid = detail::check_encoded_host(host); !valid) return valid.error();
     sas_resource_view what{.host_name = text::percent_text{host}};
-    for (auto [word, id] : {std::pair{std::string_view{"devices"}, &what.device_id},
-                            std::pair{std::string_view{"modules"}, &what.module_id}}) {
+    for (auto [word, id] : {std::pair{std::string_view{"devices"}, &what.who.device_id},
+                            std::pair{std::string_view{"modules"}, &what.who.module_id}}) {
         if (last.size == 0) return what;
         if (const auto segment = next(); segment != word || last.size == 0)
             return refused(segment, errc::iothub_resource, segment == word ? segment.size() : 0);

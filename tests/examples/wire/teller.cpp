@@ -209,8 +209,8 @@ bool teller::sas_token(const place& in, std::string_view token_text) {
     const page::level inner{out};
     if (const auto resource = iothub::decode_sas_resource(token->resource.encoded())) {
         out.brief("sr", shown(resource->host_name));
-        if (!resource->is_hub()) out.brief("device", shown(resource->device_id));
-        if (resource->is_module()) out.brief("module", shown(resource->module_id));
+        if (!resource->is_hub()) out.brief("device", shown(resource->who.device_id));
+        if (resource->who.is_module()) out.brief("module", shown(resource->who.module_id));
     } else {
         out.brief("sr", shown(token->resource));
     }
@@ -310,8 +310,8 @@ void teller::filter(const place& in, std::string_view filter_text, const iothub:
 void teller::address(std::string_view address_text) {
     const auto at = iothub::decode_address(address_text);
     if (!at) return;
-    std::string who = shown(at->device_id);
-    if (at->is_module()) who += ", module " + shown(at->module_id);
+    std::string who = shown(at->who.device_id);
+    if (at->who.is_module()) who += ", module " + shown(at->who.module_id);
     switch (at->kind) {
         case iothub::endpoint::events:
             return out.meaning("telemetry of " + who);

@@ -35,7 +35,9 @@ result<hubwire::crypto::sha256_digest> keys(std::string_view text, bytes message
 }
 bool resources(buffer output, std::string_view text, const iothub::sas_resource& what) {
     const auto view = iothub::decode_sas_resource(text);
-    return view && (*view == what || view->covers(what) || view->is_hub() || view->is_module()) &&
+    return view &&
+           (*view == what || view->covers(what) || view->is_hub() || view->who.is_module() || view->who == what.who ||
+            view->who.decode(output)) &&
            iothub::encode_sas_resource(output, what) && iothub::encoded_size(what) && what == iothub::sas_resource{};
 }
 
@@ -90,7 +92,7 @@ result<bytes> connection(buffer output, std::string_view text, const iothub::con
 result<bytes> addresses(buffer output, std::string_view text, const iothub::address& where) {
     const auto view = iothub::decode_address(text);
     if (!view) return view.error();
-    if (*view == where || view->same_path(where) || view->is_module() || where == iothub::address{})
+    if (*view == where || view->same_path(where) || view->who.is_module() || where == iothub::address{})
         return iothub::encode_address(output, where);
     const auto size = iothub::encoded_size(where);
     return size ? iothub::encode_address(output, {.consumer_group = iothub::default_consumer_group}) : size.error();
