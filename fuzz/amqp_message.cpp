@@ -232,10 +232,11 @@ void send(source from) {
     const std::size_t head_size = from.u8();
     const bytes head = from.some(head_size);
     const bytes payload = from.some(4096);
+    const bytes middle = payload.first(std::min<std::size_t>(payload.size(), which >> 6));
     const std::string message = std::string{head.text()} + std::string{payload.text()};
     const bool valid = first.delivery_id && first.delivery_tag && first.delivery_tag->size() <= 32;
 
-    amqp::outgoing_delivery out{7, first, head, payload};
+    amqp::outgoing_delivery out{7, first, head, middle, payload.without_first(middle.size())};
     support::exact_block memory{message.size()};
     amqp::incoming_delivery in{memory};
     amqp::incoming_delivery in_pieces;
@@ -258,7 +259,8 @@ void send(source from) {
         std::string wire{frame->head.text()};
         wire += frame->first.text();
         wire += frame->second.text();
-        expect(wire.size() == frame->size(), "of three parts");
+        wire += frame->third.text();
+        expect(wire.size() == frame->size(), "of its parts");
         expect(frame->is_last || wire.size() == rules.max_frame_size, "each as large as may be");
         expect(frame->is_last || !frame->first.empty(), "and each of some use");
         const support::exact_block block{wire};

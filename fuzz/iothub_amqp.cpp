@@ -302,7 +302,7 @@ void write_link_properties(source from) {
     }
     amqp::redirect to{.hostname = from.maybe_text(), .network_host = from.maybe_text(), .address = from.maybe_text()};
     if ((from.u8() & 1) != 0) to.port = static_cast<std::uint16_t>(from.u64());
-    const auto why = fuzz::without_allocations([&] { return iothub::as_error(memory, to); });
+    const auto why = fuzz::without_allocations([&] { return amqp::as_error(memory, to); });
     if (why) {
         expect(amqp::redirect_of(*why) == to, "a redirect is what was written");
         expect(iothub::condition_of(*why) == iothub::hub_condition::link_redirect, "and is called one");

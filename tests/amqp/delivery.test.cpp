@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -33,7 +34,7 @@ std::string numbered(std::size_t size) {
     return text;
 }
 
-/// The frames of a delivery, each with its three parts joined; or, behind those that came out, why there are no more.
+/// The frames of a delivery, each with its parts joined; or, behind those that came out, why there are no more.
 struct outcome {
     std::vector<std::string> frames;
     fault wrong;
@@ -52,8 +53,10 @@ outcome frames_of(outgoing_delivery delivery, const options& rules) {
         std::string joined{frame->head.text()};
         joined += frame->first.text();
         joined += frame->second.text();
+        joined += frame->third.text();
         if (frame->size() != joined.size()) FAIL("a frame has another size than its parts");
-        if (frame->first.empty() && !frame->second.empty()) FAIL("the second part comes first");
+        if ((frame->first.empty() && !frame->second.empty()) || (frame->second.empty() && !frame->third.empty()))
+            FAIL("a part comes behind none");
         if (frame->is_last != delivery.is_done()) FAIL("the last frame is not the last");
         all.frames.push_back(joined);
     }
@@ -129,6 +132,10 @@ TEST_CASE("AMQP 2.6.14: a message is cut into frames of the peer's size, whateve
                 const bytes front = bytes{text}.first(head);
                 const bytes back = bytes{text}.without_first(head);
                 CHECK(frames_of(outgoing_delivery{9, first_of_all, front, back}, rules).frames == cut.frames);
+                // And of three parts, one of which is short enough to lie within a frame, or is empty.
+                const bytes middle = back.first(std::min<std::size_t>(back.size(), head % 3));
+                const bytes rest = back.without_first(middle.size());
+                CHECK(frames_of(outgoing_delivery{9, first_of_all, front, middle, rest}, rules).frames == cut.frames);
             }
         }
     }

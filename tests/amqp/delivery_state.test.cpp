@@ -2,6 +2,7 @@
 #include <hubwire/hubwire.hpp>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "support/amqp.hpp"
 #include "support/catch2.hpp"
@@ -145,4 +146,16 @@ TEST_CASE("an unknown outcome within a transaction is kept as well [AMQP 4.5.6]"
     // received is a state, but no outcome.
     const std::string no_outcome = composite_of(0x34, 2, wire<"a0 02 'id' 00 53 23 c0 03 02 43 44">);
     CHECK(amqp::decode<amqp::transactional_state>(no_outcome)->outcome.is<amqp::described>());
+}
+
+TEST_CASE("an outcome is a delivery state as well [AMQP 3.4]") {
+    constexpr value pair[] = {symbol{"x:y"}, 1};
+    const amqp::outcome outcomes[] = {amqp::outcome{}, amqp::accepted{},
+                                      amqp::rejected{.error = amqp::error{.condition = "x:y"}}, amqp::described{pair}};
+    for (const amqp::outcome& o : outcomes) {
+        const amqp::delivery_state state = o;
+        CHECK(state.has_value() == o.has_value());
+        o.visit([&]<class T>(const T& alternative) { CHECK(state == amqp::delivery_state{alternative}); });
+    }
+    static_assert(!std::is_convertible_v<amqp::delivery_state, amqp::outcome>);
 }

@@ -449,7 +449,7 @@ TEST_CASE("AMQP 2.7.4: a flow as RabbitMQ sends it, null and false where nothing
                                     .drain = false,
                                     .echo = false});
     CHECK(!frame->body.delivery_count);
-    CHECK(frame->body.drain.is_present());
+    CHECK(frame->body.drain.has_value());
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

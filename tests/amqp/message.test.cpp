@@ -173,7 +173,7 @@ TEST_CASE("AMQP 3.2: each section, alone before a body") {
                            wire<"005372 c1 05 02 a301 'd' 41 005375 a003 'abc'">) == "");
     CHECK(same_on_the_wire({.message_annotations = annotations{}, .body = abc},
                            wire<"005372 c1 01 00 005375 a003 'abc'">) == "");
-    CHECK(same_on_the_wire({.properties = properties{.message_id = 7}, .body = abc},
+    CHECK(same_on_the_wire({.properties = properties{.message_id = 7u}, .body = abc},
                            wire<"005373 c0 03 01 5307 005375 a003 'abc'">) == "");
     const entry p[] = {{"p", 0u}};
     CHECK(same_on_the_wire({.application_properties = application_properties{p}, .body = abc},
@@ -191,7 +191,7 @@ TEST_CASE("AMQP 3.2: all sections together") {
     const message all{.header = header{.durable = true},
                       .delivery_annotations = annotations{d},
                       .message_annotations = annotations{m},
-                      .properties = properties{.message_id = 7},
+                      .properties = properties{.message_id = 7u},
                       .application_properties = application_properties{p},
                       .body = amqp_value{"hello"},
                       .footer = annotations{f}};
@@ -280,7 +280,7 @@ TEST_CASE("AMQP 1.3: sections have descriptors of every width, and names") {
         "00 a31f 'amqp:application-properties:map' c1 05 02 a101 'p' 43"
         "00 b3 00000010 'amqp:data:binary' b0 00000003 'abc'">;
     const entry p[] = {{"p", 0u}};
-    const message expected{.properties = properties{.message_id = 7},
+    const message expected{.properties = properties{.message_id = 7u},
                            .application_properties = application_properties{p},
                            .body = data{"abc"sv}};
     for (const bytes input : {service_bus, names}) {
@@ -630,7 +630,7 @@ TEST_CASE("a head has one data section behind it, and no footer") {
     for (const message& m : others) {
         const auto head = encode_head(memory, m);
         REQUIRE(!head);
-        CHECK(head.error().code == errc::amqp_section);
+        CHECK(head.error().code == errc::amqp_two_parts);
     }
     CHECK(encode_head(memory, {.body = std::span<const data>{two}.first(1)}).has_value());
 }

@@ -79,8 +79,8 @@ TEST_CASE("an open that says little means the defaults [AMQP 2.7.1]") {
     REQUIRE(o);
     CHECK(*o->max_frame_size == 4294967295);
     CHECK(*o->channel_max == 65535);
-    CHECK_FALSE(o->max_frame_size.is_present());
-    CHECK_FALSE(o->channel_max.is_present());
+    CHECK_FALSE(o->max_frame_size.has_value());
+    CHECK_FALSE(o->channel_max.has_value());
     CHECK_FALSE(o->hostname.has_value());
     CHECK_FALSE(o->idle_time_out.has_value());
     CHECK(o->outgoing_locales.empty());
@@ -183,7 +183,7 @@ TEST_CASE("a flow whose delivery count is null, and that says false where false 
     CHECK(f->handle == 0u);
     CHECK_FALSE(f->delivery_count.has_value());
     CHECK(f->link_credit == 100u);
-    CHECK(f->drain.is_present());
+    CHECK(f->drain.has_value());
     CHECK_FALSE(*f->drain);
     CHECK(same_composite(*f, wire<"00 53 13 c0 0e 0a 43 52 01 43 52 01 43 40 52 64 43 42 42">) == "");
 }
@@ -249,4 +249,12 @@ TEST_CASE("detach, end and close [AMQP 2.7.7 to 2.7.9]") {
 
 TEST_CASE("any input of up to three bytes gets a sound answer as a performative") {
     CHECK(support::every_short_input([](bytes input) { return amqp::decode<amqp::attach>(input); }) == "");
+}
+
+TEST_CASE("frames of 512 bytes are accepted by everybody, whatever was said [AMQP 2.7.1]") {
+    CHECK(amqp::open{}.accepted_frame_size() == 4294967295);
+    CHECK(amqp::open{.max_frame_size = 513}.accepted_frame_size() == 513);
+    CHECK(amqp::open{.max_frame_size = 512}.accepted_frame_size() == 512);
+    CHECK(amqp::open{.max_frame_size = 16}.accepted_frame_size() == 512);
+    CHECK(amqp::open{.max_frame_size = 0}.accepted_frame_size() == 512);
 }

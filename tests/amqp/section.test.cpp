@@ -148,7 +148,7 @@ TEST_CASE("AMQP 3.2.4: all thirteen properties, and timestamps before 1970 and a
                                       .to = "t",
                                       .subject = "s",
                                       .reply_to = "r",
-                                      .correlation_id = 7,
+                                      .correlation_id = 7u,
                                       .content_type = "c",
                                       .content_encoding = "e",
                                       .absolute_expiry_time = timestamp{-1},
@@ -171,8 +171,8 @@ TEST_CASE("AMQP 3.2.4: empty is not absent") {
 
 TEST_CASE("AMQP 3.2.11 to 3.2.14: a message id is a ulong, a UUID, a binary or a string, and stays one") {
     const uuid id{{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}};
-    CHECK(same_on_the_wire(properties{.message_id = 0}, wire<"005373 c0 02 01 44">) == "");
-    CHECK(same_on_the_wire(properties{.message_id = 255}, wire<"005373 c0 03 01 53ff">) == "");
+    CHECK(same_on_the_wire(properties{.message_id = 0u}, wire<"005373 c0 02 01 44">) == "");
+    CHECK(same_on_the_wire(properties{.message_id = 255u}, wire<"005373 c0 03 01 53ff">) == "");
     CHECK(same_on_the_wire(properties{.message_id = 0xffff'ffff'ffff'ffff},
                            wire<"005373 c0 0a 01 80 ffffffffffffffff">) == "");
     CHECK(same_on_the_wire(properties{.message_id = id}, wire<"005373 c0 12 01 98 000102030405060708090a0b0c0d0e0f">) ==
@@ -184,14 +184,14 @@ TEST_CASE("AMQP 3.2.11 to 3.2.14: a message id is a ulong, a UUID, a binary or a
     CHECK(same_on_the_wire(properties{.correlation_id = message_id{}}, wire<"005373 c0 08 06 40 40 40 40 40 a100">) ==
           "");
 
-    CHECK(message_id{5}.type() == type::ulong);
-    CHECK(message_id{5}.as<std::uint64_t>() == 5u);
+    CHECK(message_id{5u}.type() == type::ulong);
+    CHECK(message_id{5u}.as<std::uint64_t>() == 5u);
     CHECK(message_id{id}.as<uuid>() == id);
     CHECK(message_id{bytes{"b"sv}}.as<bytes>() == bytes{"b"sv});
     CHECK(message_id{"s"s}.as<std::string_view>() == "s");
     CHECK(!message_id{"s"}.as<bytes>());
     CHECK(!(message_id{"s"} == message_id{bytes{"s"sv}}));
-    CHECK(decode<properties>(wire<"005373 c0 0a 01 80 0000000000000007">)->message_id == message_id{7});
+    CHECK(decode<properties>(wire<"005373 c0 0a 01 80 0000000000000007">)->message_id == message_id{7u});
     CHECK(decode<properties>(wire<"005373 d0 00000009 00000001 b1 00000000">)->message_id == message_id{});
 }
 
@@ -243,7 +243,7 @@ TEST_CASE("AMQP 3.2: a message is walked section by section") {
         rest = rest.without_first(found->whole.size());
     }
     CHECK(rest.empty());
-    CHECK(decode<header>(cut_section(all)->whole)->durable.is_present());
+    CHECK(decode<header>(cut_section(all)->whole)->durable.has_value());
 }
 
 TEST_CASE("a section is cut off wherever the input ends, and says what it still takes") {

@@ -181,6 +181,8 @@ struct named<amqp::choice<Ts...>> {
 };
 template <class T>
 struct named<std::optional<T>> : named<T> {};
+template <class T>
+struct named<hubwire::maybe<T>> : named<T> {};
 template <class T, T Default>
 struct named<amqp::with_default<T, Default>> : named<T> {};
 

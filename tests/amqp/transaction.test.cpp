@@ -35,3 +35,19 @@ TEST_CASE("discharge [AMQP 4.5.3]") {
     CHECK(refusal<amqp::discharge>(wire<"00 53 32 45">).code == errc::amqp_missing_field);
     CHECK(refusal<amqp::discharge>(wire<"00 53 32 c0 05 01 a1 02 'id'">).code == errc::amqp_type);
 }
+
+TEST_CASE("what a coordinator is sent is one of two, as the body of a message [AMQP 4.5]") {
+    using request = amqp::choice<amqp::declare, amqp::discharge>;
+    const auto read = [](hubwire::bytes wire) {
+        const auto m = amqp::decode<amqp::message>(wire);
+        REQUIRE(m);
+        return amqp::decode<request>(m->body.single_value().value_or(value{}));
+    };
+    CHECK(*read(wire<"005377 00 53 31 45">) == amqp::declare{});
+    CHECK(*read(wire<"005377 00 53 32 c0 06 02 a0 02 'id' 41">) == amqp::discharge{.txn_id = "id"sv, .fail = true});
+    CHECK(read(wire<"005377 00 a3 11 'amqp:declare:list' 45">)->is<amqp::declare>());
+    CHECK(read(wire<"005377 00 53 33 45">)->is<amqp::described>());
+    CHECK(read(wire<"005377 00 53 32 45">).error().code == errc::amqp_missing_field);
+    CHECK(read(wire<"005377 00 53 31 40">).error().code == errc::amqp_type);
+    CHECK(read(wire<"005377 45">).error().code == errc::amqp_type);
+}

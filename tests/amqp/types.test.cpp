@@ -11,16 +11,16 @@ using namespace std::literals;
 
 TEST_CASE("a field with a default is that, or a value, which may be the same one") {
     amqp::with_default<std::uint32_t, 7> field;
-    CHECK_FALSE(field.is_present());
+    CHECK_FALSE(field.has_value());
     CHECK(*field == 7);
     field = 7;
-    CHECK(field.is_present());
+    CHECK(field.has_value());
     CHECK(*field == 7);
     CHECK_FALSE(field == amqp::with_default<std::uint32_t, 7>{});
     CHECK(field == amqp::with_default<std::uint32_t, 7>{7});
     CHECK_FALSE(field == amqp::with_default<std::uint32_t, 7>{8});
     field.reset();
-    CHECK_FALSE(field.is_present());
+    CHECK_FALSE(field.has_value());
     CHECK(field == amqp::with_default<std::uint32_t, 7>{});
     static_assert(decltype(field)::default_value == 7);
 }

@@ -263,3 +263,39 @@ TEST_CASE("floating point numbers are read as what they are") {
     CHECK(value{1.5F}.as<float>() == 1.5F);
     CHECK_FALSE(value{1.5F}.as<double>());
 }
+
+TEST_CASE("a value is visited as what it is") {
+    for (const value& v : one_of_each()) {
+        const type visited = v.visit([&]<class T>(const T& is) {
+            if constexpr (!std::same_as<T, std::nullptr_t>) CHECK(v == value{is});
+            return std::same_as<T, std::nullptr_t> ? type::null : v.type();
+        });
+        CHECK(visited == v.type());
+    }
+    const amqp::message_id id = "m-1";
+    CHECK(id.as_value() == value{"m-1"});
+}
+
+TEST_CASE("an integer is read by any name of a type of its width") {
+    CHECK(value{1LL}.as<std::int64_t>() == 1);
+    CHECK(value{std::int64_t{-1}}.as<long long>() == -1);
+    CHECK(value{std::uint64_t{1}}.as<unsigned long long>() == 1u);
+    CHECK(value{1L}.as<long>() == 1);
+    CHECK(value{1}.as<long long>() == std::nullopt);
+    static_assert(amqp::detail::held_by_value<amqp::fields> && !amqp::detail::held_by_value<std::string> &&
+                  !amqp::detail::held_by_value<amqp::open> && !amqp::detail::held_by_value<char>);
+}
+
+TEST_CASE("types, sections, roles and outcomes of SASL have names") {
+    CHECK(amqp::name_of(type::null) == "null");
+    CHECK(amqp::name_of(type::short_) == "short");
+    CHECK(amqp::name_of(type::described) == "described");
+    CHECK(amqp::name_of(type{25}).empty());
+    CHECK(amqp::name_of(amqp::section_kind::header) == "header");
+    CHECK(amqp::name_of(amqp::section_kind::footer) == "footer");
+    CHECK(amqp::name_of(amqp::section_kind{9}).empty());
+    CHECK(amqp::name_of(amqp::role::sender) == "sender");
+    CHECK(amqp::name_of(amqp::role::receiver) == "receiver");
+    CHECK(amqp::name_of(amqp::sasl_code::ok) == "ok");
+    CHECK(amqp::name_of(amqp::sasl_code::sys_temp) == "sys-temp");
+}

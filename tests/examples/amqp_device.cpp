@@ -58,7 +58,7 @@ int device_shows_token() {
     memory device{};
     memory hub{};
     const auto request =
-        iothub::encode(device, iothub::cbs::put_token{.message_id = 1,
+        iothub::encode(device, iothub::cbs::put_token{.message_id = 1u,
                                                       .audience = "contoso.azure-devices.net%2Fdevices%2FMyDevice01",
                                                       .token = "SharedAccessSignature sr=...&sig=...&se=1456481802"});
     if (!request) return fail(request.error());

@@ -271,8 +271,8 @@ public:
         const hubwire::amqp::attach& asked = *l.peer;
         if (!answer.source) answer.source = asked.source;
         if (!answer.target) answer.target = asked.target;
-        if (!answer.snd_settle_mode.is_present()) answer.snd_settle_mode = asked.snd_settle_mode;
-        if (!answer.rcv_settle_mode.is_present()) answer.rcv_settle_mode = asked.rcv_settle_mode;
+        if (!answer.snd_settle_mode.has_value()) answer.snd_settle_mode = asked.snd_settle_mode;
+        if (!answer.rcv_settle_mode.has_value()) answer.rcv_settle_mode = asked.rcv_settle_mode;
         answer.name = asked.name;
         answer.role = l.role;
         send_attach(l, answer);

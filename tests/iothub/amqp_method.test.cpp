@@ -45,7 +45,7 @@ TEST_CASE("the hub calls a method, and the device replies") {
     CHECK(same_operation(amqp_method::reply{.correlation_id = id, .payload = "{}"sv},
                          wire<"005373 c0 17 06 40 40 40 40 40 98 01020304 05060708 090a0b0c 0d0e0f10"
                               "005374 c1 15 02 a10d 'IoThub-status' 71 000000c8 005375 a002 '{}'">) == "");
-    CHECK(same_operation(amqp_method::reply{.correlation_id = 9, .status = -1},
+    CHECK(same_operation(amqp_method::reply{.correlation_id = 9u, .status = -1},
                          wire<"005373 c0 08 06 40 40 40 40 40 5309"
                               "005374 c1 12 02 a10d 'IoThub-status' 54ff 005375 a000">) == "");
 }
@@ -89,9 +89,9 @@ TEST_CASE("what is neither is refused, and where") {
 
 TEST_CASE("what is incomplete is not written") {
     CHECK(refusal_of(amqp_method::request{.name = "r"}) == fault{errc::iothub_amqp_absent, 0, 0});
-    CHECK(refusal_of(amqp_method::request{.correlation_id = 1}) == fault{errc::iothub_amqp_absent, 0, 0});
+    CHECK(refusal_of(amqp_method::request{.correlation_id = 1u}) == fault{errc::iothub_amqp_absent, 0, 0});
     CHECK(refusal_of(amqp_method::reply{}) == fault{errc::iothub_amqp_absent, 0, 0});
-    CHECK(refusal_of(amqp_method::reply{.correlation_id = 1}) == fault{});
+    CHECK(refusal_of(amqp_method::reply{.correlation_id = 1u}) == fault{});
 }
 
 TEST_CASE("methods differ by what they are made of") {

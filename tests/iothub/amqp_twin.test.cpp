@@ -51,7 +51,7 @@ TEST_CASE("a device asks for its twin, with a space for a body") {
 }
 
 TEST_CASE("a device patches its reported properties") {
-    CHECK(same_operation(amqp_twin::request{.correlation_id = 9,
+    CHECK(same_operation(amqp_twin::request{.correlation_id = 9u,
                                             .operation = amqp_twin::operation::patch,
                                             .resource = amqp_twin::resource::reported,
                                             .version = 7,
@@ -63,13 +63,13 @@ TEST_CASE("a device patches its reported properties") {
 }
 
 TEST_CASE("a device subscribes to updates, and unsubscribes") {
-    CHECK(same_operation(amqp_twin::request{.correlation_id = 9,
+    CHECK(same_operation(amqp_twin::request{.correlation_id = 9u,
                                             .operation = amqp_twin::operation::put,
                                             .resource = amqp_twin::resource::desired_updates},
                          wire<"005372 c1 43 04 a309 'operation' a103 'PUT'"
                               "a308 'resource' a126 '/notifications/twin/properties/desired'"
                               "005373 c0 08 06 40 40 40 40 40 53 09 005375 a001 ' '">) == "");
-    CHECK(same_operation(amqp_twin::request{.correlation_id = 9,
+    CHECK(same_operation(amqp_twin::request{.correlation_id = 9u,
                                             .operation = amqp_twin::operation::delete_,
                                             .resource = amqp_twin::resource::desired},
                          wire<"005372 c1 33 04 a309 'operation' a106 'DELETE'"
@@ -78,9 +78,9 @@ TEST_CASE("a device subscribes to updates, and unsubscribes") {
 }
 
 TEST_CASE("the hub replies") {
-    CHECK(same_operation(amqp_twin::reply{.correlation_id = 9, .version = 8, .body = "{}"sv}, reply_wire) == "");
+    CHECK(same_operation(amqp_twin::reply{.correlation_id = 9u, .version = 8, .body = "{}"sv}, reply_wire) == "");
     // Without a body nothing stands in its place: the SDK for Node takes whatever is there for JSON.
-    CHECK(same_operation(amqp_twin::reply{.correlation_id = 9, .status = 100, .resource = "/x"},
+    CHECK(same_operation(amqp_twin::reply{.correlation_id = 9u, .status = 100, .resource = "/x"},
                          wire<"005372 c1 19 04 a306 'status' 54 64 a308 'resource' a102 '/x'"
                               "005373 c0 08 06 40 40 40 40 40 53 09 005375 a000">) == "");
     CHECK(decode<amqp_twin::reply>(wire<"005372 c1 0b 02 a306 'status' 54 64"
@@ -165,7 +165,7 @@ TEST_CASE("numbers beyond their range are refused") {
         const amqp::entry entries[] = {{amqp::symbol{"status"}, 200}, {amqp::symbol{"version"}, v}};
         return decode<amqp_twin::reply>(
             *amqp::encode(memory, amqp::message{.message_annotations = amqp::map{entries},
-                                                .properties = amqp::properties{.correlation_id = 1},
+                                                .properties = amqp::properties{.correlation_id = 1u},
                                                 .body = amqp::data{}}));
     };
     CHECK(version(std::numeric_limits<std::int64_t>::max())->version == std::numeric_limits<std::int64_t>::max());
@@ -176,7 +176,7 @@ TEST_CASE("numbers beyond their range are refused") {
 
 TEST_CASE("what is incomplete is not written") {
     CHECK(refusal_of(amqp_twin::request{}) == fault{errc::iothub_amqp_absent, 0, 0});
-    CHECK(refusal_of(amqp_twin::request{.correlation_id = 1, .operation = amqp_twin::operation{4}}) ==
+    CHECK(refusal_of(amqp_twin::request{.correlation_id = 1u, .operation = amqp_twin::operation{4}}) ==
           fault{errc::iothub_amqp_operation, 0, 0});
     CHECK(refusal_of(amqp_twin::reply{}) == fault{errc::iothub_amqp_absent, 0, 0});
     CHECK(refusal_of(amqp_twin::desired_update{.resource = "/x"}) == fault{errc::iothub_amqp_operation, 0, 0});
@@ -186,7 +186,7 @@ TEST_CASE("what is incomplete is not written") {
 TEST_CASE("a large twin is sent from where it lies") {
     const std::string_view twin = "{\"desired\":{}}";
     std::array<char, 100> memory;
-    const amqp_twin::reply reply{.correlation_id = 9, .body = twin};
+    const amqp_twin::reply reply{.correlation_id = 9u, .body = twin};
     const auto head = as_message(reply, [&](const amqp::message& m) { return amqp::encode_head(memory, m); });
     REQUIRE(head);
     CHECK(head->text().ends_with("\xa0\x0e"));

@@ -20,7 +20,7 @@ using support::wire;
 
 namespace {
 
-const cbs::put_token token_of_d{.message_id = 1, .audience = "h%2Fdevices%2Fd", .token = "tok"};
+const cbs::put_token token_of_d{.message_id = 1u, .audience = "h%2Fdevices%2Fd", .token = "tok"};
 constexpr auto token_of_d_wire = wire<
     "005373 c0 10 05 5301 40 a104 '$cbs' 40 a103 'cbs'"
     "005374 c1 55 06 a109 'operation' a109 'put-token'"
@@ -30,7 +30,7 @@ constexpr auto token_of_d_wire = wire<
 
 consteval bool cbs_is_a_constant() {
     std::array<char, 200> memory{};
-    const auto request = encode(memory, cbs::put_token{.message_id = 1, .audience = "h%2Fdevices%2Fd", .token = "tok"});
+    const auto request = encode(memory, cbs::put_token{.message_id = 1u, .audience = "h%2Fdevices%2Fd", .token = "tok"});
     if (*request != bytes{token_of_d_wire}) return false;
     const auto read = decode<cbs::put_token>(*request);
     return read->token == "tok" && read->is_for("h/devices/d") && read->message_id == std::uint64_t{1};
@@ -138,7 +138,7 @@ TEST_CASE("of a property that is there twice the first counts") {
 }
 
 TEST_CASE("a token is taken back") {
-    CHECK(same_operation(cbs::delete_token{.message_id = 2, .type = cbs::token_type::hub_sas, .audience = "h"},
+    CHECK(same_operation(cbs::delete_token{.message_id = 2u, .type = cbs::token_type::hub_sas, .audience = "h"},
                          wire<"005373 c0 10 05 5302 40 a104 '$cbs' 40 a103 'cbs'"
                               "005374 c1 45 06 a109 'operation' a10c 'delete-token'"
                               "a104 'type' a11a 'azure-devices.net:sastoken' a104 'name' a101 'h' 005377 40">) == "");
@@ -157,7 +157,7 @@ TEST_CASE("the hub sees what it is asked") {
 }
 
 TEST_CASE("a reply says what became of it") {
-    CHECK(same_operation(cbs::reply{.correlation_id = 1, .status_description = "OK"},
+    CHECK(same_operation(cbs::reply{.correlation_id = 1u, .status_description = "OK"},
                          wire<"005373 c0 08 06 40 40 40 40 40 5301"
                               "005374 c1 2b 04 a10b 'status-code' 71 000000c8 a112 'status-description' a102 'OK'"
                               "005377 40">) == "");

@@ -1,29 +1,15 @@
-#include <array>
-#include <cstddef>
 #include <hubwire/hubwire.hpp>
 #include <optional>
 #include <string_view>
 
 #include "support/catch2.hpp"
-#include "support/exact_block.hpp"
 
-using hubwire::errc;
 using namespace hubwire::iothub;
 namespace amqp = hubwire::amqp;
 
 namespace {
 
-constexpr amqp::redirect elsewhere{.hostname = "ns.servicebus.windows.net",
-                                   .network_host = "ns.servicebus.windows.net",
-                                   .port = 5671,
-                                   .address = "amqps://ns.servicebus.windows.net:5671/hub/ConsumerGroups/$Default/P"};
-
-consteval bool redirect_is_a_constant() {
-    std::array<char, 300> memory{};
-    return amqp::redirect_of(*as_error(memory, elsewhere)) == elsewhere &&
-           condition_of({.condition = "com.microsoft:timeout"}) == hub_condition::timeout;
-}
-static_assert(redirect_is_a_constant());
+static_assert(condition_of({.condition = "com.microsoft:timeout"}) == hub_condition::timeout);
 
 }  // namespace
 
@@ -65,29 +51,4 @@ TEST_CASE("the id by which support finds an error") {
     CHECK(tracking_id_of({}) == std::nullopt);
     const amqp::entry number[] = {{amqp::symbol{"com.microsoft:tracking-id"}, 1}};
     CHECK(tracking_id_of({.info = amqp::fields{number}}) == std::nullopt);
-}
-
-TEST_CASE("a hub sends a receiver elsewhere, in every buffer") {
-    std::array<char, 300> memory;
-    const auto why = as_error(memory, elsewhere);
-    REQUIRE(why);
-    CHECK(condition_of(*why) == hub_condition::link_redirect);
-    CHECK(why->info->size() == 4);
-    CHECK(why->info->get<std::uint16_t>("port") == 5671);
-    CHECK(amqp::redirect_of(*why) == elsewhere);
-
-    std::array<char, 400> frame;
-    const auto detach = amqp::encode(frame, amqp::detach{.handle = 1, .closed = true, .error = *why});
-    REQUIRE(detach);
-    CHECK(amqp::redirect_of(*amqp::decode<amqp::detach>(*detach)->error) == elsewhere);
-
-    std::array<char, 200> wire;
-    const std::size_t size = amqp::encode(wire, *why->info)->size();
-    for (std::size_t capacity = 0; capacity <= size; ++capacity) {
-        support::exact_block block{capacity};
-        const auto again = as_error({block.data(), block.size()}, elsewhere);
-        CHECK(again.has_value() == (capacity == size));
-        if (!again) CHECK(again.error() == hubwire::error{errc::no_space, capacity, size - capacity});
-    }
-    CHECK(amqp::redirect_of(*as_error(memory, {})) == amqp::redirect{});
 }

@@ -53,6 +53,11 @@ const struct {
      }},
     {"bytes_first", [](std::size_t offset) { return hubwire::bytes{four}.first(4 + offset).size(); }},
     {"bytes_without_first", [](std::size_t offset) { return hubwire::bytes{four}.without_first(4 + offset).size(); }},
+    {"maybe_value",
+     [](std::size_t offset) {
+         const hubwire::maybe<std::size_t> number = offset == 0 ? hubwire::maybe<std::size_t>{1} : std::nullopt;
+         return *number;
+     }},
     {"result_value",
      [](std::size_t offset) {
          hubwire::reader in{hubwire::bytes{four}.first(4 - offset)};

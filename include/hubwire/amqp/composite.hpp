@@ -8,6 +8,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/maybe.hpp>
 #include <hubwire/core/quick_reader.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/result.hpp>
@@ -75,6 +76,10 @@ public:
         : symbols{std::span{names.begin(), names.size()}} {}
     template <std::size_t N>
     constexpr symbols(const symbol (&names HUBWIRE_LIFETIMEBOUND)[N]) noexcept : symbols{std::span{names, N}} {}
+    template <class Names>
+        requires(std::convertible_to<const Names&, std::span<const symbol>> &&
+                 !std::same_as<Names, std::span<const symbol>>)
+    constexpr symbols(const Names& names HUBWIRE_LIFETIMEBOUND) noexcept : symbols{std::span<const symbol>{names}} {}
     constexpr symbols(std::span<const symbol> names) noexcept
         : items_{names.data()}, size_{static_cast<std::uint32_t>(names.size())} {
         hubwire::detail::require(names.size() <= 0xFFFF'FFFF);
@@ -253,8 +258,6 @@ template <class T>
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_absent(const T& member) noexcept {
     if constexpr (requires { member.has_value(); }) {
         return !member.has_value();
-    } else if constexpr (requires { member.is_present(); }) {
-        return !member.is_present();
     } else if constexpr (std::same_as<T, symbols>) {
         return member.empty();
     } else if constexpr (std::same_as<T, value>) {
@@ -269,12 +272,12 @@ template <class Member>
 concept leaf =
     requires { wire<Member>::of; } && (wire<Member>::of < type::list || requires { requires wire<Member>::is_leaf; });
 
-template <class T>
-struct wire<std::optional<T>> {
+template <class T, class Optional>
+struct wire_of_optional {
     static constexpr type of = wire<T>::of;
     static constexpr bool is_leaf = leaf<T>;
     /// Where the size does not depend on the value, it is no matter either whether there is one.
-    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const std::optional<T>& member) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const Optional& member) noexcept {
         if constexpr (of < type::list) {
             return wire<T>::bound(of < type::binary || !member ? T{} : *member);
         } else {
@@ -282,15 +285,19 @@ struct wire<std::optional<T>> {
         }
     }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const std::optional<T>& member,
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const Optional& member,
                                                          scope s) noexcept {
         if (member) wire<T>::put_into(out, *member, s);
     }
     HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
-                                                          std::optional<T>& member, scope s) noexcept {
+                                                          Optional& member, scope s) noexcept {
         wire<T>::take_from(in, format_code, member.emplace(), s);
     }
 };
+template <class T>
+struct wire<std::optional<T>> : wire_of_optional<T, std::optional<T>> {};
+template <class T>
+struct wire<maybe<T>> : wire_of_optional<T, maybe<T>> {};
 
 template <class T, T Default>
 struct wire<with_default<T, Default>> {
@@ -628,6 +635,13 @@ public:
     constexpr choice(const T& alternative) noexcept : which_{index_of<T>()}, storage_{alternative} {}
     constexpr choice(const described& other) noexcept : which_{index_of<described>()}, storage_{other} {}
 
+    /// Of a choice between some of these types, such as an outcome, which is a delivery state as well.
+    template <composite... Us>
+        requires(!std::same_as<choice<Us...>, choice> && (detail::one_of<Us, Ts...> && ...))
+    constexpr choice(const choice<Us...>& narrower) noexcept {
+        narrower.visit([&](const auto& alternative) { *this = choice{alternative}; });
+    }
+
     [[nodiscard]] constexpr bool has_value() const noexcept { return which_ != 0; }
     constexpr explicit operator bool() const noexcept { return has_value(); }
 
@@ -723,6 +737,8 @@ template <class T>
 inline constexpr bool is_for_fields_only = false;
 template <class T>
 inline constexpr bool is_for_fields_only<std::optional<T>> = true;
+template <class T>
+inline constexpr bool is_for_fields_only<maybe<T>> = true;
 template <class T, T Default>
 inline constexpr bool is_for_fields_only<with_default<T, Default>> = true;
 template <class T>
@@ -865,14 +881,23 @@ template <detail::encodable T>
     });
 }
 
-/// The composite that a described value is, such as a lifetime policy among the properties of a node. Offsets of errors
-/// count from behind the descriptor and the format code.
+namespace detail {
+
+template <composite T>
+constexpr bool is_descriptor_of(const value& name) noexcept {
+    return name == value{T::descriptor.code} || name == value{symbol{T::descriptor.name}};
+}
+
+}  // namespace detail
+
+/// The composite that a described value is, such as a lifetime policy among the properties of a node. It was decoded:
+/// one that is made of an array has no fields on the wire, and is of another type. Offsets of errors count from behind
+/// the descriptor and the format code.
 template <composite T>
 [[nodiscard]] constexpr result<T> decode(const described& d, const options& rules = {}) noexcept {
-    const value name = d.descriptor();
-    const bool right = name == value{T::descriptor.code} || name == value{symbol{T::descriptor.name}};
-    if (!right || !detail::access::is_on_the_wire(d)) return hubwire::error{.code = errc::amqp_descriptor};
-    if (d.content().type() != type::list) return hubwire::error{.code = errc::amqp_type};
+    if (!detail::is_descriptor_of<T>(d.descriptor())) return hubwire::error{.code = errc::amqp_descriptor};
+    if (!detail::access::is_on_the_wire(d) || d.content().type() != type::list)
+        return hubwire::error{.code = errc::amqp_type};
     const bytes head = detail::access::head_of(d);
     const std::uint8_t format_code = head[head.size() - 1];
     return detail::read_twice<T>(
@@ -880,8 +905,39 @@ template <composite T>
         [&](auto& in, T& v) HUBWIRE_INLINE_LAMBDA { detail::read_fields(in, format_code, v, detail::scope{rules}); });
 }
 
-/// The same of a value that may be described, or something else.
-template <composite T, std::same_as<value> Value>
+namespace detail {
+
+template <class... Ts>
+constexpr result<choice<Ts...>> decode_choice(std::type_identity<choice<Ts...>>, const described& d,
+                                              const options& rules) noexcept {
+    result<choice<Ts...>> answer{choice<Ts...>{d}};
+    const value name = d.descriptor();
+    const auto read_if = [&]<class T>(std::type_identity<T>) {
+        if (!is_descriptor_of<T>(name)) return false;
+        const auto read = decode<T>(d, rules);
+        answer = read ? result<choice<Ts...>>{choice<Ts...>{*read}} : result<choice<Ts...>>{read.error()};
+        return true;
+    };
+    static_cast<void>((read_if(std::type_identity<Ts>{}) || ...));
+    return answer;
+}
+
+template <class T>
+concept any_choice = requires(const T& v, const described& d, const options& rules) {
+    decode_choice(std::type_identity<T>{}, d, rules);
+};
+
+}  // namespace detail
+
+/// The same where it may be one of several, such as what is sent to a coordinator: choice<declare, discharge>.
+template <detail::any_choice T>
+[[nodiscard]] constexpr result<T> decode(const described& d, const options& rules = {}) noexcept {
+    return detail::decode_choice(std::type_identity<T>{}, d, rules);
+}
+
+/// The same of a value that may be described, or something else, such as the body of a message.
+template <class T, std::same_as<value> Value>
+    requires(composite<T> || detail::any_choice<T>)
 [[nodiscard]] constexpr result<T> decode(const Value& v, const options& rules = {}) noexcept {
     const auto d = v.template as<described>();
     if (!d) return hubwire::error{.code = errc::amqp_type};

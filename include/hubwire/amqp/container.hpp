@@ -964,65 +964,76 @@ constexpr void wire<described>::put_into(basic_writer<Room>& out, const describe
     wire<value>::put_into(out, access::pair_of(d)[1], items);
 }
 
-/// Calls handle with the value as what it is; not for null.
+}  // namespace detail
+
 template <class Handle>
-HUBWIRE_ALWAYS_INLINE constexpr decltype(auto) visit(const value& v, Handle handle) noexcept {
-    switch (v.type()) {
-        case type::boolean:
-            return handle(access::get<bool>(v));
-        case type::ubyte:
-            return handle(access::get<std::uint8_t>(v));
-        case type::ushort:
-            return handle(access::get<std::uint16_t>(v));
-        case type::uint:
-            return handle(access::get<std::uint32_t>(v));
-        case type::ulong:
-            return handle(access::get<std::uint64_t>(v));
-        case type::byte:
-            return handle(access::get<std::int8_t>(v));
-        case type::short_:
-            return handle(access::get<std::int16_t>(v));
-        case type::int_:
-            return handle(access::get<std::int32_t>(v));
-        case type::long_:
-            return handle(access::get<std::int64_t>(v));
-        case type::float_:
-            return handle(access::get<float>(v));
-        case type::double_:
-            return handle(access::get<double>(v));
-        case type::decimal32:
-            return handle(access::get<decimal32>(v));
-        case type::decimal64:
-            return handle(access::get<decimal64>(v));
-        case type::decimal128:
-            return handle(access::get<decimal128>(v));
-        case type::char_:
-            return handle(access::get<char32_t>(v));
-        case type::timestamp:
-            return handle(access::get<timestamp>(v));
-        case type::uuid:
-            return handle(access::get<uuid>(v));
-        case type::binary:
-            return handle(access::get<bytes>(v));
-        case type::string:
-            return handle(access::get<std::string_view>(v));
-        case type::symbol:
-            return handle(access::get<symbol>(v));
-        case type::list:
-            return handle(access::get<list>(v));
-        case type::map:
-            return handle(access::get<map>(v));
-        case type::array:
-            return handle(access::get<array>(v));
+HUBWIRE_ALWAYS_INLINE constexpr decltype(auto) value::visit(Handle&& handle) const {
+    using detail::access;
+    switch (type_) {
+        case amqp::type::null:
+            return handle(nullptr);
+        case amqp::type::boolean:
+            return handle(access::get<bool>(*this));
+        case amqp::type::ubyte:
+            return handle(access::get<std::uint8_t>(*this));
+        case amqp::type::ushort:
+            return handle(access::get<std::uint16_t>(*this));
+        case amqp::type::uint:
+            return handle(access::get<std::uint32_t>(*this));
+        case amqp::type::ulong:
+            return handle(access::get<std::uint64_t>(*this));
+        case amqp::type::byte:
+            return handle(access::get<std::int8_t>(*this));
+        case amqp::type::short_:
+            return handle(access::get<std::int16_t>(*this));
+        case amqp::type::int_:
+            return handle(access::get<std::int32_t>(*this));
+        case amqp::type::long_:
+            return handle(access::get<std::int64_t>(*this));
+        case amqp::type::float_:
+            return handle(access::get<float>(*this));
+        case amqp::type::double_:
+            return handle(access::get<double>(*this));
+        case amqp::type::decimal32:
+            return handle(access::get<decimal32>(*this));
+        case amqp::type::decimal64:
+            return handle(access::get<decimal64>(*this));
+        case amqp::type::decimal128:
+            return handle(access::get<decimal128>(*this));
+        case amqp::type::char_:
+            return handle(access::get<char32_t>(*this));
+        case amqp::type::timestamp:
+            return handle(access::get<timestamp>(*this));
+        case amqp::type::uuid:
+            return handle(access::get<uuid>(*this));
+        case amqp::type::binary:
+            return handle(access::get<bytes>(*this));
+        case amqp::type::string:
+            return handle(access::get<std::string_view>(*this));
+        case amqp::type::symbol:
+            return handle(access::get<symbol>(*this));
+        case amqp::type::list:
+            return handle(access::get<list>(*this));
+        case amqp::type::map:
+            return handle(access::get<map>(*this));
+        case amqp::type::array:
+            return handle(access::get<array>(*this));
         default:
-            return handle(access::get<described>(v));
+            return handle(access::get<described>(*this));
     }
 }
 
+namespace detail {
+
 template <room Room>
 constexpr void wire<value>::put_into(basic_writer<Room>& out, const value& v, scope s) noexcept {
-    if (v.is_null()) return out.u8(code::null);
-    visit(v, [&]<class T>(const T& is) { wire<T>::put_into(out, is, s); });
+    v.visit([&]<class T>(const T& is) {
+        if constexpr (std::same_as<T, std::nullptr_t>) {
+            out.u8(code::null);
+        } else {
+            wire<T>::put_into(out, is, s);
+        }
+    });
 }
 
 }  // namespace detail

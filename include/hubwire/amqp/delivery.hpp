@@ -25,22 +25,27 @@ namespace hubwire::amqp {
 struct delivery_frame {
     bytes head{};
     bytes first{};
-    bytes second{};  // mostly empty: where a frame takes the end of one part of the message and the start of the other
+    bytes second{};  // mostly empty: where a frame takes the end of one part of the message and the start of the next
+    bytes third{};
     bool is_last = false;
 
-    [[nodiscard]] constexpr std::size_t size() const noexcept { return head.size() + first.size() + second.size(); }
+    [[nodiscard]] constexpr std::size_t size() const noexcept {
+        return head.size() + first.size() + second.size() + third.size();
+    }
 };
 
 /// Cuts a message into frames that the peer accepts. The message is not copied, nor has it to be in one piece: its head
-/// and its payload can lie apart (see encode_head).
+/// and its payload can lie apart (see encode_head), or, of one that is forwarded, what stands before and behind a
+/// section that is put in (see split_at).
 ///     outgoing_delivery delivery{channel, transfer, head, payload};
-///     while (!delivery.is_done()) { auto frame = delivery.next(scratch, rules); ... send its three parts ... }
+///     while (!delivery.is_done()) { auto frame = delivery.next(scratch, rules); ... send its parts ... }
 class outgoing_delivery {
 public:
     /// The transfer is that of the first frame: with a delivery id and a tag. Its `more` is seen to.
     constexpr outgoing_delivery(std::uint16_t channel, const transfer& first, bytes message HUBWIRE_LIFETIMEBOUND,
-                                bytes payload HUBWIRE_LIFETIMEBOUND = {}) noexcept
-        : transfer_{first}, message_{message}, payload_{payload}, channel_{channel} {}
+                                bytes second_part HUBWIRE_LIFETIMEBOUND = {},
+                                bytes third_part HUBWIRE_LIFETIMEBOUND = {}) noexcept
+        : transfer_{first}, parts_{message, second_part, third_part}, channel_{channel} {}
 
     [[nodiscard]] constexpr bool is_done() const noexcept { return is_done_; }
 
@@ -52,7 +57,7 @@ public:
         hubwire::detail::require(!is_done_);
         if (!transfer_.delivery_id && is_first_) return hubwire::error{.code = errc::amqp_first_transfer};
         if (!transfer_.delivery_tag && is_first_) return hubwire::error{.code = errc::amqp_first_transfer};
-        const std::uint64_t left = std::uint64_t{message_.size()} + payload_.size();
+        const std::uint64_t left = std::uint64_t{parts_[0].size()} + parts_[1].size() + parts_[2].size();
         const auto alone = head_size(false, rules);
         if (!alone) return alone.error();
         const bool more = *alone + left > rules.max_frame_size;
@@ -69,9 +74,9 @@ public:
         const auto head = encode_frame_head(output, channel_, transfer_, size, rules);
         if (!head) return head.error();
         delivery_frame frame{.head = *head, .is_last = !more};
-        frame.first = take(message_, size);
-        frame.second = take(payload_, size - frame.first.size());
-        if (frame.first.empty()) std::swap(frame.first, frame.second);
+        frame.first = take(size);
+        frame.second = take(size);
+        frame.third = take(size);
         if (is_first_) transfer_ = {.handle = transfer_.handle};
         is_first_ = false;
         is_done_ = !more;
@@ -87,15 +92,17 @@ private:
         if (!size) return size.error();
         return detail::frame_header_size + *size;
     }
-    static constexpr bytes take(bytes& from, std::size_t most) noexcept {
+    /// Up to so many bytes of the first part that has some left; `most` tells how many are wanted of the next one.
+    constexpr bytes take(std::size_t& most) noexcept {
+        bytes& from = !parts_[0].empty() ? parts_[0] : !parts_[1].empty() ? parts_[1] : parts_[2];
         const bytes taken = from.first(most < from.size() ? most : from.size());
         from = from.without_first(taken.size());
+        most -= taken.size();
         return taken;
     }
 
     transfer transfer_;
-    bytes message_;
-    bytes payload_;
+    bytes parts_[3];
     std::uint16_t channel_;
     bool is_first_ = true;
     bool is_done_ = false;

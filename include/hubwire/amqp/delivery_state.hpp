@@ -6,6 +6,7 @@
 #include <hubwire/amqp/types.hpp>
 #include <hubwire/amqp/value.hpp>
 #include <hubwire/core/bytes.hpp>
+#include <hubwire/core/maybe.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -58,8 +59,8 @@ struct released {
 
 /// AMQP 3.4.5
 struct modified {
-    std::optional<bool> delivery_failed{};
-    std::optional<bool> undeliverable_here{};
+    maybe<bool> delivery_failed{};
+    maybe<bool> undeliverable_here{};
     std::optional<fields> message_annotations{};
 
     static constexpr type_descriptor descriptor{0x27, "amqp:modified:list"};

@@ -4,11 +4,16 @@
 #include <hubwire/amqp/composite.hpp>
 #include <hubwire/amqp/types.hpp>
 #include <hubwire/amqp/value.hpp>
+#include <hubwire/core/bytes.hpp>
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/maybe.hpp>
+#include <hubwire/core/result.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <tuple>
 
@@ -16,7 +21,7 @@ namespace hubwire::amqp {
 
 /// Why a connection, a session or a link is closed, or a message rejected (AMQP 2.8.14).
 struct error {
-    symbol condition{};
+    symbol condition{};  // mandatory
     std::optional<std::string_view> description{};
     std::optional<fields> info{};
 
@@ -68,12 +73,50 @@ inline constexpr symbol transaction_timeout{"amqp:transaction:timeout"};
 
 }  // namespace condition
 
+/// The condition by which a connection is closed whose peer has sent what a decoder refused
+/// (AMQP 2.3.1, 2.7.1, 2.8.15); none where nothing is answered so: "incomplete" is no refusal, before `open` there is
+/// only the protocol header that would have been right, and of other protocols this knows nothing. Where a deployment
+/// has limits of its own, such as the size of a message, it knows the condition better.
+[[nodiscard]] constexpr std::optional<symbol> answer_to(const hubwire::error& refusal) noexcept {
+    switch (refusal.code) {
+        case errc::amqp_frame_size:
+        case errc::amqp_data_offset:
+        case errc::amqp_frame_type:
+        case errc::amqp_max_frame_size:
+        case errc::amqp_payload:
+            return condition::framing_error;
+        case errc::amqp_missing_field:
+        case errc::amqp_too_many_fields:
+        case errc::amqp_choice:
+        case errc::amqp_delivery_tag:
+        case errc::amqp_first_transfer:
+        case errc::amqp_next_transfer:
+            return condition::invalid_field;
+        case errc::over_limit:
+        case errc::no_space:
+        case errc::amqp_depth:
+            return condition::resource_limit_exceeded;
+        case errc::amqp_protocol_header:
+        case errc::amqp_sasl_frame_size:
+        case errc::amqp_empty_sasl_frame:
+            return std::nullopt;
+        case errc::truncated:
+        case errc::leftover:
+        case errc::invalid_utf8:
+            return condition::decode_error;
+        default:
+            break;
+    }
+    const bool is_of_a_value = errc::amqp_format_code <= refusal.code && refusal.code <= errc::amqp_no_body;
+    return is_of_a_value ? std::optional{condition::decode_error} : std::nullopt;
+}
+
 /// Where an error of the condition link_redirect or connection_redirect points (AMQP 2.8.16 and 2.8.18): its info, as
 /// far as it is there and of the right type.
 struct redirect {
     std::optional<std::string_view> hostname{};      // for `open`, and for TLS and SASL
     std::optional<std::string_view> network_host{};  // to connect to
-    std::optional<std::uint16_t> port{};             // peers send any type of integer
+    maybe<std::uint16_t> port{};                     // peers send any type of integer
     std::optional<std::string_view> address{};       // of the node, for a link
 
     friend constexpr bool operator==(const redirect&, const redirect&) noexcept = default;
@@ -96,6 +139,26 @@ struct redirect {
         }
     }
     return to;
+}
+
+/// The error that redirects there, for the one who detaches or closes: the way back from redirect_of. Its info is
+/// written into scratch memory.
+[[nodiscard]] constexpr result<error> as_error(buffer scratch HUBWIRE_LIFETIMEBOUND, const redirect& to,
+                                               const symbol& condition = condition::link_redirect) noexcept {
+    entry entries[4];
+    std::size_t count = 0;
+    const auto add = [&](std::string_view key, const auto& member) {
+        if (member) entries[count++] = {symbol{key}, value{*member}};
+    };
+    add("hostname", to.hostname);
+    add("network-host", to.network_host);
+    add("port", to.port);
+    add("address", to.address);
+    const auto written = encode(scratch, fields{std::span<const entry>{entries, count}});
+    if (!written) return written.error();
+    const auto info = decode<fields>(*written);
+    if (!info) return info.error();
+    return error{.condition = condition, .info = *info};
 }
 
 }  // namespace hubwire::amqp

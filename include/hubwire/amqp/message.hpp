@@ -391,12 +391,12 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
     });
 }
 
-/// Writes a message up to the bytes of its body, which is to be one data section, and which the caller sends behind it
-/// from where they lie. There is no footer, then.
+/// Writes a message up to the bytes of its body, which the caller sends behind it from where they lie. So the body is
+/// one data section, and there is no footer, or it is refused.
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const message& m,
                                                   const options& rules = {}) noexcept {
     const auto payload = m.body.single_data();
-    if (!payload || m.footer) return hubwire::error{.code = errc::amqp_section};
+    if (!payload || m.footer) return hubwire::error{.code = errc::amqp_two_parts};
     return detail::write_within(output, detail::bound_of(m) - payload->size(), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
         detail::write_before_body(out, m, detail::scope{rules});
         static_cast<void>(detail::inside(out, detail::scope{rules}));

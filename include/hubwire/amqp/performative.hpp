@@ -9,6 +9,7 @@
 #include <hubwire/amqp/value.hpp>
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/maybe.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +22,10 @@ namespace hubwire::amqp {
 
 /// AMQP 2.8.1. A boolean on the wire.
 enum class role : bool { sender, receiver };
+
+[[nodiscard]] constexpr std::string_view name_of(role who) noexcept {
+    return who == role::sender ? std::string_view{"sender"} : std::string_view{"receiver"};
+}
 
 /// AMQP 2.8.2 and 2.8.3
 enum class sender_settle_mode : std::uint8_t { unsettled, settled, mixed };
@@ -51,7 +56,7 @@ struct choices<receiver_settle_mode> {
 
 /// Begins a connection, from either side (AMQP 2.7.1).
 struct open {
-    std::string_view container_id{};
+    std::string_view container_id{};  // mandatory
     std::optional<std::string_view> hostname{};
     with_default<std::uint32_t, 0xFFFF'FFFF> max_frame_size{};
     with_default<std::uint16_t, 0xFFFF> channel_max{};
@@ -76,13 +81,19 @@ struct open {
         detail::optional_field("properties", &open::properties),
     };
 
+    /// How large the frames may be that are sent to who says this: 512 bytes are accepted by everybody, whatever is
+    /// said (AMQP 2.7.1). For options::max_frame_size, of those that are sent from then on.
+    [[nodiscard]] constexpr std::uint32_t accepted_frame_size() const noexcept {
+        return *max_frame_size < 512 ? 512 : *max_frame_size;
+    }
+
     friend constexpr bool operator==(const open&, const open&) noexcept = default;
 };
 
 /// Begins a session (AMQP 2.7.2).
 struct begin {
-    std::optional<std::uint16_t> remote_channel{};  // of the begin that this one answers
-    std::uint32_t next_outgoing_id = 0;
+    maybe<std::uint16_t> remote_channel{};  // of the begin that this one answers
+    std::uint32_t next_outgoing_id = 0;     // mandatory, as are the windows
     std::uint32_t incoming_window = 0;
     std::uint32_t outgoing_window = 0;
     with_default<std::uint32_t, 0xFFFF'FFFF> handle_max{};
@@ -107,7 +118,7 @@ struct begin {
 
 /// Begins a link (AMQP 2.7.3).
 struct attach {
-    std::string_view name{};
+    std::string_view name{};  // mandatory, as are the handle and the role
     std::uint32_t handle = 0;
     amqp::role role = amqp::role::sender;
     with_default<sender_settle_mode, sender_settle_mode::mixed> snd_settle_mode{};
@@ -116,8 +127,8 @@ struct attach {
     choice<amqp::target, coordinator> target{};
     std::optional<map> unsettled{};  // delivery tags, and the state of each
     with_default<bool, false> incomplete_unsettled{};
-    std::optional<std::uint32_t> initial_delivery_count{};  // of a sender, and mandatory there
-    std::optional<std::uint64_t> max_message_size{};        // absent or 0 for no limit
+    maybe<std::uint32_t> initial_delivery_count{};  // of a sender, and mandatory there
+    maybe<std::uint64_t> max_message_size{};        // absent or 0 for no limit
     symbols offered_capabilities{};
     symbols desired_capabilities{};
     std::optional<fields> properties{};
@@ -150,14 +161,14 @@ struct attach {
 
 /// The state of a session, and of one of its links if there is a handle (AMQP 2.7.4).
 struct flow {
-    std::optional<std::uint32_t> next_incoming_id{};
+    maybe<std::uint32_t> next_incoming_id{};
     std::uint32_t incoming_window = 0;
     std::uint32_t next_outgoing_id = 0;
     std::uint32_t outgoing_window = 0;
-    std::optional<std::uint32_t> handle{};
-    std::optional<std::uint32_t> delivery_count{};
-    std::optional<std::uint32_t> link_credit{};
-    std::optional<std::uint32_t> available{};
+    maybe<std::uint32_t> handle{};
+    maybe<std::uint32_t> delivery_count{};
+    maybe<std::uint32_t> link_credit{};
+    maybe<std::uint32_t> available{};
     with_default<bool, false> drain{};
     with_default<bool, false> echo{};
     std::optional<fields> properties{};
@@ -184,10 +195,10 @@ struct flow {
 /// tag; those that continue it need not repeat them.
 struct transfer {
     std::uint32_t handle = 0;
-    std::optional<std::uint32_t> delivery_id{};
+    maybe<std::uint32_t> delivery_id{};
     std::optional<bytes> delivery_tag{};  // at most 32 bytes
-    std::optional<std::uint32_t> message_format{};
-    std::optional<bool> settled{};  // *settled says it; absent means false, or what the first transfer said
+    maybe<std::uint32_t> message_format{};
+    maybe<bool> settled{};  // absent means false, or what the first transfer said
     with_default<bool, false> more{};
     std::optional<receiver_settle_mode> rcv_settle_mode{};
     delivery_state state{};
@@ -221,7 +232,7 @@ struct transfer {
 struct disposition {
     amqp::role role = amqp::role::sender;
     std::uint32_t first = 0;
-    std::optional<std::uint32_t> last{};  // absent: first alone
+    maybe<std::uint32_t> last{};  // absent: first alone
     with_default<bool, false> settled{};
     delivery_state state{};
     with_default<bool, false> batchable{};

@@ -24,6 +24,8 @@ enum class sasl_code : std::uint8_t { ok, auth, sys, sys_perm, sys_temp };
 
 namespace detail {
 
+inline constexpr std::string_view sasl_code_names[]{"ok", "auth", "sys", "sys-perm", "sys-temp"};
+
 template <>
 struct choices<sasl_code> {
     using base = std::uint8_t;
@@ -31,6 +33,10 @@ struct choices<sasl_code> {
 };
 
 }  // namespace detail
+
+[[nodiscard]] constexpr std::string_view name_of(sasl_code code) noexcept {
+    return detail::name_in(detail::sasl_code_names, code);
+}
 
 /// Mechanisms. With ANONYMOUS the initial response is a trace text or nothing, with EXTERNAL an authorization identity
 /// or nothing, with PLAIN what encode_plain writes. MSSBCBS is Microsoft's word for "by a token put to the node $cbs

@@ -8,6 +8,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/maybe.hpp>
 #include <hubwire/core/quick_reader.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/result.hpp>
@@ -37,6 +38,19 @@ enum class section_kind : std::uint8_t {
     footer,
 };
 
+namespace detail {
+
+inline constexpr std::string_view section_names[]{
+    "header", "delivery-annotations", "message-annotations", "properties", "application-properties",
+    "data",   "amqp-sequence",        "amqp-value",          "footer",
+};
+
+}  // namespace detail
+
+[[nodiscard]] constexpr std::string_view name_of(section_kind kind) noexcept {
+    return detail::name_in(detail::section_names, kind);
+}
+
 /// AMQP 3.2.1
 struct header {
     with_default<bool, false> durable{};
@@ -61,7 +75,10 @@ struct header {
 class message_id {
 public:
     constexpr message_id() noexcept : id_{std::string_view{}} {}
-    constexpr message_id(std::uint64_t number) noexcept : id_{number} {}
+    /// Without a sign, so that none gets lost on the way through a std::optional, where no compiler looks.
+    template <std::unsigned_integral Number>
+        requires(!std::same_as<Number, bool>)
+    constexpr message_id(Number number) noexcept : id_{std::uint64_t{number}} {}
     constexpr message_id(const uuid& id) noexcept : id_{id} {}
     constexpr message_id(bytes binary) noexcept : id_{binary} {}
     template <class Text>
@@ -71,10 +88,13 @@ public:
     [[nodiscard]] constexpr amqp::type type() const noexcept { return id_.type(); }
 
     /// The id, if it is a std::uint64_t, a uuid, hubwire::bytes or a std::string_view.
-    template <class T>
+    template <detail::held_by_value T>
     [[nodiscard]] constexpr std::optional<T> as() const noexcept {
         return id_.template as<T>();
     }
+
+    /// As any value, which can be visited, or be put into a map.
+    [[nodiscard]] constexpr const value& as_value() const noexcept HUBWIRE_LIFETIMEBOUND { return id_; }
 
     friend constexpr bool operator==(const message_id&, const message_id&) noexcept = default;
 
@@ -168,7 +188,7 @@ struct properties {
     std::optional<timestamp> absolute_expiry_time{};
     std::optional<timestamp> creation_time{};
     std::optional<std::string_view> group_id{};
-    std::optional<std::uint32_t> group_sequence{};
+    maybe<std::uint32_t> group_sequence{};
     std::optional<std::string_view> reply_to_group_id{};
 
     static constexpr type_descriptor descriptor{0x73, "amqp:properties:list"};

@@ -5,8 +5,8 @@
 #include <hubwire/amqp/types.hpp>
 #include <hubwire/amqp/value.hpp>
 #include <hubwire/core/bytes.hpp>
+#include <hubwire/core/maybe.hpp>
 
-#include <optional>
 #include <tuple>
 
 /// What is sent to a coordinator, each as the amqp-value of a message (AMQP 4.5). Its answers are delivery states.
@@ -27,7 +27,7 @@ struct declare {
 /// Ends a transaction: commits it, or rolls it back if it fails (AMQP 4.5.3).
 struct discharge {
     bytes txn_id{};
-    std::optional<bool> fail{};  // *fail rolls it back; absent means false
+    maybe<bool> fail{};  // rolls it back; absent means false
 
     static constexpr type_descriptor descriptor{0x32, "amqp:discharge:list"};
     static constexpr auto field_table = std::tuple{

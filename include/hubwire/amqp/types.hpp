@@ -53,6 +53,27 @@ enum class type : std::uint8_t {
     described,
 };
 
+namespace detail {
+
+/// The name of a value of an enumeration that counts from 0; empty if it has none.
+template <class E, std::size_t N>
+[[nodiscard]] constexpr std::string_view name_in(const std::string_view (&names)[N], E of) noexcept {
+    const auto index = static_cast<std::size_t>(of);
+    return index < N ? names[index] : std::string_view{};
+}
+
+inline constexpr std::string_view type_names[]{
+    "null",   "boolean", "ubyte",  "ushort",    "uint",      "ulong",      "byte",      "short",     "int",
+    "long",   "float",   "double", "decimal32", "decimal64", "decimal128", "char",      "timestamp", "uuid",
+    "binary", "string",  "symbol", "list",      "map",       "array",      "described",
+};
+
+}  // namespace detail
+
+/// What the specification calls it, as it does with the other enumerations that have a name_of; for logs. Empty for a
+/// number that is none of them.
+[[nodiscard]] constexpr std::string_view name_of(type of) noexcept { return detail::name_in(detail::type_names, of); }
+
 /// A name from a set that peers agree on, in ASCII (AMQP 1.6.21). Made of any text, implicitly.
 struct symbol {
     std::string_view text{};
@@ -124,7 +145,9 @@ public:
     constexpr with_default(U value) noexcept : value_{value} {}
 
     [[nodiscard]] constexpr T operator*() const noexcept { return value_ ? *value_ : Default; }
-    [[nodiscard]] constexpr bool is_present() const noexcept { return value_.has_value(); }
+
+    /// Whether it is there; its value can be had in either case.
+    [[nodiscard]] constexpr bool has_value() const noexcept { return value_.has_value(); }
     constexpr void reset() noexcept { value_.reset(); }
 
     /// Equal if both are absent, or both are there with equal values.

@@ -25,8 +25,26 @@ namespace hubwire::amqp {
 
 class value;
 struct entry;
+class list;
+class map;
+class array;
+class described;
 
 namespace detail {
+
+template <class T, class... Ts>
+concept one_of = (std::same_as<T, Ts> || ...);
+
+/// An integer of any name, which stands for the AMQP type of its width and sign.
+template <class T>
+concept integer = std::integral<T> && sizeof(T) <= 8 && !one_of<T, bool, char, wchar_t, char8_t, char16_t, char32_t>;
+
+/// What a value can be read as.
+template <class T>
+concept held_by_value = integer<T> ||
+                        one_of<T, bool, char32_t, float, double, decimal32, decimal64, decimal128, timestamp,
+                               milliseconds, seconds, uuid, bytes, std::string_view, symbol, list, array, described> ||
+                        std::derived_from<T, map>;
 
 /// Which keys a map may have: the specification restricts them where it says what a map is for.
 enum class keys : std::uint8_t {
@@ -221,10 +239,7 @@ class value {
 public:
     constexpr value() noexcept : number_{0, 0} {}  // null
 
-    template <class T>
-        requires(std::integral<T> && sizeof(T) <= 8 && !std::same_as<T, bool> && !std::same_as<T, char> &&
-                 !std::same_as<T, wchar_t> && !std::same_as<T, char8_t> && !std::same_as<T, char16_t> &&
-                 !std::same_as<T, char32_t>)
+    template <detail::integer T>
     constexpr value(T n) noexcept
         : type_{integer_type<T>()}, number_{0, static_cast<std::uint64_t>(static_cast<std::int64_t>(n))} {}
     template <std::same_as<bool> T>
@@ -260,7 +275,7 @@ public:
     /// The value, if it is of exactly the AMQP type that T stands for: bool, the integers of 8 to 64 bits, float,
     /// double, char32_t, decimal32 to 128, timestamp, uuid, hubwire::bytes, std::string_view, symbol, list, map, array,
     /// described.
-    template <class T>
+    template <detail::held_by_value T>
     [[nodiscard]] constexpr std::optional<T> as() const noexcept;
 
     /// The text of a string or a symbol: peers mix them up.
@@ -276,6 +291,10 @@ public:
         if (type_ == type::ulong && n < 0) return std::nullopt;
         return n;
     }
+
+    /// Calls handle with the value as one of the types above, or with nullptr for null, and returns what that returns.
+    template <class Handle>
+    constexpr decltype(auto) visit(Handle&& handle) const;
 
     /// The same type and the same contents, wherever they lie: floating point numbers and decimals by their bits, lists
     /// and maps item by item.
@@ -402,10 +421,15 @@ constexpr T value::get() const noexcept {
     }
 }
 
-template <class T>
+template <detail::held_by_value T>
 constexpr std::optional<T> value::as() const noexcept {
-    if (type_ != detail::wire<T>::of) return std::nullopt;
-    return get<T>();
+    if constexpr (detail::integer<T>) {
+        if (type_ != integer_type<T>()) return std::nullopt;
+        return static_cast<T>(number_.low);
+    } else {
+        if (type_ != detail::wire<T>::of) return std::nullopt;
+        return get<T>();
+    }
 }
 
 }  // namespace hubwire::amqp

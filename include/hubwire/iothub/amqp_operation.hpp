@@ -47,8 +47,9 @@ public:
     constexpr void add(const amqp::value& key, const amqp::value& value) noexcept { items_[size_++] = {key, value}; }
 
     /// The same if there is a value.
-    template <class T>
-    constexpr void add(const amqp::value& key, const std::optional<T>& value) noexcept {
+    template <class Optional>
+        requires requires(const Optional& v) { amqp::value{*v}; }
+    constexpr void add(const amqp::value& key, const Optional& value) noexcept {
         if (value) add(key, amqp::value{*value});
     }
 
@@ -109,8 +110,9 @@ constexpr errc read_value(const amqp::value& v, std::int32_t& number) noexcept {
     number = static_cast<std::int32_t>(wide);
     return number == wide ? errc::none : errc::iothub_amqp_type;
 }
-template <class T>
-constexpr errc read_value(const amqp::value& v, std::optional<T>& member) noexcept {
+template <class Optional>
+    requires requires(Optional& member) { member.emplace(); }
+constexpr errc read_value(const amqp::value& v, Optional& member) noexcept {
     if (v.is_null()) return errc::none;
     return read_value(v, member.emplace());
 }

@@ -7,6 +7,7 @@
 #include <hubwire/amqp/value.hpp>
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/maybe.hpp>
 #include <hubwire/iothub/amqp_operation.hpp>
 
 #include <cstddef>
@@ -33,8 +34,8 @@ struct request {
     std::optional<amqp::message_id> correlation_id{};  // there has to be one
     amqp_twin::operation operation = amqp_twin::operation::get;
     std::optional<std::string_view> resource{};
-    std::optional<std::int64_t> version{};  // for a patch: only if the properties are still of this version
-    bytes body{};                           // empty, or JSON
+    maybe<std::int64_t> version{};  // for a patch: only if the properties are still of this version
+    bytes body{};                   // empty, or JSON
 
     friend constexpr bool operator==(const request&, const request&) noexcept = default;
 };
@@ -43,7 +44,7 @@ struct request {
 struct reply {
     std::optional<amqp::message_id> correlation_id{};  // that of the request; there has to be one
     std::int32_t status = 200;                         // as in HTTP
-    std::optional<std::int64_t> version{};             // of the properties, after a patch
+    maybe<std::int64_t> version{};                     // of the properties, after a patch
     std::optional<std::string_view> resource{};
     bytes body{};  // empty, or JSON
 
@@ -54,7 +55,7 @@ struct reply {
 /// What the hub sends by itself where desired properties have changed.
 struct desired_update {
     std::string_view resource{amqp_twin::resource::desired_updates};  // or resource::desired
-    std::optional<std::int64_t> version{};
+    maybe<std::int64_t> version{};
     bytes body{};
 
     friend constexpr bool operator==(const desired_update&, const desired_update&) noexcept = default;

@@ -79,22 +79,6 @@ static_assert(std::size(hub_conditions) == static_cast<std::size_t>(hub_conditio
     return found ? found->text() : std::nullopt;
 }
 
-/// Sends the receiver of events on to another host: the error for `detach` whose info is the redirect, which is written
-/// into scratch memory. amqp::redirect_of is the way back; there one connects to network_host and port, and attaches to
-/// the address, by a token of Event Hubs put to $cbs.
-[[nodiscard]] constexpr result<amqp::error> as_error(buffer scratch HUBWIRE_LIFETIMEBOUND,
-                                                     const amqp::redirect& to) noexcept {
-    detail::entry_list<4> entries;
-    entries.add(amqp::symbol{"hostname"}, to.hostname);
-    entries.add(amqp::symbol{"network-host"}, to.network_host);
-    entries.add(amqp::symbol{"port"}, to.port);
-    entries.add(amqp::symbol{"address"}, to.address);
-    const auto written = amqp::encode(scratch, amqp::fields{entries.view()});
-    if (!written) return written.error();
-    const amqp::fields info = amqp::decode<amqp::fields>(*written).value_or({});
-    return amqp::error{.condition = amqp::condition::link_redirect, .info = info};
-}
-
 }  // namespace hubwire::iothub
 
 #endif

@@ -6,6 +6,7 @@
 #include <hubwire/amqp/value.hpp>
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
+#include <hubwire/core/maybe.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/iothub/amqp_operation.hpp>
 
@@ -17,7 +18,7 @@ namespace hubwire::iothub {
 
 /// Where an event stands in its partition: what the endpoint for events notes on every message that it hands out.
 struct event_annotations {
-    std::optional<std::int64_t> sequence_number{};
+    maybe<std::int64_t> sequence_number{};
     std::optional<std::string_view> offset{};  // not to be calculated with
     std::optional<amqp::timestamp> enqueued_time{};
     std::optional<std::string_view> partition_key{};

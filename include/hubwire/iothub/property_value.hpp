@@ -7,6 +7,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/maybe.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/uuid_text.hpp>
@@ -64,6 +65,8 @@ public:
         requires(amqp::detail::owns_text<T>)
     constexpr property_value(const std::optional<T>& text HUBWIRE_LIFETIMEBOUND) noexcept
         : property_value{text ? property_value{*text} : property_value{}} {}
+    template <class T>
+    constexpr property_value(const maybe<T>& scalar) noexcept : property_value{std::optional<T>{scalar}} {}
 
     /// Of one that contains other ones only its type is kept: to write it is refused.
     template <std::same_as<amqp::value> T>

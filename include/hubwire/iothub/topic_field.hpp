@@ -4,6 +4,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/maybe.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/word.hpp>
 #include <hubwire/core/writer.hpp>
@@ -127,7 +128,7 @@ constexpr void put_rid(basic_writer<Room>& out, const wire_text& rid) noexcept {
 }
 
 template <room Room>
-constexpr void put_version(basic_writer<Room>& out, std::optional<std::int64_t> version) noexcept {
+constexpr void put_version(basic_writer<Room>& out, maybe<std::int64_t> version) noexcept {
     if (!version) return;
     out.put(std::string_view{"&$version="});
     text::put_decimal(out, *version);
@@ -208,7 +209,7 @@ public:
 
     /// What stands behind a /?, up to the end of the topic, in any order; what nobody asks for is skipped, and of two
     /// the first counts. There has to be a request identifier, or a version.
-    HUBWIRE_ALWAYS_INLINE constexpr void query_of_rid(wire_text& rid, std::optional<std::int64_t>& version) noexcept {
+    HUBWIRE_ALWAYS_INLINE constexpr void query_of_rid(wire_text& rid, maybe<std::int64_t>& version) noexcept {
         const query found = any_query();
         if (!found.has_rid) [[unlikely]]
             fail(errc::iothub_topic_rid, topic_.size());
@@ -216,7 +217,7 @@ public:
         if (found.has_version) version = found.version;
     }
     HUBWIRE_ALWAYS_INLINE constexpr void query_of_rid(wire_text& rid) noexcept {
-        std::optional<std::int64_t> version;
+        maybe<std::int64_t> version;
         query_of_rid(rid, version);
     }
     HUBWIRE_ALWAYS_INLINE constexpr std::int64_t query_of_version() noexcept {

@@ -1,6 +1,7 @@
 #ifndef HUBWIRE_IOTHUB_TWIN_TOPIC_HPP
 #define HUBWIRE_IOTHUB_TWIN_TOPIC_HPP
 
+#include <hubwire/core/maybe.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/topic_field.hpp>
 #include <hubwire/iothub/topic_kind.hpp>
@@ -8,7 +9,6 @@
 #include <hubwire/text/decimal.hpp>
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 /// The twin of a device or of a module. A request identifier is a text that the client makes up, and finds again in the
@@ -29,7 +29,7 @@ struct twin_reported_topic {
     static constexpr topic_kind kind = topic_kind::twin_reported;
 
     wire_text rid{};
-    std::optional<std::int64_t> version{};  // only if this is the twin's
+    maybe<std::int64_t> version{};  // only if this is the twin's
 
     friend constexpr bool operator==(const twin_reported_topic&, const twin_reported_topic&) noexcept = default;
 };
@@ -40,7 +40,7 @@ struct twin_response_topic {
 
     std::uint16_t status = 200;  // up to 999
     wire_text rid{};
-    std::optional<std::int64_t> version{};  // that the twin has now, if it was changed
+    maybe<std::int64_t> version{};  // that the twin has now, if it was changed
 
     friend constexpr bool operator==(const twin_response_topic&, const twin_response_topic&) noexcept = default;
 };

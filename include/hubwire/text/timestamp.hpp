@@ -4,6 +4,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/maybe.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/word.hpp>
 #include <hubwire/core/writer.hpp>
@@ -72,7 +73,7 @@ private:
 struct timestamp_options {
     /// How many digits the fraction of a second has, 0 to 9 (encoding only). It is refused to leave out one that is not
     /// 0. By default as many of 0, 3, 6 and 9 as it takes.
-    std::optional<std::uint8_t> fraction_digits{};
+    maybe<std::uint8_t> fraction_digits{};
 
     /// Take an offset from UTC, such as -07:00, as well as a Z (decoding only).
     bool allow_offset = false;

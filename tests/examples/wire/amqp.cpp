@@ -250,7 +250,7 @@ private:
     }
     template <class T, T Default>
     void field(std::string_view name, const amqp::with_default<T, Default>& value) const {
-        if (value.is_present()) field(name, *value);
+        if (value.has_value()) field(name, *value);
     }
     void field(std::string_view name, std::string_view value) const {
         tell_.out.line(name, quoted(value));

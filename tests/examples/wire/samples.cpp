@@ -248,7 +248,7 @@ std::string amqp_device() {
                            .initial_delivery_count = 0});
     s.amqp(0, next_transfer(0, 0),
            operation(iothub::cbs::put_token{
-               .message_id = 1, .audience = "contoso.azure-devices.net%2Fdevices%2Fpump-17", .token = password}));
+               .message_id = 1u, .audience = "contoso.azure-devices.net%2Fdevices%2Fpump-17", .token = password}));
     std::array<char, 512> scratch{};
     const auto properties = iothub::as_fields(
         scratch,
@@ -332,7 +332,7 @@ std::string amqp_hub() {
                            .target = amqp::target{},
                            .initial_delivery_count = 0});
     s.amqp(0, next_transfer(0, 0),
-           operation(iothub::cbs::reply{.correlation_id = 1, .status_code = 200, .status_description = "OK"}));
+           operation(iothub::cbs::reply{.correlation_id = 1u, .status_code = 200, .status_description = "OK"}));
     s.amqp(0, amqp::attach{.name = "twin-in",
                            .handle = 1,
                            .source = amqp::source{.address = "/devices/pump-17/twin"},
@@ -361,7 +361,7 @@ std::string amqp_hub() {
                                                                           .description = "Telemetry without an end"}}});
     std::array<char, 512> scratch{};
     const auto elsewhere =
-        iothub::as_error(scratch, {.hostname = "ihsuproddbres020dednamespace.servicebus.windows.net",
+        amqp::as_error(scratch, {.hostname = "ihsuproddbres020dednamespace.servicebus.windows.net",
                                    .network_host = "ihsuproddbres020dednamespace.servicebus.windows.net",
                                    .port = std::uint16_t{5671},
                                    .address = "/iothub-ehub-contoso/ConsumerGroups/$Default/Partitions/0"});

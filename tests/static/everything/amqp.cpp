@@ -44,7 +44,7 @@ bool is_default(const amqp::open& o) {
     amqp::open copy = o;
     copy.max_frame_size.reset();
     copy.channel_max = std::uint16_t{7};
-    return !copy.max_frame_size.is_present() && *copy.max_frame_size == copy.max_frame_size.default_value;
+    return !copy.max_frame_size.has_value() && *copy.max_frame_size == copy.max_frame_size.default_value;
 }
 
 // what encodes and decodes by itself
@@ -126,6 +126,23 @@ composites() {
 
 // values
 
+std::size_t size_of(const amqp::value& v) {
+    return v.visit([]<class T>(const T&) { return sizeof(T); });
+}
+std::string_view name_of(const amqp::value& v, amqp::section_kind kind, amqp::role who, amqp::sasl_code code) {
+    return !v.is_null()                              ? amqp::name_of(v.type())
+           : kind == amqp::section_kind::header      ? amqp::name_of(kind)
+           : amqp::message_id{}.as_value().is_null() ? amqp::name_of(who)
+                                                     : amqp::name_of(code);
+}
+bool maybe(hubwire::maybe<std::uint16_t> number, hubwire::maybe<bool> truth, std::optional<std::uint16_t> other) {
+    number.reset();
+    number.emplace() = amqp::open{}.accepted_frame_size() > 0 ? 1 : 2;
+    other = number;
+    return number == hubwire::maybe<std::uint16_t>{other} && truth && *truth && number.has_value() &&
+           number.value_or(1) == 1;
+}
+
 amqp::value null() { return {}; }
 template <class T>
 amqp::value value_of(const T& v) {
@@ -188,6 +205,18 @@ hubwire::result<amqp::value> build(hubwire::buffer output, const amqp::value& v,
 // errors, states
 
 std::optional<amqp::redirect> redirect_of(const amqp::error& why) { return amqp::redirect_of(why); }
+hubwire::result<amqp::error> as_error(hubwire::buffer scratch, const amqp::redirect& to) {
+    const auto of_link = amqp::as_error(scratch, to);
+    return of_link ? of_link : amqp::as_error(scratch, to, amqp::condition::connection_redirect);
+}
+std::optional<amqp::symbol> answer_to(const hubwire::error& refusal) { return amqp::answer_to(refusal); }
+hubwire::result<amqp::choice<amqp::declare, amqp::discharge>> to_coordinator(const amqp::value& v,
+                                                                             const amqp::options& rules) {
+    using request = amqp::choice<amqp::declare, amqp::discharge>;
+    const auto d = v.as<amqp::described>();
+    return d ? amqp::decode<request>(*d, rules) : amqp::decode<request>(v);
+}
+amqp::delivery_state state_of(const amqp::outcome& o) { return o; }
 bool same(const amqp::redirect& a, const amqp::redirect& b) { return a == b; }
 
 template <class Choice, class... Ts>

@@ -99,7 +99,7 @@ result<amqp::annotations> event(buffer output, const std::optional<amqp::annotat
 result<amqp::error> elsewhere(buffer output, const amqp::error& why) {
     if (iothub::tracking_id_of(why) && iothub::condition_of(why) == iothub::hub_condition::other)
         return amqp::error{.condition = iothub::symbol_of(iothub::hub_condition::timeout)};
-    return iothub::as_error(output, amqp::redirect_of(why).value_or(amqp::redirect{}));
+    return amqp::as_error(output, amqp::redirect_of(why).value_or(amqp::redirect{}));
 }
 result<bytes> uuid(buffer output, std::string_view text) {
     const auto id = iothub::decode_uuid(text);

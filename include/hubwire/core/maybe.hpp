@@ -1,0 +1,56 @@
+#ifndef HUBWIRE_CORE_MAYBE_HPP
+#define HUBWIRE_CORE_MAYBE_HPP
+
+#include <hubwire/core/config.hpp>
+
+#include <concepts>
+#include <optional>
+#include <type_traits>
+
+namespace hubwire {
+
+/// A number, or a truth value, that may be absent. It is made of what a T is made of, and converted where that is
+/// given, so that compilers warn of a number that a T cannot hold: a std::optional would convert it out of their sight.
+template <class T>
+    requires std::is_arithmetic_v<T>
+class maybe {
+public:
+    using value_type = T;
+
+    constexpr maybe() noexcept = default;
+    constexpr maybe(std::nullopt_t) noexcept {}
+    constexpr maybe(T number) noexcept
+        requires(!std::same_as<T, bool>)
+        : value_{number} {}
+    template <std::same_as<bool> Truth>
+        requires std::same_as<T, Truth>
+    constexpr maybe(Truth truth) noexcept : value_{truth} {}
+    template <std::same_as<std::optional<T>> Optional>
+    constexpr maybe(Optional other) noexcept : value_{other} {}
+
+    constexpr operator std::optional<T>() const noexcept { return value_; }
+
+    [[nodiscard]] constexpr bool has_value() const noexcept { return value_.has_value(); }
+    constexpr explicit operator bool() const noexcept { return has_value(); }
+
+    /// Pre: it is there.
+    [[nodiscard]] constexpr T operator*() const noexcept {
+        detail::require(has_value());
+        return *value_;
+    }
+    [[nodiscard]] constexpr T value_or(T if_absent) const noexcept { return value_ ? *value_ : if_absent; }
+
+    /// Makes it a 0 that is there, to be written over.
+    constexpr T& emplace() noexcept HUBWIRE_LIFETIMEBOUND { return value_.emplace(); }
+    constexpr void reset() noexcept { value_.reset(); }
+
+    /// Equal if both are absent, or both are there with equal values.
+    friend constexpr bool operator==(const maybe&, const maybe&) noexcept = default;
+
+private:
+    std::optional<T> value_{};
+};
+
+}  // namespace hubwire
+
+#endif
