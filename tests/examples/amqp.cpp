@@ -42,7 +42,7 @@ hubwire::result<std::size_t> device_sends(memory& network) {
         .body = amqp::data{payload}};
 
     // The payload stays where it is: what stands before it in the message is encoded alone.
-    memory scratch{};
+    std::array<char, 512> scratch{};
     const auto head = amqp::encode_head(scratch, telemetry);
     if (!head) return head.error();
 

@@ -1,133 +1,75 @@
-// What the core can do: a small protocol of our own, encoded, sent in pieces, cut out of the stream and decoded again;
-// then the same bytes, broken in three ways, and what is said about each.
+// A pump that speaks MQTT, a valve that speaks AMQP, and the hub between them: all three written on hubwire, in one
+// process, over streams in memory that split what goes through them anywhere. Each packet and frame is shown as it
+// arrives. How fast all that goes is in throughput.cpp.
 
-#include <array>
-#include <chrono>
-#include <cstdint>
 #include <cstdio>
 #include <hubwire/hubwire.hpp>
 #include <string_view>
 
+#include "demo/hub.hpp"
+#include "demo/paper.hpp"
+#include "demo/pump.hpp"
+#include "demo/stream.hpp"
+#include "demo/valve.hpp"
+
 namespace {
 
-/// On the wire: the size of the rest in two bytes, a number in four, the size of the text in one, the text in UTF-8.
-struct reading {
-    std::uint32_t number = 0;
-    std::string_view text;
-};
+using namespace demo;
 
-constexpr hubwire::result<hubwire::bytes> encode(hubwire::buffer output, const reading& value) {
-    hubwire::writer out{output};
-    const auto size = out.reserve16();
-    out.u32(value.number);
-    out.sized8(value.text);
-    out.fill_size(size);
-    return out.finish();
+void hostile() {
+    // A password without a user name.
+    constexpr std::string_view connect{"\x10\x13\0\4MQTT\4\x42\0\x3C\0\1x\0\4pass", 21};
+    print("  to the hub: CONNECT, with a password and no user name\n");
+    if (const auto packet = mqtt::decode(connect); !packet) complaint(packet.error(), connect);
+
+    // If the count were believed, this would be four billion fields.
+    constexpr std::string_view flow{"\0\0\0\x16\2\0\0\0\0\x53\x13\xD0\0\0\0\6\xFF\xFF\xFF\xFF\x40\x40", 22};
+    print("  to the hub: flow, a frame of 22 bytes that says it has 4,294,967,295 fields\n");
+    if (const auto frame = amqp::decode_frame(flow); !frame) complaint(frame.error(), flow);
 }
 
-struct decoded {
-    reading value;
-    std::size_t size = 0;  // on the wire
-};
-
-constexpr hubwire::result<decoded> decode(hubwire::bytes input) {
-    hubwire::reader in{input};
-    reading value;
-    const auto outside = in.enter(in.u16());
-    value.number = in.u32();
-    value.text = in.sized8().text();
-    in.leave(outside);
-    in.expect(value.text, hubwire::check_utf8(value.text));
-    return in.result_of(decoded{.value = value, .size = in.offset()});
-}
-
-// All of it works at compile time: here a packet is baked into the program, and read back by the compiler.
-constexpr auto baked = [] {
-    std::array<char, 12> memory{};
-    return encode(memory, {.number = 7, .text = "hello"}).has_value() ? memory : std::array<char, 12>{};
-}();
-static_assert(decode(baked)->value.number == 7 && decode(baked)->value.text == "hello");
-
-void print(const char* what, hubwire::bytes input) {
-    std::printf("%-9s", what);
-    for (const unsigned char byte : input.as<unsigned char>()) std::printf(" %02x", byte);
-    std::printf("\n");
-}
-
-void explain(hubwire::bytes input) {
-    print("received", input);
-    const auto answer = decode(input);
-    if (answer) {
-        std::printf("          fine: number %u, \"%.*s\"\n", answer->value.number,
-                    static_cast<int>(answer->value.text.size()), answer->value.text.data());
-        return;
-    }
-    const hubwire::error& e = answer.error();
-    std::printf("          at byte %zu: %.*s", e.offset, static_cast<int>(e.message().size()), e.message().data());
-    if (!e.rule().empty()) std::printf(" [%.*s]", static_cast<int>(e.rule().size()), e.rule().data());
-    if (e.incomplete()) std::printf(", by %zu bytes at least", e.needed);
-    std::printf("\n");
+int fail(const hubwire::error& e) {
+    std::printf("refused at %zu: %.*s\n", e.offset, static_cast<int>(e.message().size()), e.message().data());
+    return 1;
 }
 
 }  // namespace
 
 int main() {
-    std::printf("hubwire %d.%d.%d: the core\n\n", HUBWIRE_VERSION_MAJOR, HUBWIRE_VERSION_MINOR, HUBWIRE_VERSION_PATCH);
+    stream pump_to_hub;
+    stream hub_to_pump;
+    stream valve_to_hub;
+    stream hub_to_valve;
+    pump the_pump{pump_to_hub, hub_to_pump};
+    valve the_valve{valve_to_hub, hub_to_valve};
+    hub the_hub{pump_to_hub, hub_to_pump, valve_to_hub, hub_to_valve};
 
-    // A sender writes two packets one behind the other.
-    std::array<std::byte, 64> sent{};
-    std::size_t size = 0;
-    for (const reading& value :
-         {reading{.number = 21, .text = "21 \u00b0C"}, reading{.number = 22, .text = "22 \u00b0C"}}) {
-        const auto packet = encode(hubwire::buffer{sent.data() + size, sent.size() - size}, value);
-        if (!packet) return 1;
-        print("sent", *packet);
-        size += packet->size();
-    }
-
-    // They arrive five bytes at a time, wherever that cuts them.
-    std::printf("\n");
-    std::size_t begin = 0;
-    for (std::size_t arrived = 0; begin != size;) {
-        const auto packet = decode(hubwire::bytes{sent.data() + begin, arrived - begin});
-        if (packet) {
-            explain(hubwire::bytes{sent.data() + begin, packet->size});
-            begin += packet->size;
-        } else if (packet.incomplete() && arrived < size) {
-            std::printf("waiting   for %zu more bytes at least\n", packet.error().needed);
-            arrived = arrived + 5 < size ? arrived + 5 : size;
-        } else {
-            return 1;
+    // Until nothing moves any more.
+    const auto run = [&](const done& begun) -> done {
+        if (!begun) return begun;
+        for (bool moves = true; moves;) {
+            moves = false;
+            for (const auto& moved : {the_hub.receive(), the_pump.receive(), the_valve.receive()}) {
+                if (!moved) return moved.error();
+                moves = moves || *moved;
+            }
         }
-    }
+        return {};
+    };
 
-    // What cannot be right is refused, with the place and the reason.
-    std::printf("\n");
-    auto broken = baked;
-    explain(hubwire::bytes{broken}.first(9));
-    broken[9] = '\xff';
-    explain(broken);
-    broken = baked;
-    broken[6] = 6;
-    explain(broken);
-    broken[6] = 4;
-    explain(broken);
-
-    std::array<char, 8> small{};
-    const auto refused = encode(small, {.number = 7, .text = "hello"});
-    if (refused) return 1;
-    std::printf("encoding  into 8 bytes: %.*s, by %zu bytes\n", static_cast<int>(refused.error().message().size()),
-                refused.error().message().data(), refused.error().needed);
-
-    // And it is fast: no allocation, no copy but the one onto the wire.
-    constexpr std::uint32_t rounds = 2'000'000;
-    std::uint32_t sum = 0;
-    const auto start = std::chrono::steady_clock::now();
-    for (std::uint32_t i = 0; i != rounds; ++i) {
-        const auto packet = encode(sent, {.number = i, .text = "21 \u00b0C"});
-        sum += decode(*packet)->value.number;
-    }
-    const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - start;
-    std::printf("\n%u packets encoded and decoded again, %.1f ns each (checksum %u)\n", rounds, taken.count() / rounds,
-                sum);
+    print("hubwire ", HUBWIRE_VERSION_MAJOR, ".", HUBWIRE_VERSION_MINOR, ".", HUBWIRE_VERSION_PATCH,
+          ": two devices and their hub, on pipes that split what goes through them anywhere.\n"
+          "Who, which way, at which offset of the stream, what, and how large it is:\n");
+    chapter("1. A pump connects by MQTT, with a token that the hub verifies");
+    if (const auto ok = run(the_pump.connect()); !ok) return fail(ok.error());
+    chapter("2. A valve connects by AMQP, and shows its token to $cbs");
+    if (const auto ok = run(the_valve.connect()); !ok) return fail(ok.error());
+    chapter("3. The pump raises an alarm; the hub makes of the same message a command for the valve");
+    if (const auto ok = run(the_pump.send_alarm()); !ok) return fail(ok.error());
+    chapter("4. The operator lowers the limit in the pump's twin, and calls a method");
+    if (const auto ok = run(the_hub.change_twin()); !ok) return fail(ok.error());
+    if (const auto ok = run(the_hub.call_method()); !ok) return fail(ok.error());
+    chapter("5. Strangers try their luck");
+    hostile();
+    return 0;
 }

@@ -26,7 +26,11 @@ NO_CATCH2 = ["-DCMAKE_DISABLE_FIND_PACKAGE_Catch2=ON", "-DHUBWIRE_OFFLINE=ON"]
 
 STRICT = {
     "gnu": "-fno-exceptions -fno-rtti -Werror -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow "
-    "-Wold-style-cast -Wundef".split(),
+    "-Wold-style-cast -Wundef -Wno-unknown-warning-option "  # of those that follow, clang does not know each
+    "-Wcast-align=strict -Wcast-qual -Wctor-dtor-privacy -Wdeprecated-copy-dtor -Wdouble-promotion "
+    "-Wduplicated-branches -Wduplicated-cond -Wextra-semi -Wformat=2 -Wimplicit-fallthrough -Wlogical-op "
+    "-Wmissing-declarations -Wnon-virtual-dtor -Wnull-dereference -Woverloaded-virtual -Wredundant-decls "
+    "-Wredundant-tags -Wsuggest-override -Wunused-macros -Wvla -Wzero-as-null-pointer-constant".split(),
     "msvc": "/W4 /WX /permissive-".split(),
 }
 

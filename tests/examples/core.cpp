@@ -1,4 +1,5 @@
-// The code of README.md, whole: examples.readme_is_compiled compares the two.
+// A protocol of one's own, on the core: a packet encoded, cut out of a stream that comes in pieces, decoded; and baked
+// into the program by the compiler.
 
 #include <algorithm>
 #include <array>
