@@ -741,6 +741,24 @@ TEST_CASE("what is nested deeper than 64 levels is not sent") {
     CHECK(encode_refusal(value{amqp::described{pair}}, {.max_depth = 0}).code == errc::amqp_depth);
 }
 
+TEST_CASE("a value in which the same ones occur over and over takes as many bytes as it does") {
+    // Nine levels of described values, two in each: 2 KB, of ten values.
+    value pairs[10][2];
+    for (std::size_t i = 1; i != std::size(pairs); ++i) {
+        pairs[i][0] = amqp::described{pairs[i - 1]};
+        pairs[i][1] = amqp::described{pairs[i - 1]};
+    }
+    const value all = amqp::described{pairs[9]};
+    const std::size_t size = *amqp::encoded_size(all);
+    CHECK(size == 1023 + 1024);
+    std::vector<char> memory(size + 1, '#');
+    CHECK(amqp::encode(hubwire::buffer{memory.data(), 300}, all).error() ==
+          error{.code = errc::no_space, .offset = 300, .needed = size - 300});
+    CHECK(memory == std::vector<char>(size + 1, '#'));
+    CHECK(amqp::encode(hubwire::buffer{memory.data(), size}, all)->size() == size);
+    CHECK(memory.back() == '#');
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Hostile input
 

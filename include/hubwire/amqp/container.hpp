@@ -819,8 +819,9 @@ constexpr scope inside(basic_writer<Room>& out, scope s) noexcept {
     return {*s.rules, s.depth - 1};
 }
 
-/// More than any buffer has. What nests deeper than a few levels has no bound: it is counted before it is written, and
-/// so is refused there if it nests without end, as a value could that contains itself.
+/// More than any buffer has. What nests deeper than a few levels has no bound, nor has what may take more bytes than a
+/// size can say: it is counted before it is written, and so is refused there if it nests without end, as a value could
+/// that contains itself. A sum that comes so far is complete: what is left of such a value may be without end as well.
 inline constexpr std::uint64_t unbounded = std::uint64_t{1} << 56;
 inline constexpr unsigned bounded_levels = 8;
 
@@ -842,14 +843,15 @@ HUBWIRE_NEVER_INLINE constexpr std::uint64_t bound_of_items(const sequence<Item>
     std::uint64_t sum = 9;
     for (const Item& item : std::span{access::items_of(items), items.size()}) {
         sum += bound_of(item, levels);
-        if (sum > unbounded) sum = unbounded;
+        if (sum > 0xFFFF'FFFF) return unbounded;
     }
     return sum;
 }
 
 constexpr std::uint64_t bound_of_described(const described& d, unsigned levels) noexcept {
     if (access::is_on_the_wire(d)) return std::uint64_t{access::head_of(d).size()} + access::body_of(d).size();
-    return 1 + bound_of(access::pair_of(d)[0], levels) + bound_of(access::pair_of(d)[1], levels);
+    const std::uint64_t sum = 1 + bound_of(access::pair_of(d)[0], levels) + bound_of(access::pair_of(d)[1], levels);
+    return sum > 0xFFFF'FFFF ? unbounded : sum;
 }
 
 constexpr std::uint64_t bound_of_compound(const value& v, unsigned levels) noexcept {
