@@ -754,9 +754,29 @@ TEST_CASE("a value in which the same ones occur over and over takes as many byte
     std::vector<char> memory(size + 1, '#');
     CHECK(amqp::encode(hubwire::buffer{memory.data(), 300}, all).error() ==
           error{.code = errc::no_space, .offset = 300, .needed = size - 300});
-    CHECK(memory == std::vector<char>(size + 1, '#'));
+    CHECK(std::string_view{memory.data() + 300, size - 299} == std::string(size - 299, '#'));
     CHECK(amqp::encode(hubwire::buffer{memory.data(), size}, all)->size() == size);
     CHECK(memory.back() == '#');
+}
+
+TEST_CASE("a value that contains itself, however often, is refused as too deep, and at once") {
+    std::array<value, 100> items{};
+    items.fill(amqp::list{items});
+    std::array<entry, 100> entries{};
+    entries.fill({amqp::map{entries}, amqp::map{entries}});
+    value pair[2];
+    pair[0] = pair[1] = amqp::described{pair};
+    for (const value& endless : {items[0], entries[0].key, pair[0]}) {
+        CHECK(encode_refusal(endless).code == errc::amqp_depth);
+        char memory[2000];
+        CHECK_FALSE(amqp::encode(hubwire::buffer{memory, 20}, endless));
+        amqp::builder alone{memory};
+        alone.add(endless);
+        CHECK(alone.finish().error().code == errc::amqp_depth);
+        amqp::builder in_array{memory};
+        in_array.array([&] { in_array.add(endless); });
+        CHECK(in_array.finish().error().code == errc::amqp_depth);
+    }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -886,6 +886,13 @@ constexpr std::uint64_t wire<list>::bound(const list& values) noexcept {
     return bound_of_items(values, bounded_levels);
 }
 
+/// Whether to go on with the next item. What contains itself twice would have 2^64 of them. (An unchecked writer is
+/// given only what has an end.)
+template <room Room>
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool goes_on(const basic_writer<Room>& out) noexcept {
+    return Room == room::unchecked || !out.is_refused();
+}
+
 template <room Room>
 constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values, scope s) noexcept {
     if (values.empty()) return out.u8(code::list0);
@@ -893,7 +900,10 @@ constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values,
     if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
     if (s.depth == 0) return;
     const mark place = open_compound(out, code::list8);
-    for (const value& item : std::span{access::items_of(values), values.size()}) write_item(out, item, items);
+    for (const value& item : std::span{access::items_of(values), values.size()}) {
+        write_item(out, item, items);
+        if (!goes_on(out)) return;
+    }
     close_compound(out, place, code::list8, values.size());
 }
 
@@ -927,7 +937,9 @@ HUBWIRE_NEVER_INLINE constexpr void write_map(basic_writer<Room>& outer, const m
         for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
             check_entry(out, allowed, e, *s.rules);
             write_item(out, e.key, items);
+            if (!goes_on(out)) break;
             write_item(out, e.value, items);
+            if (!goes_on(out)) break;
         }
         close_compound(out, place, code::map8, std::uint64_t{entries.size()} * 2);
     }
@@ -963,6 +975,7 @@ constexpr void wire<described>::put_into(basic_writer<Room>& out, const describe
     if (s.depth == 0) return;
     out.u8(code::described);
     wire<value>::put_into(out, access::pair_of(d)[0], items);
+    if (!goes_on(out)) return;
     wire<value>::put_into(out, access::pair_of(d)[1], items);
 }
 
