@@ -168,7 +168,10 @@ template <>
 struct wire<symbols> {
     static constexpr std::uint64_t bound(const symbols& names) noexcept {
         std::uint64_t sum = 10;
-        for (const symbol name : names) sum += name.text.size() + 4;
+        for (const symbol name : names) {
+            sum += name.text.size() + 4;
+            if (sum > unbounded) return unbounded;
+        }
         return sum;
     }
     template <room Room>

@@ -314,8 +314,14 @@ constexpr std::uint64_t bound_of_section(const std::optional<T>& section) noexce
 
 constexpr std::uint64_t bound_of_body(const message_body& body) noexcept {
     std::uint64_t sum = 0;
-    for (const data d : body.data_sections()) sum += 3 + wire<bytes>::bound(d.content);
-    for (const amqp_sequence q : body.sequences()) sum += 3 + wire<list>::bound(q.content);
+    for (const data d : body.data_sections()) {
+        sum += 3 + wire<bytes>::bound(d.content);
+        if (sum > unbounded) return unbounded;  // many may be views of the same bytes
+    }
+    for (const amqp_sequence q : body.sequences()) {
+        sum += 3 + wire<list>::bound(q.content);
+        if (sum > unbounded) return unbounded;
+    }
     if (const auto v = body.single_value()) sum += 3 + wire<value>::bound(*v);
     return sum;
 }
