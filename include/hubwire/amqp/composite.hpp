@@ -179,6 +179,7 @@ struct wire<symbols> {
         if (names.size() == 1) return wire<symbol>::put_into(out, *names.begin(), s);
         bool wide = false;
         for (const symbol name : names) wide |= name.text.size() > 0xFF;
+        static_cast<void>(inside(out, s));
         const mark place = open_compound(out, code::array8);
         out.u8(wide ? code::symbol32 : code::symbol8);
         for (const symbol name : names) {
