@@ -127,6 +127,14 @@ private:
     place place_ = place::here;
 };
 
+namespace detail {
+
+/// An array, a vector or a span of sections.
+template <class Range, class Section>
+concept several_of = std::convertible_to<const Range&, std::span<const Section>>;
+
+}  // namespace detail
+
 enum class body_kind : std::uint8_t { none, data, sequence, value };
 
 /// The body of a message: nothing, one or several data sections, one or several sequences, or one value.
@@ -143,13 +151,19 @@ public:
     constexpr message_body(const amqp_value& one) noexcept : kind_{body_kind::value}, value_{one} {}
     /// Several, in an array, a vector or a span that outlives this.
     template <class Range>
-        requires std::convertible_to<const Range&, std::span<const data>>
-    constexpr message_body(const Range& several) noexcept
-        : message_body{body_sections<data>{std::span<const data>{several}}} {}
+        requires(detail::several_of<Range, data> && std::ranges::enable_borrowed_range<Range>)
+    constexpr message_body(const Range& several) noexcept : message_body{body_sections<data>{several}} {}
     template <class Range>
-        requires std::convertible_to<const Range&, std::span<const amqp_sequence>>
-    constexpr message_body(const Range& several) noexcept
-        : message_body{body_sections<amqp_sequence>{std::span<const amqp_sequence>{several}}} {}
+        requires(detail::several_of<Range, data> && !std::ranges::enable_borrowed_range<Range>)
+    constexpr message_body(const Range& several HUBWIRE_LIFETIMEBOUND) noexcept
+        : message_body{body_sections<data>{several}} {}
+    template <class Range>
+        requires(detail::several_of<Range, amqp_sequence> && std::ranges::enable_borrowed_range<Range>)
+    constexpr message_body(const Range& several) noexcept : message_body{body_sections<amqp_sequence>{several}} {}
+    template <class Range>
+        requires(detail::several_of<Range, amqp_sequence> && !std::ranges::enable_borrowed_range<Range>)
+    constexpr message_body(const Range& several HUBWIRE_LIFETIMEBOUND) noexcept
+        : message_body{body_sections<amqp_sequence>{several}} {}
 
     [[nodiscard]] constexpr body_kind kind() const noexcept { return kind_; }
 
