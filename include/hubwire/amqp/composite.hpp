@@ -842,7 +842,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_alone(basic_writer<Room>& out, const 
 /// specification does not allow is refused, and so is what does not fit a length field or the buffer (error().needed
 /// says how many bytes it lacks). The offset of an error is where it would have stood.
 ///
-/// T is any composite, amqp::value, or what a value can be made of.
+/// T is any composite, amqp::value, or a type that value::as knows; other texts and integers as value{...}.
 /// Pre: the buffer is not where the texts, binaries, lists and maps of the value lie.
 template <detail::encodable T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& v,
@@ -869,8 +869,9 @@ template <detail::encodable T>
     });
 }
 
-/// The composite that a described value is, such as a lifetime policy among the properties of a node. Offsets of errors
-/// count from behind the descriptor and the format code.
+/// The composite that a described value is, such as a lifetime policy among the properties of a node: one that was
+/// decoded, not one that was made of a descriptor and a value here. Offsets of errors count from behind the descriptor
+/// and the format code.
 template <composite T>
 [[nodiscard]] constexpr result<T> decode(const described& d, const options& rules = {}) noexcept {
     const value name = d.descriptor();
