@@ -760,13 +760,13 @@ TEST_CASE("a value in which the same ones occur over and over takes as many byte
 }
 
 TEST_CASE("a value that contains itself, however often, is refused as too deep, and at once") {
-    std::array<value, 100> items{};
-    items.fill(amqp::list{items});
-    std::array<entry, 100> entries{};
-    entries.fill({amqp::map{entries}, amqp::map{entries}});
+    std::array<value, 100> in_list{};
+    in_list.fill(amqp::list{in_list});
+    std::array<entry, 100> in_map{};
+    in_map.fill({amqp::map{in_map}, amqp::map{in_map}});
     value pair[2];
     pair[0] = pair[1] = amqp::described{pair};
-    for (const value& endless : {items[0], entries[0].key, pair[0]}) {
+    for (const value& endless : {in_list[0], in_map[0].key, pair[0]}) {
         CHECK(encode_refusal(endless).code == errc::amqp_depth);
         char memory[2000];
         CHECK_FALSE(amqp::encode(hubwire::buffer{memory, 20}, endless));
