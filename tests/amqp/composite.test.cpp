@@ -313,6 +313,18 @@ TEST_CASE("composites nest within the same depth as any values") {
     CHECK(encode_refusal(a, {.max_depth = 1}).code == errc::amqp_depth);
 }
 
+TEST_CASE("an array of symbols is a level, when it is encoded as when it is decoded") {
+    const amqp::symbol two[] = {"a", "b"};
+    CHECK(encode_refusal(amqp::coordinator{.capabilities = two}, {.max_depth = 3}) == error{});
+    CHECK(encode_refusal(amqp::coordinator{.capabilities = two}, {.max_depth = 2}) ==
+          error{.code = errc::amqp_depth, .offset = 6});
+    CHECK(refusal<amqp::coordinator>(wire<"00 53 30 c0 09 01 e0 06 02 a3 01 'a' 01 'b'">, {.max_depth = 3}) == error{});
+    CHECK(refusal<amqp::coordinator>(wire<"00 53 30 c0 09 01 e0 06 02 a3 01 'a' 01 'b'">, {.max_depth = 2}) ==
+          error{.code = errc::amqp_depth, .offset = 6});
+    // One alone is no array.
+    CHECK(encode_refusal(amqp::coordinator{.capabilities = std::span{two, 1}}, {.max_depth = 2}) == error{});
+}
+
 TEST_CASE("a composite becomes a value in scratch memory, if there is enough of it") {
     std::array<char, 12> scratch{};
     const auto v = amqp::as_value(scratch, amqp::detach{.handle = 1});

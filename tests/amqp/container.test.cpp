@@ -741,6 +741,44 @@ TEST_CASE("what is nested deeper than 64 levels is not sent") {
     CHECK(encode_refusal(value{amqp::described{pair}}, {.max_depth = 0}).code == errc::amqp_depth);
 }
 
+TEST_CASE("a value in which the same ones occur over and over takes as many bytes as it does") {
+    // Nine levels of described values, two in each: 2 KB, of ten values.
+    value pairs[10][2];
+    for (std::size_t i = 1; i != std::size(pairs); ++i) {
+        pairs[i][0] = amqp::described{pairs[i - 1]};
+        pairs[i][1] = amqp::described{pairs[i - 1]};
+    }
+    const value all = amqp::described{pairs[9]};
+    const std::size_t size = *amqp::encoded_size(all);
+    CHECK(size == 1023 + 1024);
+    std::vector<char> memory(size + 1, '#');
+    CHECK(amqp::encode(hubwire::buffer{memory.data(), 300}, all).error() ==
+          error{.code = errc::no_space, .offset = 300, .needed = size - 300});
+    CHECK(std::string_view{memory.data() + 300, size - 299} == std::string(size - 299, '#'));
+    CHECK(amqp::encode(hubwire::buffer{memory.data(), size}, all)->size() == size);
+    CHECK(memory.back() == '#');
+}
+
+TEST_CASE("a value that contains itself, however often, is refused as too deep, and at once") {
+    std::array<value, 100> in_list{};
+    in_list.fill(amqp::list{in_list});
+    std::array<entry, 100> in_map{};
+    in_map.fill({amqp::map{in_map}, amqp::map{in_map}});
+    value pair[2];
+    pair[0] = pair[1] = amqp::described{pair};
+    for (const value& endless : {in_list[0], in_map[0].key, pair[0]}) {
+        CHECK(encode_refusal(endless).code == errc::amqp_depth);
+        char memory[2000];
+        CHECK_FALSE(amqp::encode(hubwire::buffer{memory, 20}, endless));
+        amqp::builder alone{memory};
+        alone.add(endless);
+        CHECK(alone.finish().error().code == errc::amqp_depth);
+        amqp::builder in_array{memory};
+        in_array.array([&] { in_array.add(endless); });
+        CHECK(in_array.finish().error().code == errc::amqp_depth);
+    }
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Hostile input
 

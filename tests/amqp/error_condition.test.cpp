@@ -78,6 +78,12 @@ TEST_CASE("a redirect is read from the info of an error, as far as it is of the 
     CHECK(port("5671") == std::nullopt);
     constexpr entry wrong[] = {{symbol{"hostname"}, 1u}, {symbol{"network-host"}, true}, {symbol{"address"}, value{}}};
     CHECK(amqp::redirect_of({.condition = "amqp:link:redirect", .info = wrong}) == amqp::redirect{});
+    // Of the wrong type, it does not put out one that is right.
+    constexpr entry twice[] = {{symbol{"hostname"}, "g"}, {symbol{"hostname"}, "h"}, {symbol{"hostname"}, 1u},
+                               {symbol{"address"}, "a"},  {symbol{"address"}, true}, {symbol{"port"}, 1},
+                               {symbol{"port"}, 2},       {symbol{"port"}, "3"}};
+    CHECK(amqp::redirect_of({.condition = "amqp:link:redirect", .info = twice}) ==
+          amqp::redirect{.hostname = "h", .port = 2, .address = "a"});
 }
 
 TEST_CASE("a redirect is written to the info of an error, in every buffer [AMQP 2.8.16, 2.8.18]") {

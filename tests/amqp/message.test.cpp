@@ -578,6 +578,16 @@ TEST_CASE("values that nest without an end are refused, wherever they stand in a
     CHECK(refusal(std::string(100'000, '\0')).code == errc::amqp_depth);
 }
 
+TEST_CASE("bodies that add up to more bytes than can be counted are refused, and do not wrap") {
+    // Nobody has so many bytes, but four views of one mapping of a file could come near it.
+    const char byte = 0;
+    const std::size_t quarter = (std::numeric_limits<std::size_t>::max)() / 4 + 1;
+    const std::vector<data> four(4, data{bytes{&byte, quarter}});
+    std::array<char, 100> memory{};
+    CHECK(encode(memory, message{.body = four}).error().code == errc::too_long);
+    CHECK(encoded_size(message{.body = four}).error().code == errc::too_long);
+}
+
 TEST_CASE("many small sections take no longer than their bytes") {
     std::string many;
     for (int i = 0; i != 20'000; ++i) many += "\x00\x53\x75\xa0\x00"s;

@@ -86,7 +86,7 @@ public:
     /// A key and its value, in a map.
     constexpr void entry(const value& key, const value& v) noexcept {
         add(key);
-        add(v);
+        if (detail::goes_on(out_)) add(v);
     }
 
     /// A list, a map, or an array, of all that is added while fill is called. A map takes keys and values in turn. The
@@ -276,12 +276,18 @@ private:
         using detail::access;
         if (v.type() == type::list) {
             const auto fill = [&] {
-                for (const value item : access::get<amqp::list>(v)) add(item);
+                for (const value item : access::get<amqp::list>(v)) {
+                    add(item);
+                    if (!detail::goes_on(out_)) return;
+                }
             };
             compound(detail::code::list8, fill);
         } else if (v.type() == type::map) {
             const auto fill = [&] {
-                for (const amqp::entry e : access::get<amqp::map>(v)) entry(e.key, e.value);
+                for (const amqp::entry e : access::get<amqp::map>(v)) {
+                    entry(e.key, e.value);
+                    if (!detail::goes_on(out_)) return;
+                }
             };
             compound(detail::code::map8, fill);
         } else if (v.type() == type::array) {

@@ -173,7 +173,10 @@ template <>
 struct wire<symbols> {
     static constexpr std::uint64_t bound(const symbols& names) noexcept {
         std::uint64_t sum = 10;
-        for (const symbol name : names) sum += name.text.size() + 4;
+        for (const symbol name : names) {
+            sum += name.text.size() + 4;
+            if (sum > unbounded) return unbounded;
+        }
         return sum;
     }
     template <room Room>
@@ -181,6 +184,7 @@ struct wire<symbols> {
         if (names.size() == 1) return wire<symbol>::put_into(out, *names.begin(), s);
         bool wide = false;
         for (const symbol name : names) wide |= name.text.size() > 0xFF;
+        static_cast<void>(inside(out, s));
         const mark place = open_compound(out, code::array8);
         out.u8(wide ? code::symbol32 : code::symbol8);
         for (const symbol name : names) {
@@ -854,7 +858,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_alone(basic_writer<Room>& out, const 
 /// specification does not allow is refused, and so is what does not fit a length field or the buffer (error().needed
 /// says how many bytes it lacks). The offset of an error is where it would have stood.
 ///
-/// T is any composite, amqp::value, or what a value can be made of.
+/// T is any composite, amqp::value, or a type that value::as knows; other texts and integers as value{...}.
 /// Pre: the buffer is not where the texts, binaries, lists and maps of the value lie.
 template <detail::encodable T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& v,

@@ -819,8 +819,9 @@ constexpr scope inside(basic_writer<Room>& out, scope s) noexcept {
     return {*s.rules, s.depth - 1};
 }
 
-/// More than any buffer has. What nests deeper than a few levels has no bound: it is counted before it is written, and
-/// so is refused there if it nests without end, as a value could that contains itself.
+/// More than any buffer has. What nests deeper than a few levels has no bound, nor has what may take more bytes than a
+/// size can say: it is counted before it is written, and so is refused there if it nests without end, as a value could
+/// that contains itself. A sum that comes so far is complete: what is left of such a value may be without end as well.
 inline constexpr std::uint64_t unbounded = std::uint64_t{1} << 56;
 inline constexpr unsigned bounded_levels = 8;
 
@@ -842,14 +843,15 @@ HUBWIRE_NEVER_INLINE constexpr std::uint64_t bound_of_items(const sequence<Item>
     std::uint64_t sum = 9;
     for (const Item& item : std::span{access::items_of(items), items.size()}) {
         sum += bound_of(item, levels);
-        if (sum > unbounded) sum = unbounded;
+        if (sum > 0xFFFF'FFFF) return unbounded;
     }
     return sum;
 }
 
 constexpr std::uint64_t bound_of_described(const described& d, unsigned levels) noexcept {
     if (access::is_on_the_wire(d)) return std::uint64_t{access::head_of(d).size()} + access::body_of(d).size();
-    return 1 + bound_of(access::pair_of(d)[0], levels) + bound_of(access::pair_of(d)[1], levels);
+    const std::uint64_t sum = 1 + bound_of(access::pair_of(d)[0], levels) + bound_of(access::pair_of(d)[1], levels);
+    return sum > 0xFFFF'FFFF ? unbounded : sum;
 }
 
 constexpr std::uint64_t bound_of_compound(const value& v, unsigned levels) noexcept {
@@ -884,6 +886,13 @@ constexpr std::uint64_t wire<list>::bound(const list& values) noexcept {
     return bound_of_items(values, bounded_levels);
 }
 
+/// Whether to go on with the next item. What contains itself twice would have 2^64 of them. (An unchecked writer is
+/// given only what has an end.)
+template <room Room>
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool goes_on(const basic_writer<Room>& out) noexcept {
+    return Room == room::unchecked || !out.is_refused();
+}
+
 template <room Room>
 constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values, scope s) noexcept {
     if (values.empty()) return out.u8(code::list0);
@@ -891,7 +900,10 @@ constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values,
     if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
     if (s.depth == 0) return;
     const mark place = open_compound(out, code::list8);
-    for (const value& item : std::span{access::items_of(values), values.size()}) write_item(out, item, items);
+    for (const value& item : std::span{access::items_of(values), values.size()}) {
+        write_item(out, item, items);
+        if (!goes_on(out)) return;
+    }
     close_compound(out, place, code::list8, values.size());
 }
 
@@ -925,7 +937,9 @@ HUBWIRE_NEVER_INLINE constexpr void write_map(basic_writer<Room>& outer, const m
         for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
             check_entry(out, allowed, e, *s.rules);
             write_item(out, e.key, items);
+            if (!goes_on(out)) break;
             write_item(out, e.value, items);
+            if (!goes_on(out)) break;
         }
         close_compound(out, place, code::map8, std::uint64_t{entries.size()} * 2);
     }
@@ -961,6 +975,7 @@ constexpr void wire<described>::put_into(basic_writer<Room>& out, const describe
     if (s.depth == 0) return;
     out.u8(code::described);
     wire<value>::put_into(out, access::pair_of(d)[0], items);
+    if (!goes_on(out)) return;
     wire<value>::put_into(out, access::pair_of(d)[1], items);
 }
 

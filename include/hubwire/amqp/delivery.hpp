@@ -2,6 +2,7 @@
 #define HUBWIRE_AMQP_DELIVERY_HPP
 
 #include <hubwire/amqp/composite.hpp>
+#include <hubwire/amqp/delivery_state.hpp>
 #include <hubwire/amqp/frame.hpp>
 #include <hubwire/amqp/performative.hpp>
 #include <hubwire/amqp/types.hpp>
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <utility>
 
 /// A message in as many transfers as it takes (AMQP 2.6.14).
 namespace hubwire::amqp {
@@ -41,7 +43,8 @@ struct delivery_frame {
 ///     while (!delivery.is_done()) { auto frame = delivery.next(scratch, rules); ... send its parts ... }
 class outgoing_delivery {
 public:
-    /// The transfer is that of the first frame: with a delivery id and a tag. Its `more` is seen to.
+    /// The transfer is that of the first frame: with a delivery id and a tag. Its `more` is seen to. What tag and state
+    /// are views of is to outlive this as well.
     constexpr outgoing_delivery(std::uint16_t channel, const transfer& first, bytes message HUBWIRE_LIFETIMEBOUND,
                                 bytes second_part HUBWIRE_LIFETIMEBOUND = {},
                                 bytes third_part HUBWIRE_LIFETIMEBOUND = {}) noexcept
@@ -77,7 +80,12 @@ public:
         frame.first = take(size);
         frame.second = take(size);
         frame.third = take(size);
-        if (is_first_) transfer_ = {.handle = transfer_.handle};
+        if (is_first_) {
+            // Each frame says that it is part of a transaction (AMQP 4.4.1); nothing else has to be said again.
+            transfer next{.handle = transfer_.handle};
+            if (transfer_.state.is<transactional_state>()) next.state = transfer_.state;
+            transfer_ = next;
+        }
         is_first_ = false;
         is_done_ = !more;
         return frame;

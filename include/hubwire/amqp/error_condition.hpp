@@ -112,7 +112,7 @@ inline constexpr symbol transaction_timeout{"amqp:transaction:timeout"};
 }
 
 /// Where an error of the condition link_redirect or connection_redirect points (AMQP 2.8.16 and 2.8.18): its info, as
-/// far as it is there and of the right type.
+/// far as it is there and of the right type; of a key that is there twice, the last one.
 struct redirect {
     std::optional<std::string_view> hostname{};      // for `open`, and for TLS and SASL
     std::optional<std::string_view> network_host{};  // to connect to
@@ -130,9 +130,10 @@ struct redirect {
     if (!why.info) return to;
     for (const entry e : *why.info) {
         const auto key = e.key.text();
-        if (key == "hostname") to.hostname = e.value.text();
-        if (key == "network-host") to.network_host = e.value.text();
-        if (key == "address") to.address = e.value.text();
+        const auto text = e.value.text();
+        if (text && key == "hostname") to.hostname = text;
+        if (text && key == "network-host") to.network_host = text;
+        if (text && key == "address") to.address = text;
         if (key == "port") {
             const auto port = e.value.integer();
             if (port && 0 <= *port && *port <= 0xFFFF) to.port = static_cast<std::uint16_t>(*port);

@@ -127,6 +127,14 @@ private:
     place place_ = place::here;
 };
 
+namespace detail {
+
+/// An array, a vector or a span of sections.
+template <class Range, class Section>
+concept several_of = std::convertible_to<const Range&, std::span<const Section>>;
+
+}  // namespace detail
+
 enum class body_kind : std::uint8_t { none, data, sequence, value };
 
 /// The body of a message: nothing, one or several data sections, one or several sequences, or one value.
@@ -143,13 +151,19 @@ public:
     constexpr message_body(const amqp_value& one) noexcept : kind_{body_kind::value}, value_{one} {}
     /// Several, in an array, a vector or a span that outlives this.
     template <class Range>
-        requires std::convertible_to<const Range&, std::span<const data>>
-    constexpr message_body(const Range& several) noexcept
-        : message_body{body_sections<data>{std::span<const data>{several}}} {}
+        requires(detail::several_of<Range, data> && std::ranges::enable_borrowed_range<Range>)
+    constexpr message_body(const Range& several) noexcept : message_body{body_sections<data>{several}} {}
     template <class Range>
-        requires std::convertible_to<const Range&, std::span<const amqp_sequence>>
-    constexpr message_body(const Range& several) noexcept
-        : message_body{body_sections<amqp_sequence>{std::span<const amqp_sequence>{several}}} {}
+        requires(detail::several_of<Range, data> && !std::ranges::enable_borrowed_range<Range>)
+    constexpr message_body(const Range& several HUBWIRE_LIFETIMEBOUND) noexcept
+        : message_body{body_sections<data>{several}} {}
+    template <class Range>
+        requires(detail::several_of<Range, amqp_sequence> && std::ranges::enable_borrowed_range<Range>)
+    constexpr message_body(const Range& several) noexcept : message_body{body_sections<amqp_sequence>{several}} {}
+    template <class Range>
+        requires(detail::several_of<Range, amqp_sequence> && !std::ranges::enable_borrowed_range<Range>)
+    constexpr message_body(const Range& several HUBWIRE_LIFETIMEBOUND) noexcept
+        : message_body{body_sections<amqp_sequence>{several}} {}
 
     [[nodiscard]] constexpr body_kind kind() const noexcept { return kind_; }
 
@@ -314,8 +328,14 @@ constexpr std::uint64_t bound_of_section(const std::optional<T>& section) noexce
 
 constexpr std::uint64_t bound_of_body(const message_body& body) noexcept {
     std::uint64_t sum = 0;
-    for (const data d : body.data_sections()) sum += 3 + wire<bytes>::bound(d.content);
-    for (const amqp_sequence q : body.sequences()) sum += 3 + wire<list>::bound(q.content);
+    for (const data d : body.data_sections()) {
+        sum += 3 + wire<bytes>::bound(d.content);
+        if (sum > unbounded) return unbounded;  // many may be views of the same bytes
+    }
+    for (const amqp_sequence q : body.sequences()) {
+        sum += 3 + wire<list>::bound(q.content);
+        if (sum > unbounded) return unbounded;
+    }
     if (const auto v = body.single_value()) sum += 3 + wire<value>::bound(*v);
     return sum;
 }

@@ -66,6 +66,10 @@ public:
     /// No write has failed so far.
     [[nodiscard]] constexpr bool ok() const noexcept { return code_ == errc::none && !overflown(); }
 
+    /// Something failed, and not for want of room: it would in any buffer. A loop whose length comes of what it writes
+    /// looks at this in each turn.
+    [[nodiscard]] constexpr bool is_refused() const noexcept { return code_ != errc::none; }
+
     /// Bytes, as they are.
     HUBWIRE_ALWAYS_INLINE constexpr void put(bytes value) noexcept {
         if (claim(value.size())) detail::copy(out_ + (size_ - value.size()), value.data(), value.size());
@@ -176,7 +180,7 @@ public:
     /// more bytes. What stands in the gap until it is filled in is unspecified. Pre: at <= size(), or the program
     /// traps.
     constexpr void widen(std::size_t at, std::size_t n) noexcept {
-        if (code_ != errc::none) return;  // what does not fit is counted all the same
+        if (refused_first()) return;  // what does not fit is counted all the same
         detail::require(at <= size_);
         const std::size_t behind = size_ - at;
         if (claim(n)) detail::move_up(out_ + at + n, out_ + at, behind);
@@ -194,7 +198,7 @@ public:
     /// Fails, unless something failed before. Pre: code is not errc::none.
     constexpr void fail(errc code) noexcept {
         detail::require(code != errc::none);
-        if (!ok()) return;
+        if (is_refused()) return;
         code_ = code;
         failed_at_ = size_;
     }
@@ -203,7 +207,7 @@ public:
     /// time. An unchecked writer that was given too little room traps here at the latest.
     [[nodiscard]] constexpr auto finish() const noexcept {
         using outcome = result<std::conditional_t<Room == room::counting, std::size_t, bytes>>;
-        if (code_ != errc::none) [[unlikely]]
+        if (refused_first()) [[unlikely]]
             return outcome{error{.code = code_, .offset = failed_at_}};
         if (overflown()) [[unlikely]]
             return outcome{error{.code = errc::no_space, .offset = capacity_, .needed = size_ - capacity_}};
@@ -218,6 +222,10 @@ public:
 private:
     // Once a write does not fit, size_ lies past capacity_ and stays there: that is how an overflow sticks.
     [[nodiscard]] constexpr bool overflown() const noexcept { return Room == room::checked && size_ > capacity_; }
+
+    [[nodiscard]] constexpr bool refused_first() const noexcept {
+        return is_refused() && (Room != room::checked || failed_at_ <= capacity_);
+    }
 
     /// Counts n more bytes, the last of size_. Whether they are to be written.
     HUBWIRE_ALWAYS_INLINE constexpr bool claim(std::size_t n) noexcept {
