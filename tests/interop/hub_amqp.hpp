@@ -5,18 +5,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <exception>
 #include <hubwire/hubwire.hpp>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "amqp_connection.hpp"

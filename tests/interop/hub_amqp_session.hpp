@@ -2,7 +2,6 @@
 #define HUBWIRE_TESTS_INTEROP_HUB_AMQP_SESSION_HPP
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <hubwire/hubwire.hpp>
@@ -67,6 +66,7 @@ protected:
     /// mostly it is another one that has brought this about.
     template <class Do>
     void attempt(const Do& what) {
+        if (is_over_) return;
         try {
             what();
         } catch (const std::exception& why) {

@@ -234,7 +234,8 @@ public:
             client_connection* const to = clients.at(r.to).connection;
             if (to != nullptr) to->deliver_to_input(r.input, events.back().message.view());
         }
-        for (service_connection* const reader : event_readers) reader->deliver_events();
+        const auto readers = event_readers;  // one that has gone meanwhile is found out now, and leaves
+        for (service_connection* const reader : readers) reader->deliver_events();
         return {};
     }
 
@@ -375,7 +376,7 @@ private:
     /// Those of one device stay in their order: all are in one partition.
     void add_event(const client_name& sender, stored_message message) {
         std::uint32_t partition = 0;
-        for (const char c : sender.device_id) partition = (partition * 31 + static_cast<unsigned char>(c));
+        for (const char c : sender.device_id) partition = partition * 31 + static_cast<unsigned char>(c);
         partition %= event_hub.partitions;
         hub_event event{.sender = sender, .message = std::move(message), .enqueued = now(), .partition = partition};
         const auto last =

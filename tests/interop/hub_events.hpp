@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <hubwire/hubwire.hpp>
-#include <limits>
 #include <map>
 #include <optional>
 #include <string>

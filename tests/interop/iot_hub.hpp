@@ -116,7 +116,10 @@ private:
                 for (const session_pointer& s : sessions_) {
                     if (next++->revents != 0 && !s->is_over()) s->serve();
                 }
-                for (session_pointer& s : new_ones) sessions_.push_back(std::move(s));
+                for (session_pointer& s : new_ones) {
+                    s->serve();  // some may have come with the handshake
+                    sessions_.push_back(std::move(s));
+                }
                 std::erase_if(sessions_, [](const auto& s) { return s->is_over(); });
             }
             changed_.notify_all();
