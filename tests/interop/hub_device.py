@@ -14,7 +14,8 @@ port, ca, device, key = sys.argv[1:]
 
 
 def sender(auth):
-    return uamqp.SendClient(uamqp.address.Target("amqps://localhost/devices/{}/messages/events".format(device)), auth=auth)
+    target = uamqp.address.Target("amqps://localhost/devices/{}/messages/events".format(device))
+    return uamqp.SendClient(target, auth=auth)
 
 
 def send(auth, *messages):

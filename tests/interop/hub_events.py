@@ -56,7 +56,8 @@ def partitions():
 
         status, hub, description = ask(b"com.microsoft:eventhub")
         assert (status, description) == (200, b"OK"), (status, description)
-        assert hub[b"name"] == b"iothub-ehub-hubwire" and hub[b"partition_count"] == len(hub[b"partition_ids"]) == 2, hub
+        assert hub[b"name"] == b"iothub-ehub-hubwire", hub
+        assert hub[b"partition_count"] == len(hub[b"partition_ids"]) == 2, hub
         assert ask(b"com.microsoft:partition", partition="7")[0] == 404
         ids = [id.decode() for id in hub[b"partition_ids"]]
         return {id: ask(b"com.microsoft:partition", partition=id)[1] for id in ids}
@@ -76,7 +77,8 @@ def shown(m):
     for moment in (annotations.pop("x-opt-enqueued-time"), annotations.pop("iothub-enqueuedtime")):
         assert abs(moment / 1000 - time.time()) < 60, moment
     assert annotations.pop("x-opt-offset").isdigit()
-    names = ("message_id", "user_id", "to", "correlation_id", "content_type", "content_encoding", "absolute_expiry_time")
+    names = ("message_id", "user_id", "to", "correlation_id", "content_type", "content_encoding",
+             "absolute_expiry_time")
     said = {n: text(getattr(m.properties, n)) for n in names if m.properties and getattr(m.properties, n) is not None}
     properties = {text(k): text(v) for k, v in (m.application_properties or {}).items()}
     return [annotations, said, properties, b"".join(m.get_data()).decode()]
@@ -143,8 +145,9 @@ def check_selectors(partition, events):
             ("sequence-number >= '{}'".format(number), events[middle:]),
             ("offset > '{}'".format(offset.decode()), events[middle + 1:]),
             ("offset >= '{}'".format(offset.decode()), events[middle:]),
-            ("offset > '-1'", events),
-            ("enqueued-time >= {}".format(moment), since)):
+            ("offset > -1", events),  # as the SDK for .NET has it
+            ("enqueued-time >= {}".format(moment), since),
+            ("enqueuedtimeutc >= {}".format(moment), since)):  # as that for C has it
         found = read_from(partition, annotation + selector, len(wanted))
         assert places(found) == places(wanted), (selector, places(found), places(wanted))
     try:

@@ -131,9 +131,10 @@ constexpr void put_selector(basic_writer<Room>& out, const selector& s) noexcept
     if (!value) return wrong();
     const bool is_quoted = value->size() != value_text.size();
     if (s.key == selector_key::offset) {
-        const bool ends_early = is_quoted && (detail::contains_character(*value, value_text.front()) ||
-                                              detail::contains_character(*value, '\''));
-        if (ends_early || (!is_quoted && !detail::is_bare_offset(*value))) return wrong();
+        const bool is_in_marks = is_quoted && value_text.front() == '"';
+        if (detail::contains_character(*value, '\'') || (is_in_marks && detail::contains_character(*value, '"')))
+            return wrong();
+        if (!is_quoted && !detail::is_bare_offset(*value)) return wrong();
         s.offset = *value;
         return s;
     }
