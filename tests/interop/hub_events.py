@@ -101,11 +101,11 @@ def read(client, count):
         client.close()
 
 
-def read_from(partition, selector, count):
-    redirect = asked(path_of(partition))
+def client_from(redirect, selector):
+    """A reader of what the selector selects, with a token for the very place."""
     source = uamqp.address.Source(redirect.address)
-    source.set_filter(selector)
-    return read(uamqp.ReceiveClient(source, auth=cbs_at(redirect, redirect.address.decode())), count)
+    source.set_filter("amqp.annotation.x-opt-" + selector)
+    return uamqp.ReceiveClient(source, auth=cbs_at(redirect, redirect.address.decode()))
 
 
 def read_all(partition, count):
@@ -135,7 +135,7 @@ def places(events):
 
 
 def check_selectors(partition, events):
-    annotation = "amqp.annotation.x-opt-"
+    redirect = asked(path_of(partition))
     middle = len(events) // 2
     number, offset = places(events)[middle]
     moment = events[middle].annotations[b"x-opt-enqueued-time"]
@@ -148,10 +148,10 @@ def check_selectors(partition, events):
             ("offset > -1", events),  # as the SDK for .NET has it
             ("enqueued-time >= {}".format(moment), since),
             ("enqueuedtimeutc >= {}".format(moment), since)):  # as that for C has it
-        found = read_from(partition, annotation + selector, len(wanted))
+        found = read(client_from(redirect, selector), len(wanted))
         assert places(found) == places(wanted), (selector, places(found), places(wanted))
     try:
-        read_from(partition, "colour = 'red'", 1)
+        read(client_from(redirect, "colour = 'red'"), 1)
     except errors.LinkDetach as why:
         assert why.condition.value == b"amqp:invalid-field", why.condition
     else:
@@ -160,10 +160,7 @@ def check_selectors(partition, events):
 
 def wait_for_one(partition):
     """An event that is yet to come."""
-    redirect = asked(path_of(partition))
-    source = uamqp.address.Source(redirect.address)
-    source.set_filter("amqp.annotation.x-opt-offset > '@latest'")
-    client = uamqp.ReceiveClient(source, auth=cbs_at(redirect, redirect.address.decode()))
+    client = client_from(asked(path_of(partition)), "offset > '@latest'")
     client.open()
     while not client.client_ready():
         pass
