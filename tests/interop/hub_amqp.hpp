@@ -159,6 +159,7 @@ private:
         if (!may_use(use)) return refuse(link, amqp::condition::unauthorized_access, "show a token first");
         if (receives(link) ? !give(use, link) : !takes(use.endpoint))
             return refuse(link, amqp::condition::not_allowed, "not in this direction");
+        if (use.who != client_name{{}}) client_for(use.who);  // which is here from now on, and nowhere else
         uses_.insert_or_assign(link, use);
         accept(link);
     }
@@ -171,6 +172,7 @@ private:
             address.remove_prefix(std::min(address.find('/', scheme.size()), address.size()));
         if (!address.starts_with(path)) return std::nullopt;
         address.remove_prefix(path.size());
+        if (!address.empty() && address.front() != '/') return std::nullopt;
         return address;
     }
 
@@ -268,7 +270,6 @@ private:
 
     /// All of a batch, or nothing.
     hubwire::result<void> take_events(const iothub::identity& sender, const amqp_event::received& e) {
-        client_for(sender);
         std::vector<iothub::message> messages;
         const auto valid = for_each_message(e, [&](iothub::message m) {
             m.to = {};  // where the SDK writes the address of the link
@@ -316,15 +317,21 @@ private:
         return {};
     }
 
+    /// The same of messages of which each says to whom it is.
     hubwire::result<void> take_messages_to_devices(const amqp_event::received& e) {
-        return for_each_message(e, [this](const iothub::message& m) -> hubwire::result<void> {
+        std::vector<std::pair<std::string, iothub::message>> messages;
+        const auto valid = for_each_message(e, [&](const iothub::message& m) -> hubwire::result<void> {
             const auto to = iothub::decode_address(m.to.text().value_or(""));
             if (!to) return to.error();
             const std::string device_id = text_of(iothub::wire_text{to->device_id});
             if (to->kind != iothub::endpoint::device_bound || !hub_.clients.contains(iothub::identity{device_id}))
                 return hubwire::error{.code = hubwire::errc::iothub_address};
-            return hub_.send({.device_id = device_id}, m);
+            messages.emplace_back(device_id, m);
+            return check_message_to_device(m);
         });
+        if (!valid) return valid;
+        for (const auto& [device_id, m] : messages) must(hub_.send({.device_id = device_id}, m));
+        return {};
     }
 
     void send_feedback() {

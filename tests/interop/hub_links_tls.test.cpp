@@ -119,6 +119,11 @@ struct fixture : interop::test_hub {
         return client{interop::tls_connection{interop::tcp_connection::to(port), certificates.authority, "localhost"}};
     }
     client connect() { return connect(hub.amqp_port()); }
+    void log_in_as_service(client& c) {
+        const std::string host = "localhost:" + std::to_string(hub.amqp_port());
+        CHECK(c.put_token(host, token_for({.host_name = host}, iothub::sas_key::of_hub(device_key), "service")) == 200);
+    }
+
     void send_to(const iothub::identity& who, const char* id) {
         hub.with([&](hub_core& h) { must(h.send(who, {.message_id = id, .body = "for you"sv})); });
     }
@@ -197,6 +202,44 @@ TEST_CASE("a device that comes back on a connection that it was put off from tak
     CHECK(must(iothub::decode_amqp_message(m.message)).message_id == "here");
 }
 
+TEST_CASE("a device that has said nothing yet is put off, too") {
+    NEEDS_OPENSSL();
+    fixture f;
+    client silent = f.connect();
+    client newer = f.connect();
+    for (client* c : {&silent, &newer}) CHECK(c->log_in(test_device) == 200);
+    const link_id sends = silent.sender(events_of(test_device));
+    CHECK(newer.deliver(newer.sender(events_of(test_device)), {.body = "1"sv}));
+    CHECK(silent.why_ended(sends) == "amqp:link:stolen");
+}
+
+TEST_CASE("of a batch for devices all messages are taken, or none") {
+    NEEDS_OPENSSL();
+    fixture f;
+    client service = f.connect();
+    f.log_in_as_service(service);
+    const link_id link = service.sender("/messages/devicebound");
+    service.peer().wait_for_credit(link);
+    const auto verdict_on = [&](std::string_view second) {
+        std::array<char, 1'024> memory;
+        iothub::batch_builder batch{memory};
+        for (const std::string_view to : {"/devices/MyDevice01/messages/devicebound"sv, second})
+            must(batch.add(hubwire::bytes{
+                written([&](auto& out) { put_amqp_message(out, iothub::message{.to = to, .body = "x"sv}); })}));
+        return service.peer()
+            .deliver(link, std::string{must(batch.finish()).text()}, {.message_format = amqp::batch_message_format})
+            .state->is<amqp::accepted>();
+    };
+    const auto queued = [&](const iothub::identity& who) {
+        return f.hub.with([&](hub_core& h) { return h.clients.at(who).queue.size(); });
+    };
+    CHECK_FALSE(verdict_on("/devices/nobody/messages/devicebound"));
+    CHECK(queued(test_device) == 0);
+    CHECK(verdict_on("/devices/MyDevice02/messages/devicebound"));
+    CHECK(queued(test_device) == 1);
+    CHECK(queued(other_device) == 1);
+}
+
 TEST_CASE("links are for who has shown a token for them, and in one direction") {
     NEEDS_OPENSSL();
     fixture f;
@@ -204,6 +247,7 @@ TEST_CASE("links are for who has shown a token for them, and in one direction") 
     CHECK(c.why_ended(c.sender(events_of(test_device))) == "amqp:unauthorized-access");
     CHECK(c.why_ended(c.receiver("/messages/serviceBound/feedback")) == "amqp:unauthorized-access");
     CHECK(c.why_ended(c.receiver("/messages/events")) == "amqp:unauthorized-access");
+    CHECK(c.why_ended(c.receiver("/messages/eventsAndMore")) == "amqp:not-found");
     CHECK(c.why_ended(c.sender("/nowhere")) == "amqp:not-found");
     CHECK(c.put_token("hubwire.azure-devices.net%2Fdevices%2FMyDevice01", token_for(test_device, "YW5vdGhlcg==")) ==
           401);
@@ -223,9 +267,7 @@ TEST_CASE("a service follows the hub to where the events are, and reads them fro
         for (const std::string_view body : {"0"sv, "1"sv, "2"sv}) must(h.take_event(other_device, {.body = body}));
     });
     client service = f.connect();
-    const std::string host = "localhost:" + std::to_string(f.hub.amqp_port());
-    const auto hub_key = iothub::sas_key::of_hub(device_key);
-    CHECK(service.put_token(host, token_for({.host_name = host}, hub_key, "service")) == 200);
+    f.log_in_as_service(service);
     const iothub::address wanted{
         .kind = iothub::endpoint::partition, .consumer_group = iothub::default_consumer_group, .partition = "0"};
     const auto redirection =
@@ -248,7 +290,7 @@ TEST_CASE("a service follows the hub to where the events are, and reads them fro
     };
     const std::string uri = "sb://127.0.0.1/" + event_hub;
     const auto key = iothub::sas_key::of_event_hubs(device_key);
-    CHECK(event_token(uri, hub_key, "service") == 401);  // which is not how it is done here
+    CHECK(event_token(uri, iothub::sas_key::of_hub(device_key), "service") == 401);  // which is not how it is done here
     CHECK(event_token(uri, key, "nobody") == 401);
     CHECK(event_token("sb://127.0.0.1/another", key, "service") == 401);
     CHECK(event_token(uri + "-and-more", key, "service") == 401);
