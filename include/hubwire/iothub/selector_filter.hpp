@@ -81,7 +81,8 @@ constexpr std::optional<std::string_view> unquoted(std::string_view text) noexce
 constexpr bool is_bare_offset(std::string_view text) noexcept {
     for (const char c : text) {
         const bool is_letter = ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z');
-        if (!is_letter && !('0' <= c && c <= '9') && !contains_character("@-_.:", c)) return false;
+        const bool is_digit = '0' <= c && c <= '9';
+        if (!is_letter && !is_digit && !contains_character("@-_.:", c)) return false;
     }
     return !text.empty();
 }
