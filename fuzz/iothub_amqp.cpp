@@ -349,16 +349,18 @@ std::optional<iothub::selector> plain_selector(std::string_view text) {
         right.remove_prefix(1);
     }
     right = trim(right);
-    const bool quoted = right.size() >= 2 && right.front() == '\'' && right.back() == '\'';
+    const char mark = right.empty() ? ' ' : right.front();
+    const bool quoted = right.size() >= 2 && (mark == '\'' || mark == '"') && right.back() == mark;
     const std::string_view inner = quoted ? right.substr(1, right.size() - 2) : right;
-    if (inner.find('\'') != std::string_view::npos) return std::nullopt;
     if (left == "amqp.annotation.x-opt-offset") {
-        if (!quoted) return std::nullopt;
+        constexpr std::string_view bare = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz@-_.:";
+        if (quoted && (inner.find(mark) != inner.npos || inner.find('\'') != inner.npos)) return std::nullopt;
+        if (!quoted && (inner.empty() || inner.find_first_not_of(bare) != inner.npos)) return std::nullopt;
         s.key = iothub::selector_key::offset;
         s.offset = inner;
         return s;
     }
-    if (left == "amqp.annotation.x-opt-enqueued-time")
+    if (left == "amqp.annotation.x-opt-enqueued-time" || left == "amqp.annotation.x-opt-enqueuedtimeutc")
         s.key = iothub::selector_key::enqueued_time;
     else if (left != "amqp.annotation.x-opt-sequence-number")
         return std::nullopt;

@@ -142,6 +142,7 @@ struct settled {
     std::uint32_t delivery_id = 0;
     kept<hubwire::amqp::delivery_state> state{};
 };
+/// A link is gone: the peer says so, or its session has ended.
 struct detached {
     link_id link = 0;
     kept<hubwire::amqp::detach> peer{};
@@ -816,7 +817,11 @@ private:
     void on(std::uint16_t channel, const kept<hubwire::amqp::end>& e, const memory_of&) {
         const session_id id = session_at(channel).id;
         end(id);
-        std::erase_if(links_, [id](const auto& l) { return l.second.session == id; });
+        std::erase_if(links_, [&](const auto& l) {
+            if (l.second.session != id) return false;
+            events_.push_back(amqp_event::detached{.link = l.first});
+            return true;
+        });
         sessions_.erase(id);
         events_.push_back(amqp_event::ended{id, e});
     }

@@ -62,16 +62,18 @@ public:
     virtual void evict() = 0;
 };
 
-/// A service that wants to hear what becomes of its messages.
-class feedback_receiver {
+/// A service that is connected, and what it wants to be told of.
+class service_connection {
 public:
-    feedback_receiver() = default;
-    feedback_receiver(const feedback_receiver&) = delete;
-    feedback_receiver& operator=(const feedback_receiver&) = delete;
-    virtual ~feedback_receiver() = default;
+    service_connection() = default;
+    service_connection(const service_connection&) = delete;
+    service_connection& operator=(const service_connection&) = delete;
+    virtual ~service_connection() = default;
 
-    /// There is some.
-    virtual void deliver_feedback() = 0;
+    /// What has become of messages to devices.
+    virtual void deliver_feedback() {}
+    /// What devices have sent.
+    virtual void deliver_events() {}
 };
 
 /// What becomes of a message to a device.
@@ -99,11 +101,24 @@ struct hub_client {
     client_connection* connection = nullptr;
 };
 
-/// Telemetry, as services read it.
+/// Telemetry, and where it lies: services read each partition from where they like.
 struct hub_event {
     client_name sender;
     stored_message message;
     hub_time enqueued{};
+    std::uint32_t partition = 0;
+    std::int64_t sequence_number = 0;  // both count from 0 in each partition; the one messages,
+    std::int64_t offset = 0;           // and the other bytes
+};
+
+/// Where services read telemetry: a place of its own, to which the hub sends them.
+struct event_hub_place {
+    std::string host{};
+    std::uint16_t port = 0;
+    std::string name = "iothub-ehub-hubwire";
+    std::uint32_t partitions = 2;
+
+    [[nodiscard]] std::string host_and_port() const { return host + ":" + std::to_string(port); }
 };
 
 struct method_answer {
@@ -156,8 +171,28 @@ public:
         if (found == clients.end()) return "no such device";
         return why_refused({.who = who}, found->second.key, token);
     }
-    /// The same of a service, which names its policy.
+    /// The same of a service, which names its policy in the token.
     [[nodiscard]] std::string why_service_refused(std::string_view token) const { return why_refused({}, {}, token); }
+
+    /// The same of a service that wants to read events. Tokens of Event Hubs are of another kind, for a URI, such as
+    /// sb://host/name.
+    [[nodiscard]] std::string why_reader_refused(std::string_view text) const {
+        const auto token = iothub::decode_sas_token(text);
+        if (!token) return std::string{token.error().message()};
+        const auto policy = policy_of(*token);
+        if (policy == policies.end()) return "no such policy";
+        const auto verdict = check_signature(*token, iothub::sas_key::of_event_hubs(policy->second));
+        if (!verdict) return std::string{verdict.error().message()};
+        if (token->is_expired(seconds_of(now()))) return "an old token";
+        const std::string uri = text_of(iothub::wire_text{token->resource});
+        for (const std::string_view scheme : {"sb://", "amqps://"}) {
+            for (const std::string& host : {event_hub.host, event_hub.host_and_port()}) {
+                const std::string whole = std::string{scheme} + host + "/" + event_hub.name;
+                if (uri == whole || uri.starts_with(whole + "/")) return {};
+            }
+        }
+        return "a token for something else";
+    }
 
     /// What it is called where a host is not: the first part of that.
     [[nodiscard]] std::string name() const { return host_names.front().substr(0, host_names.front().find('.')); }
@@ -193,12 +228,14 @@ public:
             .scope = {{iothub::auth_scope::device}}, .type = {{iothub::auth_type::sas}}, .issuer = "iothub"};
         const std::string text = written([&](auto& out) { put_auth_method(out, method); });
         m.set_sender(sender, clients.at(sender).generation_id, text);
-        events.push_back({.sender = sender, .message = stored_message{m}, .enqueued = now()});
+        add_event(sender, stored_message{m});
         for (const route& r : routes) {
             if (r.from != client_name{sender} || m.output_name != r.output) continue;
             client_connection* const to = clients.at(r.to).connection;
             if (to != nullptr) to->deliver_to_input(r.input, events.back().message.view());
         }
+        const auto readers = event_readers;  // one that has gone meanwhile is found out now, and leaves
+        for (service_connection* const reader : readers) reader->deliver_events();
         return {};
     }
 
@@ -323,25 +360,45 @@ public:
     std::vector<std::string> host_names;          // that tokens and user names may be for
     std::map<std::string, std::string> policies;  // of services: the key of each
     std::map<client_name, hub_client> clients;    // all that may connect
+    event_hub_place event_hub;
     std::vector<route> routes;
     // What has happened, in its order:
     std::vector<client_name> connections;
     std::vector<hub_event> events;
     std::vector<settled_message> settled;
     std::deque<hub_feedback> feedback;  // that no service has got yet
-    std::set<feedback_receiver*> feedback_receivers;
+    std::set<service_connection*> feedback_readers;
+    std::set<service_connection*> event_readers;
     std::map<std::string, method_answer> method_answers;
     std::vector<std::string> refusals;  // why clients were sent away
 
 private:
+    /// Those of one device stay in their order: all are in one partition.
+    void add_event(const client_name& sender, stored_message message) {
+        std::uint32_t partition = 0;
+        for (const char c : sender.device_id) partition = partition * 31 + static_cast<unsigned char>(c);
+        partition %= event_hub.partitions;
+        hub_event event{.sender = sender, .message = std::move(message), .enqueued = now(), .partition = partition};
+        const auto last =
+            std::find_if(events.rbegin(), events.rend(), [&](const hub_event& e) { return e.partition == partition; });
+        if (last != events.rend()) {
+            event.sequence_number = last->sequence_number + 1;
+            event.offset = last->offset + static_cast<std::int64_t>(last->message.size());
+        }
+        events.push_back(std::move(event));
+    }
+
+    [[nodiscard]] std::map<std::string, std::string>::const_iterator policy_of(const iothub::sas_token& token) const {
+        return std::find_if(policies.begin(), policies.end(), [&](const auto& p) { return token.policy == p.first; });
+    }
+
     [[nodiscard]] std::string why_refused(iothub::sas_resource resource, std::string_view own_key,
                                           std::string_view text) const {
         const auto token = iothub::decode_sas_token(text);
         if (!token) return std::string{token.error().message()};
         std::string_view key = own_key;
         if (!token->policy.encoded().empty()) {
-            const auto policy =
-                std::find_if(policies.begin(), policies.end(), [&](const auto& p) { return token->policy == p.first; });
+            const auto policy = policy_of(*token);
             if (policy == policies.end()) return "no such policy";
             key = policy->second;
         } else if (own_key.empty()) {
@@ -367,7 +424,7 @@ private:
                             .status = status,
                             .device = who,
                             .generation_id = clients.at(who).generation_id});
-        if (!feedback_receivers.empty()) (*feedback_receivers.begin())->deliver_feedback();
+        if (!feedback_readers.empty()) (*feedback_readers.begin())->deliver_feedback();
     }
 
     std::uint64_t last_sequence_number_ = 0;

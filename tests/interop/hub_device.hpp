@@ -26,6 +26,19 @@ inline const std::string device_key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZ
 inline constexpr iothub::identity test_device{.device_id = "MyDevice01"};
 inline constexpr iothub::identity test_module{.device_id = "MyDevice01", .module_id = "camera"};
 
+/// A token for an hour, as a device makes it; or a service, which has a policy.
+inline std::string token_for(const iothub::sas_resource& resource, const iothub::sas_key& key,
+                             std::string_view policy = {}) {
+    const iothub::sas_claims claims{
+        .resource = resource, .expiry = seconds_of(hub_core::now()) + 3'600, .policy = policy};
+    std::string memory(must(iothub::most_encoded_size(claims)), '\0');
+    memory.resize(must(iothub::encode_sas_token(memory, claims, key)).size());
+    return memory;
+}
+inline std::string token_for(const iothub::identity& who, const std::string& key = device_key) {
+    return token_for({.host_name = "hubwire.azure-devices.net", .who = who}, iothub::sas_key::of_hub(key));
+}
+
 inline std::string all_bytes() {
     std::string all;
     for (int i = 0; i != 256; ++i) all += static_cast<char>(i);

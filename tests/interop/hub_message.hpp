@@ -26,6 +26,7 @@ public:
 
     /// A view of it, as long as this lives and stays where it is.
     [[nodiscard]] iothub::message view() const { return must(iothub::decode_amqp_message(wire_)); }
+    [[nodiscard]] std::size_t size() const { return wire_.size(); }
 
 private:
     std::string wire_{};

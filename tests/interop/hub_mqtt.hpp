@@ -31,16 +31,17 @@ public:
 
     void serve() override {
         try {
-            do {
-                const std::size_t n = stream_.receive(input_.room());
-                if (n == 0) return end();
-                input_.received(n);
+            while (!is_over_) {
+                const auto n = stream_.try_receive(input_.room());
+                if (!n) return;
+                if (*n == 0) return end();
+                input_.received(*n);
                 while (!is_over_) {
                     const hubwire::bytes whole = input_.next(rules_);
                     if (whole.empty()) break;
                     take(whole);
                 }
-            } while (!is_over_ && stream_.has_pending());
+            }
         } catch (const std::exception& why) {
             refuse(why.what());
         }

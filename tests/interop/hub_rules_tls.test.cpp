@@ -1,16 +1,19 @@
 // What the hub of the tests refuses, and what it keeps: by a device that is written on hubwire too, and does what no
 // SDK does.
 
+#include <cstdint>
 #include <hubwire/hubwire.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hub_device.hpp"
 #include "mqtt_device.hpp"
 #include "support/catch2.hpp"
 #include "tls.hpp"
+#include "websocket.hpp"
 
 namespace {
 
@@ -21,20 +24,12 @@ using interop::lines_of;
 using interop::must;
 using interop::test_device;
 using interop::test_module;
+using interop::token_for;
 using mqtt::qos;
 using device = interop::mqtt_device<interop::tls_connection>;
 using namespace std::literals;
 
 constexpr std::string_view host = "hubwire.azure-devices.net";
-
-/// A token for an hour, as a device makes it.
-std::string token_for(const iothub::identity& who, const std::string& key = interop::device_key) {
-    const iothub::sas_claims claims{.resource = {.host_name = host, .who = who},
-                                    .expiry = interop::seconds_of(hub_core::now()) + 3'600};
-    std::string memory(must(iothub::most_encoded_size(claims)), '\0');
-    memory.resize(must(iothub::encode_sas_token(memory, claims, iothub::sas_key::of_hub(key))).size());
-    return memory;
-}
 
 struct fixture : interop::test_hub {
     fixture() {
@@ -44,12 +39,13 @@ struct fixture : interop::test_hub {
         });
     }
 
-    device connect() {
-        return device{
-            interop::tls_connection{interop::tcp_connection::to(hub.mqtt_port()), certificates.authority, "localhost"}};
+    interop::tls_connection transport(std::uint16_t port) {
+        return {interop::tcp_connection::to(port), certificates.authority, "localhost"};
     }
+    device connect() { return device{transport(hub.mqtt_port())}; }
 
-    static mqtt::connack log_in(device& d, const std::string& token, std::optional<mqtt::will> will = {},
+    template <class Device>
+    static mqtt::connack log_in(Device& d, const std::string& token, std::optional<mqtt::will> will = {},
                                 const iothub::mqtt_username& user = {.host = host, .client = test_device}) {
         std::array<char, 256> memory;
         mqtt::connect packet = must(iothub::make_connect(memory, user));
@@ -199,4 +195,21 @@ TEST_CASE("a message that was not acknowledged comes again") {
         f.hub.wait_until("the end", [](const hub_core& h) { return h.clients.at(test_device).connection == nullptr; });
     }
     f.hub.with([](hub_core& h) { CHECK(h.clients.at(test_device).queue.size() == 1); });
+}
+
+TEST_CASE("a WebSocket in which there is no data yet keeps nobody waiting") {
+    NEEDS_OPENSSL();
+    fixture f;
+    using websocket = interop::websocket_connection<interop::tls_connection>;
+    websocket socket = websocket::to(f.transport(f.hub.websocket_port()), hubwire::websocket::hub_path, "mqtt");
+    socket.ping("are you there");
+    device meanwhile = f.connect();
+    CHECK(fixture::log_in(meanwhile, token_for(test_device)).code == mqtt::connect_code::accepted);
+
+    interop::mqtt_device<websocket> pinging{std::move(socket)};
+    CHECK(fixture::log_in(pinging, token_for(test_module), {}, {.host = host, .client = test_module}).code ==
+          mqtt::connect_code::accepted);
+    CHECK(pinging.transport().pongs() == std::vector<std::string>{"are you there"});
+    pinging.disconnect();
+    meanwhile.disconnect();
 }

@@ -1,44 +1,35 @@
 # A service of uamqp, as the hub's samples for Python have it, for the tests of the hub:
 #   python3 hub_service.py PORT CA DEVICE POLICY KEY
-# It logs in by SASL PLAIN, sends messages to a device, and reads what becomes of them. It says "ok" at the end.
-import base64
-import hashlib
-import hmac
+# It logs in by SASL PLAIN, sends messages to a device, some of them in a batch, and reads what becomes of them. It says
+# "ok" at the end.
 import json
 import sys
 import time
-from urllib.parse import quote_plus
 
 import uamqp
-from uamqp import authentication, errors
+
+import hub_login
 
 port, ca, device, policy, key = sys.argv[1:]
-host = "localhost:" + port
-
-
-def token():
-    uri = quote_plus(host)
-    expiry = str(int(time.time()) + 3600)
-    signature = hmac.new(base64.b64decode(key), (uri + "\n" + expiry).encode(), hashlib.sha256).digest()
-    return "SharedAccessSignature sr={}&sig={}&se={}&skn={}".format(
-        uri, quote_plus(base64.b64encode(signature)), expiry, policy)
 
 
 def login():
-    return authentication.SASLPlain(
-        "localhost", "{}@sas.root.hubwire".format(policy), token(), port=int(port), verify=ca)
+    return hub_login.service_plain(port, ca, policy, key)
+
+
+def message(id, body, settle):
+    properties = uamqp.message.MessageProperties(
+        message_id=id, correlation_id="correlation-" + id, to="/devices/{}/messages/devicebound".format(device))
+    return uamqp.Message(body, properties=properties, application_properties={"iothub-ack": "full", "settle": settle})
 
 
 def send():
     client = uamqp.SendClient(uamqp.address.Target("amqps://localhost/messages/devicebound"), auth=login())
-    for id, body, settle in (("one", "close the valve", "complete"), ("two", "no thanks", "reject"),
-                             ("three", "the last", "complete")):
-        properties = uamqp.message.MessageProperties(
-            message_id=id, correlation_id="correlation-" + id, to="/devices/{}/messages/devicebound".format(device))
-        client.queue_message(uamqp.Message(
-            body, properties=properties, application_properties={"iothub-ack": "full", "settle": settle}))
+    client.queue_message(message("one", "close the valve", "complete"))
+    client.queue_message(uamqp.BatchMessage(
+        [message("two", "no thanks", "reject"), message("three", "the last", "complete")]))
     results = client.send_all_messages()
-    assert all(r == uamqp.constants.MessageState.SendComplete for r in results), results
+    assert len(results) == 2 and all(r == uamqp.constants.MessageState.SendComplete for r in results), results
 
 
 def feedback():

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <hubwire/hubwire.hpp>
 #include <initializer_list>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -24,13 +25,9 @@ public:
     void send(std::initializer_list<hubwire::bytes> parts) {
         std::visit([&](auto& t) { t.send(parts); }, transport_);
     }
-    /// At least one byte; 0 if the peer has closed.
-    [[nodiscard]] std::size_t receive(hubwire::buffer into) {
-        return std::visit([&](auto& t) { return t.receive(into); }, transport_);
-    }
-    /// Whether some has come already, so that nothing more need arrive before it can be received.
-    [[nodiscard]] bool has_pending() const {
-        return std::visit([](const auto& t) { return t.has_pending(); }, transport_);
+    /// What has come already; nothing if there is nothing for the protocol in it; 0 if the peer has closed.
+    [[nodiscard]] std::optional<std::size_t> try_receive(hubwire::buffer into) {
+        return std::visit([&](auto& t) { return t.try_receive(into); }, transport_);
     }
 
 private:
@@ -48,7 +45,7 @@ public:
     [[nodiscard]] virtual int fd() const = 0;
     [[nodiscard]] virtual bool is_over() const = 0;
 
-    /// Takes what has come, and does what it asks for. Pre: something has come.
+    /// Takes what has come, and does what it asks for. It waits for nothing.
     virtual void serve() = 0;
 };
 

@@ -22,6 +22,7 @@
 
 #include "hub_amqp.hpp"
 #include "hub_core.hpp"
+#include "hub_events.hpp"
 #include "hub_mqtt.hpp"
 #include "hub_stream.hpp"
 #include "socket.hpp"
@@ -31,8 +32,8 @@
 namespace interop {
 
 /// A hub, as small as it can be, for devices, modules and services that were written for the real one: MQTT and
-/// AMQP over TLS, and both within WebSocket, each at a port of loopback. It serves its connections one after the other,
-/// in a thread of its own.
+/// AMQP over TLS, both within WebSocket, and the place where events are read, each at a port of loopback. It serves its
+/// connections one after the other, in a thread of its own.
 class iot_hub {
 public:
     explicit iot_hub(const test_certificates& certificates) : tls_{certificates.certificate, certificates.key} {
@@ -41,6 +42,8 @@ public:
         wake_ = descriptor{ends[0]};
         waker_ = descriptor{ends[1]};
         core_.host_names.push_back("localhost:" + std::to_string(amqp_port()));  // what services call it
+        core_.event_hub.host = "127.0.0.1";  // by which it is told from the hub itself
+        core_.event_hub.port = events_.listener.port();
         thread_ = std::thread{[this] { run(); }};
     }
     iot_hub(const iot_hub&) = delete;
@@ -50,9 +53,9 @@ public:
         thread_.join();
     }
 
-    [[nodiscard]] std::uint16_t mqtt_port() const { return mqtt_.port(); }
-    [[nodiscard]] std::uint16_t amqp_port() const { return amqp_.port(); }
-    [[nodiscard]] std::uint16_t websocket_port() const { return websocket_.port(); }
+    [[nodiscard]] std::uint16_t mqtt_port() const { return mqtt_.listener.port(); }
+    [[nodiscard]] std::uint16_t amqp_port() const { return amqp_.listener.port(); }
+    [[nodiscard]] std::uint16_t websocket_port() const { return websocket_.listener.port(); }
 
     /// What the hub knows, for the test to look at and to change: `with([](hub_core& hub) { ... })`.
     template <class Use>
@@ -95,25 +98,28 @@ private:
 
     void run() {
         for (;;) {
-            std::vector<pollfd> ready;
-            for (const int fd : {wake_.get(), mqtt_.fd(), amqp_.fd(), websocket_.fd()})
-                ready.push_back({.fd = fd, .events = POLLIN, .revents = 0});
-            const std::size_t before_sessions = ready.size();
+            std::vector<pollfd> ready{{.fd = wake_.get(), .events = POLLIN, .revents = 0}};
+            for (const door* d : doors()) ready.push_back({.fd = d->listener.fd(), .events = POLLIN, .revents = 0});
             for (const auto& s : sessions_) ready.push_back({.fd = s->fd(), .events = POLLIN, .revents = 0});
             if (::poll(ready.data(), static_cast<nfds_t>(ready.size()), -1) < 0) {
                 if (errno == EINTR) continue;
                 return;
             }
-            if (ready[0].revents != 0) return;
+            auto next = ready.begin();
+            if (next++->revents != 0) return;
             {
                 const std::lock_guard lock{mutex_};
-                for (std::size_t i = before_sessions; i != ready.size(); ++i) {
-                    hub_session& s = *sessions_[i - before_sessions];
-                    if (ready[i].revents != 0 && !s.is_over()) s.serve();
+                std::vector<session_pointer> new_ones;
+                for (door* d : doors()) {
+                    if (next++->revents != 0) let_in(*d, new_ones);
                 }
-                if (ready[1].revents != 0) let_in([&] { return mqtt_over(tls_.accept(mqtt_.accept())); });
-                if (ready[2].revents != 0) let_in([&] { return amqp_over(tls_.accept(amqp_.accept())); });
-                if (ready[3].revents != 0) let_in([&] { return over_websocket(tls_.accept(websocket_.accept())); });
+                for (const session_pointer& s : sessions_) {
+                    if (next++->revents != 0 && !s->is_over()) s->serve();
+                }
+                for (session_pointer& s : new_ones) {
+                    s->serve();  // some may have come with the handshake
+                    sessions_.push_back(std::move(s));
+                }
                 std::erase_if(sessions_, [](const auto& s) { return s->is_over(); });
             }
             changed_.notify_all();
@@ -122,30 +128,39 @@ private:
 
     using session_pointer = std::unique_ptr<hub_session>;
 
-    session_pointer mqtt_over(hub_stream stream) { return std::make_unique<mqtt_session>(core_, std::move(stream)); }
+    /// Where clients come in, and what is spoken there.
+    struct door {
+        std::function<session_pointer(hub_core&, tls_connection)> begin;
+        tcp_listener listener{};
+    };
+    [[nodiscard]] std::array<door*, 4> doors() { return {&mqtt_, &amqp_, &websocket_, &events_}; }
 
-    session_pointer amqp_over(hub_stream stream) { return std::make_unique<amqp_session>(core_, std::move(stream)); }
+    template <class Session>
+    static session_pointer begin(hub_core& core, tls_connection transport) {
+        return std::make_unique<Session>(core, std::move(transport));
+    }
 
-    session_pointer over_websocket(tls_connection transport) {
+    static session_pointer begin_in_websocket(hub_core& core, tls_connection transport) {
         auto socket = websocket_connection<tls_connection>::accepted(std::move(transport), "mqtt, amqp, AMQPWSB10");
-        const bool is_mqtt = socket.subprotocol() == hubwire::websocket::mqtt_subprotocol;
-        return is_mqtt ? mqtt_over(std::move(socket)) : amqp_over(std::move(socket));
+        if (socket.subprotocol() == hubwire::websocket::mqtt_subprotocol)
+            return std::make_unique<mqtt_session>(core, std::move(socket));
+        return std::make_unique<hub_amqp_session>(core, std::move(socket));
     }
 
     /// A connection that does not come about is no loss but to its client.
-    template <class Make>
-    void let_in(const Make& make) {
+    void let_in(door& through, std::vector<session_pointer>& sessions) {
         try {
-            sessions_.push_back(make());
+            sessions.push_back(through.begin(core_, tls_.accept(through.listener.accept())));
         } catch (const std::exception& why) {
             core_.refusals.emplace_back(why.what());
         }
     }
 
     tls_server tls_;
-    tcp_listener mqtt_;
-    tcp_listener amqp_;
-    tcp_listener websocket_;
+    door mqtt_{begin<mqtt_session>};
+    door amqp_{begin<hub_amqp_session>};
+    door websocket_{begin_in_websocket};
+    door events_{begin<event_hub_session>};
     descriptor wake_;
     descriptor waker_;
     std::mutex mutex_;  // of what the hub knows, and of all sessions

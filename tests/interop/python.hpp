@@ -19,7 +19,7 @@ inline std::optional<std::vector<std::string>> python_command(const std::string&
         if (!python || ::access(python->c_str(), X_OK) != 0) continue;
         process attempt{{*python, "-c", "import " + module}};
         if (attempt.finish() != 0) continue;
-        std::vector<std::string> command{*python, "-u", HUBWIRE_INTEROP_DIR "/" + script};
+        std::vector<std::string> command{*python, "-uB", HUBWIRE_INTEROP_DIR "/" + script};
         command.insert(command.end(), arguments.begin(), arguments.end());
         return command;
     }

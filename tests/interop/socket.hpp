@@ -137,6 +137,12 @@ public:
         }
     }
 
+    /// From now on whoever reads or writes the descriptor itself is told where it would have to wait.
+    void never_block() const {
+        const int flags = ::fcntl(fd(), F_GETFL);
+        if (flags < 0 || ::fcntl(fd(), F_SETFL, flags | O_NONBLOCK) != 0) fail_with_errno("fcntl");
+    }
+
     /// Whether some has come that nobody need wait for. What comes is kept by the system, and by nobody here.
     [[nodiscard]] static bool has_pending() { return false; }
 

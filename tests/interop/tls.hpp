@@ -11,6 +11,7 @@
 #include <initializer_list>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -50,6 +51,7 @@ public:
             ::SSL_set_fd(ssl_.get(), transport_.fd()) != 1)
             fail_with_tls("no connection");
         if (::SSL_connect(ssl_.get()) != 1) fail_with_tls("no handshake");
+        transport_.never_block();
     }
 
     /// All of the parts, one behind the other. Small ones are put together: each would be a record of its own.
@@ -67,13 +69,24 @@ public:
 
     /// At least one byte; 0 if the peer has closed.
     [[nodiscard]] std::size_t receive(hubwire::buffer into) {
-        if (::SSL_pending(ssl_.get()) == 0) wait_for(transport_.fd(), POLLIN, "the peer sends nothing");
+        for (;;) {
+            if (const auto n = try_receive(into)) return *n;
+            wait_for(transport_.fd(), POLLIN, "the peer sends nothing");
+        }
+    }
+
+    /// The same of what has come already; nothing if that is less than a record of TLS, or none of data.
+    [[nodiscard]] std::optional<std::size_t> try_receive(hubwire::buffer into) {
         std::size_t n = 0;
-        if (::SSL_read_ex(ssl_.get(), into.data(), into.size(), &n) == 1) return n;
-        const int why = ::SSL_get_error(ssl_.get(), 0);
-        ::ERR_clear_error();
-        if (why == SSL_ERROR_ZERO_RETURN || why == SSL_ERROR_SYSCALL || why == SSL_ERROR_SSL) return 0;
-        throw std::runtime_error{"TLS cannot read on"};
+        while (::SSL_read_ex(ssl_.get(), into.data(), into.size(), &n) != 1) {
+            const int why = ::SSL_get_error(ssl_.get(), 0);
+            ::ERR_clear_error();
+            if (why == SSL_ERROR_WANT_READ) return std::nullopt;
+            if (why == SSL_ERROR_ZERO_RETURN || why == SSL_ERROR_SYSCALL || why == SSL_ERROR_SSL) return 0;
+            if (why != SSL_ERROR_WANT_WRITE) throw std::runtime_error{"TLS cannot read on"};
+            wait_for(transport_.fd(), POLLOUT, "the peer takes no bytes");
+        }
+        return n;
     }
 
     [[nodiscard]] int fd() const { return transport_.fd(); }
@@ -92,6 +105,7 @@ private:
         if (!ssl_ || ::SSL_set_fd(ssl_.get(), transport_.fd()) != 1) fail_with_tls("no connection");
         wait_for(transport_.fd(), POLLIN, "the peer begins no handshake");
         if (::SSL_accept(ssl_.get()) != 1) fail_with_tls("no handshake");
+        transport_.never_block();
     }
 
     /// What the macro SSL_set_tlsext_host_name does, by casts of C.
@@ -102,7 +116,11 @@ private:
 
     void write(hubwire::bytes part) {
         std::size_t n = 0;
-        if (!part.empty() && ::SSL_write_ex(ssl_.get(), part.data(), part.size(), &n) != 1) fail_with_tls("not sent");
+        while (!part.empty() && ::SSL_write_ex(ssl_.get(), part.data(), part.size(), &n) != 1) {
+            const int why = ::SSL_get_error(ssl_.get(), 0);
+            if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE) fail_with_tls("not sent");
+            wait_for(transport_.fd(), why == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, "the peer takes no bytes");
+        }
     }
 
     tcp_connection transport_;

@@ -89,20 +89,20 @@ public:
     /// At least one byte; 0 if the peer has closed.
     [[nodiscard]] std::size_t receive(hubwire::buffer into) {
         for (;;) {
-            auto control = input_.next_control();
-            for (; control; control = input_.next_control()) answer(*control);
-            const hubwire::bytes stream = input_.stream();
-            if (!stream.empty()) {
-                const std::size_t n = std::min(stream.size(), into.size());
-                std::copy_n(stream.data(), n, into.data());
-                input_.consume(n);
-                return n;
-            }
-            if (input_.is_closed()) return 0;
-            if (!control.incomplete()) refuse(control.error());
+            if (const auto n = take(into)) return *n;
             const std::size_t n = transport_.receive(input_.free_space());
             if (n == 0) return 0;
             input_.received(n);
+        }
+    }
+
+    /// The same of what has come already; nothing if there is no data in it. Pings are answered meanwhile.
+    [[nodiscard]] std::optional<std::size_t> try_receive(hubwire::buffer into) {
+        for (;;) {
+            if (const auto n = take(into)) return n;
+            const auto n = transport_.try_receive(input_.free_space());
+            if (!n || *n == 0) return n;
+            input_.received(*n);
         }
     }
 
@@ -146,6 +146,22 @@ private:
         f.key = key();
         std::vector<char> memory(must(encoded_size(f)));
         transport_.send({must(encode(memory, f))});
+    }
+
+    /// What has been received, as far as it is data; nothing if more has to come first.
+    std::optional<std::size_t> take(hubwire::buffer into) {
+        auto control = input_.next_control();
+        for (; control; control = input_.next_control()) answer(*control);
+        const hubwire::bytes stream = input_.stream();
+        if (!stream.empty()) {
+            const std::size_t n = std::min(stream.size(), into.size());
+            std::copy_n(stream.data(), n, into.data());
+            input_.consume(n);
+            return n;
+        }
+        if (input_.is_closed()) return 0;
+        if (!control.incomplete()) refuse(control.error());
+        return std::nullopt;
     }
 
     void answer(const hubwire::websocket::event& control) {

@@ -43,27 +43,48 @@ namespace detail {
 
 inline constexpr std::string_view selector_prefix{"amqp.annotation."};
 inline constexpr std::string_view selector_keys[] = {"x-opt-sequence-number", "x-opt-offset", "x-opt-enqueued-time"};
+inline constexpr std::string_view old_enqueued_time = "x-opt-enqueuedtimeutc";  // which the SDK for C still says
 
 constexpr std::string_view without_spaces_in_front(std::string_view text) noexcept {
     while (text.starts_with(' ')) text.remove_prefix(1);
     return text;
 }
 
-constexpr bool has_apostrophe(std::string_view text) noexcept {
+constexpr bool contains_character(std::string_view text, char wanted) noexcept {
     for (const char c : text) {
-        if (c == '\'') return true;
+        if (c == wanted) return true;
     }
     return false;
 }
 
-/// The value of a selector: bare, or between apostrophes, as the SDK for Python has numbers too. Nothing where it is
-/// neither.
+/// The key at the beginning of a text, which is taken away. Nothing where there is none.
+constexpr std::optional<selector_key> take_selector_key(std::string_view& text) noexcept {
+    for (std::size_t index = 0; index != std::size(selector_keys); ++index) {
+        if (take_prefix(text, selector_keys[index])) return static_cast<selector_key>(index);
+    }
+    if (take_prefix(text, old_enqueued_time)) return selector_key::enqueued_time;
+    return std::nullopt;
+}
+
+/// The value of a selector: bare, or between apostrophes, as the SDK for Python has numbers too, or between quotation
+/// marks, as that for Node once had them. Nothing where it is neither.
 constexpr std::optional<std::string_view> unquoted(std::string_view text) noexcept {
-    if (!text.starts_with('\'')) return text;
-    if (text.size() < 2 || !text.ends_with('\'')) return std::nullopt;
+    if (text.empty() || (text.front() != '\'' && text.front() != '"')) return text;
+    if (text.size() < 2 || text.back() != text.front()) return std::nullopt;
     text.remove_prefix(1);
     text.remove_suffix(1);
     return text;
+}
+
+/// Whether this can be an offset without quotes, as the SDK for .NET writes them: one word, which nothing can be hidden
+/// in.
+constexpr bool is_bare_offset(std::string_view text) noexcept {
+    for (const char c : text) {
+        const bool is_letter = ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z');
+        const bool is_digit = '0' <= c && c <= '9';
+        if (!is_letter && !is_digit && !contains_character("@-_.:", c)) return false;
+    }
+    return !text.empty();
 }
 
 }  // namespace detail
@@ -79,7 +100,7 @@ constexpr void put_selector(basic_writer<Room>& out, const selector& s) noexcept
     out.put(detail::selector_keys[index]);
     out.put(s.inclusive ? std::string_view{" >= "} : std::string_view{" > "});
     if (s.key != selector_key::offset) return text::put_decimal(out, s.number);
-    if (detail::has_apostrophe(s.offset)) return out.fail(errc::iothub_amqp_selector);
+    if (detail::contains_character(s.offset, '\'')) return out.fail(errc::iothub_amqp_selector);
     out.put(std::string_view{"'"});
     out.put(s.offset);
     out.put(std::string_view{"'"});
@@ -90,7 +111,7 @@ constexpr void put_selector(basic_writer<Room>& out, const selector& s) noexcept
     return out.finish();
 }
 
-/// The selector that an expression is, with spaces or without, its number quoted or not. Any other expression, which a
+/// The selector that an expression is, with spaces or without, its value quoted or not. Any other expression, which a
 /// hub may understand and we do not, is refused where it begins to be another one.
 [[nodiscard]] constexpr result<selector> decode_selector(std::string_view text) noexcept {
     std::string_view rest = detail::without_spaces_in_front(text);
@@ -98,12 +119,9 @@ constexpr void put_selector(basic_writer<Room>& out, const selector& s) noexcept
         return error{.code = code, .offset = text.size() - rest.size() + behind};
     };
     if (!detail::take_prefix(rest, detail::selector_prefix)) return wrong();
-    selector s;
-    std::size_t index = 0;
-    while (!detail::take_prefix(rest, detail::selector_keys[index])) {
-        if (++index == std::size(detail::selector_keys)) return wrong();
-    }
-    s.key = static_cast<selector_key>(index);
+    const auto key = detail::take_selector_key(rest);
+    if (!key) return wrong();
+    selector s{.key = *key};
     rest = detail::without_spaces_in_front(rest);
     if (!detail::take_prefix(rest, ">")) return wrong();
     s.inclusive = detail::take_prefix(rest, "=");
@@ -111,9 +129,13 @@ constexpr void put_selector(basic_writer<Room>& out, const selector& s) noexcept
     std::string_view value_text = rest;
     while (value_text.ends_with(' ')) value_text.remove_suffix(1);
     const auto value = detail::unquoted(value_text);
-    const bool is_quoted = value && value->size() != value_text.size();
-    if (!value || (s.key == selector_key::offset && (!is_quoted || detail::has_apostrophe(*value)))) return wrong();
+    if (!value) return wrong();
+    const bool is_quoted = value->size() != value_text.size();
     if (s.key == selector_key::offset) {
+        const bool is_in_marks = is_quoted && value_text.front() == '"';
+        if (detail::contains_character(*value, '\'') || (is_in_marks && detail::contains_character(*value, '"')))
+            return wrong();
+        if (!is_quoted && !detail::is_bare_offset(*value)) return wrong();
         s.offset = *value;
         return s;
     }
