@@ -25,7 +25,7 @@ int fail(const hubwire::error& e) {
 }
 
 /// What the device sends, one frame behind the other; returns how many bytes that takes.
-hubwire::result<std::size_t> device_sends(memory& network) {
+hubwire::result<std::size_t> device_sends(memory& network, const amqp::open& peer) {
     std::size_t size = 0;
     const auto room = [&] { return hubwire::buffer{network}.without_first(size); };
 
@@ -46,15 +46,16 @@ hubwire::result<std::size_t> device_sends(memory& network) {
     const auto head = amqp::encode_head(scratch, telemetry);
     if (!head) return head.error();
 
-    // As many frames as the peer's limit asks for, each of three parts to be sent as with writev.
+    // As many frames as the peer's limit asks for, each in parts to be sent as with writev: nothing is copied before.
+    const amqp::options limits{.max_frame_size = peer.accepted_frame_size()};
     amqp::outgoing_delivery delivery{0, amqp::transfer{.handle = 0, .delivery_id = 1, .delivery_tag = "1"sv}, *head,
                                      payload};
     while (!delivery.is_done()) {
         std::array<char, 512> frame_head;
-        const auto frame = delivery.next(frame_head, {.max_frame_size = 64});
+        const auto frame = delivery.next(frame_head, limits);
         if (!frame) return frame.error();
         if (frame->size() > room().size()) return hubwire::error{.code = hubwire::errc::no_space};
-        for (const hubwire::bytes part : {frame->head, frame->first, frame->second}) {
+        for (const hubwire::bytes part : {frame->head, frame->first, frame->second, frame->third}) {
             part.text().copy(room().data(), part.size());
             size += part.size();
         }
@@ -108,7 +109,7 @@ int hub_receives(hubwire::bytes received) {
 
 int main() {
     memory network{};
-    const auto sent = device_sends(network);
+    const auto sent = device_sends(network, {.container_id = "hub", .max_frame_size = 512});
     if (!sent) return fail(sent.error());
     return hub_receives(hubwire::bytes{network.data(), *sent});
 }
