@@ -54,8 +54,8 @@ hubwire::result<std::size_t> device_sends(memory& network, const amqp::open& pee
         std::array<char, 512> frame_head;
         const auto frame = delivery.next(frame_head, limits);
         if (!frame) return frame.error();
-        if (frame->size() > room().size()) return hubwire::error{.code = hubwire::errc::no_space};
         for (const hubwire::bytes part : {frame->head, frame->first, frame->second, frame->third}) {
+            if (part.size() > room().size()) return hubwire::error{.code = hubwire::errc::no_space};
             part.text().copy(room().data(), part.size());
             size += part.size();
         }
@@ -64,7 +64,7 @@ hubwire::result<std::size_t> device_sends(memory& network, const amqp::open& pee
 }
 
 /// What is needed of a message is looked at where it lies; the rest is passed over.
-hubwire::result<std::size_t> use(hubwire::bytes message) {
+hubwire::result<void> look_for_level(hubwire::bytes message) {
     for (hubwire::bytes rest = message; !rest.empty();) {
         const auto section = amqp::cut_section(rest);
         if (!section) return section.error();
@@ -73,14 +73,9 @@ hubwire::result<std::size_t> use(hubwire::bytes message) {
             if (!properties) return properties.error();
             say("level", properties->get<std::string_view>("level").value_or("none"));
         }
-        if (section->kind == amqp::section_kind::data) {
-            const auto body = amqp::decode<hubwire::bytes>(section->content);
-            if (!body) return body.error();
-            say("body", body->text());
-        }
         rest = rest.without_first(section->whole.size());
     }
-    return message.size();
+    return {};
 }
 
 int hub_receives(hubwire::bytes received) {
@@ -97,7 +92,11 @@ int hub_receives(hubwire::bytes received) {
             if (!progress) return fail(progress.error());
             std::printf("TRANSFER  %zu bytes of the message\n", frame->payload.size());
             if (*progress == amqp::delivery_progress::complete) {
-                if (const auto used = use(delivery.message()); !used) return fail(used.error());
+                if (const auto looked_at = look_for_level(delivery.message()); !looked_at)
+                    return fail(looked_at.error());
+                const auto message = amqp::decode<amqp::message>(delivery.message());
+                if (!message) return fail(message.error());
+                say("body", message->body.single_data().value_or(hubwire::bytes{}).text());
             }
         }
         received = received.without_first(cut->size());
