@@ -199,6 +199,19 @@ TEST_CASE("any digits with any exponent are read as the C library does") {
     }
 }
 
+TEST_CASE("numbers of up to 19 digits, with the exponents that peers send, are read as the C library does") {
+    std::mt19937_64 random{19};
+    for (int i = 0; i != 50'000; ++i) {
+        const std::string digits = std::to_string(random()).substr(0, 1 + random() % 19);
+        const std::string text = digits + "e" + std::to_string(static_cast<int>(random() % 64) - 32);
+        if (!as_strtod(text)) FAIL(text);
+        // An odd number of 54 bits, and so many halves of it, lie in the middle between two doubles.
+        const std::uint64_t middle = std::uint64_t{1} << 53 | random() >> 11 | 1;
+        const std::string between = std::to_string(middle << random() % 10);
+        if (!as_strtod(between) || !as_strtod(between + "e0") || !as_strtod(between + "0e-1")) FAIL(between);
+    }
+}
+
 TEST_CASE("a double is written so that it comes back, with as few digits as that takes") {
     CHECK(written(0) == "0");
     CHECK(written(-0.0) == "-0");

@@ -52,6 +52,12 @@
 #define HUBWIRE_HAS_BLOCKS
 #endif
 
+// Numbers of 128 bits, which g++ and clang have as an extension on 64-bit machines, where the program is not compiled
+// for size.
+#if defined(__GNUC__) && defined(__SIZEOF_INT128__) && !defined(__OPTIMIZE_SIZE__)
+#define HUBWIRE_HAS_WIDE_NUMBERS
+#endif
+
 // SHA-256 by the processor's own instructions. Whether an x86-64 has them is asked at run time, and the answer is kept:
 // not where there is no system around the program, or where it is compiled for size. On Arm the compiler is told by its
 // flags.
@@ -93,6 +99,10 @@ inline constexpr bool optimize_for_size = false;
 inline constexpr bool doubles_stay_doubles = false;
 #else
 inline constexpr bool doubles_stay_doubles = true;
+#endif
+
+#if defined(HUBWIRE_HAS_WIDE_NUMBERS)
+__extension__ typedef unsigned __int128 wide_number;
 #endif
 
 #if defined(HUBWIRE_HAS_BLOCKS)

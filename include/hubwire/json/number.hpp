@@ -71,7 +71,17 @@ struct decimal_parts {
     [[nodiscard]] constexpr unsigned operator[](std::size_t i) const noexcept {
         return text::detail::digit_value(i < whole.size() ? whole[i] : fraction[i - whole.size()]);
     }
+    /// All of them as one number. Pre: no more than 19 are left without zeros at the front.
+    [[nodiscard]] constexpr std::uint64_t digits() const noexcept {
+        std::uint64_t all = 0;
+        for (const char c : whole) all = all * 10 + text::detail::digit_value(c);
+        for (const char c : fraction) all = all * 10 + text::detail::digit_value(c);
+        return all;
+    }
 };
+
+/// Any number of so many digits fits in 64 bits.
+inline constexpr std::size_t digits_in_64_bits = 19;
 
 /// Pre: it is a number.
 constexpr decimal_parts parts_of(std::string_view number) noexcept {
@@ -114,6 +124,10 @@ constexpr std::optional<std::uint64_t> whole_number(const decimal_parts& parts, 
         return true;
     };
     const auto count = static_cast<std::int64_t>(parts.size());
+    if (!optimize_for_size && parts.point == count && parts.size() <= digits_in_64_bits) [[likely]] {
+        value = parts.digits();
+        return value <= most ? std::optional{value} : std::nullopt;
+    }
     for (std::int64_t i = 0; i != count; ++i) {
         const unsigned digit = parts[static_cast<std::size_t>(i)];
         if (i < parts.point ? !append(digit) : digit != 0) return std::nullopt;
@@ -270,10 +284,66 @@ inline constexpr std::array<double, 23> exact_powers_of_ten = [] {
     return powers;
 }();
 
-/// The double nearest to the number; nothing if that is infinite. Where digits and power of ten are doubles themselves,
-/// one operation rounds as it has to (Clinger, 1990).
+#if defined(HUBWIRE_HAS_WIDE_NUMBERS)
+inline constexpr std::array<std::uint64_t, 28> powers_of_five = [] {  // all that 64 bits hold
+    std::array<std::uint64_t, 28> powers{1};
+    for (std::size_t i = 1; i != powers.size(); ++i) powers[i] = powers[i - 1] * 5;
+    return powers;
+}();
+inline constexpr int most_power_of_five = static_cast<int>(powers_of_five.size()) - 1;
+
+/// What 2^127 - 1 divided by each is, with their top bits set: to divide that many bits would take a function of the
+/// compiler's library.
+inline constexpr std::array<std::uint64_t, powers_of_five.size()> reciprocals_of_powers = [] {
+    std::array<std::uint64_t, powers_of_five.size()> all{};
+    for (std::size_t i = 0; i != all.size(); ++i) {
+        const std::uint64_t power = powers_of_five[i] << std::countl_zero(powers_of_five[i]);
+        all[i] = static_cast<std::uint64_t>(~wide_number{0} / 2 / power);
+    }
+    return all;
+}();
+
+/// The double nearest to digits * 10^exponent, by a product or a quotient of which every bit is known. Pre: digits is
+/// not 0, and the exponent, whatever its sign, no more than most_power_of_five.
+constexpr std::optional<double> nearest_double(std::uint64_t digits, int exponent) noexcept {
+    const auto index = static_cast<std::size_t>(exponent < 0 ? -exponent : exponent);
+    const int digits_shift = std::countl_zero(digits);
+    const int power_shift = std::countl_zero(powers_of_five[index]);
+    const wide_number n = digits << digits_shift;
+    const wide_number d = powers_of_five[index] << power_shift;
+    if (exponent < 0) {
+        wide_number quotient = n * reciprocals_of_powers[index] >> 64;  // (n << 63) / d, or a little less
+        wide_number rest = (n << 63) - quotient * d;
+        for (; rest >= d; rest -= d) ++quotient;
+        const int up = quotient >> 63 == 0 ? 1 : 0;
+        return nearest_double(static_cast<std::uint64_t>(quotient) << up,
+                              exponent - digits_shift + power_shift - 63 - up, rest != 0);
+    }
+    const wide_number product = n * d;
+    const int up = product >> 127 == 0 ? 1 : 0;
+    return nearest_double(static_cast<std::uint64_t>(product << up >> 64),
+                          exponent - digits_shift - power_shift + 64 - up,
+                          static_cast<std::uint64_t>(product << up) != 0);
+}
+#endif
+
+/// The double nearest to digits * 10^exponent, where a few operations come to that; otherwise nothing. Where both are
+/// doubles themselves, one operation rounds as it has to (Clinger, 1990).
+constexpr std::optional<double> quick_double(std::uint64_t digits, std::int64_t exponent) noexcept {
+    if (doubles_stay_doubles && digits <= std::uint64_t{1} << 53 && -22 <= exponent && exponent <= 22) {
+        const auto value = static_cast<double>(digits);
+        return exponent < 0 ? value / exact_powers_of_ten[static_cast<std::size_t>(-exponent)]
+                            : value * exact_powers_of_ten[static_cast<std::size_t>(exponent)];
+    }
+#if defined(HUBWIRE_HAS_WIDE_NUMBERS)
+    if (digits != 0 && -most_power_of_five <= exponent && exponent <= most_power_of_five)
+        return nearest_double(digits, static_cast<int>(exponent));
+#endif
+    return std::nullopt;
+}
+
+/// The double nearest to the number; nothing if that is infinite.
 constexpr std::optional<double> double_of(const decimal_parts& parts) noexcept {
-    constexpr std::size_t fits_64_bits = 19;
     const auto with_sign = [&](std::optional<double> value) {
         return value && parts.negative ? std::optional{-*value} : value;
     };
@@ -281,15 +351,9 @@ constexpr std::optional<double> double_of(const decimal_parts& parts) noexcept {
     while (first != parts.size() && parts[first] == 0) ++first;
     const std::size_t count = parts.size() - first;
     if (count == 0) return with_sign(0.0);
-    if (doubles_stay_doubles && count <= fits_64_bits) {
-        std::uint64_t digits = 0;
-        for (std::size_t i = first; i != parts.size(); ++i) digits = digits * 10 + parts[i];
-        const std::int64_t exponent = parts.point - static_cast<std::int64_t>(parts.size());
-        if (digits <= std::uint64_t{1} << 53 && -22 <= exponent && exponent <= 22) {
-            const auto value = static_cast<double>(digits);
-            return with_sign(exponent < 0 ? value / exact_powers_of_ten[static_cast<std::size_t>(-exponent)]
-                                          : value * exact_powers_of_ten[static_cast<std::size_t>(exponent)]);
-        }
+    if (count <= digits_in_64_bits) {
+        if (const auto value = quick_double(parts.digits(), parts.point - static_cast<std::int64_t>(parts.size())))
+            return with_sign(value);
     }
     return with_sign(exact_double(parts, first));
 }
@@ -355,6 +419,16 @@ constexpr decimal_digits eighteen_digits(std::uint64_t significand, int power, b
     const int top = 64 - std::countl_zero(significand) + power - 1;
     for (int exponent = top * (top < 0 ? 1234 : 1233) >> 12;; ++exponent) {  // a little below top * log10(2)
         const int scale = wanted - 1 - exponent;
+#if defined(HUBWIRE_HAS_WIDE_NUMBERS)
+        if (const int down = -(power + scale); 0 <= scale && scale <= most_power_of_five && 0 <= down && down < 128) {
+            const wide_number n = wide_number{significand} * powers_of_five[static_cast<std::size_t>(scale)];
+            const auto digits = static_cast<std::uint64_t>(n >> down);  // less than 10^19
+            rest = n >> down << down != n;
+            if (digits < text::detail::powers_of_ten[wanted])
+                return {.digits = digits, .count = wanted, .exponent = exponent};
+            continue;
+        }
+#endif
         big_number n{significand};
         big_number d{1};
         n.multiply_by_power_of_5(scale);
@@ -388,6 +462,7 @@ constexpr decimal_digits without_trailing_zeros(decimal_digits d) noexcept {
 }
 
 constexpr bool reads_as(const decimal_digits& d, double value) noexcept {
+    if (const auto quick = quick_double(d.digits, d.exponent + 1 - d.count)) return *quick == value;
     std::array<char, text::max_decimal_size> memory{};
     text::detail::write_digits(memory.data(), d.digits, static_cast<std::size_t>(d.count));
     const decimal_parts parts{.whole = {memory.data(), static_cast<std::size_t>(d.count)}, .point = d.exponent + 1};
