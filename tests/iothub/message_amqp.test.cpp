@@ -407,3 +407,70 @@ TEST_CASE("a percent-encoded text of several scripts becomes one of AMQP") {
     const auto back = decode_amqp_message(*wire);
     CHECK(back->application_properties.find("note") == property_value{"\u00fca\u20acb\U0001f600c"});
 }
+
+TEST_CASE("a percent-encoded text is the same, and refused the same, however much room there is") {
+    struct row {
+        std::string encoded;
+        std::string decoded;     // where it is one
+        errc refused;            // as a string
+        errc refused_as_symbol;  // where this is another
+        bool malformed_is_kept;
+    };
+    const std::string long_text(255, 'x');
+    const row rows[] = {
+        {"%41", "A", errc::none, errc::none, false},
+        {"application%2Fjson", "application/json", errc::none, errc::none, false},
+        {"%C3%BC", "\u00fc", errc::none, errc::amqp_symbol, false},
+        {"\u00fc%20", "\u00fc ", errc::none, errc::amqp_symbol, false},
+        {"abcdefghijk%C3", "", errc::invalid_utf8, errc::amqp_symbol, false},
+        {"%BCabcdefghijk", "", errc::invalid_utf8, errc::amqp_symbol, false},
+        {"%C3\xBC", "\u00fc", errc::none, errc::amqp_symbol, false},
+        {"%ED%A0%80", "", errc::invalid_utf8, errc::amqp_symbol, false},
+        {"a%zz", "", errc::percent_escape, errc::percent_escape, false},
+        {"a%zz%", "a%zz%", errc::none, errc::none, true},
+        // Around what one byte can say, of the encoded text and of the text.
+        {long_text.substr(3) + "%41", long_text.substr(3) + "A", errc::none, errc::none, false},
+        {long_text.substr(2) + "%41", long_text.substr(2) + "A", errc::none, errc::none, false},
+        {long_text.substr(1) + "%41", long_text.substr(1) + "A", errc::none, errc::none, false},
+        {long_text + "%41", long_text + "A", errc::none, errc::none, false},
+        {long_text + "%C3", "", errc::invalid_utf8, errc::amqp_symbol, false},
+        {long_text + "%4", "", errc::percent_escape, errc::percent_escape, false},
+    };
+    for (const row& r : rows) {
+        INFO(r.encoded);
+        const percent_text encoded{r.encoded, r.malformed_is_kept};
+        const auto same_as_plain = [&](const message& m, const message& plain) {
+            std::array<char, 1024> memory{};
+            const auto expected = encode_amqp_message(memory, plain);
+            REQUIRE(expected);
+            CHECK(support::every_capacity(
+                      *expected, [&](hubwire::buffer output) { return encode_amqp_message(output, m); }) == "");
+        };
+        const auto refused = [&](const message& m, errc code) {
+            // Where a field fails does not depend on the room behind it.
+            std::array<char, 1024> memory{};
+            const auto with_room = encode_amqp_message(memory, m);
+            REQUIRE_FALSE(with_room);
+            CHECK(with_room.error().code == code);
+            support::exact_block output{with_room.error().offset};
+            const auto without = encode_amqp_message(hubwire::buffer{output.data(), output.size()}, m);
+            REQUIRE_FALSE(without);
+            CHECK(without.error() == with_room.error());
+            CHECK(amqp_message_size(m).error() == with_room.error());
+        };
+        const message text{.to = encoded};
+        const message symbol{.content_type = encoded};
+        const message binary{.user_id = encoded};
+        if (r.refused == errc::none) {
+            same_as_plain(text, {.to = r.decoded});
+        } else {
+            refused(text, r.refused);
+        }
+        if (r.refused_as_symbol == errc::none) {
+            same_as_plain(symbol, {.content_type = r.decoded});
+        } else {
+            refused(symbol, r.refused_as_symbol);
+        }
+        if (r.refused == errc::none) same_as_plain(binary, {.user_id = r.decoded});
+    }
+}

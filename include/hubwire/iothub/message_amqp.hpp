@@ -185,17 +185,48 @@ constexpr bool stands_for_text(const text::percent_text& text, bool ascii_only) 
 
 enum class amqp_text : std::uint8_t { string, symbol, binary };
 
-/// Writes a size, and what a percent-encoded text stands for.
+/// Writes a size, and what a percent-encoded text stands for: nothing of it, if that is no such text.
 template <class Form, room Room>
 constexpr void put_percent_as(basic_writer<Room>& out, const text::percent_text& text, amqp_text as,
                               const amqp::options& rules) noexcept {
-    const auto size = text.decoded_size();
-    if (!size) return out.fail(size.error().code);
+    const std::string_view encoded = text.encoded();
     const bool any = as == amqp_text::binary || (as == amqp_text::symbol && rules.any_symbol);
-    if (!any && !stands_for_text(text, as == amqp_text::symbol))
-        return out.fail(as == amqp_text::symbol ? errc::amqp_symbol : errc::invalid_utf8);
-    Form::write_head(out, *size);
-    text::put_decoded(out, text);
+    const errc no_text = as == amqp_text::symbol ? errc::amqp_symbol : errc::invalid_utf8;
+    errc code = errc::none;
+    const auto size_of = [&]() -> std::size_t {
+        const auto size = text.decoded_size();
+        code = !size ? size.error().code : any || stands_for_text(text, as == amqp_text::symbol) ? errc::none : no_text;
+        return code == errc::none ? *size : 0;
+    };
+    if (optimize_for_size || encoded.size() > 0xFF) {
+        const std::size_t size = size_of();
+        if (code != errc::none) return out.fail(code);
+        Form::write_head(out, size);
+        return text::put_decoded(out, text);
+    }
+    // The size takes a byte whatever comes out, so that it can be filled in afterwards.
+    constexpr std::size_t head = 2;
+    const auto size_with_head = [&] {
+        const std::size_t size = size_of();
+        return code == errc::none ? head + size : 0;
+    };
+    const auto make = [&](char* to) -> std::size_t {
+        if (code != errc::none) return 0;
+        unsigned seen = amqp::detail::is_ascii(encoded) ? 0 : 0x80;
+        const auto size =
+            text::detail::read_percent(to + head, encoded, {.keep_malformed = text.keeps_malformed()}, seen);
+        if (!size) {
+            code = size.error().code;
+        } else if (!any && seen >= 0x80 && (as == amqp_text::symbol || !is_utf8({to + head, *size}))) {
+            code = no_text;
+        }
+        if (code != errc::none) return 0;
+        to[0] = static_cast<char>(Form::short_code);
+        to[1] = static_cast<char>(*size);
+        return head + *size;
+    };
+    out.put_with(head + encoded.size(), size_with_head, make);
+    if (code != errc::none) out.fail(code);
 }
 
 /// Writes a value as a string, a symbol or a binary: a text or a binary as it is, others as texts.

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 /// Messages in MQTT: a property bag behind the topic, and the payload of a PUBLISH.
 namespace hubwire::iothub {
@@ -22,7 +23,9 @@ namespace hubwire::iothub {
                                                             const message_options& rules = {}) noexcept {
     const auto properties = decode_property_bag(bag, rules.bag);
     if (!properties) return properties.error();
-    result<message> m{message{.application_properties = *properties, .body = payload}};
+    result<message> m{std::in_place};
+    m->application_properties = *properties;
+    m->body = payload;
     detail::system_setter setter{*m, rules};
     for (const property p : *properties) {
         const auto which = detail::system_property_in_bag(p.name);

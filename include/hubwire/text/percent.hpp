@@ -167,13 +167,16 @@ HUBWIRE_ALWAYS_INLINE constexpr percent_unit percent_unit_at(std::string_view te
     return {.size = rules.keep_malformed ? std::size_t{1} : 0, .byte = first};
 }
 
-/// Writes what the encoded text stands for; how many bytes that are. Pre: there is room for them.
-constexpr result<std::size_t> read_percent(char* to, std::string_view text, const percent_options& rules) noexcept {
+/// Writes what the encoded text stands for; how many bytes that are. What is escaped is added to the bits that were
+/// seen. Pre: there is room for them.
+constexpr result<std::size_t> read_percent(char* to, std::string_view text, const percent_options& rules,
+                                           unsigned& seen) noexcept {
     const char* const begin = to;
     std::size_t at = 0;
     const auto put_unit = [&] {
         const percent_unit unit = percent_unit_at(text, at, rules);
         *to = static_cast<char>(unit.byte);
+        seen |= unit.byte;
         at += unit.size;
         to += unit.size != 0 ? 1 : 0;
         return unit.size != 0;
@@ -190,9 +193,21 @@ constexpr result<std::size_t> read_percent(char* to, std::string_view text, cons
         }
     }
     while (at != text.size()) {
+        if constexpr (!optimize_for_size) {
+            if (text.size() - at >= word_size && percent_bytes(load_word(text.data() + at)) == 0) {
+                store_le(to, load_word(text.data() + at));
+                at += word_size;
+                to += word_size;
+                continue;
+            }
+        }
         if (!put_unit()) return error{.code = errc::percent_escape, .offset = at};
     }
     return static_cast<std::size_t>(to - begin);
+}
+constexpr result<std::size_t> read_percent(char* to, std::string_view text, const percent_options& rules) noexcept {
+    unsigned seen = 0;
+    return read_percent(to, text, rules, seen);
 }
 
 /// How many characters a text that is encoded by some rules takes when it is encoded by others. Pre: it is well-formed.
