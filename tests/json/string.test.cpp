@@ -63,6 +63,32 @@ TEST_CASE("a string without escapes is there where it lies, and one with escapes
     CHECK(read(R"("\uD83D\uDE00\uFFFF\uD7FF\uE000\udbff\udfff")") == "\U0001F600\uFFFF\uD7FF\uE000\U0010FFFF");
 }
 
+TEST_CASE("RFC 8259-7: behind a \\u come four hexadecimal digits, and nothing else") {
+    const auto is_hex = [](int c) {
+        return ('0' <= c && c <= '9') || ('a' <= c && c <= 'f') || ('A' <= c && c <= 'F');
+    };
+    for (std::size_t at = 2; at != 6; ++at) {
+        for (int c = 0; c != 256; ++c) {
+            std::string text = R"("a\u00e9bcdefghijkl")";
+            text[at + 2] = static_cast<char>(c);
+            json::reader in{text};
+            const auto value = in.get<json::string>();
+            INFO(text);
+            CHECK(in.ok() == is_hex(c));
+            if (in.ok()) CHECK(value.is_escaped());
+            if (!in.ok() && c >= 0x20 && c < 0x80) CHECK(in.error() == error{.code = errc::json_escape, .offset = 2});
+        }
+    }
+    for (const std::string_view half : {R"("\ud800")"sv, R"("\uDFFF")"sv, R"("\udbff.")"sv}) {
+        json::reader in{half};
+        static_cast<void>(in.get<json::string>());
+        CHECK(in.error() == error{.code = errc::json_surrogate, .offset = 1});
+    }
+    json::reader whole{R"("\ud7ff\uD000")"};
+    CHECK(whole.get<json::string>().is_escaped());
+    CHECK(whole.ok());
+}
+
 TEST_CASE("strings are compared by what they stand for") {
     CHECK(read(R"("\u0061b")") == "ab");
     CHECK("ab" == read(R"("a\u0062")"));

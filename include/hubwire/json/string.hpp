@@ -162,6 +162,16 @@ constexpr escape seen_escape_at(const char* at, const char* end) noexcept {
     return found.code == errc::none ? found : escape{.character = 0xFFFD, .size = 6};
 }
 
+/// Whether these are four hexadecimal digits, and those of no half of a surrogate pair.
+HUBWIRE_ALWAYS_INLINE constexpr bool is_whole_unit(const char* digits) noexcept {
+    const word w = load_le<std::uint32_t>(digits);
+    const word low = w & every_byte<0x7F>;
+    const word hex =
+        text::detail::bytes_from_to<'0', '9'>(low) | text::detail::bytes_from_to<'a', 'f'>(low | every_byte<0x20>);
+    constexpr word four = 0x8080'8080;
+    return (hex & ~w & four) == four && (digits[0] | 0x20) != 'd';
+}
+
 /// Whether a backslash and this letter are an escape.
 HUBWIRE_ALWAYS_INLINE constexpr bool is_short_escape(char letter) noexcept {
     switch (letter) {
@@ -189,7 +199,7 @@ HUBWIRE_NEVER_INLINE constexpr string_end find_string_end_from(const char* at, c
                                                                bool replace_lone) noexcept {
     bool escaped = false;
     while (true) {
-        at = skip_plain(at, end);
+        if (optimize_for_size || (at != end && !is_special(*at))) at = skip_plain(at, end);
         if (at == end) return {.at = end, .code = errc::json_end};
         const auto c = static_cast<unsigned char>(*at);
         if (c == '"') return {.at = at, .escaped = escaped};
@@ -197,6 +207,10 @@ HUBWIRE_NEVER_INLINE constexpr string_end find_string_end_from(const char* at, c
             escaped = true;
             if (end - at >= 2 && is_short_escape(at[1])) {
                 at += 2;
+                continue;
+            }
+            if (!optimize_for_size && end - at >= 6 && at[1] == 'u' && is_whole_unit(at + 2)) {
+                at += 6;
                 continue;
             }
             const escape found = escape_at(at, end, replace_lone);
