@@ -215,6 +215,38 @@ TEST_CASE("whatever the order, the lengths and the white space, records are thos
     }
 }
 
+TEST_CASE("records are indented alike until they are not, in any place") {
+    const std::string_view spaces[] = {"",         " ",        "\n",        "\n  ",      "\n    ",
+                                       "\r\n\t\t", "\n      ", "\n\t     ", "\n       ", "\n               "};
+    for (const std::string_view first : spaces) {
+        for (const std::string_view then : spaces) {
+            std::string body = "[";
+            for (int i = 0; i != 6; ++i) {
+                const std::string_view space = i < 3 ? first : then;
+                const std::string_view value = i % 2 == 0 ? first : then;
+                for (const std::string_view piece :
+                     {i == 0 ? "{"sv : ",{"sv, space, "\"deviceId\":"sv, value, "\"d\","sv, space, "\"statusCode\":"sv,
+                      value, "\"Success\""sv, space, "}"sv})
+                    body += piece;
+            }
+            body += ']';
+            INFO(body);
+            CHECK(read(body).size() == 6);
+            CHECK(support::compare_feedback(body) == "");
+            // What is no white space is none where some is foreseen either.
+            for (std::size_t at = body.size() / 2; at != body.size(); ++at) {
+                if (body[at] != ' ' && body[at] != '\n') continue;
+                std::string wrong = body;
+                wrong[at] = '\v';
+                CHECK(support::compare_feedback(wrong) == "");
+                wrong[at] = 'x';
+                CHECK(support::compare_feedback(wrong) == "");
+                CHECK(support::compare_feedback(std::string_view{body}.substr(0, at)) == "");
+            }
+        }
+    }
+}
+
 TEST_CASE("a feedback reader stands anything") {
     const auto decode = [](hubwire::bytes input) { return feedback_reader{input.text()}.finish(); };
     CHECK(support::every_mutation(of_hub, decode) == "");

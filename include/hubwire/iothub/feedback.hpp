@@ -135,6 +135,31 @@ constexpr void set_member(feedback_record& record, feedback_key key, const std::
     }
 }
 
+/// White space as it stood somewhere last, where the next will mostly be the same: up to seven characters.
+struct usual_space {
+    word characters = 0;
+    word mask = 0;  // of so many bytes
+    std::uint32_t size = 0;
+};
+
+HUBWIRE_ALWAYS_INLINE constexpr const char* skip_usual_space(const char* at, const char* end,
+                                                             usual_space& usual) noexcept {
+    if constexpr (optimize_for_size) return json::detail::skip_space(at, end);
+    if (at != end && static_cast<unsigned char>(*at) > ' ') [[likely]]
+        return at;
+    if (end - at <= static_cast<std::ptrdiff_t>(word_size)) return json::detail::skip_all_space(at, end);
+    const word w = load_word(at);
+    if ((w & usual.mask) == usual.characters && static_cast<unsigned char>(at[usual.size]) > ' ') [[likely]]
+        return at + usual.size;
+    const char* const behind = json::detail::skip_all_space(at, end);
+    if (const auto size = static_cast<std::size_t>(behind - at); size < word_size) {
+        usual.size = static_cast<std::uint32_t>(size);
+        usual.mask = (word{1} << 8 * size) - 1;
+        usual.characters = w & usual.mask;
+    }
+    return behind;
+}
+
 /// What the records so far were like, since the next one will be like them: which member came behind which, and how
 /// long its text was. Nothing depends on it but the time it takes.
 struct feedback_habits {
@@ -143,6 +168,8 @@ struct feedback_habits {
         feedback_key::device_generation_id, feedback_key::enqueued_time_utc, feedback_key::device_id,
         feedback_key::original_message_id};
     std::array<std::uint32_t, feedback_key_count> size{36, 28, 7, 7, 8, 18};
+    usual_space before_name{};
+    usual_space before_value{};
 };
 
 /// find_string_end, where the string is likely to be as long as the last one: then nothing waits for the length to be
@@ -167,7 +194,8 @@ HUBWIRE_ALWAYS_INLINE constexpr json::detail::string_end find_likely_string_end(
             }
         }
         const auto found = json::detail::find_string_end(at, end, replace_lone);
-        const auto length = static_cast<std::size_t>(found.at - at);
+        // Where there were escapes, a guess would be in vain the next time too: no text ends where it begins.
+        const auto length = found.escaped ? 0 : static_cast<std::size_t>(found.at - at);
         likely_size = static_cast<std::uint32_t>(length < 2 * two_blocks ? length : 2 * two_blocks);
         return found;
     }
@@ -228,7 +256,7 @@ constexpr const char* read_usual_record(const char* at, const char* end, feedbac
             ++at;
             habits.next[static_cast<std::size_t>(before)] = key;
         }
-        at = skip_space(at, end);
+        at = skip_usual_space(at, end, habits.before_value);
         if (at == end) return nullptr;
         if (*at == '"' && key != none) [[likely]] {
             const auto found =
@@ -251,7 +279,7 @@ constexpr const char* read_usual_record(const char* at, const char* end, feedbac
         if (at == end) return nullptr;
         if (*at == '}') return at + 1;
         if (*at != ',') return nullptr;
-        at = skip_space(at + 1, end);
+        at = skip_usual_space(at + 1, end, habits.before_name);
     }
 }
 
