@@ -59,7 +59,7 @@ PUBLIC_MACROS = {
 }
 
 # Those that only some machines have.
-MACROS_OF_MACHINES = {"HUBWIRE_HAS_SHA_ARM", "HUBWIRE_HAS_SHA_X86"}
+MACROS_OF_MACHINES = {"HUBWIRE_HAS_SHA_ARM", "HUBWIRE_HAS_SHA_X86", "HUBWIRE_HAS_WIDE_NUMBERS"}
 
 
 def layering(compiler, options):
