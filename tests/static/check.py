@@ -24,6 +24,7 @@ CHECKS = {
     "macro_leak": source.macro_leak,
     "preprocessed_size": source.preprocessed_size,
     "self_contained": source.self_contained,
+    "signatures": source.signatures,
     "codegen": compiled.codegen,
     "hostile_macros": compiled.hostile_macros,
     "must_fail": compiled.must_fail,
