@@ -83,6 +83,16 @@ class Budgets(unittest.TestCase):
     def test_small(self):
         self.assertTrue(self.faults(20, 21))
 
+    def test_rounded(self):
+        for count, holds in ((29, True), (31, True), (32, False), (28, False)):
+            found = budget.faults({"megabytes": {"core": 30}}, {"megabytes": {"core": count}}, budget.MEGABYTE)
+            self.assertEqual(found == [], holds, count)
+        self.assertTrue(budget.faults({"megabytes": {"all": 300}}, {"megabytes": {"all": 310}}, budget.MEGABYTE))
+
+    def test_megabytes(self):
+        report = " garbage collection  :   0.56 (  9%)   0.00 (  0%)   3.26 (  7%)     0  (  0%)\n"
+        self.assertEqual(budget.megabytes_in(report + " TOTAL    :   5.92          1.59         47.28          378M\n"), 378)
+
     def test_new_and_gone(self):
         self.assertIn("has no budget", budget.faults({}, {"mqtt": {"cut": 1}})[0])
         self.assertIn("does not exist", budget.faults({"mqtt": {"cut": 1}}, {})[0])

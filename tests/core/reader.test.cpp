@@ -1,9 +1,11 @@
 #include <array>
 #include <cstdint>
 #include <hubwire/hubwire.hpp>
+#include <string>
 #include <string_view>
 
 #include "support/catch2.hpp"
+#include "support/exact_block.hpp"
 #include "support/sweep.hpp"
 #include "support/wire.hpp"
 
@@ -365,5 +367,29 @@ TEST_CASE("an empty input, with or without an address, is read as any other") {
         CHECK(in.ok());
         CHECK(in.u8() == 0);
         CHECK(in.error() == error{.code = errc::incomplete, .offset = 0, .needed = 1});
+    }
+}
+
+TEST_CASE("a quick reader takes what a reader takes, and fails where that fails") {
+    const std::string input = "0123456789";
+    for (std::size_t size = 0; size <= input.size(); ++size) {
+        const support::exact_block block{bytes{input.data(), size}};
+        for (std::size_t first = 0; first <= size + 1; ++first) {
+            for (std::size_t part = 0; part <= size + 1; ++part) {
+                reader in{block, errc::truncated};
+                hubwire::quick_reader quick{block};
+                CHECK(quick.take(first) == in.take(first));
+                const auto around = in.enter(part);
+                const auto quick_around = quick.enter(part);
+                CHECK(quick.u16() == in.u16());
+                CHECK(quick.rest() == in.rest());
+                in.leave(around);
+                quick.leave(quick_around);
+                CHECK(quick.ok() == in.ok());
+                CHECK(quick.left() == in.left());
+                CHECK(quick.sized8() == in.sized8());
+                CHECK(quick.ok() == in.ok());
+            }
+        }
     }
 }

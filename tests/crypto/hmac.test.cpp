@@ -1,6 +1,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <hubwire/hubwire.hpp>
 #include <new>
 #include <string>
@@ -10,6 +11,7 @@
 #include "support/catch2.hpp"
 #include "support/exact_block.hpp"
 #include "support/naive_sha256.hpp"
+#include "support/own_stack.hpp"
 #include "support/wire.hpp"
 
 using hubwire::bytes;
@@ -167,6 +169,61 @@ TEST_CASE("keys, and what is made with them, are wiped at the end of their life"
     CHECK(remains(other_memory, sizeof other_memory) == 0);
     key->~hmac_key();
     CHECK(remains(memory, sizeof memory) == 0);
+}
+
+TEST_CASE("nothing of a key is left on the stack, when it is made, or signs") {
+    if (!support::own_stack::works()) return;
+    const std::string secret = some_bytes(32, 7);
+    const std::string long_secret = some_bytes(100, 8);
+    const sha256_digest of_long_secret = sha256_of(long_secret);
+    const auto flipped = [](bytes key, unsigned char bits) {
+        std::string pad{key.text()};
+        for (char& c : pad) c = static_cast<char>(c ^ static_cast<char>(bits));
+        return pad;
+    };
+
+    for (const std::string& each : {secret, long_secret}) {
+        alignas(hmac_key) char memory[sizeof(hmac_key)];
+        support::own_stack stack;
+        stack.run([&] { new (memory) hmac_key{each}; });
+        for (const bytes key : {bytes{secret}, bytes{of_long_secret}}) {
+            CHECK_FALSE(stack.holds(key));
+            CHECK_FALSE(stack.holds(flipped(key, 0x36)));
+            CHECK_FALSE(stack.holds(flipped(key, 0x5c)));
+        }
+
+        auto* const key = std::launder(reinterpret_cast<hmac_key*>(memory));
+        const std::string state{memory, sizeof memory};
+        for (const std::size_t size : {0u, 20u, 64u, 200u}) {
+            const std::string message = some_bytes(size, 9);
+            sha256_digest mac{};
+            support::own_stack other;
+            other.run([&] { mac = key->sign(message); });
+            CHECK(mac == hmac_of(each, message));
+            CHECK_FALSE(other.holds({state.data(), state.size() / 2}));
+            CHECK_FALSE(other.holds({state.data() + state.size() / 2, state.size() / 2}));
+        }
+        key->~hmac_key();
+    }
+}
+
+TEST_CASE("of what SHA-256 has made of a block, nothing is left on the stack") {
+    if (!support::own_stack::works()) return;
+    const std::string block = some_bytes(64, 3);
+    detail::sha256_words words{};
+    for (std::size_t i = 0; i != words.size(); ++i)
+        words[i] = hubwire::detail::load_be<std::uint32_t>(block.data() + 4 * i);
+    detail::sha256_state state = detail::sha256_start;
+    detail::compress_words(state, words);
+
+    detail::sha256_state same = detail::sha256_start;
+    support::own_stack stack;
+    stack.run([&] { detail::compress_portably(same, block.data(), 1); });
+    CHECK(same == state);
+    char schedule[sizeof words];
+    std::memcpy(schedule, words.data(), sizeof schedule);
+    CHECK_FALSE(stack.holds({schedule, sizeof schedule / 2}));
+    CHECK_FALSE(stack.holds({schedule + sizeof schedule / 2, sizeof schedule / 2}));
 }
 
 TEST_CASE("another signer takes the place of a key, and may fail") {

@@ -1,10 +1,12 @@
 #include <hubwire/hubwire.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "support/catch2.hpp"
 #include "support/naive_sha256.hpp"
 #include "support/naive_text.hpp"
+#include "support/own_stack.hpp"
 #include "support/sweep.hpp"
 
 using hubwire::bytes;
@@ -47,4 +49,15 @@ TEST_CASE("a text that is no key signs nothing") {
     const std::string too_long = support::naive_base64(std::string(257, 'a'));
     CHECK(refused(sas_key::of_hub(too_long), {.code = errc::too_long, .offset = too_long.size()}));
     CHECK(support::every_mutation("SmVmZQ=="sv, [](bytes b) { return sas_key::of_hub(b.text()).valid(); }) == "");
+}
+
+TEST_CASE("a key that was decoded is not left on the stack") {
+    if (!support::own_stack::works()) return;
+    const std::string secret = "0123456789abcdefghijklmnopqrstuv";
+    const std::string base64 = support::naive_base64(secret);
+    std::optional<sas_key> key;
+    support::own_stack stack;
+    stack.run([&] { key.emplace(sas_key::of_hub(base64)); });
+    CHECK(signed_by(*key) == support::naive_hmac(secret, "message"));
+    CHECK_FALSE(stack.holds(secret));
 }

@@ -11,6 +11,7 @@
 #include "support/exact_block.hpp"
 #include "support/naive_sha256.hpp"
 #include "support/naive_text.hpp"
+#include "support/own_stack.hpp"
 #include "support/sweep.hpp"
 
 using hubwire::buffer;
@@ -424,5 +425,39 @@ TEST_CASE("a signature is verified over an sr of any length") {
             .resource = hubwire::text::percent_text{sr}, .signature = hubwire::text::percent_text{sig}, .expiry = 77};
         CHECK(check_signature(token, hubwire::crypto::hmac_key{secret}));
         CHECK_FALSE(check_signature(token, hubwire::crypto::hmac_key{"passworD"sv}));
+    }
+}
+
+TEST_CASE("a signature that nobody was to learn is not left on the stack") {
+    if (!support::own_stack::works()) return;
+    const std::string secret = "password";
+    const sas_key key = sas_key::of_event_hubs(secret);
+    const std::string other = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY%3D";
+    for (const std::string& sr : {std::string{"h/devices/d"}, std::string(300, 'h')}) {
+        const std::string right = support::naive_hmac(secret, sr + "\n77");
+        const std::string text = "SharedAccessSignature sr=" + sr + "&sig=" + other + "&se=77";
+        const sas_token token = token_of(text);
+        result<void> verdict = error{.code = errc::application};
+        support::own_stack stack;
+        stack.run([&] { verdict = check_signature(token, key); });
+        CHECK(verdict.error().code == errc::iothub_sas_wrong_signature);
+        CHECK_FALSE(stack.holds(right));
+    }
+}
+
+TEST_CASE("a token that does not fit is left on the stack as little") {
+    if (!support::own_stack::works()) return;
+    const sas_key key = sas_key::of_event_hubs("password");
+    std::array<char, 256> memory{};
+    const std::string whole{encode_sas_token(memory, claims, key)->text()};
+    const std::size_t sig_at = whole.find("&sig=") + 5;
+    const std::string sig = whole.substr(sig_at, whole.find("&se=") - sig_at);
+    for (const std::size_t room : {whole.size() - 1, whole.size() - 20}) {
+        support::exact_block block{room};
+        bool fits = true;
+        support::own_stack stack;
+        stack.run([&] { fits = encode_sas_token(buffer{block.data(), room}, claims, key).has_value(); });
+        CHECK_FALSE(fits);
+        CHECK_FALSE(stack.holds(sig));
     }
 }

@@ -24,6 +24,7 @@ CHECKS = {
     "macro_leak": source.macro_leak,
     "preprocessed_size": source.preprocessed_size,
     "self_contained": source.self_contained,
+    "signatures": source.signatures,
     "codegen": compiled.codegen,
     "correct_uses": compiled.correct_uses,
     "hostile_macros": compiled.hostile_macros,

@@ -266,7 +266,20 @@ def _no_call(body):
     return "has to get by without a call" if _matching(r"call|j\w+ [^.]|rep ", body) else None
 
 
-CODEGEN_RULES = {"load_": _one_swap, "store_": _one_swap, "read_": _one_swap, "copy_": _no_call}
+def _no_early_end(body):
+    """At most one jump, which goes back, and nobody else who compares."""
+    if _matching(r"call|j\w+ [^.]|rep", body):
+        return "leaves it to another function, or to an instruction that ends early"
+    jumps = _matching(r"j", body)
+    if len(jumps) > 1:
+        return f"has {len(jumps)} ways to go; one of them may be out of the loop"
+    if jumps and f"{jumps[0].split()[-1]}:" not in body[:body.index(jumps[0])]:
+        return "has a jump that goes forward"
+    return None
+
+
+CODEGEN_RULES = {"load_": _one_swap, "store_": _one_swap, "read_": _one_swap, "copy_": _no_call,
+                 "compare_": _no_early_end}
 
 
 def trap(compiler, options):

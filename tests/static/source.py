@@ -36,6 +36,16 @@ HEADERS_WITH_A_PLACE = {
 # The only headers that may ask which compiler or machine this is: those that are for one machine only need its names.
 KNOWS_THE_COMPILER = {"hubwire/core/config.hpp", "hubwire/crypto/sha256_arm.hpp", "hubwire/crypto/sha256_x86.hpp"}
 
+# Functions that are not constexpr: they take memory as machine words or blocks, or use instructions of some machines only,
+# where others do the same in constant expressions; and what ends a program, or is to be refused in such an expression.
+NOT_CONSTEXPR = re.compile(r"""
+    \w*(blocks?|x86|arm)(_\w+)? | (x86|arm)_\w+ | top_bits | special_bytes(_at)? | (copy|mask)_both_ends
+    | wipe_memory | trap | constant_expressions_take_buffers_of_char_only
+""", re.VERBOSE)
+
+# Functions that are not noexcept: they call what the user gives them. (Destructors are in any case.)
+NOT_NOEXCEPT = re.compile(r"visit(_one_of)?|~\w+")
+
 FORBIDDEN = {
     r"\b(throw|try|catch)\b": "exceptions",
     r"\b(dynamic_cast|typeid)\b": "RTTI",
@@ -185,6 +195,42 @@ def macro_leak(compiler, options):
                       + "\n".join(faults) + "\n\n#undef it at the end of its header, or change PUBLIC_MACROS in "
                       "tests/static/source.py and the documentation.")
     print("defined: " + " ".join(sorted(ours)))
+
+
+def signatures(compiler, options):
+    """Functions are constexpr and noexcept, and say so where what they return lies in a buffer of the caller's."""
+    functions = [(name, *function) for name, text in headers(compiler.include).items()
+                 for function in _functions_of(text)]
+    if len(functions) < 100:
+        raise Failure(f"Only {len(functions)} functions were found: _functions_of knows them by how they are laid out.")
+    faults = [f"{name}: {fault}\n    {head}" for name, function, head in functions
+              for fault in _faults_of_signature(function, head)]
+    if faults:
+        raise Failure("\n".join(faults) + "\n\nWhich functions may do without stands at the top of tests/static/source.py.")
+    print(f"{len(functions)} functions")
+
+
+def _functions_of(text):
+    """Name and head of each function, as they are laid out by clang-format: statements end where lines do. (What is
+    neither constexpr nor inline would be defined twice in a program of two files: static.two_units looks at that.)"""
+    code = re.sub(r"^[ \t]*#(.*\\\n)*.*", "", without_comments(text, strings=False), flags=re.M)
+    code = re.sub(r"operator ?(\(\)|[^\w\s(]+)(?=\()", "operator_", code)
+    code = code.replace("decltype(auto)", "auto").replace("= {}", "")
+    for statement in re.split(r"[;{}][ \t]*$|^[ \t]*$|\b(?:public|private|protected):$", code, flags=re.M):
+        head = " ".join(statement.split())
+        found = re.search(r"((?<!if )\bconstexpr|\binline|INLINE) ([^=({<]|<[^<>]*>)*?([~\w:]+)\(", head)
+        if found and not re.search(r"= (default|delete)$", head):
+            yield found[3].rpartition("::")[2], head
+
+
+def _faults_of_signature(name, head):
+    before, _, behind = head.partition(f"{name}(")
+    if "constexpr" not in before and not NOT_CONSTEXPR.fullmatch(name):
+        yield "is not constexpr"
+    if "noexcept" not in behind and not NOT_NOEXCEPT.fullmatch(name):
+        yield "is not noexcept"
+    if before.endswith("result<bytes> ") and re.search(r"\bbuffer \w+(?! HUBWIRE_LIFETIMEBOUND)\b", behind):
+        yield "returns a view into a buffer, and is not HUBWIRE_LIFETIMEBOUND to it"
 
 
 def self_contained(compiler, options):

@@ -810,7 +810,7 @@ HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_shor
 /// Writes by a function that takes any writer, without a look at each write whether it fits: because the buffer takes
 /// the upper bound, or, if it does not, because the size is counted first.
 template <class Write>
-HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::uint64_t bound,
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output HUBWIRE_LIFETIMEBOUND, std::uint64_t bound,
                                                            const Write& put_into) noexcept {
     // coverage: off, for -Os, and a build with it has it
     if constexpr (optimize_for_size) {

@@ -2,6 +2,7 @@
 #define HUBWIRE_IOTHUB_AMQP_URI_HPP
 
 #include <hubwire/core/bytes.hpp>
+#include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
@@ -102,7 +103,7 @@ public:
 
     /// What it stands for, written to the output, which may not overlap it. A malformed % is refused where it stands;
     /// "no space" comes after that: with so much more, it decodes.
-    [[nodiscard]] constexpr result<bytes> decode(buffer output) const noexcept {
+    [[nodiscard]] constexpr result<bytes> decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {
         writer out{output};
         error fault{};
         for_each_byte(fault, [&out](unsigned char byte) { return out.u8(byte), true; });

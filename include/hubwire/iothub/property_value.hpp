@@ -105,7 +105,7 @@ public:
 
     /// What it is as a text, decoded: a text or a binary as it is, a truth value as true or false, an integer in
     /// decimal, a time as RFC 3339 has it, a UUID as RFC 4122 has it, null as nothing. Other types have no such form.
-    [[nodiscard]] constexpr result<bytes> decode(buffer output) const noexcept;
+    [[nodiscard]] constexpr result<bytes> decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept;
     [[nodiscard]] constexpr result<std::size_t> decoded_size() const noexcept;
 
     /// The number, if it is an integer that fits, or the text of one.
@@ -295,7 +295,7 @@ constexpr void put_percent(basic_writer<Room>& out, const property_value& v,
     text::put_percent(out, number.view(), rules);
 }
 
-constexpr result<bytes> property_value::decode(buffer output) const noexcept {
+constexpr result<bytes> property_value::decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {
     if (is_percent_encoded()) return percent().decode(output);
     writer out{output};
     put_decoded(out, *this);

@@ -385,8 +385,9 @@ constexpr result<crypto::sha256_digest> decode_signature(std::string_view wire) 
     return error{.code = errc::iothub_sas_signature};
 }
 
-/// Whether the signature is this one, which nobody learns a byte of: the copy of it is wiped.
-constexpr result<void> compare_signature(const sas_token& token, crypto::sha256_digest right) noexcept {
+/// Whether the signature is this one, which nobody learns a byte of: it is wiped where it lies, so that there is no
+/// copy.
+constexpr result<void> compare_signature(const sas_token& token, crypto::sha256_digest& right) noexcept {
     const auto received = decode_signature(token.signature.encoded());
     const bool same = received && crypto::equal_in_constant_time(*received, right);
     crypto::wipe(right);
@@ -410,14 +411,15 @@ inline constexpr std::size_t usual_signed_size = 256;
         char* const end = detail::append(message.data(), sr);
         *end = '\n';
         const char* const last = detail::append(end + 1, expiry.view());
-        return detail::compare_signature(token,
-                                         key.sign({message.data(), static_cast<std::size_t>(last - message.data())}));
+        crypto::sha256_digest right = key.sign({message.data(), static_cast<std::size_t>(last - message.data())});
+        return detail::compare_signature(token, right);
     }
     crypto::hmac pieces{key};
     pieces.update(sr);
     pieces.update(std::string_view{"\n"});
     pieces.update(expiry.view());
-    return detail::compare_signature(token, pieces.digest());
+    crypto::sha256_digest right = pieces.digest();
+    return detail::compare_signature(token, right);
 }
 [[nodiscard]] constexpr result<void> check_signature(const sas_token& token, const sas_key& key) noexcept {
     const auto valid = key.valid();
@@ -434,7 +436,7 @@ template <crypto::signer Signer>
     text::put_decimal(out, token.expiry);
     const auto message = out.finish();
     if (!message) return message.error();
-    const result<crypto::sha256_digest> right = signs.sign(*message);
+    result<crypto::sha256_digest> right = signs.sign(*message);
     crypto::wipe(buffer{scratch.data(), message->size()});
     return right ? detail::compare_signature(token, *right) : right.error();
 }

@@ -40,7 +40,7 @@ public:
     [[nodiscard]] constexpr bool empty() const noexcept { return text_.empty(); }
 
     /// The plain text, written to the output, which may not overlap it.
-    [[nodiscard]] constexpr result<bytes> decode(buffer output) const noexcept {
+    [[nodiscard]] constexpr result<bytes> decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {
         if (encoded_) return text::decode_percent(output, text_, {.keep_malformed = true});
         writer out{output};
         out.put(text_);

@@ -50,8 +50,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out,
 }
 
 template <class Packet>
-HUBWIRE_NEVER_INLINE constexpr result<bytes> encode_carefully(buffer output, std::uint8_t first, const Packet& p,
-                                                              std::size_t omitted, const options& rules) noexcept {
+HUBWIRE_NEVER_INLINE constexpr result<bytes> encode_carefully(buffer output HUBWIRE_LIFETIMEBOUND, std::uint8_t first,
+                                                              const Packet& p, std::size_t omitted,
+                                                              const options& rules) noexcept {
     careful_body to{rules};
     put_body(to, p, rules);
     if (to.begin(output, first, omitted)) put_body(to, p, rules);
@@ -63,8 +64,9 @@ HUBWIRE_NEVER_INLINE constexpr result<bytes> encode_carefully(buffer output, std
 /// wire, under the output, is not what it was. That is the caller's mistake; it traps where the size is another one,
 /// and nothing is written beyond.
 template <class Packet>
-HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, std::uint8_t first, const Packet& p,
-                                                     std::size_t omitted, const options& rules) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, std::uint8_t first,
+                                                     const Packet& p, std::size_t omitted,
+                                                     const options& rules) noexcept {
     if constexpr (!optimize_for_size) {
         body_measure m{rules};
         put_body(m, p, rules);
@@ -91,8 +93,8 @@ constexpr result<std::size_t> measured(const Packet& p, const options& rules) no
 }
 
 template <message T>
-HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode_head(buffer output, const T& p, std::size_t payload_size,
-                                                          const options& rules) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const T& p,
+                                                          std::size_t payload_size, const options& rules) noexcept {
     return encode(output, first_byte_of(p), head_only<T>{.message = p, .payload_size = payload_size}, payload_size,
                   rules);
 }

@@ -161,7 +161,7 @@ constexpr void put_base64(basic_writer<Room>& out, bytes value) noexcept {
     if (!size) return out.fail(size.error().code);
     out.put_with(*size, [&](char* to) { detail::write_base64(to, value.data(), value.size()); });
 }
-[[nodiscard]] constexpr result<bytes> encode_base64(buffer output, bytes value) noexcept {
+[[nodiscard]] constexpr result<bytes> encode_base64(buffer output HUBWIRE_LIFETIMEBOUND, bytes value) noexcept {
     writer out{output};
     put_base64(out, value);
     return out.finish();
@@ -169,7 +169,8 @@ constexpr void put_base64(basic_writer<Room>& out, bytes value) noexcept {
 
 /// The bytes that the text stands for, written to the output, which may not overlap the text. What is refused is
 /// refused for the first character that cannot stand; "no space" comes after that: with so much more, it decodes.
-[[nodiscard]] constexpr result<bytes> decode_base64(buffer output, std::string_view text) noexcept {
+[[nodiscard]] constexpr result<bytes> decode_base64(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                    std::string_view text) noexcept {
     const auto size = base64_decoded_size(text);
     if (!size) return detail::base64_fault(text);
     if (*size > output.size()) {

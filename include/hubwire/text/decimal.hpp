@@ -105,7 +105,7 @@ constexpr void put_decimal(basic_writer<Room>& out, T value) noexcept {
     out.put_with(count, [&](char* to) { detail::write_digits(to, magnitude, count); });
 }
 template <detail::decimal_number T>
-[[nodiscard]] constexpr result<bytes> encode_decimal(buffer output, T value) noexcept {
+[[nodiscard]] constexpr result<bytes> encode_decimal(buffer output HUBWIRE_LIFETIMEBOUND, T value) noexcept {
     writer out{output};
     put_decimal(out, value);
     return out.finish();

@@ -267,7 +267,7 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
         3 * text.size(), [&] { return *percent_encoded_size(text, rules); },
         [&](char* to) { return detail::write_percent(to, text, rules); });
 }
-[[nodiscard]] constexpr result<bytes> encode_percent(buffer output, std::string_view text,
+[[nodiscard]] constexpr result<bytes> encode_percent(buffer output HUBWIRE_LIFETIMEBOUND, std::string_view text,
                                                      const percent_options& rules = {}) noexcept {
     writer out{output};
     put_percent(out, text, rules);
@@ -290,7 +290,7 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
 /// What the encoded text stands for, written to the output, which may not overlap it. Any bytes may come out: U+0000,
 /// and what is not UTF-8. A malformed % is refused where it stands; "no space" comes after that: with so much more, it
 /// decodes.
-[[nodiscard]] constexpr result<bytes> decode_percent(buffer output, std::string_view text,
+[[nodiscard]] constexpr result<bytes> decode_percent(buffer output HUBWIRE_LIFETIMEBOUND, std::string_view text,
                                                      const percent_options& rules = {}) noexcept {
     if (text.size() > output.size()) {
         const auto size = percent_decoded_size(text, rules);
@@ -337,7 +337,7 @@ public:
     }
 
     /// What it stands for, as decode_percent writes it.
-    [[nodiscard]] constexpr result<bytes> decode(buffer output) const noexcept {
+    [[nodiscard]] constexpr result<bytes> decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {
         return decode_percent(output, encoded_, rules());
     }
     [[nodiscard]] constexpr result<std::size_t> decoded_size() const noexcept {

@@ -400,7 +400,7 @@ constexpr void put_timestamp(basic_writer<Room>& out, const timestamp& moment,
         return out.fail(errc::timestamp_fraction);
     out.put_with(20 + digits + (digits != 0 ? 1 : 0), [&](char* to) { detail::write_timestamp(to, moment, digits); });
 }
-[[nodiscard]] constexpr result<bytes> encode_timestamp(buffer output, const timestamp& moment,
+[[nodiscard]] constexpr result<bytes> encode_timestamp(buffer output HUBWIRE_LIFETIMEBOUND, const timestamp& moment,
                                                        const timestamp_options& rules = {}) noexcept {
     writer out{output};
     put_timestamp(out, moment, rules);
