@@ -104,7 +104,7 @@ std::optional<bytes> method_response(const iothub::method_response_topic& t) {
     const auto end = std::to_chars(digits, digits + sizeof digits, t.status);
     appender out;
     out << "$iothub/methods/res/" << std::string_view{digits, static_cast<std::size_t>(end.ptr - digits)};
-    return (out << "/?$rid=" << t.rid.as_given()).done();
+    return (out << "/?$rid=" << t.rid.raw()).done();
 }
 
 std::optional<iothub::devicebound_topic> devicebound(std::string_view text) {
@@ -120,9 +120,9 @@ std::optional<iothub::devicebound_topic> devicebound(std::string_view text) {
 /// Without encoding anything.
 std::optional<bytes> username(const iothub::mqtt_username& u) {
     appender out;
-    out << u.host << "/" << u.client.device_id << "/?api-version=" << u.api_version.as_given();
-    if (!u.device_client_type.empty()) out << "&DeviceClientType=" << u.device_client_type.as_given();
-    if (!u.model_id.empty()) out << "&model-id=" << u.model_id.as_given();
+    out << u.host << "/" << u.client.device_id << "/?api-version=" << u.api_version.raw();
+    if (!u.device_client_type.empty()) out << "&DeviceClientType=" << u.device_client_type.raw();
+    if (!u.model_id.empty()) out << "&model-id=" << u.model_id.raw();
     return out.done();
 }
 

@@ -116,7 +116,7 @@ std::string exactly(Encode encode) {
 }
 
 std::string decoded(hubwire::text::percent_text text) {
-    std::string memory(text.encoded().size(), '\0');
+    std::string memory(text.raw().size(), '\0');
     const auto value = text.decode(memory);
     expect(value.has_value(), "a part decodes");
     return std::string{value->text()};

@@ -397,7 +397,7 @@ private:
         const auto token = iothub::decode_sas_token(text);
         if (!token) return std::string{token.error().message()};
         std::string_view key = own_key;
-        if (!token->policy.encoded().empty()) {
+        if (!token->policy.raw().empty()) {
             const auto policy = policy_of(*token);
             if (policy == policies.end()) return "no such policy";
             key = policy->second;

@@ -41,7 +41,7 @@ inline std::string text_of(const iothub::property_value& value) {
 
 /// The same of a text that is encoded in a topic.
 inline std::string text_of(const iothub::wire_text& value) {
-    std::string text(value.as_given().size(), '\0');  // it gets no longer
+    std::string text(value.raw().size(), '\0');  // it gets no longer
     text.resize(must(value.decode(text)).size());
     return text;
 }

@@ -65,16 +65,16 @@ TEST_CASE("a value is what it was made of") {
     const property_value text = owned;
     CHECK(text.is_text());
     CHECK(text.has_bytes());
-    CHECK_FALSE(text.is_percent_encoded());
+    CHECK_FALSE(text.is_encoded());
     CHECK(text.raw().data() == owned.data());
     CHECK(text.text() == "text");
     CHECK(text.to_amqp() == amqp::value{"text"});
 
     const property_value plain = percent_text{"abc"};
-    CHECK(plain.is_percent_encoded());
+    CHECK(plain.is_encoded());
     CHECK(plain.type() == amqp::type::string);
     CHECK(plain.text() == "abc");
-    CHECK(plain.percent().encoded() == "abc");
+    CHECK(plain.percent().raw() == "abc");
     const property_value escaped = percent_text{"%zz%41", true};
     CHECK_FALSE(escaped.text());
     CHECK(escaped.raw() == "%zz%41");

@@ -28,9 +28,9 @@ TEST_CASE("a text is plain where a program gives it, and encoded where it was re
     const std::string owner = "100%";
     const wire_text plain = owner;
     const wire_text received = percent_text{"100%25"};
-    CHECK(plain.as_given() == "100%");
+    CHECK(plain.raw() == "100%");
     CHECK_FALSE(plain.is_encoded());
-    CHECK(received.as_given() == "100%25");
+    CHECK(received.raw() == "100%25");
     CHECK(received.is_encoded());
     CHECK(plain == received);
     CHECK(received == "100%");

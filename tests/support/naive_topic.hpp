@@ -145,7 +145,7 @@ inline outcome<std::string> naive_topic(iothub::topic_kind kind, std::string_vie
 inline std::string shown(const std::optional<std::int64_t>& version) {
     return version ? std::to_string(*version) : "none";
 }
-inline std::string shown(const iothub::wire_text& text) { return std::string{text.as_given()}; }
+inline std::string shown(const iothub::wire_text& text) { return std::string{text.raw()}; }
 template <class... Fields>
 std::string joined(iothub::topic_kind kind, const Fields&... fields) {
     std::string all = name_of(kind);

@@ -80,7 +80,7 @@ inline std::optional<naive_username> read_naive_username(std::string_view text) 
 
 /// What the library has read, in the same form.
 inline naive_username as_naive(const hubwire::iothub::mqtt_username& u) {
-    const auto text = [](const hubwire::iothub::wire_text& t) { return std::string{t.as_given()}; };
+    const auto text = [](const hubwire::iothub::wire_text& t) { return std::string{t.raw()}; };
     using hubwire::iothub::username_form;
     return {.host = std::string{u.host},
             .device = std::string{u.client.device_id},

@@ -142,10 +142,8 @@ constexpr error match_address(std::string_view path, const address_form& form, a
 }  // namespace detail
 
 constexpr bool address_view::same_path(const address& other) const noexcept {
-    return kind == other.kind && who == other.who &&
-           detail::decodes_to_in_any_case(event_hub.encoded(), other.event_hub) &&
-           detail::decodes_to_in_any_case(consumer_group.encoded(), other.consumer_group) &&
-           partition == other.partition;
+    return kind == other.kind && who == other.who && detail::decodes_to_in_any_case(event_hub.raw(), other.event_hub) &&
+           detail::decodes_to_in_any_case(consumer_group.raw(), other.consumer_group) && partition == other.partition;
 }
 constexpr bool operator==(const address_view& a, const address& b) noexcept {
     return equal_ignoring_case(a.host, b.host) && a.same_path(b);

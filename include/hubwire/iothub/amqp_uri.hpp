@@ -99,7 +99,7 @@ public:
     constexpr explicit quoted_text(std::string_view encoded) noexcept : encoded_{encoded} {}
 
     /// As it lies there.
-    [[nodiscard]] constexpr std::string_view encoded() const noexcept { return encoded_; }
+    [[nodiscard]] constexpr std::string_view raw() const noexcept { return encoded_; }
 
     /// What it stands for, written to the output, which may not overlap it. A malformed % is refused where it stands;
     /// "no space" comes after that: with so much more, it decodes.

@@ -86,7 +86,7 @@ struct identity_view {
     text::percent_text device_id{};  // empty where nobody is meant
     text::percent_text module_id{};  // empty for the device itself
 
-    [[nodiscard]] constexpr bool is_module() const noexcept { return !module_id.encoded().empty(); }
+    [[nodiscard]] constexpr bool is_module() const noexcept { return !module_id.raw().empty(); }
 
     /// Whether it is this one, however it is written.
     friend constexpr bool operator==(const identity_view& a, const identity& b) noexcept {

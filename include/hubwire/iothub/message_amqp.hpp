@@ -159,7 +159,7 @@ constexpr bool stands_for_ascii(std::string_view encoded, const text::percent_op
 
 /// Whether it stands for UTF-8, or for ASCII. Pre: it is well-formed.
 constexpr bool stands_for_text(const text::percent_text& text, bool ascii_only) noexcept {
-    const std::string_view encoded = text.encoded();
+    const std::string_view encoded = text.raw();
     const text::percent_options reading{.keep_malformed = text.keeps_malformed()};
     if (stands_for_ascii(encoded, reading)) return true;
     if (ascii_only) return false;
@@ -189,7 +189,7 @@ enum class amqp_text : std::uint8_t { string, symbol, binary };
 template <class Form, room Room>
 constexpr void put_percent_as(basic_writer<Room>& out, const text::percent_text& text, amqp_text as,
                               const amqp::options& rules) noexcept {
-    const std::string_view encoded = text.encoded();
+    const std::string_view encoded = text.raw();
     const bool any = as == amqp_text::binary || (as == amqp_text::symbol && rules.any_symbol);
     const errc no_text = as == amqp_text::symbol ? errc::amqp_symbol : errc::invalid_utf8;
     errc code = errc::none;
@@ -249,7 +249,7 @@ constexpr void put_as(basic_writer<Room>& out, const property_value& v, amqp_tex
         if (number.code() != errc::none) return out.fail(number.code());
         return put_plain(number.view());
     }
-    if (!v.is_percent_encoded()) return put_plain(v.raw());
+    if (!v.is_encoded()) return put_plain(v.raw());
     if (const auto plain = v.text()) return put_plain(*plain);
     switch (as) {
         case amqp_text::string:
@@ -264,7 +264,7 @@ constexpr void put_as(basic_writer<Room>& out, const property_value& v, amqp_tex
 /// Writes a value as what it is in AMQP.
 template <room Room>
 constexpr void put_scalar(basic_writer<Room>& out, const property_value& v, const amqp::options& rules) noexcept {
-    if (v.is_percent_encoded()) return put_as(out, v, amqp_text::string, rules);
+    if (v.is_encoded()) return put_as(out, v, amqp_text::string, rules);
     if (!v.is_scalar()) return out.fail(errc::iothub_message_type);
     amqp::detail::write_item(out, v.to_amqp(), amqp::detail::scope{rules});
 }

@@ -40,7 +40,7 @@ constexpr bool may_be_in_property(unsigned char c) noexcept { return c == '%' ||
 template <class Verdict>
 constexpr result<void> check_characters(const property_value& v, Verdict verdict) noexcept {
     const std::string_view raw = v.raw();
-    const bool encoded = v.is_percent_encoded();
+    const bool encoded = v.is_encoded();
     const text::percent_options reading{.keep_malformed = encoded && v.percent().keeps_malformed()};
     std::size_t count = 0;
     for (std::size_t at = 0; at != raw.size(); ++count) {

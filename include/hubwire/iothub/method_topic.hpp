@@ -25,7 +25,7 @@ struct method_name {
 
 /// Takes it apart, at the first *, which may be percent-encoded where the name is.
 [[nodiscard]] constexpr method_name split_method_name(const wire_text& name) noexcept {
-    const std::string_view whole = name.as_given();
+    const std::string_view whole = name.raw();
     const auto part = [&name](std::string_view text) {
         return name.is_encoded() ? wire_text{text::percent_text{text}} : wire_text{text};
     };

@@ -75,7 +75,7 @@ template <room Room>
 constexpr void put_slashed_properties(basic_writer<Room>& out, const mqtt_username& u) noexcept {
     constexpr text::bare_characters bare{"~/"};
     out.put(std::string_view{"/DeviceClientType="});
-    if (!is_name_and_version(u.device_client_type.as_given()) || !u.model_id.empty() || !u.auth_chain.empty())
+    if (!is_name_and_version(u.device_client_type.raw()) || !u.model_id.empty() || !u.auth_chain.empty())
         return out.fail(errc::iothub_username);
     put_wire_text(out, u.device_client_type, bare, ends_client_type, errc::iothub_username_character);
 }
@@ -184,7 +184,7 @@ constexpr error read_slashed_properties(std::string_view username, const usernam
     u.device_client_type = text::percent_text{rest_of(rest, type.size())};
     const std::size_t wrong = find_or_end<'&'>(username, version_at);
     if (wrong != username.size()) return {.code = errc::iothub_username_character, .offset = wrong};
-    if (!is_name_and_version(u.device_client_type.as_given()))
+    if (!is_name_and_version(u.device_client_type.raw()))
         return {.code = errc::iothub_username, .offset = type_at + type.size()};
     return {};
 }

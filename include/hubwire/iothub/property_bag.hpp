@@ -139,7 +139,7 @@ public:
     [[nodiscard]] constexpr bool empty() const noexcept { return text_.empty(); }
 
     /// As it lies on the wire, without what is not part of it.
-    [[nodiscard]] constexpr std::string_view encoded() const noexcept { return text_; }
+    [[nodiscard]] constexpr std::string_view raw() const noexcept { return text_; }
 
     class iterator {
     public:

@@ -49,7 +49,7 @@ public:
     constexpr property_value(const text::percent_text& text) noexcept
         : type_{amqp::type::string},
           form_{text.keeps_malformed() ? form::percent_or_malformed : form::percent},
-          text_{text.encoded().data(), text.encoded().size()} {}
+          text_{text.raw().data(), text.raw().size()} {}
     template <detail::scalar T>
         requires(!amqp::detail::owns_text<T>)
     constexpr property_value(const T& scalar) noexcept : property_value{amqp::value{scalar}, nullptr} {}
@@ -80,7 +80,7 @@ public:
     }
     [[nodiscard]] constexpr bool has_bytes() const noexcept { return type_ == amqp::type::binary || is_text(); }
     [[nodiscard]] constexpr bool is_scalar() const noexcept { return type_ <= amqp::type::symbol; }
-    [[nodiscard]] constexpr bool is_percent_encoded() const noexcept { return form_ != form::plain; }
+    [[nodiscard]] constexpr bool is_encoded() const noexcept { return form_ != form::plain; }
 
     /// The text, or the binary, as it lies there, percent-encoded or not; empty if it is of another type.
     [[nodiscard]] constexpr std::string_view raw() const noexcept {
@@ -90,13 +90,13 @@ public:
 
     /// The text, if it is one that can be read where it lies: one without a %, or of AMQP.
     [[nodiscard]] constexpr std::optional<std::string_view> text() const noexcept {
-        if (!is_text() || (is_percent_encoded() && !percent().is_plain())) return std::nullopt;
+        if (!is_text() || (is_encoded() && !percent().is_plain())) return std::nullopt;
         return raw();
     }
 
     /// As a text that is percent-encoded. Pre: it is one, or the program traps.
     [[nodiscard]] constexpr text::percent_text percent() const noexcept {
-        detail::require(is_percent_encoded());
+        detail::require(is_encoded());
         return text::percent_text{raw(), form_ == form::percent_or_malformed};
     }
 
@@ -121,14 +121,14 @@ public:
     friend constexpr bool operator==(const property_value& a, const Text& text) noexcept {
         const std::string_view plain = text;
         if (!a.is_text()) return false;
-        return a.is_percent_encoded() ? a.percent() == plain : a.raw() == plain;
+        return a.is_encoded() ? a.percent() == plain : a.raw() == plain;
     }
 
     /// Whether both are texts with the same characters, or the same otherwise.
     friend constexpr bool operator==(const property_value& a, const property_value& b) noexcept {
         if (a.is_text() && b.is_text()) {
-            if (!b.is_percent_encoded()) return a == b.raw();
-            return a.is_percent_encoded() ? a.percent() == b.percent() : b == a.raw();
+            if (!b.is_encoded()) return a == b.raw();
+            return a.is_encoded() ? a.percent() == b.percent() : b == a.raw();
         }
         if (a.type_ != b.type_ || !a.is_scalar()) return false;
         if (a.type_ == amqp::type::binary) return a.raw() == b.raw();
@@ -178,7 +178,7 @@ private:
 
 constexpr amqp::value property_value::to_amqp() const noexcept {
     using amqp::type;
-    detail::require(!is_percent_encoded());
+    detail::require(!is_encoded());
     switch (type_) {
         case type::boolean:
             return number_.low != 0;
@@ -279,7 +279,7 @@ private:
 /// Writes a property's value as a text, decoded, as property_value::decode does.
 template <room Room>
 constexpr void put_decoded(basic_writer<Room>& out, const property_value& v) noexcept {
-    if (v.is_percent_encoded()) return put_decoded(out, v.percent());
+    if (v.is_encoded()) return put_decoded(out, v.percent());
     if (v.has_bytes()) return out.put(v.raw());
     detail::put_number(out, v);
 }
@@ -288,7 +288,7 @@ constexpr void put_decoded(basic_writer<Room>& out, const property_value& v) noe
 template <room Room>
 constexpr void put_percent(basic_writer<Room>& out, const property_value& v,
                            const text::percent_options& rules = {}) noexcept {
-    if (v.is_percent_encoded()) return text::put_percent(out, v.percent(), rules);
+    if (v.is_encoded()) return text::put_percent(out, v.percent(), rules);
     if (v.has_bytes()) return text::put_percent(out, v.raw(), rules);
     const detail::number_text number{v};
     if (number.code() != errc::none) return out.fail(number.code());
@@ -296,14 +296,14 @@ constexpr void put_percent(basic_writer<Room>& out, const property_value& v,
 }
 
 constexpr result<bytes> property_value::decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {
-    if (is_percent_encoded()) return percent().decode(output);
+    if (is_encoded()) return percent().decode(output);
     writer out{output};
     put_decoded(out, *this);
     return out.finish();
 }
 
 constexpr result<std::size_t> property_value::decoded_size() const noexcept {
-    if (is_percent_encoded()) return percent().decoded_size();
+    if (is_encoded()) return percent().decoded_size();
     counting_writer out;
     put_decoded(out, *this);
     return out.finish();
@@ -313,7 +313,7 @@ constexpr std::optional<std::int64_t> property_value::integer() const noexcept {
     if (!is_text()) return to_amqp().integer();
     std::array<char, text::max_decimal_size> memory{};
     std::string_view digits = raw();
-    if (is_percent_encoded() && !percent().is_plain()) {
+    if (is_encoded() && !percent().is_plain()) {
         const auto plain = percent().decode(memory);
         if (!plain) return std::nullopt;
         digits = plain->text();
@@ -327,7 +327,7 @@ constexpr result<amqp::timestamp> property_value::time(const text::timestamp_opt
     if (!is_text()) return error{.code = errc::iothub_message_type};
     std::array<char, text::max_timestamp_size + 8> memory{};  // an offset takes more than a Z
     std::string_view written = raw();
-    if (is_percent_encoded()) {
+    if (is_encoded()) {
         const auto decoded = percent().decode(memory);
         if (!decoded && decoded.error().code != errc::no_space) return decoded.error();
         if (!decoded) return error{.code = errc::timestamp_format, .offset = memory.size()};

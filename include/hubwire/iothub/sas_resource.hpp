@@ -57,17 +57,17 @@ struct sas_resource_view {
     text::percent_text host_name{};  // with a port or without
     identity_view who{};             // nobody for the hub
 
-    [[nodiscard]] constexpr bool is_hub() const noexcept { return who.device_id.encoded().empty(); }
+    [[nodiscard]] constexpr bool is_hub() const noexcept { return who.device_id.raw().empty(); }
 
     /// Whether it is this resource. The case of letters counts in identifiers, and not in the names of hosts.
     friend constexpr bool operator==(const sas_resource_view& a, const sas_resource& b) noexcept {
-        return detail::decodes_to_in_any_case(a.host_name.encoded(), b.host_name) && a.who == b.who;
+        return detail::decodes_to_in_any_case(a.host_name.raw(), b.host_name) && a.who == b.who;
     }
 
     /// Whether who may use this resource may use the other one: it is the same, or lies within. A policy of the hub's
     /// speaks for all devices, and a device for its modules.
     [[nodiscard]] constexpr bool covers(const sas_resource& other) const noexcept {
-        return detail::decodes_to_in_any_case(host_name.encoded(), other.host_name) &&
+        return detail::decodes_to_in_any_case(host_name.raw(), other.host_name) &&
                (is_hub() || who.device_id == other.who.device_id) &&
                (!who.is_module() || who.module_id == other.who.module_id);
     }

@@ -353,11 +353,11 @@ constexpr void put_sas_token(basic_writer<Room>& out, const sas_token& token) no
         out.fail(errc::iothub_sas_ampersand);
     };
     out.put(detail::sas_word);
-    field(detail::sas_sr, token.resource.encoded());
-    field(detail::sas_sig, token.signature.encoded());
+    field(detail::sas_sr, token.resource.raw());
+    field(detail::sas_sig, token.signature.raw());
     out.put(detail::sas_se);
     text::put_decimal(out, token.expiry);
-    if (!token.policy.encoded().empty()) field(detail::sas_skn, token.policy.encoded());
+    if (!token.policy.raw().empty()) field(detail::sas_skn, token.policy.raw());
 }
 [[nodiscard]] constexpr result<bytes> encode_sas_token(buffer output HUBWIRE_LIFETIMEBOUND,
                                                        const sas_token& token) noexcept {
@@ -388,7 +388,7 @@ constexpr result<crypto::sha256_digest> decode_signature(std::string_view wire) 
 /// Whether the signature is this one, which nobody learns a byte of: it is wiped where it lies, so that there is no
 /// copy.
 constexpr result<void> compare_signature(const sas_token& token, crypto::sha256_digest& right) noexcept {
-    const auto received = decode_signature(token.signature.encoded());
+    const auto received = decode_signature(token.signature.raw());
     const bool same = received && crypto::equal_in_constant_time(*received, right);
     crypto::wipe(right);
     if (!received) return received.error();
@@ -405,7 +405,7 @@ inline constexpr std::size_t usual_signed_size = 256;
 /// is 0: of a signature, nobody is told where it is wrong.
 [[nodiscard]] constexpr result<void> check_signature(const sas_token& token, const crypto::hmac_key& key) noexcept {
     const detail::expiry_text expiry{token.expiry};
-    const std::string_view sr = token.resource.encoded();
+    const std::string_view sr = token.resource.raw();
     std::array<char, detail::usual_signed_size> message{};
     if (sr.size() <= message.size() - 1 - text::max_decimal_size) {
         char* const end = detail::append(message.data(), sr);
@@ -431,7 +431,7 @@ inline constexpr std::size_t usual_signed_size = 256;
 template <crypto::signer Signer>
 [[nodiscard]] constexpr result<void> check_signature(const sas_token& token, Signer&& signs, buffer scratch) noexcept {
     writer out{scratch};
-    out.put(token.resource.encoded());
+    out.put(token.resource.raw());
     out.u8('\n');
     text::put_decimal(out, token.expiry);
     const auto message = out.finish();
@@ -451,7 +451,7 @@ struct sas_demand {
 /// Whether the token, of which the signature has been found right, gives access to the resource at this time: its sr is
 /// that resource, or one that it lies within.
 [[nodiscard]] constexpr result<void> check_claims(const sas_token& token, const sas_demand& demand) noexcept {
-    const auto what = decode_sas_resource(token.resource.encoded());
+    const auto what = decode_sas_resource(token.resource.raw());
     if (!what) return what.error();
     if (!what->covers(demand.resource)) return error{.code = errc::iothub_sas_other_resource};
     if (token.is_expired(demand.now, demand.skew)) return error{.code = errc::iothub_sas_expired};

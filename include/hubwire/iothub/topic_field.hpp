@@ -103,10 +103,10 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_client(basic_writer<Room>& out, const i
 template <room Room>
 constexpr void put_wire_text(basic_writer<Room>& out, const wire_text& value, const text::bare_characters& bare,
                              bool (*ends)(char) noexcept, errc when_wrong) noexcept {
-    if (!value.is_encoded()) return text::put_percent(out, value.as_given(), {.bare = bare});
-    const std::size_t fault = find_if(value.as_given(), ends);
-    put_first(out, value.as_given(), fault);
-    if (fault != value.as_given().size()) out.fail(when_wrong);
+    if (!value.is_encoded()) return text::put_percent(out, value.raw(), {.bare = bare});
+    const std::size_t fault = find_if(value.raw(), ends);
+    put_first(out, value.raw(), fault);
+    if (fault != value.raw().size()) out.fail(when_wrong);
 }
 
 /// What is bare in the name of a method or of an input: whatever can be, so that names are what most peers take them

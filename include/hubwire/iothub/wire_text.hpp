@@ -32,10 +32,10 @@ public:
     constexpr wire_text(const Text& plain HUBWIRE_LIFETIMEBOUND) noexcept : text_{plain} {}
 
     /// One that is encoded where it lies.
-    constexpr wire_text(const text::percent_text& received) noexcept : text_{received.encoded()}, encoded_{true} {}
+    constexpr wire_text(const text::percent_text& received) noexcept : text_{received.raw()}, encoded_{true} {}
 
     /// As it was given, or lies on the wire.
-    [[nodiscard]] constexpr std::string_view as_given() const noexcept { return text_; }
+    [[nodiscard]] constexpr std::string_view raw() const noexcept { return text_; }
     [[nodiscard]] constexpr bool is_encoded() const noexcept { return encoded_; }
     [[nodiscard]] constexpr bool empty() const noexcept { return text_.empty(); }
 

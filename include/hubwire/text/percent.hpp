@@ -326,12 +326,12 @@ public:
         : encoded_{encoded}, keep_malformed_{keep_malformed} {}
 
     /// As it lies on the wire.
-    [[nodiscard]] constexpr std::string_view encoded() const noexcept { return encoded_; }
+    [[nodiscard]] constexpr std::string_view raw() const noexcept { return encoded_; }
 
     /// Whether a malformed % is taken for the character itself.
     [[nodiscard]] constexpr bool keeps_malformed() const noexcept { return keep_malformed_; }
 
-    /// Whether it holds no %, so that it stands for itself, and encoded() is all there is to know.
+    /// Whether it holds no %, so that it stands for itself, and raw() is all there is to know.
     [[nodiscard]] constexpr bool is_plain() const noexcept {
         return detail::find_percent(encoded_, 0) == encoded_.size();
     }
@@ -373,7 +373,7 @@ private:
 /// Writes what the text stands for. A malformed % fails, and nothing of the text is written.
 template <room Room>
 constexpr void put_decoded(basic_writer<Room>& out, const percent_text& text) noexcept {
-    const std::string_view encoded = text.encoded();
+    const std::string_view encoded = text.raw();
     const std::size_t literal = detail::find_percent(encoded, 0);
     if (literal == encoded.size()) return out.put(encoded);
     const percent_options reading{.keep_malformed = text.keeps_malformed()};
@@ -400,7 +400,7 @@ constexpr void put_decoded(basic_writer<Room>& out, const percent_text& text) no
 template <room Room>
 constexpr void put_percent(basic_writer<Room>& out, const percent_text& text,
                            const percent_options& rules = {}) noexcept {
-    const std::string_view encoded = text.encoded();
+    const std::string_view encoded = text.raw();
     if (text.is_plain()) return put_percent(out, encoded, rules);
     if (encoded.size() > (std::numeric_limits<std::size_t>::max)() / 3) return out.fail(errc::too_long);
     const percent_options reading{.keep_malformed = text.keeps_malformed()};

@@ -167,8 +167,8 @@ std::string name_of(const iothub::identity& who) {
     if (!who.is_module()) return printable(who.device_id);
     return "module " + printable(who.module_id) + " of " + printable(who.device_id);
 }
-std::string shown(const text::percent_text& value) { return printable(decoded(value, value.encoded())); }
-std::string shown(const iothub::wire_text& value) { return printable(decoded(value, value.as_given())); }
+std::string shown(const text::percent_text& value) { return printable(decoded(value, value.raw())); }
+std::string shown(const iothub::wire_text& value) { return printable(decoded(value, value.raw())); }
 
 std::string time_text(std::int64_t milliseconds) {
     std::array<char, 40> memory{};
@@ -207,14 +207,14 @@ bool teller::sas_token(const place& in, std::string_view token_text) {
     }
     if (!token) return true;
     const page::level inner{out};
-    if (const auto resource = iothub::decode_sas_resource(token->resource.encoded())) {
+    if (const auto resource = iothub::decode_sas_resource(token->resource.raw())) {
         out.brief("sr", shown(resource->host_name));
         if (!resource->is_hub()) out.brief("device", shown(resource->who.device_id));
         if (resource->who.is_module()) out.brief("module", shown(resource->who.module_id));
     } else {
         out.brief("sr", shown(token->resource));
     }
-    if (!token->policy.encoded().empty()) out.brief("skn", shown(token->policy));
+    if (!token->policy.raw().empty()) out.brief("skn", shown(token->policy));
     constexpr std::uint64_t last_second = 253'402'300'799;  // of the year 9999
     const std::string se = std::to_string(token->expiry);
     out.brief("se", token->expiry <= last_second

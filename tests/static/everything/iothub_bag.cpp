@@ -33,7 +33,7 @@ iothub::property_value value_of(const amqp::value& v, std::string_view name, boo
 hubwire::result<std::size_t> read_value(const iothub::property_value& v, hubwire::buffer output,
                                         const text::timestamp_options& rules) {
     if (v.is_null() || v.is_text() || v.has_bytes() || !v.is_scalar()) return v.raw().size();
-    if (v.is_percent_encoded()) return v.percent().decoded_size();
+    if (v.is_encoded()) return v.percent().decoded_size();
     if (v.to_amqp().is_null() || v.type() == amqp::type::null || v.text() || v.integer()) return std::size_t{0};
     const auto time = v.time();
     const auto lenient = v.time(rules);
@@ -77,7 +77,7 @@ hubwire::result<std::size_t> of_bag(std::string_view wire, const iothub::bag_opt
     const auto strict = iothub::decode_property_bag(wire);
     const auto bag = strict ? strict : iothub::decode_property_bag(wire, rules);
     if (!bag) return bag.error();
-    std::size_t sum = bag->encoded().size();
+    std::size_t sum = bag->raw().size();
     for (const iothub::property p : *bag) sum += p.name.raw().size();
     if (bag->find("name") || bag->find(iothub::system_property::to) || bag->empty()) return sum;
     return *bag == iothub::property_bag{} ? iothub::property_bag_size(*bag) : iothub::property_bag_size(*bag, rules);

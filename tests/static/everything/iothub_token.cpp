@@ -107,7 +107,7 @@ result<bytes> users(buffer output, std::string_view text, const iothub::plain_us
 result<bytes> uris(buffer output, std::string_view text, const iothub::amqp_uri& other) {
     const auto uri = iothub::decode_amqp_uri(text);
     if (!uri) return uri.error();
-    if (uri->user == text || uri->password.encoded().empty() || uri->user == std::string_view{} ||
+    if (uri->user == text || uri->password.raw().empty() || uri->user == std::string_view{} ||
         other == iothub::amqp_uri{} || !iothub::encoded_size(other))
         return uri->password.decode(output);
     return iothub::encode_amqp_uri(output, other);

@@ -13,7 +13,7 @@ namespace mqtt = hubwire::mqtt;
 hubwire::result<hubwire::bytes> plain(hubwire::buffer output, const iothub::wire_text& text) {
     const iothub::wire_text of_literal = "text";
     const bool same = text == of_literal || text == "text" || text.empty() || text.is_encoded();
-    return same ? text.decode(output) : iothub::wire_text{hubwire::text::percent_text{text.as_given()}}.decode(output);
+    return same ? text.decode(output) : iothub::wire_text{hubwire::text::percent_text{text.raw()}}.decode(output);
 }
 
 // each kind of topic
