@@ -176,6 +176,11 @@ TEST_CASE("nothing of a key is left on the stack, when it is made, or signs") {
     const std::string secret = some_bytes(32, 7);
     const std::string long_secret = some_bytes(100, 8);
     const sha256_digest of_long_secret = sha256_of(long_secret);
+    char words_of_long_secret[sizeof of_long_secret];
+    for (std::size_t at = 0; at != of_long_secret.size(); at += 4) {
+        const auto word = hubwire::detail::load_be<std::uint32_t>(of_long_secret.data() + at);
+        std::memcpy(words_of_long_secret + at, &word, sizeof word);
+    }
     const auto flipped = [](bytes key, unsigned char bits) {
         std::string pad{key.text()};
         for (char& c : pad) c = static_cast<char>(c ^ static_cast<char>(bits));
@@ -191,6 +196,7 @@ TEST_CASE("nothing of a key is left on the stack, when it is made, or signs") {
             CHECK_FALSE(stack.holds(flipped(key, 0x36)));
             CHECK_FALSE(stack.holds(flipped(key, 0x5c)));
         }
+        CHECK_FALSE(stack.holds({words_of_long_secret, sizeof words_of_long_secret}));
 
         auto* const key = std::launder(reinterpret_cast<hmac_key*>(memory));
         const std::string state{memory, sizeof memory};

@@ -148,7 +148,9 @@ private:
     detail::sha256_state state = detail::sha256_start;
     if (whole != 0) detail::compress(state, message.data(), whole);
     detail::compress(state, end.data(), end.count());
-    return detail::digest_of(state);
+    const sha256_digest digest = detail::digest_of(state);
+    detail::wipe_array(state);  // the digest, as words, may be a key
+    return digest;
 }
 
 }  // namespace hubwire::crypto
