@@ -68,7 +68,7 @@ private:
         const auto token = make_token(token_memory, valve_3);
         if (!token) return token.error();
         const auto message =
-            iothub::encode(memory, iothub::cbs::put_token{.message_id = 1,
+            iothub::encode(memory, iothub::cbs::put_token{.message_id = 1u,
                                                           .audience = "contoso.azure-devices.net%2Fdevices%2Fvalve-3",
                                                           .token = token->text()});
         if (!message) return message.error();

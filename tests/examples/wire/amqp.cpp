@@ -245,6 +245,10 @@ public:
 
 private:
     template <class T>
+    void field(std::string_view name, const hubwire::maybe<T>& value) const {
+        if (value) field(name, *value);
+    }
+    template <class T>
     void field(std::string_view name, const std::optional<T>& value) const {
         if (value) field(name, *value);
     }
