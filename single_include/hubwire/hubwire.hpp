@@ -80,6 +80,12 @@
 #define HUBWIRE_HAS_BLOCKS
 #endif
 
+// Numbers of 128 bits, which g++ and clang have as an extension on 64-bit machines, where the program is not compiled
+// for size.
+#if defined(__GNUC__) && defined(__SIZEOF_INT128__) && !defined(__OPTIMIZE_SIZE__)
+#define HUBWIRE_HAS_WIDE_NUMBERS
+#endif
+
 // SHA-256 by the processor's own instructions. Whether an x86-64 has them is asked at run time, and the answer is kept:
 // not where there is no system around the program, or where it is compiled for size. On Arm the compiler is told by its
 // flags.
@@ -121,6 +127,10 @@ inline constexpr bool optimize_for_size = false;
 inline constexpr bool doubles_stay_doubles = false;
 #else
 inline constexpr bool doubles_stay_doubles = true;
+#endif
+
+#if defined(HUBWIRE_HAS_WIDE_NUMBERS)
+__extension__ typedef unsigned __int128 wide_number;
 #endif
 
 #if defined(HUBWIRE_HAS_BLOCKS)
@@ -273,6 +283,27 @@ enum class type : std::uint8_t {
     described,
 };
 
+namespace detail {
+
+/// The name of a value of an enumeration that counts from 0; empty if it has none.
+template <class E, std::size_t N>
+[[nodiscard]] constexpr std::string_view name_in(const std::string_view (&names)[N], E of) noexcept {
+    const auto index = static_cast<std::size_t>(of);
+    return index < N ? names[index] : std::string_view{};
+}
+
+inline constexpr std::string_view type_names[]{
+    "null",   "boolean", "ubyte",  "ushort",    "uint",      "ulong",      "byte",      "short",     "int",
+    "long",   "float",   "double", "decimal32", "decimal64", "decimal128", "char",      "timestamp", "uuid",
+    "binary", "string",  "symbol", "list",      "map",       "array",      "described",
+};
+
+}  // namespace detail
+
+/// What the specification calls it, as it does with the other enumerations that have a name_of; for logs. Empty for a
+/// number that is none of them.
+[[nodiscard]] constexpr std::string_view name_of(type of) noexcept { return detail::name_in(detail::type_names, of); }
+
 /// A name from a set that peers agree on, in ASCII (AMQP 1.6.21). Made of any text, implicitly.
 struct symbol {
     std::string_view text{};
@@ -344,7 +375,9 @@ public:
     constexpr with_default(U value) noexcept : value_{value} {}
 
     [[nodiscard]] constexpr T operator*() const noexcept { return value_ ? *value_ : Default; }
-    [[nodiscard]] constexpr bool is_present() const noexcept { return value_.has_value(); }
+
+    /// Whether it is there; its value can be had in either case.
+    [[nodiscard]] constexpr bool has_value() const noexcept { return value_.has_value(); }
     constexpr void reset() noexcept { value_.reset(); }
 
     /// Equal if both are absent, or both are there with equal values.
@@ -361,8 +394,10 @@ struct options {
     std::uint32_t max_frame_size = 0xFFFF'FFFF;
 
     /// Values that are nested deeper than this are refused: lists, maps, arrays, and descriptors with what they
-    /// describe. A decoder takes some 100 to 200 bytes of stack for each level. An encoder counts the levels that it
-    /// writes, not those within a view that was decoded: what wraps such a view may turn out too deep for the peer.
+    /// describe. A decoder takes some 300 bytes of stack for each level, and twice as many where something is wrong: 45
+    /// KB for 64 levels, and less on machines of 32 bits, which is a reason for a lower limit there. An encoder counts
+    /// the levels that it writes, not those within a view that was decoded: what wraps such a view may turn out too
+    /// deep for the peer.
     unsigned max_depth = 64;
 
     /// Accept symbols that are not ASCII. Those in a list or a map that was decoded so are sent on as they came.
@@ -719,6 +754,7 @@ enum class errc : std::uint16_t {
     amqp_repeated_section,
     amqp_mixed_body,
     amqp_no_body,
+    amqp_two_parts,
     amqp_protocol_header,
     amqp_frame_size,
     amqp_data_offset,
@@ -969,6 +1005,7 @@ inline constexpr rule rules[] = {
     {errc::amqp_repeated_section, "AMQP 3.2", "a section that can be there once is there again"},
     {errc::amqp_mixed_body, "AMQP 3.2", "the body has sections of different kinds"},
     {errc::amqp_no_body, "AMQP 3.2", "the message has no body"},
+    {errc::amqp_two_parts, "", "a message that is sent in two parts has one data section, and no footer"},
     {errc::amqp_protocol_header, "AMQP 2.2", "the protocol header is not one of AMQP 1.0"},
     {errc::amqp_frame_size, "AMQP 2.3.1", "the frame is shorter than its header"},
     {errc::amqp_data_offset, "AMQP 2.3.1", "the data offset does not lie within the frame, or in its header"},
@@ -2076,6 +2113,10 @@ public:
     /// No write has failed so far.
     [[nodiscard]] constexpr bool ok() const noexcept { return code_ == errc::none && !overflown(); }
 
+    /// Something failed, and not for want of room: it would in any buffer. A loop whose length comes of what it writes
+    /// looks at this in each turn.
+    [[nodiscard]] constexpr bool is_refused() const noexcept { return code_ != errc::none; }
+
     /// Bytes, as they are.
     HUBWIRE_ALWAYS_INLINE constexpr void put(bytes value) noexcept {
         if (claim(value.size())) detail::copy(out_ + (size_ - value.size()), value.data(), value.size());
@@ -2186,7 +2227,7 @@ public:
     /// more bytes. What stands in the gap until it is filled in is unspecified. Pre: at <= size(), or the program
     /// traps.
     constexpr void widen(std::size_t at, std::size_t n) noexcept {
-        if (code_ != errc::none) return;  // what does not fit is counted all the same
+        if (refused_first()) return;  // what does not fit is counted all the same
         detail::require(at <= size_);
         const std::size_t behind = size_ - at;
         if (claim(n)) detail::move_up(out_ + at + n, out_ + at, behind);
@@ -2204,7 +2245,7 @@ public:
     /// Fails, unless something failed before. Pre: code is not errc::none.
     constexpr void fail(errc code) noexcept {
         detail::require(code != errc::none);
-        if (!ok()) return;
+        if (is_refused()) return;
         code_ = code;
         failed_at_ = size_;
     }
@@ -2213,7 +2254,7 @@ public:
     /// time. An unchecked writer that was given too little room traps here at the latest.
     [[nodiscard]] constexpr auto finish() const noexcept {
         using outcome = result<std::conditional_t<Room == room::counting, std::size_t, bytes>>;
-        if (code_ != errc::none) [[unlikely]]
+        if (refused_first()) [[unlikely]]
             return outcome{error{.code = code_, .offset = failed_at_}};
         if (overflown()) [[unlikely]]
             return outcome{error{.code = errc::no_space, .offset = capacity_, .needed = size_ - capacity_}};
@@ -2228,6 +2269,10 @@ public:
 private:
     // Once a write does not fit, size_ lies past capacity_ and stays there: that is how an overflow sticks.
     [[nodiscard]] constexpr bool overflown() const noexcept { return Room == room::checked && size_ > capacity_; }
+
+    [[nodiscard]] constexpr bool refused_first() const noexcept {
+        return is_refused() && (Room != room::checked || failed_at_ <= capacity_);
+    }
 
     /// Counts n more bytes, the last of size_. Whether they are to be written.
     HUBWIRE_ALWAYS_INLINE constexpr bool claim(std::size_t n) noexcept {
@@ -2773,8 +2818,26 @@ namespace hubwire::amqp {
 
 class value;
 struct entry;
+class list;
+class map;
+class array;
+class described;
 
 namespace detail {
+
+template <class T, class... Ts>
+concept one_of = (std::same_as<T, Ts> || ...);
+
+/// An integer of any name, which stands for the AMQP type of its width and sign.
+template <class T>
+concept integer = std::integral<T> && sizeof(T) <= 8 && !one_of<T, bool, char, wchar_t, char8_t, char16_t, char32_t>;
+
+/// What a value can be read as.
+template <class T>
+concept held_by_value = integer<T> ||
+                        one_of<T, bool, char32_t, float, double, decimal32, decimal64, decimal128, timestamp,
+                               milliseconds, seconds, uuid, bytes, std::string_view, symbol, list, array, described> ||
+                        std::derived_from<T, map>;
 
 /// Which keys a map may have: the specification restricts them where it says what a map is for.
 enum class keys : std::uint8_t {
@@ -2969,10 +3032,7 @@ class value {
 public:
     constexpr value() noexcept : number_{0, 0} {}  // null
 
-    template <class T>
-        requires(std::integral<T> && sizeof(T) <= 8 && !std::same_as<T, bool> && !std::same_as<T, char> &&
-                 !std::same_as<T, wchar_t> && !std::same_as<T, char8_t> && !std::same_as<T, char16_t> &&
-                 !std::same_as<T, char32_t>)
+    template <detail::integer T>
     constexpr value(T n) noexcept
         : type_{integer_type<T>()}, number_{0, static_cast<std::uint64_t>(static_cast<std::int64_t>(n))} {}
     template <std::same_as<bool> T>
@@ -3008,7 +3068,7 @@ public:
     /// The value, if it is of exactly the AMQP type that T stands for: bool, the integers of 8 to 64 bits, float,
     /// double, char32_t, decimal32 to 128, timestamp, uuid, hubwire::bytes, std::string_view, symbol, list, map, array,
     /// described.
-    template <class T>
+    template <detail::held_by_value T>
     [[nodiscard]] constexpr std::optional<T> as() const noexcept;
 
     /// The text of a string or a symbol: peers mix them up.
@@ -3024,6 +3084,10 @@ public:
         if (type_ == type::ulong && n < 0) return std::nullopt;
         return n;
     }
+
+    /// Calls handle with the value as one of the types above, or with nullptr for null, and returns what that returns.
+    template <class Handle>
+    constexpr decltype(auto) visit(Handle&& handle) const;
 
     /// The same type and the same contents, wherever they lie: floating point numbers and decimals by their bits, lists
     /// and maps item by item.
@@ -3150,10 +3214,15 @@ constexpr T value::get() const noexcept {
     }
 }
 
-template <class T>
+template <detail::held_by_value T>
 constexpr std::optional<T> value::as() const noexcept {
-    if (type_ != detail::wire<T>::of) return std::nullopt;
-    return get<T>();
+    if constexpr (detail::integer<T>) {
+        if (type_ != integer_type<T>()) return std::nullopt;
+        return static_cast<T>(number_.low);
+    } else {
+        if (type_ != detail::wire<T>::of) return std::nullopt;
+        return get<T>();
+    }
 }
 
 }  // namespace hubwire::amqp
@@ -3966,8 +4035,9 @@ constexpr scope inside(basic_writer<Room>& out, scope s) noexcept {
     return {*s.rules, s.depth - 1};
 }
 
-/// More than any buffer has. What nests deeper than a few levels has no bound: it is counted before it is written, and
-/// so is refused there if it nests without end, as a value could that contains itself.
+/// More than any buffer has. What nests deeper than a few levels has no bound, nor has what may take more bytes than a
+/// size can say: it is counted before it is written, and so is refused there if it nests without end, as a value could
+/// that contains itself. A sum that comes so far is complete: what is left of such a value may be without end as well.
 inline constexpr std::uint64_t unbounded = std::uint64_t{1} << 56;
 inline constexpr unsigned bounded_levels = 8;
 
@@ -3989,14 +4059,15 @@ HUBWIRE_NEVER_INLINE constexpr std::uint64_t bound_of_items(const sequence<Item>
     std::uint64_t sum = 9;
     for (const Item& item : std::span{access::items_of(items), items.size()}) {
         sum += bound_of(item, levels);
-        if (sum > unbounded) sum = unbounded;
+        if (sum > 0xFFFF'FFFF) return unbounded;
     }
     return sum;
 }
 
 constexpr std::uint64_t bound_of_described(const described& d, unsigned levels) noexcept {
     if (access::is_on_the_wire(d)) return std::uint64_t{access::head_of(d).size()} + access::body_of(d).size();
-    return 1 + bound_of(access::pair_of(d)[0], levels) + bound_of(access::pair_of(d)[1], levels);
+    const std::uint64_t sum = 1 + bound_of(access::pair_of(d)[0], levels) + bound_of(access::pair_of(d)[1], levels);
+    return sum > 0xFFFF'FFFF ? unbounded : sum;
 }
 
 constexpr std::uint64_t bound_of_compound(const value& v, unsigned levels) noexcept {
@@ -4031,6 +4102,13 @@ constexpr std::uint64_t wire<list>::bound(const list& values) noexcept {
     return bound_of_items(values, bounded_levels);
 }
 
+/// Whether to go on with the next item. What contains itself twice would have 2^64 of them. (An unchecked writer is
+/// given only what has an end.)
+template <room Room>
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool goes_on(const basic_writer<Room>& out) noexcept {
+    return Room == room::unchecked || !out.is_refused();
+}
+
 template <room Room>
 constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values, scope s) noexcept {
     if (values.empty()) return out.u8(code::list0);
@@ -4038,7 +4116,10 @@ constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values,
     if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
     if (s.depth == 0) return;
     const mark place = open_compound(out, code::list8);
-    for (const value& item : std::span{access::items_of(values), values.size()}) write_item(out, item, items);
+    for (const value& item : std::span{access::items_of(values), values.size()}) {
+        write_item(out, item, items);
+        if (!goes_on(out)) return;
+    }
     close_compound(out, place, code::list8, values.size());
 }
 
@@ -4072,7 +4153,9 @@ HUBWIRE_NEVER_INLINE constexpr void write_map(basic_writer<Room>& outer, const m
         for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
             check_entry(out, allowed, e, *s.rules);
             write_item(out, e.key, items);
+            if (!goes_on(out)) break;
             write_item(out, e.value, items);
+            if (!goes_on(out)) break;
         }
         close_compound(out, place, code::map8, std::uint64_t{entries.size()} * 2);
     }
@@ -4108,73 +4191,138 @@ constexpr void wire<described>::put_into(basic_writer<Room>& out, const describe
     if (s.depth == 0) return;
     out.u8(code::described);
     wire<value>::put_into(out, access::pair_of(d)[0], items);
+    if (!goes_on(out)) return;
     wire<value>::put_into(out, access::pair_of(d)[1], items);
 }
 
-/// Calls handle with the value as what it is; not for null.
+}  // namespace detail
+
 template <class Handle>
-HUBWIRE_ALWAYS_INLINE constexpr decltype(auto) visit(const value& v, Handle handle) noexcept {
-    switch (v.type()) {
-        case type::boolean:
-            return handle(access::get<bool>(v));
-        case type::ubyte:
-            return handle(access::get<std::uint8_t>(v));
-        case type::ushort:
-            return handle(access::get<std::uint16_t>(v));
-        case type::uint:
-            return handle(access::get<std::uint32_t>(v));
-        case type::ulong:
-            return handle(access::get<std::uint64_t>(v));
-        case type::byte:
-            return handle(access::get<std::int8_t>(v));
-        case type::short_:
-            return handle(access::get<std::int16_t>(v));
-        case type::int_:
-            return handle(access::get<std::int32_t>(v));
-        case type::long_:
-            return handle(access::get<std::int64_t>(v));
-        case type::float_:
-            return handle(access::get<float>(v));
-        case type::double_:
-            return handle(access::get<double>(v));
-        case type::decimal32:
-            return handle(access::get<decimal32>(v));
-        case type::decimal64:
-            return handle(access::get<decimal64>(v));
-        case type::decimal128:
-            return handle(access::get<decimal128>(v));
-        case type::char_:
-            return handle(access::get<char32_t>(v));
-        case type::timestamp:
-            return handle(access::get<timestamp>(v));
-        case type::uuid:
-            return handle(access::get<uuid>(v));
-        case type::binary:
-            return handle(access::get<bytes>(v));
-        case type::string:
-            return handle(access::get<std::string_view>(v));
-        case type::symbol:
-            return handle(access::get<symbol>(v));
-        case type::list:
-            return handle(access::get<list>(v));
-        case type::map:
-            return handle(access::get<map>(v));
-        case type::array:
-            return handle(access::get<array>(v));
+HUBWIRE_ALWAYS_INLINE constexpr decltype(auto) value::visit(Handle&& handle) const {
+    using detail::access;
+    switch (type_) {
+        case amqp::type::null:
+            return handle(nullptr);
+        case amqp::type::boolean:
+            return handle(access::get<bool>(*this));
+        case amqp::type::ubyte:
+            return handle(access::get<std::uint8_t>(*this));
+        case amqp::type::ushort:
+            return handle(access::get<std::uint16_t>(*this));
+        case amqp::type::uint:
+            return handle(access::get<std::uint32_t>(*this));
+        case amqp::type::ulong:
+            return handle(access::get<std::uint64_t>(*this));
+        case amqp::type::byte:
+            return handle(access::get<std::int8_t>(*this));
+        case amqp::type::short_:
+            return handle(access::get<std::int16_t>(*this));
+        case amqp::type::int_:
+            return handle(access::get<std::int32_t>(*this));
+        case amqp::type::long_:
+            return handle(access::get<std::int64_t>(*this));
+        case amqp::type::float_:
+            return handle(access::get<float>(*this));
+        case amqp::type::double_:
+            return handle(access::get<double>(*this));
+        case amqp::type::decimal32:
+            return handle(access::get<decimal32>(*this));
+        case amqp::type::decimal64:
+            return handle(access::get<decimal64>(*this));
+        case amqp::type::decimal128:
+            return handle(access::get<decimal128>(*this));
+        case amqp::type::char_:
+            return handle(access::get<char32_t>(*this));
+        case amqp::type::timestamp:
+            return handle(access::get<timestamp>(*this));
+        case amqp::type::uuid:
+            return handle(access::get<uuid>(*this));
+        case amqp::type::binary:
+            return handle(access::get<bytes>(*this));
+        case amqp::type::string:
+            return handle(access::get<std::string_view>(*this));
+        case amqp::type::symbol:
+            return handle(access::get<symbol>(*this));
+        case amqp::type::list:
+            return handle(access::get<list>(*this));
+        case amqp::type::map:
+            return handle(access::get<map>(*this));
+        case amqp::type::array:
+            return handle(access::get<array>(*this));
         default:
-            return handle(access::get<described>(v));
+            return handle(access::get<described>(*this));
     }
 }
 
+namespace detail {
+
 template <room Room>
 constexpr void wire<value>::put_into(basic_writer<Room>& out, const value& v, scope s) noexcept {
-    if (v.is_null()) return out.u8(code::null);
-    visit(v, [&]<class T>(const T& is) { wire<T>::put_into(out, is, s); });
+    v.visit([&]<class T>(const T& is) {
+        if constexpr (std::same_as<T, std::nullptr_t>) {
+            out.u8(code::null);
+        } else {
+            wire<T>::put_into(out, is, s);
+        }
+    });
 }
 
 }  // namespace detail
 
 }  // namespace hubwire::amqp
+
+#endif
+
+// hubwire/core/maybe.hpp
+
+#ifndef HUBWIRE_CORE_MAYBE_HPP
+#define HUBWIRE_CORE_MAYBE_HPP
+
+namespace hubwire {
+
+/// A number, or a truth value, that may be absent. It is made of what a T is made of, and converted where that is
+/// given, so that compilers warn of a number that a T cannot hold: a std::optional would convert it out of their sight.
+template <class T>
+    requires std::is_arithmetic_v<T>
+class maybe {
+public:
+    using value_type = T;
+
+    constexpr maybe() noexcept = default;
+    constexpr maybe(std::nullopt_t) noexcept {}
+    constexpr maybe(T number) noexcept
+        requires(!std::same_as<T, bool>)
+        : value_{number} {}
+    template <std::same_as<bool> Truth>
+        requires std::same_as<T, Truth>
+    constexpr maybe(Truth truth) noexcept : value_{truth} {}
+    template <std::same_as<std::optional<T>> Optional>
+    constexpr maybe(Optional other) noexcept : value_{other} {}
+
+    constexpr operator std::optional<T>() const noexcept { return value_; }
+
+    [[nodiscard]] constexpr bool has_value() const noexcept { return value_.has_value(); }
+    constexpr explicit operator bool() const noexcept { return has_value(); }
+
+    /// Pre: it is there.
+    [[nodiscard]] constexpr T operator*() const noexcept {
+        detail::require(has_value());
+        return *value_;
+    }
+    [[nodiscard]] constexpr T value_or(T if_absent) const noexcept { return value_ ? *value_ : if_absent; }
+
+    /// Makes it a 0 that is there, to be written over.
+    constexpr T& emplace() noexcept HUBWIRE_LIFETIMEBOUND { return value_.emplace(); }
+    constexpr void reset() noexcept { value_.reset(); }
+
+    /// Equal if both are absent, or both are there with equal values.
+    friend constexpr bool operator==(const maybe&, const maybe&) noexcept = default;
+
+private:
+    std::optional<T> value_{};
+};
+
+}  // namespace hubwire
 
 #endif
 
@@ -4235,6 +4383,10 @@ public:
         : symbols{std::span{names.begin(), names.size()}} {}
     template <std::size_t N>
     constexpr symbols(const symbol (&names HUBWIRE_LIFETIMEBOUND)[N]) noexcept : symbols{std::span{names, N}} {}
+    template <class Names>
+        requires(std::convertible_to<const Names&, std::span<const symbol>> &&
+                 !std::same_as<Names, std::span<const symbol>>)
+    constexpr symbols(const Names& names HUBWIRE_LIFETIMEBOUND) noexcept : symbols{std::span<const symbol>{names}} {}
     constexpr symbols(std::span<const symbol> names) noexcept
         : items_{names.data()}, size_{static_cast<std::uint32_t>(names.size())} {
         hubwire::detail::require(names.size() <= 0xFFFF'FFFF);
@@ -4328,7 +4480,10 @@ template <>
 struct wire<symbols> {
     static constexpr std::uint64_t bound(const symbols& names) noexcept {
         std::uint64_t sum = 10;
-        for (const symbol name : names) sum += name.text.size() + 4;
+        for (const symbol name : names) {
+            sum += name.text.size() + 4;
+            if (sum > unbounded) return unbounded;
+        }
         return sum;
     }
     template <room Room>
@@ -4336,6 +4491,7 @@ struct wire<symbols> {
         if (names.size() == 1) return wire<symbol>::put_into(out, *names.begin(), s);
         bool wide = false;
         for (const symbol name : names) wide |= name.text.size() > 0xFF;
+        static_cast<void>(inside(out, s));
         const mark place = open_compound(out, code::array8);
         out.u8(wide ? code::symbol32 : code::symbol8);
         for (const symbol name : names) {
@@ -4413,8 +4569,6 @@ template <class T>
 [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool is_absent(const T& member) noexcept {
     if constexpr (requires { member.has_value(); }) {
         return !member.has_value();
-    } else if constexpr (requires { member.is_present(); }) {
-        return !member.is_present();
     } else if constexpr (std::same_as<T, symbols>) {
         return member.empty();
     } else if constexpr (std::same_as<T, value>) {
@@ -4429,12 +4583,12 @@ template <class Member>
 concept leaf =
     requires { wire<Member>::of; } && (wire<Member>::of < type::list || requires { requires wire<Member>::is_leaf; });
 
-template <class T>
-struct wire<std::optional<T>> {
+template <class T, class Optional>
+struct wire_of_optional {
     static constexpr type of = wire<T>::of;
     static constexpr bool is_leaf = leaf<T>;
     /// Where the size does not depend on the value, it is no matter either whether there is one.
-    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const std::optional<T>& member) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const Optional& member) noexcept {
         if constexpr (of < type::list) {
             return wire<T>::bound(of < type::binary || !member ? T{} : *member);
         } else {
@@ -4442,15 +4596,19 @@ struct wire<std::optional<T>> {
         }
     }
     template <room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const std::optional<T>& member,
+    HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const Optional& member,
                                                          scope s) noexcept {
         if (member) wire<T>::put_into(out, *member, s);
     }
     HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
-                                                          std::optional<T>& member, scope s) noexcept {
+                                                          Optional& member, scope s) noexcept {
         wire<T>::take_from(in, format_code, member.emplace(), s);
     }
 };
+template <class T>
+struct wire<std::optional<T>> : wire_of_optional<T, std::optional<T>> {};
+template <class T>
+struct wire<maybe<T>> : wire_of_optional<T, maybe<T>> {};
 
 template <class T, T Default>
 struct wire<with_default<T, Default>> {
@@ -4788,6 +4946,13 @@ public:
     constexpr choice(const T& alternative) noexcept : which_{index_of<T>()}, storage_{alternative} {}
     constexpr choice(const described& other) noexcept : which_{index_of<described>()}, storage_{other} {}
 
+    /// Of a choice between some of these types, such as an outcome, which is a delivery state as well.
+    template <composite... Us>
+        requires(!std::same_as<choice<Us...>, choice> && (detail::one_of<Us, Ts...> && ...))
+    constexpr choice(const choice<Us...>& narrower) noexcept {
+        narrower.visit([&](const auto& alternative) { *this = choice{alternative}; });
+    }
+
     [[nodiscard]] constexpr bool has_value() const noexcept { return which_ != 0; }
     constexpr explicit operator bool() const noexcept { return has_value(); }
 
@@ -4883,6 +5048,8 @@ template <class T>
 inline constexpr bool is_for_fields_only = false;
 template <class T>
 inline constexpr bool is_for_fields_only<std::optional<T>> = true;
+template <class T>
+inline constexpr bool is_for_fields_only<maybe<T>> = true;
 template <class T, T Default>
 inline constexpr bool is_for_fields_only<with_default<T, Default>> = true;
 template <class T>
@@ -4950,7 +5117,7 @@ HUBWIRE_ALWAYS_INLINE constexpr result<T> read_twice(bytes input, errc when_shor
 /// Writes by a function that takes any writer, without a look at each write whether it fits: because the buffer takes
 /// the upper bound, or, if it does not, because the size is counted first.
 template <class Write>
-HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output, std::uint64_t bound,
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> write_within(buffer output HUBWIRE_LIFETIMEBOUND, std::uint64_t bound,
                                                            const Write& put_into) noexcept {
     // coverage: off, for -Os, and a build with it has it
     if constexpr (optimize_for_size) {
@@ -4998,7 +5165,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_alone(basic_writer<Room>& out, const 
 /// specification does not allow is refused, and so is what does not fit a length field or the buffer (error().needed
 /// says how many bytes it lacks). The offset of an error is where it would have stood.
 ///
-/// T is any composite, amqp::value, or what a value can be made of.
+/// T is any composite, amqp::value, or a type that value::as knows; other texts and integers as value{...}.
 /// Pre: the buffer is not where the texts, binaries, lists and maps of the value lie.
 template <detail::encodable T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& v,
@@ -5025,14 +5192,23 @@ template <detail::encodable T>
     });
 }
 
-/// The composite that a described value is, such as a lifetime policy among the properties of a node. Offsets of errors
-/// count from behind the descriptor and the format code.
+namespace detail {
+
+template <composite T>
+constexpr bool is_descriptor_of(const value& name) noexcept {
+    return name == value{T::descriptor.code} || name == value{symbol{T::descriptor.name}};
+}
+
+}  // namespace detail
+
+/// The composite that a described value is, such as a lifetime policy among the properties of a node. It was decoded:
+/// one that is made of an array has no fields on the wire, and is of another type. Offsets of errors count from behind
+/// the descriptor and the format code.
 template <composite T>
 [[nodiscard]] constexpr result<T> decode(const described& d, const options& rules = {}) noexcept {
-    const value name = d.descriptor();
-    const bool right = name == value{T::descriptor.code} || name == value{symbol{T::descriptor.name}};
-    if (!right || !detail::access::is_on_the_wire(d)) return hubwire::error{.code = errc::amqp_descriptor};
-    if (d.content().type() != type::list) return hubwire::error{.code = errc::amqp_type};
+    if (!detail::is_descriptor_of<T>(d.descriptor())) return hubwire::error{.code = errc::amqp_descriptor};
+    if (!detail::access::is_on_the_wire(d) || d.content().type() != type::list)
+        return hubwire::error{.code = errc::amqp_type};
     const bytes head = detail::access::head_of(d);
     const std::uint8_t format_code = head[head.size() - 1];
     return detail::read_twice<T>(
@@ -5040,8 +5216,39 @@ template <composite T>
         [&](auto& in, T& v) HUBWIRE_INLINE_LAMBDA { detail::read_fields(in, format_code, v, detail::scope{rules}); });
 }
 
-/// The same of a value that may be described, or something else.
-template <composite T, std::same_as<value> Value>
+namespace detail {
+
+template <class... Ts>
+constexpr result<choice<Ts...>> decode_choice(std::type_identity<choice<Ts...>>, const described& d,
+                                              const options& rules) noexcept {
+    result<choice<Ts...>> answer{choice<Ts...>{d}};
+    const value name = d.descriptor();
+    const auto read_if = [&]<class T>(std::type_identity<T>) {
+        if (!is_descriptor_of<T>(name)) return false;
+        const auto read = decode<T>(d, rules);
+        answer = read ? result<choice<Ts...>>{choice<Ts...>{*read}} : result<choice<Ts...>>{read.error()};
+        return true;
+    };
+    static_cast<void>((read_if(std::type_identity<Ts>{}) || ...));
+    return answer;
+}
+
+template <class T>
+concept any_choice = requires(const T& v, const described& d, const options& rules) {
+    decode_choice(std::type_identity<T>{}, d, rules);
+};
+
+}  // namespace detail
+
+/// The same where it may be one of several, such as what is sent to a coordinator: choice<declare, discharge>.
+template <detail::any_choice T>
+[[nodiscard]] constexpr result<T> decode(const described& d, const options& rules = {}) noexcept {
+    return detail::decode_choice(std::type_identity<T>{}, d, rules);
+}
+
+/// The same of a value that may be described, or something else, such as the body of a message.
+template <class T, std::same_as<value> Value>
+    requires(composite<T> || detail::any_choice<T>)
 [[nodiscard]] constexpr result<T> decode(const Value& v, const options& rules = {}) noexcept {
     const auto d = v.template as<described>();
     if (!d) return hubwire::error{.code = errc::amqp_type};
@@ -5138,7 +5345,7 @@ public:
     /// A key and its value, in a map.
     constexpr void entry(const value& key, const value& v) noexcept {
         add(key);
-        add(v);
+        if (detail::goes_on(out_)) add(v);
     }
 
     /// A list, a map, or an array, of all that is added while fill is called. A map takes keys and values in turn. The
@@ -5328,12 +5535,18 @@ private:
         using detail::access;
         if (v.type() == type::list) {
             const auto fill = [&] {
-                for (const value item : access::get<amqp::list>(v)) add(item);
+                for (const value item : access::get<amqp::list>(v)) {
+                    add(item);
+                    if (!detail::goes_on(out_)) return;
+                }
             };
             compound(detail::code::list8, fill);
         } else if (v.type() == type::map) {
             const auto fill = [&] {
-                for (const amqp::entry e : access::get<amqp::map>(v)) entry(e.key, e.value);
+                for (const amqp::entry e : access::get<amqp::map>(v)) {
+                    entry(e.key, e.value);
+                    if (!detail::goes_on(out_)) return;
+                }
             };
             compound(detail::code::map8, fill);
         } else if (v.type() == type::array) {
@@ -5370,7 +5583,7 @@ namespace hubwire::amqp {
 
 /// Why a connection, a session or a link is closed, or a message rejected (AMQP 2.8.14).
 struct error {
-    symbol condition{};
+    symbol condition{};  // mandatory
     std::optional<std::string_view> description{};
     std::optional<fields> info{};
 
@@ -5422,12 +5635,50 @@ inline constexpr symbol transaction_timeout{"amqp:transaction:timeout"};
 
 }  // namespace condition
 
+/// The condition by which a connection is closed whose peer has sent what a decoder refused
+/// (AMQP 2.3.1, 2.7.1, 2.8.15); none where nothing is answered so: "incomplete" is no refusal, before `open` there is
+/// only the protocol header that would have been right, and of other protocols this knows nothing. Where a deployment
+/// has limits of its own, such as the size of a message, it knows the condition better.
+[[nodiscard]] constexpr std::optional<symbol> answer_to(const hubwire::error& refusal) noexcept {
+    switch (refusal.code) {
+        case errc::amqp_frame_size:
+        case errc::amqp_data_offset:
+        case errc::amqp_frame_type:
+        case errc::amqp_max_frame_size:
+        case errc::amqp_payload:
+            return condition::framing_error;
+        case errc::amqp_missing_field:
+        case errc::amqp_too_many_fields:
+        case errc::amqp_choice:
+        case errc::amqp_delivery_tag:
+        case errc::amqp_first_transfer:
+        case errc::amqp_next_transfer:
+            return condition::invalid_field;
+        case errc::over_limit:
+        case errc::no_space:
+        case errc::amqp_depth:
+            return condition::resource_limit_exceeded;
+        case errc::amqp_protocol_header:
+        case errc::amqp_sasl_frame_size:
+        case errc::amqp_empty_sasl_frame:
+            return std::nullopt;
+        case errc::truncated:
+        case errc::leftover:
+        case errc::invalid_utf8:
+            return condition::decode_error;
+        default:
+            break;
+    }
+    const bool is_of_a_value = errc::amqp_format_code <= refusal.code && refusal.code <= errc::amqp_no_body;
+    return is_of_a_value ? std::optional{condition::decode_error} : std::nullopt;
+}
+
 /// Where an error of the condition link_redirect or connection_redirect points (AMQP 2.8.16 and 2.8.18): its info, as
-/// far as it is there and of the right type.
+/// far as it is there and of the right type; of a key that is there twice, the last one.
 struct redirect {
     std::optional<std::string_view> hostname{};      // for `open`, and for TLS and SASL
     std::optional<std::string_view> network_host{};  // to connect to
-    std::optional<std::uint16_t> port{};             // peers send any type of integer
+    maybe<std::uint16_t> port{};                     // peers send any type of integer
     std::optional<std::string_view> address{};       // of the node, for a link
 
     friend constexpr bool operator==(const redirect&, const redirect&) noexcept = default;
@@ -5441,15 +5692,36 @@ struct redirect {
     if (!why.info) return to;
     for (const entry e : *why.info) {
         const auto key = e.key.text();
-        if (key == "hostname") to.hostname = e.value.text();
-        if (key == "network-host") to.network_host = e.value.text();
-        if (key == "address") to.address = e.value.text();
+        const auto text = e.value.text();
+        if (text && key == "hostname") to.hostname = text;
+        if (text && key == "network-host") to.network_host = text;
+        if (text && key == "address") to.address = text;
         if (key == "port") {
             const auto port = e.value.integer();
             if (port && 0 <= *port && *port <= 0xFFFF) to.port = static_cast<std::uint16_t>(*port);
         }
     }
     return to;
+}
+
+/// The error that redirects there, for the one who detaches or closes: the way back from redirect_of. Its info is
+/// written into scratch memory.
+[[nodiscard]] constexpr result<error> as_error(buffer scratch HUBWIRE_LIFETIMEBOUND, const redirect& to,
+                                               const symbol& condition = condition::link_redirect) noexcept {
+    entry entries[4];
+    std::size_t count = 0;
+    const auto add = [&](std::string_view key, const auto& member) {
+        if (member) entries[count++] = {symbol{key}, value{*member}};
+    };
+    add("hostname", to.hostname);
+    add("network-host", to.network_host);
+    add("port", to.port);
+    add("address", to.address);
+    const auto written = encode(scratch, fields{std::span<const entry>{entries, count}});
+    if (!written) return written.error();
+    const auto info = decode<fields>(*written);
+    if (!info) return info.error();
+    return error{.condition = condition, .info = *info};
 }
 
 }  // namespace hubwire::amqp
@@ -5508,8 +5780,8 @@ struct released {
 
 /// AMQP 3.4.5
 struct modified {
-    std::optional<bool> delivery_failed{};
-    std::optional<bool> undeliverable_here{};
+    maybe<bool> delivery_failed{};
+    maybe<bool> undeliverable_here{};
     std::optional<fields> message_annotations{};
 
     static constexpr type_descriptor descriptor{0x27, "amqp:modified:list"};
@@ -5701,6 +5973,10 @@ namespace hubwire::amqp {
 /// AMQP 2.8.1. A boolean on the wire.
 enum class role : bool { sender, receiver };
 
+[[nodiscard]] constexpr std::string_view name_of(role who) noexcept {
+    return who == role::sender ? std::string_view{"sender"} : std::string_view{"receiver"};
+}
+
 /// AMQP 2.8.2 and 2.8.3
 enum class sender_settle_mode : std::uint8_t { unsettled, settled, mixed };
 enum class receiver_settle_mode : std::uint8_t { first, second };
@@ -5730,7 +6006,7 @@ struct choices<receiver_settle_mode> {
 
 /// Begins a connection, from either side (AMQP 2.7.1).
 struct open {
-    std::string_view container_id{};
+    std::string_view container_id{};  // mandatory
     std::optional<std::string_view> hostname{};
     with_default<std::uint32_t, 0xFFFF'FFFF> max_frame_size{};
     with_default<std::uint16_t, 0xFFFF> channel_max{};
@@ -5755,13 +6031,19 @@ struct open {
         detail::optional_field("properties", &open::properties),
     };
 
+    /// How large the frames may be that are sent to who says this: 512 bytes are accepted by everybody, whatever is
+    /// said (AMQP 2.7.1). For options::max_frame_size, of those that are sent from then on.
+    [[nodiscard]] constexpr std::uint32_t accepted_frame_size() const noexcept {
+        return *max_frame_size < 512 ? 512 : *max_frame_size;
+    }
+
     friend constexpr bool operator==(const open&, const open&) noexcept = default;
 };
 
 /// Begins a session (AMQP 2.7.2).
 struct begin {
-    std::optional<std::uint16_t> remote_channel{};  // of the begin that this one answers
-    std::uint32_t next_outgoing_id = 0;
+    maybe<std::uint16_t> remote_channel{};  // of the begin that this one answers
+    std::uint32_t next_outgoing_id = 0;     // mandatory, as are the windows
     std::uint32_t incoming_window = 0;
     std::uint32_t outgoing_window = 0;
     with_default<std::uint32_t, 0xFFFF'FFFF> handle_max{};
@@ -5786,7 +6068,7 @@ struct begin {
 
 /// Begins a link (AMQP 2.7.3).
 struct attach {
-    std::string_view name{};
+    std::string_view name{};  // mandatory, as are the handle and the role
     std::uint32_t handle = 0;
     amqp::role role = amqp::role::sender;
     with_default<sender_settle_mode, sender_settle_mode::mixed> snd_settle_mode{};
@@ -5795,8 +6077,8 @@ struct attach {
     choice<amqp::target, coordinator> target{};
     std::optional<map> unsettled{};  // delivery tags, and the state of each
     with_default<bool, false> incomplete_unsettled{};
-    std::optional<std::uint32_t> initial_delivery_count{};  // of a sender, and mandatory there
-    std::optional<std::uint64_t> max_message_size{};        // absent or 0 for no limit
+    maybe<std::uint32_t> initial_delivery_count{};  // of a sender, and mandatory there
+    maybe<std::uint64_t> max_message_size{};        // absent or 0 for no limit
     symbols offered_capabilities{};
     symbols desired_capabilities{};
     std::optional<fields> properties{};
@@ -5829,14 +6111,14 @@ struct attach {
 
 /// The state of a session, and of one of its links if there is a handle (AMQP 2.7.4).
 struct flow {
-    std::optional<std::uint32_t> next_incoming_id{};
+    maybe<std::uint32_t> next_incoming_id{};
     std::uint32_t incoming_window = 0;
     std::uint32_t next_outgoing_id = 0;
     std::uint32_t outgoing_window = 0;
-    std::optional<std::uint32_t> handle{};
-    std::optional<std::uint32_t> delivery_count{};
-    std::optional<std::uint32_t> link_credit{};
-    std::optional<std::uint32_t> available{};
+    maybe<std::uint32_t> handle{};
+    maybe<std::uint32_t> delivery_count{};
+    maybe<std::uint32_t> link_credit{};
+    maybe<std::uint32_t> available{};
     with_default<bool, false> drain{};
     with_default<bool, false> echo{};
     std::optional<fields> properties{};
@@ -5863,10 +6145,10 @@ struct flow {
 /// tag; those that continue it need not repeat them.
 struct transfer {
     std::uint32_t handle = 0;
-    std::optional<std::uint32_t> delivery_id{};
+    maybe<std::uint32_t> delivery_id{};
     std::optional<bytes> delivery_tag{};  // at most 32 bytes
-    std::optional<std::uint32_t> message_format{};
-    std::optional<bool> settled{};  // *settled says it; absent means false, or what the first transfer said
+    maybe<std::uint32_t> message_format{};
+    maybe<bool> settled{};  // absent means false, or what the first transfer said
     with_default<bool, false> more{};
     std::optional<receiver_settle_mode> rcv_settle_mode{};
     delivery_state state{};
@@ -5900,7 +6182,7 @@ struct transfer {
 struct disposition {
     amqp::role role = amqp::role::sender;
     std::uint32_t first = 0;
-    std::optional<std::uint32_t> last{};  // absent: first alone
+    maybe<std::uint32_t> last{};  // absent: first alone
     with_default<bool, false> settled{};
     delivery_state state{};
     with_default<bool, false> batchable{};
@@ -5975,6 +6257,8 @@ enum class sasl_code : std::uint8_t { ok, auth, sys, sys_perm, sys_temp };
 
 namespace detail {
 
+inline constexpr std::string_view sasl_code_names[]{"ok", "auth", "sys", "sys-perm", "sys-temp"};
+
 template <>
 struct choices<sasl_code> {
     using base = std::uint8_t;
@@ -5982,6 +6266,10 @@ struct choices<sasl_code> {
 };
 
 }  // namespace detail
+
+[[nodiscard]] constexpr std::string_view name_of(sasl_code code) noexcept {
+    return detail::name_in(detail::sasl_code_names, code);
+}
 
 /// Mechanisms. With ANONYMOUS the initial response is a trace text or nothing, with EXTERNAL an authorization identity
 /// or nothing, with PLAIN what encode_plain writes. MSSBCBS is Microsoft's word for "by a token put to the node $cbs
@@ -6423,22 +6711,28 @@ namespace hubwire::amqp {
 struct delivery_frame {
     bytes head{};
     bytes first{};
-    bytes second{};  // mostly empty: where a frame takes the end of one part of the message and the start of the other
+    bytes second{};  // mostly empty: where a frame takes the end of one part of the message and the start of the next
+    bytes third{};
     bool is_last = false;
 
-    [[nodiscard]] constexpr std::size_t size() const noexcept { return head.size() + first.size() + second.size(); }
+    [[nodiscard]] constexpr std::size_t size() const noexcept {
+        return head.size() + first.size() + second.size() + third.size();
+    }
 };
 
 /// Cuts a message into frames that the peer accepts. The message is not copied, nor has it to be in one piece: its head
-/// and its payload can lie apart (see encode_head).
+/// and its payload can lie apart (see encode_head), or, of one that is forwarded, what stands before and behind a
+/// section that is put in (see split_at).
 ///     outgoing_delivery delivery{channel, transfer, head, payload};
-///     while (!delivery.is_done()) { auto frame = delivery.next(scratch, rules); ... send its three parts ... }
+///     while (!delivery.is_done()) { auto frame = delivery.next(scratch, rules); ... send its parts ... }
 class outgoing_delivery {
 public:
-    /// The transfer is that of the first frame: with a delivery id and a tag. Its `more` is seen to.
+    /// The transfer is that of the first frame: with a delivery id and a tag. Its `more` is seen to. What tag and state
+    /// are views of is to outlive this as well.
     constexpr outgoing_delivery(std::uint16_t channel, const transfer& first, bytes message HUBWIRE_LIFETIMEBOUND,
-                                bytes payload HUBWIRE_LIFETIMEBOUND = {}) noexcept
-        : transfer_{first}, message_{message}, payload_{payload}, channel_{channel} {}
+                                bytes second_part HUBWIRE_LIFETIMEBOUND = {},
+                                bytes third_part HUBWIRE_LIFETIMEBOUND = {}) noexcept
+        : transfer_{first}, parts_{message, second_part, third_part}, channel_{channel} {}
 
     [[nodiscard]] constexpr bool is_done() const noexcept { return is_done_; }
 
@@ -6450,7 +6744,7 @@ public:
         hubwire::detail::require(!is_done_);
         if (!transfer_.delivery_id && is_first_) return hubwire::error{.code = errc::amqp_first_transfer};
         if (!transfer_.delivery_tag && is_first_) return hubwire::error{.code = errc::amqp_first_transfer};
-        const std::uint64_t left = std::uint64_t{message_.size()} + payload_.size();
+        const std::uint64_t left = std::uint64_t{parts_[0].size()} + parts_[1].size() + parts_[2].size();
         const auto alone = head_size(false, rules);
         if (!alone) return alone.error();
         const bool more = *alone + left > rules.max_frame_size;
@@ -6467,10 +6761,15 @@ public:
         const auto head = encode_frame_head(output, channel_, transfer_, size, rules);
         if (!head) return head.error();
         delivery_frame frame{.head = *head, .is_last = !more};
-        frame.first = take(message_, size);
-        frame.second = take(payload_, size - frame.first.size());
-        if (frame.first.empty()) std::swap(frame.first, frame.second);
-        if (is_first_) transfer_ = {.handle = transfer_.handle};
+        frame.first = take(size);
+        frame.second = take(size);
+        frame.third = take(size);
+        if (is_first_) {
+            // Each frame says that it is part of a transaction (AMQP 4.4.1); nothing else has to be said again.
+            transfer next{.handle = transfer_.handle};
+            if (transfer_.state.is<transactional_state>()) next.state = transfer_.state;
+            transfer_ = next;
+        }
         is_first_ = false;
         is_done_ = !more;
         return frame;
@@ -6485,15 +6784,17 @@ private:
         if (!size) return size.error();
         return detail::frame_header_size + *size;
     }
-    static constexpr bytes take(bytes& from, std::size_t most) noexcept {
+    /// Up to so many bytes of the first part that has some left; `most` tells how many are wanted of the next one.
+    constexpr bytes take(std::size_t& most) noexcept {
+        bytes& from = !parts_[0].empty() ? parts_[0] : !parts_[1].empty() ? parts_[1] : parts_[2];
         const bytes taken = from.first(most < from.size() ? most : from.size());
         from = from.without_first(taken.size());
+        most -= taken.size();
         return taken;
     }
 
     transfer transfer_;
-    bytes message_;
-    bytes payload_;
+    bytes parts_[3];
     std::uint16_t channel_;
     bool is_first_ = true;
     bool is_done_ = false;
@@ -6613,6 +6914,19 @@ enum class section_kind : std::uint8_t {
     footer,
 };
 
+namespace detail {
+
+inline constexpr std::string_view section_names[]{
+    "header", "delivery-annotations", "message-annotations", "properties", "application-properties",
+    "data",   "amqp-sequence",        "amqp-value",          "footer",
+};
+
+}  // namespace detail
+
+[[nodiscard]] constexpr std::string_view name_of(section_kind kind) noexcept {
+    return detail::name_in(detail::section_names, kind);
+}
+
 /// AMQP 3.2.1
 struct header {
     with_default<bool, false> durable{};
@@ -6637,7 +6951,10 @@ struct header {
 class message_id {
 public:
     constexpr message_id() noexcept : id_{std::string_view{}} {}
-    constexpr message_id(std::uint64_t number) noexcept : id_{number} {}
+    /// Without a sign, so that none gets lost on the way through a std::optional, where no compiler looks.
+    template <std::unsigned_integral Number>
+        requires(!std::same_as<Number, bool>)
+    constexpr message_id(Number number) noexcept : id_{std::uint64_t{number}} {}
     constexpr message_id(const uuid& id) noexcept : id_{id} {}
     constexpr message_id(bytes binary) noexcept : id_{binary} {}
     template <class Text>
@@ -6647,10 +6964,13 @@ public:
     [[nodiscard]] constexpr amqp::type type() const noexcept { return id_.type(); }
 
     /// The id, if it is a std::uint64_t, a uuid, hubwire::bytes or a std::string_view.
-    template <class T>
+    template <detail::held_by_value T>
     [[nodiscard]] constexpr std::optional<T> as() const noexcept {
         return id_.template as<T>();
     }
+
+    /// As any value, which can be visited, or be put into a map.
+    [[nodiscard]] constexpr const value& as_value() const noexcept HUBWIRE_LIFETIMEBOUND { return id_; }
 
     friend constexpr bool operator==(const message_id&, const message_id&) noexcept = default;
 
@@ -6744,7 +7064,7 @@ struct properties {
     std::optional<timestamp> absolute_expiry_time{};
     std::optional<timestamp> creation_time{};
     std::optional<std::string_view> group_id{};
-    std::optional<std::uint32_t> group_sequence{};
+    maybe<std::uint32_t> group_sequence{};
     std::optional<std::string_view> reply_to_group_id{};
 
     static constexpr type_descriptor descriptor{0x73, "amqp:properties:list"};
@@ -7029,6 +7349,14 @@ private:
     place place_ = place::here;
 };
 
+namespace detail {
+
+/// An array, a vector or a span of sections.
+template <class Range, class Section>
+concept several_of = std::convertible_to<const Range&, std::span<const Section>>;
+
+}  // namespace detail
+
 enum class body_kind : std::uint8_t { none, data, sequence, value };
 
 /// The body of a message: nothing, one or several data sections, one or several sequences, or one value.
@@ -7045,13 +7373,19 @@ public:
     constexpr message_body(const amqp_value& one) noexcept : kind_{body_kind::value}, value_{one} {}
     /// Several, in an array, a vector or a span that outlives this.
     template <class Range>
-        requires std::convertible_to<const Range&, std::span<const data>>
-    constexpr message_body(const Range& several) noexcept
-        : message_body{body_sections<data>{std::span<const data>{several}}} {}
+        requires(detail::several_of<Range, data> && std::ranges::enable_borrowed_range<Range>)
+    constexpr message_body(const Range& several) noexcept : message_body{body_sections<data>{several}} {}
     template <class Range>
-        requires std::convertible_to<const Range&, std::span<const amqp_sequence>>
-    constexpr message_body(const Range& several) noexcept
-        : message_body{body_sections<amqp_sequence>{std::span<const amqp_sequence>{several}}} {}
+        requires(detail::several_of<Range, data> && !std::ranges::enable_borrowed_range<Range>)
+    constexpr message_body(const Range& several HUBWIRE_LIFETIMEBOUND) noexcept
+        : message_body{body_sections<data>{several}} {}
+    template <class Range>
+        requires(detail::several_of<Range, amqp_sequence> && std::ranges::enable_borrowed_range<Range>)
+    constexpr message_body(const Range& several) noexcept : message_body{body_sections<amqp_sequence>{several}} {}
+    template <class Range>
+        requires(detail::several_of<Range, amqp_sequence> && !std::ranges::enable_borrowed_range<Range>)
+    constexpr message_body(const Range& several HUBWIRE_LIFETIMEBOUND) noexcept
+        : message_body{body_sections<amqp_sequence>{several}} {}
 
     [[nodiscard]] constexpr body_kind kind() const noexcept { return kind_; }
 
@@ -7216,8 +7550,14 @@ constexpr std::uint64_t bound_of_section(const std::optional<T>& section) noexce
 
 constexpr std::uint64_t bound_of_body(const message_body& body) noexcept {
     std::uint64_t sum = 0;
-    for (const data d : body.data_sections()) sum += 3 + wire<bytes>::bound(d.content);
-    for (const amqp_sequence q : body.sequences()) sum += 3 + wire<list>::bound(q.content);
+    for (const data d : body.data_sections()) {
+        sum += 3 + wire<bytes>::bound(d.content);
+        if (sum > unbounded) return unbounded;  // many may be views of the same bytes
+    }
+    for (const amqp_sequence q : body.sequences()) {
+        sum += 3 + wire<list>::bound(q.content);
+        if (sum > unbounded) return unbounded;
+    }
     if (const auto v = body.single_value()) sum += 3 + wire<value>::bound(*v);
     return sum;
 }
@@ -7293,12 +7633,12 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
     });
 }
 
-/// Writes a message up to the bytes of its body, which is to be one data section, and which the caller sends behind it
-/// from where they lie. There is no footer, then.
+/// Writes a message up to the bytes of its body, which the caller sends behind it from where they lie. So the body is
+/// one data section, and there is no footer, or it is refused.
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const message& m,
                                                   const options& rules = {}) noexcept {
     const auto payload = m.body.single_data();
-    if (!payload || m.footer) return hubwire::error{.code = errc::amqp_section};
+    if (!payload || m.footer) return hubwire::error{.code = errc::amqp_two_parts};
     return detail::write_within(output, detail::bound_of(m) - payload->size(), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
         detail::write_before_body(out, m, detail::scope{rules});
         static_cast<void>(detail::inside(out, detail::scope{rules}));
@@ -7351,7 +7691,7 @@ struct declare {
 /// Ends a transaction: commits it, or rolls it back if it fails (AMQP 4.5.3).
 struct discharge {
     bytes txn_id{};
-    std::optional<bool> fail{};  // *fail rolls it back; absent means false
+    maybe<bool> fail{};  // rolls it back; absent means false
 
     static constexpr type_descriptor descriptor{0x32, "amqp:discharge:list"};
     static constexpr auto field_table = std::tuple{
@@ -8022,7 +8362,9 @@ private:
     detail::sha256_state state = detail::sha256_start;
     if (whole != 0) detail::compress(state, message.data(), whole);
     detail::compress(state, end.data(), end.count());
-    return detail::digest_of(state);
+    const sha256_digest digest = detail::digest_of(state);
+    detail::wipe_array(state);  // the digest, as words, may be a key
+    return digest;
 }
 
 }  // namespace hubwire::crypto
@@ -8298,13 +8640,16 @@ HUBWIRE_ALWAYS_INLINE constexpr percent_unit percent_unit_at(std::string_view te
     return {.size = rules.keep_malformed ? std::size_t{1} : 0, .byte = first};
 }
 
-/// Writes what the encoded text stands for; how many bytes that are. Pre: there is room for them.
-constexpr result<std::size_t> read_percent(char* to, std::string_view text, const percent_options& rules) noexcept {
+/// Writes what the encoded text stands for; how many bytes that are. What is escaped is added to the bits that were
+/// seen. Pre: there is room for them.
+constexpr result<std::size_t> read_percent(char* to, std::string_view text, const percent_options& rules,
+                                           unsigned& seen) noexcept {
     const char* const begin = to;
     std::size_t at = 0;
     const auto put_unit = [&] {
         const percent_unit unit = percent_unit_at(text, at, rules);
         *to = static_cast<char>(unit.byte);
+        seen |= unit.byte;
         at += unit.size;
         to += unit.size != 0 ? 1 : 0;
         return unit.size != 0;
@@ -8321,9 +8666,21 @@ constexpr result<std::size_t> read_percent(char* to, std::string_view text, cons
         }
     }
     while (at != text.size()) {
+        if constexpr (!optimize_for_size) {
+            if (text.size() - at >= word_size && percent_bytes(load_word(text.data() + at)) == 0) {
+                store_le(to, load_word(text.data() + at));
+                at += word_size;
+                to += word_size;
+                continue;
+            }
+        }
         if (!put_unit()) return error{.code = errc::percent_escape, .offset = at};
     }
     return static_cast<std::size_t>(to - begin);
+}
+constexpr result<std::size_t> read_percent(char* to, std::string_view text, const percent_options& rules) noexcept {
+    unsigned seen = 0;
+    return read_percent(to, text, rules, seen);
 }
 
 /// How many characters a text that is encoded by some rules takes when it is encoded by others. Pre: it is well-formed.
@@ -8383,7 +8740,7 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
         3 * text.size(), [&] { return *percent_encoded_size(text, rules); },
         [&](char* to) { return detail::write_percent(to, text, rules); });
 }
-[[nodiscard]] constexpr result<bytes> encode_percent(buffer output, std::string_view text,
+[[nodiscard]] constexpr result<bytes> encode_percent(buffer output HUBWIRE_LIFETIMEBOUND, std::string_view text,
                                                      const percent_options& rules = {}) noexcept {
     writer out{output};
     put_percent(out, text, rules);
@@ -8406,7 +8763,7 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
 /// What the encoded text stands for, written to the output, which may not overlap it. Any bytes may come out: U+0000,
 /// and what is not UTF-8. A malformed % is refused where it stands; "no space" comes after that: with so much more, it
 /// decodes.
-[[nodiscard]] constexpr result<bytes> decode_percent(buffer output, std::string_view text,
+[[nodiscard]] constexpr result<bytes> decode_percent(buffer output HUBWIRE_LIFETIMEBOUND, std::string_view text,
                                                      const percent_options& rules = {}) noexcept {
     if (text.size() > output.size()) {
         const auto size = percent_decoded_size(text, rules);
@@ -8442,18 +8799,18 @@ public:
         : encoded_{encoded}, keep_malformed_{keep_malformed} {}
 
     /// As it lies on the wire.
-    [[nodiscard]] constexpr std::string_view encoded() const noexcept { return encoded_; }
+    [[nodiscard]] constexpr std::string_view raw() const noexcept { return encoded_; }
 
     /// Whether a malformed % is taken for the character itself.
     [[nodiscard]] constexpr bool keeps_malformed() const noexcept { return keep_malformed_; }
 
-    /// Whether it holds no %, so that it stands for itself, and encoded() is all there is to know.
+    /// Whether it holds no %, so that it stands for itself, and raw() is all there is to know.
     [[nodiscard]] constexpr bool is_plain() const noexcept {
         return detail::find_percent(encoded_, 0) == encoded_.size();
     }
 
     /// What it stands for, as decode_percent writes it.
-    [[nodiscard]] constexpr result<bytes> decode(buffer output) const noexcept {
+    [[nodiscard]] constexpr result<bytes> decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {
         return decode_percent(output, encoded_, rules());
     }
     [[nodiscard]] constexpr result<std::size_t> decoded_size() const noexcept {
@@ -8489,7 +8846,7 @@ private:
 /// Writes what the text stands for. A malformed % fails, and nothing of the text is written.
 template <room Room>
 constexpr void put_decoded(basic_writer<Room>& out, const percent_text& text) noexcept {
-    const std::string_view encoded = text.encoded();
+    const std::string_view encoded = text.raw();
     const std::size_t literal = detail::find_percent(encoded, 0);
     if (literal == encoded.size()) return out.put(encoded);
     const percent_options reading{.keep_malformed = text.keeps_malformed()};
@@ -8516,7 +8873,7 @@ constexpr void put_decoded(basic_writer<Room>& out, const percent_text& text) no
 template <room Room>
 constexpr void put_percent(basic_writer<Room>& out, const percent_text& text,
                            const percent_options& rules = {}) noexcept {
-    const std::string_view encoded = text.encoded();
+    const std::string_view encoded = text.raw();
     if (text.is_plain()) return put_percent(out, encoded, rules);
     if (encoded.size() > (std::numeric_limits<std::size_t>::max)() / 3) return out.fail(errc::too_long);
     const percent_options reading{.keep_malformed = text.keeps_malformed()};
@@ -8604,6 +8961,31 @@ constexpr result<void> check_encoded_identifier(std::string_view encoded) noexce
 }
 
 }  // namespace detail
+
+/// An identity as it was received: identifiers that are percent-encoded where they lie, or not.
+struct identity_view {
+    text::percent_text device_id{};  // empty where nobody is meant
+    text::percent_text module_id{};  // empty for the device itself
+
+    [[nodiscard]] constexpr bool is_module() const noexcept { return !module_id.raw().empty(); }
+
+    /// Whether it is this one, however it is written.
+    friend constexpr bool operator==(const identity_view& a, const identity& b) noexcept {
+        return a.device_id == b.device_id && a.module_id == b.module_id;
+    }
+
+    /// It in plain text, in the output: the identifier of the device, and behind it that of the module. 256 bytes hold
+    /// each that the hub knows.
+    [[nodiscard]] constexpr result<identity> decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {
+        writer out{output};
+        put_decoded(out, device_id);
+        const std::size_t size = out.size();
+        put_decoded(out, module_id);
+        const auto written = out.finish();
+        if (!written) return written.error();
+        return identity{.device_id = written->first(size).text(), .module_id = written->without_first(size).text()};
+    }
+};
 
 }  // namespace hubwire::iothub
 
@@ -8768,7 +9150,7 @@ constexpr void put_decimal(basic_writer<Room>& out, T value) noexcept {
     out.put_with(count, [&](char* to) { detail::write_digits(to, magnitude, count); });
 }
 template <detail::decimal_number T>
-[[nodiscard]] constexpr result<bytes> encode_decimal(buffer output, T value) noexcept {
+[[nodiscard]] constexpr result<bytes> encode_decimal(buffer output HUBWIRE_LIFETIMEBOUND, T value) noexcept {
     writer out{output};
     put_decimal(out, value);
     return out.finish();
@@ -8914,17 +9296,14 @@ struct address {
     friend constexpr bool operator==(const address&, const address&) noexcept = default;
 };
 
-/// An address as it was received, in parts that lie there; identifiers are percent-encoded or not.
+/// An address as it was received, in parts that lie there.
 struct address_view {
     endpoint kind = endpoint::cbs;
     std::string_view host{};
-    text::percent_text device_id{};
-    text::percent_text module_id{};
+    identity_view who{};
     text::percent_text event_hub{};
     text::percent_text consumer_group{};
     text::percent_text partition{};
-
-    [[nodiscard]] constexpr bool is_module() const noexcept { return !module_id.encoded().empty(); }
 
     /// Whether the same is meant. The case of letters counts in identifiers and partitions, and not in the names of
     /// hosts, of event hubs and of consumer groups.
@@ -8975,8 +9354,8 @@ constexpr result<void> check_address_name(std::string_view encoded) noexcept {
 
 /// Which part of an address stands for {x}. Pre: x is one of the letters above.
 constexpr text::percent_text& part_for(address_view& parts, char x) noexcept {
-    if (x == 'd') return parts.device_id;
-    if (x == 'm') return parts.module_id;
+    if (x == 'd') return parts.who.device_id;
+    if (x == 'm') return parts.who.module_id;
     if (x == 'e') return parts.event_hub;
     return x == 'g' ? parts.consumer_group : parts.partition;
 }
@@ -9013,10 +9392,8 @@ constexpr error match_address(std::string_view path, const address_form& form, a
 }  // namespace detail
 
 constexpr bool address_view::same_path(const address& other) const noexcept {
-    return kind == other.kind && device_id == other.who.device_id && module_id == other.who.module_id &&
-           detail::decodes_to_in_any_case(event_hub.encoded(), other.event_hub) &&
-           detail::decodes_to_in_any_case(consumer_group.encoded(), other.consumer_group) &&
-           partition == other.partition;
+    return kind == other.kind && who == other.who && detail::decodes_to_in_any_case(event_hub.raw(), other.event_hub) &&
+           detail::decodes_to_in_any_case(consumer_group.raw(), other.consumer_group) && partition == other.partition;
 }
 constexpr bool operator==(const address_view& a, const address& b) noexcept {
     return equal_ignoring_case(a.host, b.host) && a.same_path(b);
@@ -9142,8 +9519,9 @@ public:
     constexpr void add(const amqp::value& key, const amqp::value& value) noexcept { items_[size_++] = {key, value}; }
 
     /// The same if there is a value.
-    template <class T>
-    constexpr void add(const amqp::value& key, const std::optional<T>& value) noexcept {
+    template <class Optional>
+        requires requires(const Optional& v) { amqp::value{*v}; }
+    constexpr void add(const amqp::value& key, const Optional& value) noexcept {
         if (value) add(key, amqp::value{*value});
     }
 
@@ -9204,8 +9582,9 @@ constexpr errc read_value(const amqp::value& v, std::int32_t& number) noexcept {
     number = static_cast<std::int32_t>(wide);
     return number == wide ? errc::none : errc::iothub_amqp_type;
 }
-template <class T>
-constexpr errc read_value(const amqp::value& v, std::optional<T>& member) noexcept {
+template <class Optional>
+    requires requires(Optional& member) { member.emplace(); }
+constexpr errc read_value(const amqp::value& v, Optional& member) noexcept {
     if (v.is_null()) return errc::none;
     return read_value(v, member.emplace());
 }
@@ -9349,6 +9728,11 @@ struct reply {
     friend constexpr bool operator==(const reply&, const reply&) noexcept = default;
 };
 
+// So that a call finds them by the operation, as it finds those of every other aggregate.
+using iothub::encode;
+using iothub::encoded_size;
+using iothub::put_message;
+
 }  // namespace hubwire::iothub::amqp_method
 
 namespace hubwire::iothub::detail {
@@ -9432,8 +9816,8 @@ struct request {
     std::optional<amqp::message_id> correlation_id{};  // there has to be one
     amqp_twin::operation operation = amqp_twin::operation::get;
     std::optional<std::string_view> resource{};
-    std::optional<std::int64_t> version{};  // for a patch: only if the properties are still of this version
-    bytes body{};                           // empty, or JSON
+    maybe<std::int64_t> version{};  // for a patch: only if the properties are still of this version
+    bytes body{};                   // empty, or JSON
 
     friend constexpr bool operator==(const request&, const request&) noexcept = default;
 };
@@ -9442,7 +9826,7 @@ struct request {
 struct reply {
     std::optional<amqp::message_id> correlation_id{};  // that of the request; there has to be one
     std::int32_t status = 200;                         // as in HTTP
-    std::optional<std::int64_t> version{};             // of the properties, after a patch
+    maybe<std::int64_t> version{};                     // of the properties, after a patch
     std::optional<std::string_view> resource{};
     bytes body{};  // empty, or JSON
 
@@ -9453,7 +9837,7 @@ struct reply {
 /// What the hub sends by itself where desired properties have changed.
 struct desired_update {
     std::string_view resource{amqp_twin::resource::desired_updates};  // or resource::desired
-    std::optional<std::int64_t> version{};
+    maybe<std::int64_t> version{};
     bytes body{};
 
     friend constexpr bool operator==(const desired_update&, const desired_update&) noexcept = default;
@@ -9463,6 +9847,11 @@ struct desired_update {
 [[nodiscard]] constexpr bool is_desired_update(const amqp::message& m) noexcept {
     return !m.properties || !m.properties->correlation_id;
 }
+
+// So that a call finds them by the operation, as it finds those of every other aggregate.
+using iothub::encode;
+using iothub::encoded_size;
+using iothub::put_message;
 
 }  // namespace hubwire::iothub::amqp_twin
 
@@ -9682,11 +10071,11 @@ public:
     constexpr explicit quoted_text(std::string_view encoded) noexcept : encoded_{encoded} {}
 
     /// As it lies there.
-    [[nodiscard]] constexpr std::string_view encoded() const noexcept { return encoded_; }
+    [[nodiscard]] constexpr std::string_view raw() const noexcept { return encoded_; }
 
     /// What it stands for, written to the output, which may not overlap it. A malformed % is refused where it stands;
     /// "no space" comes after that: with so much more, it decodes.
-    [[nodiscard]] constexpr result<bytes> decode(buffer output) const noexcept {
+    [[nodiscard]] constexpr result<bytes> decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {
         writer out{output};
         error fault{};
         for_each_byte(fault, [&out](unsigned char byte) { return out.u8(byte), true; });
@@ -9893,6 +10282,16 @@ constexpr escape seen_escape_at(const char* at, const char* end) noexcept {
     return found.code == errc::none ? found : escape{.character = 0xFFFD, .size = 6};
 }
 
+/// Whether these are four hexadecimal digits, and those of no half of a surrogate pair.
+HUBWIRE_ALWAYS_INLINE constexpr bool is_whole_unit(const char* digits) noexcept {
+    const word w = load_le<std::uint32_t>(digits);
+    const word low = w & every_byte<0x7F>;
+    const word hex =
+        text::detail::bytes_from_to<'0', '9'>(low) | text::detail::bytes_from_to<'a', 'f'>(low | every_byte<0x20>);
+    constexpr word four = 0x8080'8080;
+    return (hex & ~w & four) == four && (digits[0] | 0x20) != 'd';
+}
+
 /// Whether a backslash and this letter are an escape.
 HUBWIRE_ALWAYS_INLINE constexpr bool is_short_escape(char letter) noexcept {
     switch (letter) {
@@ -9920,7 +10319,7 @@ HUBWIRE_NEVER_INLINE constexpr string_end find_string_end_from(const char* at, c
                                                                bool replace_lone) noexcept {
     bool escaped = false;
     while (true) {
-        at = skip_plain(at, end);
+        if (optimize_for_size || (at != end && !is_special(*at))) at = skip_plain(at, end);
         if (at == end) return {.at = end, .code = errc::json_end};
         const auto c = static_cast<unsigned char>(*at);
         if (c == '"') return {.at = at, .escaped = escaped};
@@ -9928,6 +10327,10 @@ HUBWIRE_NEVER_INLINE constexpr string_end find_string_end_from(const char* at, c
             escaped = true;
             if (end - at >= 2 && is_short_escape(at[1])) {
                 at += 2;
+                continue;
+            }
+            if (!optimize_for_size && end - at >= 6 && at[1] == 'u' && is_whole_unit(at + 2)) {
+                at += 6;
                 continue;
             }
             const escape found = escape_at(at, end, replace_lone);
@@ -10323,7 +10726,17 @@ struct decimal_parts {
     [[nodiscard]] constexpr unsigned operator[](std::size_t i) const noexcept {
         return text::detail::digit_value(i < whole.size() ? whole[i] : fraction[i - whole.size()]);
     }
+    /// All of them as one number. Pre: no more than 19 are left without zeros at the front.
+    [[nodiscard]] constexpr std::uint64_t digits() const noexcept {
+        std::uint64_t all = 0;
+        for (const char c : whole) all = all * 10 + text::detail::digit_value(c);
+        for (const char c : fraction) all = all * 10 + text::detail::digit_value(c);
+        return all;
+    }
 };
+
+/// Any number of so many digits fits in 64 bits.
+inline constexpr std::size_t digits_in_64_bits = 19;
 
 /// Pre: it is a number.
 constexpr decimal_parts parts_of(std::string_view number) noexcept {
@@ -10366,6 +10779,10 @@ constexpr std::optional<std::uint64_t> whole_number(const decimal_parts& parts, 
         return true;
     };
     const auto count = static_cast<std::int64_t>(parts.size());
+    if (!optimize_for_size && parts.point == count && parts.size() <= digits_in_64_bits) [[likely]] {
+        value = parts.digits();
+        return value <= most ? std::optional{value} : std::nullopt;
+    }
     for (std::int64_t i = 0; i != count; ++i) {
         const unsigned digit = parts[static_cast<std::size_t>(i)];
         if (i < parts.point ? !append(digit) : digit != 0) return std::nullopt;
@@ -10522,10 +10939,66 @@ inline constexpr std::array<double, 23> exact_powers_of_ten = [] {
     return powers;
 }();
 
-/// The double nearest to the number; nothing if that is infinite. Where digits and power of ten are doubles themselves,
-/// one operation rounds as it has to (Clinger, 1990).
+#if defined(HUBWIRE_HAS_WIDE_NUMBERS)
+inline constexpr std::array<std::uint64_t, 28> powers_of_five = [] {  // all that 64 bits hold
+    std::array<std::uint64_t, 28> powers{1};
+    for (std::size_t i = 1; i != powers.size(); ++i) powers[i] = powers[i - 1] * 5;
+    return powers;
+}();
+inline constexpr int most_power_of_five = static_cast<int>(powers_of_five.size()) - 1;
+
+/// What 2^127 - 1 divided by each is, with their top bits set: to divide that many bits would take a function of the
+/// compiler's library.
+inline constexpr std::array<std::uint64_t, powers_of_five.size()> reciprocals_of_powers = [] {
+    std::array<std::uint64_t, powers_of_five.size()> all{};
+    for (std::size_t i = 0; i != all.size(); ++i) {
+        const std::uint64_t power = powers_of_five[i] << std::countl_zero(powers_of_five[i]);
+        all[i] = static_cast<std::uint64_t>(~wide_number{0} / 2 / power);
+    }
+    return all;
+}();
+
+/// The double nearest to digits * 10^exponent, by a product or a quotient of which every bit is known. Pre: digits is
+/// not 0, and the exponent, whatever its sign, no more than most_power_of_five.
+constexpr std::optional<double> nearest_double(std::uint64_t digits, int exponent) noexcept {
+    const auto index = static_cast<std::size_t>(exponent < 0 ? -exponent : exponent);
+    const int digits_shift = std::countl_zero(digits);
+    const int power_shift = std::countl_zero(powers_of_five[index]);
+    const wide_number n = digits << digits_shift;
+    const wide_number d = powers_of_five[index] << power_shift;
+    if (exponent < 0) {
+        wide_number quotient = n * reciprocals_of_powers[index] >> 64;  // (n << 63) / d, or a little less
+        wide_number rest = (n << 63) - quotient * d;
+        for (; rest >= d; rest -= d) ++quotient;
+        const int up = quotient >> 63 == 0 ? 1 : 0;
+        return nearest_double(static_cast<std::uint64_t>(quotient) << up,
+                              exponent - digits_shift + power_shift - 63 - up, rest != 0);
+    }
+    const wide_number product = n * d;
+    const int up = product >> 127 == 0 ? 1 : 0;
+    return nearest_double(static_cast<std::uint64_t>(product << up >> 64),
+                          exponent - digits_shift - power_shift + 64 - up,
+                          static_cast<std::uint64_t>(product << up) != 0);
+}
+#endif
+
+/// The double nearest to digits * 10^exponent, where a few operations come to that; otherwise nothing. Where both are
+/// doubles themselves, one operation rounds as it has to (Clinger, 1990).
+constexpr std::optional<double> quick_double(std::uint64_t digits, std::int64_t exponent) noexcept {
+    if (doubles_stay_doubles && digits <= std::uint64_t{1} << 53 && -22 <= exponent && exponent <= 22) {
+        const auto value = static_cast<double>(digits);
+        return exponent < 0 ? value / exact_powers_of_ten[static_cast<std::size_t>(-exponent)]
+                            : value * exact_powers_of_ten[static_cast<std::size_t>(exponent)];
+    }
+#if defined(HUBWIRE_HAS_WIDE_NUMBERS)
+    if (digits != 0 && -most_power_of_five <= exponent && exponent <= most_power_of_five)
+        return nearest_double(digits, static_cast<int>(exponent));
+#endif
+    return std::nullopt;
+}
+
+/// The double nearest to the number; nothing if that is infinite.
 constexpr std::optional<double> double_of(const decimal_parts& parts) noexcept {
-    constexpr std::size_t fits_64_bits = 19;
     const auto with_sign = [&](std::optional<double> value) {
         return value && parts.negative ? std::optional{-*value} : value;
     };
@@ -10533,15 +11006,9 @@ constexpr std::optional<double> double_of(const decimal_parts& parts) noexcept {
     while (first != parts.size() && parts[first] == 0) ++first;
     const std::size_t count = parts.size() - first;
     if (count == 0) return with_sign(0.0);
-    if (doubles_stay_doubles && count <= fits_64_bits) {
-        std::uint64_t digits = 0;
-        for (std::size_t i = first; i != parts.size(); ++i) digits = digits * 10 + parts[i];
-        const std::int64_t exponent = parts.point - static_cast<std::int64_t>(parts.size());
-        if (digits <= std::uint64_t{1} << 53 && -22 <= exponent && exponent <= 22) {
-            const auto value = static_cast<double>(digits);
-            return with_sign(exponent < 0 ? value / exact_powers_of_ten[static_cast<std::size_t>(-exponent)]
-                                          : value * exact_powers_of_ten[static_cast<std::size_t>(exponent)]);
-        }
+    if (count <= digits_in_64_bits) {
+        if (const auto value = quick_double(parts.digits(), parts.point - static_cast<std::int64_t>(parts.size())))
+            return with_sign(value);
     }
     return with_sign(exact_double(parts, first));
 }
@@ -10607,6 +11074,16 @@ constexpr decimal_digits eighteen_digits(std::uint64_t significand, int power, b
     const int top = 64 - std::countl_zero(significand) + power - 1;
     for (int exponent = top * (top < 0 ? 1234 : 1233) >> 12;; ++exponent) {  // a little below top * log10(2)
         const int scale = wanted - 1 - exponent;
+#if defined(HUBWIRE_HAS_WIDE_NUMBERS)
+        if (const int down = -(power + scale); 0 <= scale && scale <= most_power_of_five && 0 <= down && down < 128) {
+            const wide_number n = wide_number{significand} * powers_of_five[static_cast<std::size_t>(scale)];
+            const auto digits = static_cast<std::uint64_t>(n >> down);  // less than 10^19
+            rest = n >> down << down != n;
+            if (digits < text::detail::powers_of_ten[wanted])
+                return {.digits = digits, .count = wanted, .exponent = exponent};
+            continue;
+        }
+#endif
         big_number n{significand};
         big_number d{1};
         n.multiply_by_power_of_5(scale);
@@ -10640,6 +11117,7 @@ constexpr decimal_digits without_trailing_zeros(decimal_digits d) noexcept {
 }
 
 constexpr bool reads_as(const decimal_digits& d, double value) noexcept {
+    if (const auto quick = quick_double(d.digits, d.exponent + 1 - d.count)) return *quick == value;
     std::array<char, text::max_decimal_size> memory{};
     text::detail::write_digits(memory.data(), d.digits, static_cast<std::size_t>(d.count));
     const decimal_parts parts{.whole = {memory.data(), static_cast<std::size_t>(d.count)}, .point = d.exponent + 1};
@@ -11837,23 +12315,21 @@ constexpr void put_sas_resource(basic_writer<Room>& out, const sas_resource& wha
 /// A resource where it lies in a token.
 struct sas_resource_view {
     text::percent_text host_name{};  // with a port or without
-    text::percent_text device_id{};  // empty for the hub
-    text::percent_text module_id{};
+    identity_view who{};             // nobody for the hub
 
-    [[nodiscard]] constexpr bool is_hub() const noexcept { return device_id.encoded().empty(); }
-    [[nodiscard]] constexpr bool is_module() const noexcept { return !module_id.encoded().empty(); }
+    [[nodiscard]] constexpr bool is_hub() const noexcept { return who.device_id.raw().empty(); }
 
     /// Whether it is this resource. The case of letters counts in identifiers, and not in the names of hosts.
     friend constexpr bool operator==(const sas_resource_view& a, const sas_resource& b) noexcept {
-        return detail::decodes_to_in_any_case(a.host_name.encoded(), b.host_name) && a.device_id == b.who.device_id &&
-               a.module_id == b.who.module_id;
+        return detail::decodes_to_in_any_case(a.host_name.raw(), b.host_name) && a.who == b.who;
     }
 
     /// Whether who may use this resource may use the other one: it is the same, or lies within. A policy of the hub's
     /// speaks for all devices, and a device for its modules.
     [[nodiscard]] constexpr bool covers(const sas_resource& other) const noexcept {
-        return detail::decodes_to_in_any_case(host_name.encoded(), other.host_name) &&
-               (is_hub() || device_id == other.who.device_id) && (!is_module() || module_id == other.who.module_id);
+        return detail::decodes_to_in_any_case(host_name.raw(), other.host_name) &&
+               (is_hub() || who.device_id == other.who.device_id) &&
+               (!who.is_module() || who.module_id == other.who.module_id);
     }
 };
 
@@ -11907,8 +12383,8 @@ constexpr slash find_slash(std::string_view encoded, std::size_t at) noexcept {
     const std::string_view host = next();
     if (const auto valid = detail::check_encoded_host(host); !valid) return valid.error();
     sas_resource_view what{.host_name = text::percent_text{host}};
-    for (auto [word, id] : {std::pair{std::string_view{"devices"}, &what.device_id},
-                            std::pair{std::string_view{"modules"}, &what.module_id}}) {
+    for (auto [word, id] : {std::pair{std::string_view{"devices"}, &what.who.device_id},
+                            std::pair{std::string_view{"modules"}, &what.who.module_id}}) {
         if (last.size == 0) return what;
         if (const auto segment = next(); segment != word || last.size == 0)
             return refused(segment, errc::iothub_resource, segment == word ? segment.size() : 0);
@@ -12015,6 +12491,11 @@ enum class operation : std::uint8_t { put_token, delete_token };
     if (name == "delete-token") return operation::delete_token;
     return std::nullopt;
 }
+
+// So that a call finds them by the operation, as it finds those of every other aggregate.
+using iothub::encode;
+using iothub::encoded_size;
+using iothub::put_message;
 
 }  // namespace hubwire::iothub::cbs
 
@@ -12198,15 +12679,15 @@ public:
     constexpr wire_text(const Text& plain HUBWIRE_LIFETIMEBOUND) noexcept : text_{plain} {}
 
     /// One that is encoded where it lies.
-    constexpr wire_text(const text::percent_text& received) noexcept : text_{received.encoded()}, encoded_{true} {}
+    constexpr wire_text(const text::percent_text& received) noexcept : text_{received.raw()}, encoded_{true} {}
 
     /// As it was given, or lies on the wire.
-    [[nodiscard]] constexpr std::string_view as_given() const noexcept { return text_; }
+    [[nodiscard]] constexpr std::string_view raw() const noexcept { return text_; }
     [[nodiscard]] constexpr bool is_encoded() const noexcept { return encoded_; }
     [[nodiscard]] constexpr bool empty() const noexcept { return text_.empty(); }
 
     /// The plain text, written to the output, which may not overlap it.
-    [[nodiscard]] constexpr result<bytes> decode(buffer output) const noexcept {
+    [[nodiscard]] constexpr result<bytes> decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {
         if (encoded_) return text::decode_percent(output, text_, {.keep_malformed = true});
         writer out{output};
         out.put(text_);
@@ -12328,10 +12809,10 @@ HUBWIRE_ALWAYS_INLINE constexpr void put_client(basic_writer<Room>& out, const i
 template <room Room>
 constexpr void put_wire_text(basic_writer<Room>& out, const wire_text& value, const text::bare_characters& bare,
                              bool (*ends)(char) noexcept, errc when_wrong) noexcept {
-    if (!value.is_encoded()) return text::put_percent(out, value.as_given(), {.bare = bare});
-    const std::size_t fault = find_if(value.as_given(), ends);
-    put_first(out, value.as_given(), fault);
-    if (fault != value.as_given().size()) out.fail(when_wrong);
+    if (!value.is_encoded()) return text::put_percent(out, value.raw(), {.bare = bare});
+    const std::size_t fault = find_if(value.raw(), ends);
+    put_first(out, value.raw(), fault);
+    if (fault != value.raw().size()) out.fail(when_wrong);
 }
 
 /// What is bare in the name of a method or of an input: whatever can be, so that names are what most peers take them
@@ -12353,7 +12834,7 @@ constexpr void put_rid(basic_writer<Room>& out, const wire_text& rid) noexcept {
 }
 
 template <room Room>
-constexpr void put_version(basic_writer<Room>& out, std::optional<std::int64_t> version) noexcept {
+constexpr void put_version(basic_writer<Room>& out, maybe<std::int64_t> version) noexcept {
     if (!version) return;
     out.put(std::string_view{"&$version="});
     text::put_decimal(out, *version);
@@ -12434,7 +12915,7 @@ public:
 
     /// What stands behind a /?, up to the end of the topic, in any order; what nobody asks for is skipped, and of two
     /// the first counts. There has to be a request identifier, or a version.
-    HUBWIRE_ALWAYS_INLINE constexpr void query_of_rid(wire_text& rid, std::optional<std::int64_t>& version) noexcept {
+    HUBWIRE_ALWAYS_INLINE constexpr void query_of_rid(wire_text& rid, maybe<std::int64_t>& version) noexcept {
         const query found = any_query();
         if (!found.has_rid) [[unlikely]]
             fail(errc::iothub_topic_rid, topic_.size());
@@ -12442,7 +12923,7 @@ public:
         if (found.has_version) version = found.version;
     }
     HUBWIRE_ALWAYS_INLINE constexpr void query_of_rid(wire_text& rid) noexcept {
-        std::optional<std::int64_t> version;
+        maybe<std::int64_t> version;
         query_of_rid(rid, version);
     }
     HUBWIRE_ALWAYS_INLINE constexpr std::int64_t query_of_version() noexcept {
@@ -12570,7 +13051,7 @@ template <room Room>
 constexpr void put_slashed_properties(basic_writer<Room>& out, const mqtt_username& u) noexcept {
     constexpr text::bare_characters bare{"~/"};
     out.put(std::string_view{"/DeviceClientType="});
-    if (!is_name_and_version(u.device_client_type.as_given()) || !u.model_id.empty() || !u.auth_chain.empty())
+    if (!is_name_and_version(u.device_client_type.raw()) || !u.model_id.empty() || !u.auth_chain.empty())
         return out.fail(errc::iothub_username);
     put_wire_text(out, u.device_client_type, bare, ends_client_type, errc::iothub_username_character);
 }
@@ -12679,7 +13160,7 @@ constexpr error read_slashed_properties(std::string_view username, const usernam
     u.device_client_type = text::percent_text{rest_of(rest, type.size())};
     const std::size_t wrong = find_or_end<'&'>(username, version_at);
     if (wrong != username.size()) return {.code = errc::iothub_username_character, .offset = wrong};
-    if (!is_name_and_version(u.device_client_type.as_given()))
+    if (!is_name_and_version(u.device_client_type.raw()))
         return {.code = errc::iothub_username, .offset = type_at + type.size()};
     return {};
 }
@@ -12882,7 +13363,7 @@ struct method_name {
 
 /// Takes it apart, at the first *, which may be percent-encoded where the name is.
 [[nodiscard]] constexpr method_name split_method_name(const wire_text& name) noexcept {
-    const std::string_view whole = name.as_given();
+    const std::string_view whole = name.raw();
     const auto part = [&name](std::string_view text) {
         return name.is_encoded() ? wire_text{text::percent_text{text}} : wire_text{text};
     };
@@ -12974,7 +13455,7 @@ struct twin_reported_topic {
     static constexpr topic_kind kind = topic_kind::twin_reported;
 
     wire_text rid{};
-    std::optional<std::int64_t> version{};  // only if this is the twin's
+    maybe<std::int64_t> version{};  // only if this is the twin's
 
     friend constexpr bool operator==(const twin_reported_topic&, const twin_reported_topic&) noexcept = default;
 };
@@ -12985,7 +13466,7 @@ struct twin_response_topic {
 
     std::uint16_t status = 200;  // up to 999
     wire_text rid{};
-    std::optional<std::int64_t> version{};  // that the twin has now, if it was changed
+    maybe<std::int64_t> version{};  // that the twin has now, if it was changed
 
     friend constexpr bool operator==(const twin_response_topic&, const twin_response_topic&) noexcept = default;
 };
@@ -14775,22 +15256,6 @@ static_assert(std::size(hub_conditions) == static_cast<std::size_t>(hub_conditio
     return found ? found->text() : std::nullopt;
 }
 
-/// Sends the receiver of events on to another host: the error for `detach` whose info is the redirect, which is written
-/// into scratch memory. amqp::redirect_of is the way back; there one connects to network_host and port, and attaches to
-/// the address, by a token of Event Hubs put to $cbs.
-[[nodiscard]] constexpr result<amqp::error> as_error(buffer scratch HUBWIRE_LIFETIMEBOUND,
-                                                     const amqp::redirect& to) noexcept {
-    detail::entry_list<4> entries;
-    entries.add(amqp::symbol{"hostname"}, to.hostname);
-    entries.add(amqp::symbol{"network-host"}, to.network_host);
-    entries.add(amqp::symbol{"port"}, to.port);
-    entries.add(amqp::symbol{"address"}, to.address);
-    const auto written = amqp::encode(scratch, amqp::fields{entries.view()});
-    if (!written) return written.error();
-    const amqp::fields info = amqp::decode<amqp::fields>(*written).value_or({});
-    return amqp::error{.condition = amqp::condition::link_redirect, .info = info};
-}
-
 }  // namespace hubwire::iothub
 
 #endif
@@ -14804,7 +15269,7 @@ namespace hubwire::iothub {
 
 /// Where an event stands in its partition: what the endpoint for events notes on every message that it hands out.
 struct event_annotations {
-    std::optional<std::int64_t> sequence_number{};
+    maybe<std::int64_t> sequence_number{};
     std::optional<std::string_view> offset{};  // not to be calculated with
     std::optional<amqp::timestamp> enqueued_time{};
     std::optional<std::string_view> partition_key{};
@@ -14903,7 +15368,7 @@ private:
 struct timestamp_options {
     /// How many digits the fraction of a second has, 0 to 9 (encoding only). It is refused to leave out one that is not
     /// 0. By default as many of 0, 3, 6 and 9 as it takes.
-    std::optional<std::uint8_t> fraction_digits{};
+    maybe<std::uint8_t> fraction_digits{};
 
     /// Take an offset from UTC, such as -07:00, as well as a Z (decoding only).
     bool allow_offset = false;
@@ -15230,7 +15695,7 @@ constexpr void put_timestamp(basic_writer<Room>& out, const timestamp& moment,
         return out.fail(errc::timestamp_fraction);
     out.put_with(20 + digits + (digits != 0 ? 1 : 0), [&](char* to) { detail::write_timestamp(to, moment, digits); });
 }
-[[nodiscard]] constexpr result<bytes> encode_timestamp(buffer output, const timestamp& moment,
+[[nodiscard]] constexpr result<bytes> encode_timestamp(buffer output HUBWIRE_LIFETIMEBOUND, const timestamp& moment,
                                                        const timestamp_options& rules = {}) noexcept {
     writer out{output};
     put_timestamp(out, moment, rules);
@@ -15360,6 +15825,31 @@ constexpr void set_member(feedback_record& record, feedback_key key, const std::
     }
 }
 
+/// White space as it stood somewhere last, where the next will mostly be the same: up to seven characters.
+struct usual_space {
+    word characters = 0;
+    word mask = 0;  // of so many bytes
+    std::uint32_t size = 0;
+};
+
+HUBWIRE_ALWAYS_INLINE constexpr const char* skip_usual_space(const char* at, const char* end,
+                                                             usual_space& usual) noexcept {
+    if constexpr (optimize_for_size) return json::detail::skip_space(at, end);
+    if (at != end && static_cast<unsigned char>(*at) > ' ') [[likely]]
+        return at;
+    if (end - at <= static_cast<std::ptrdiff_t>(word_size)) return json::detail::skip_all_space(at, end);
+    const word w = load_word(at);
+    if ((w & usual.mask) == usual.characters && static_cast<unsigned char>(at[usual.size]) > ' ') [[likely]]
+        return at + usual.size;
+    const char* const behind = json::detail::skip_all_space(at, end);
+    if (const auto size = static_cast<std::size_t>(behind - at); size < word_size) {
+        usual.size = static_cast<std::uint32_t>(size);
+        usual.mask = (word{1} << 8 * size) - 1;
+        usual.characters = w & usual.mask;
+    }
+    return behind;
+}
+
 /// What the records so far were like, since the next one will be like them: which member came behind which, and how
 /// long its text was. Nothing depends on it but the time it takes.
 struct feedback_habits {
@@ -15368,6 +15858,8 @@ struct feedback_habits {
         feedback_key::device_generation_id, feedback_key::enqueued_time_utc, feedback_key::device_id,
         feedback_key::original_message_id};
     std::array<std::uint32_t, feedback_key_count> size{36, 28, 7, 7, 8, 18};
+    usual_space before_name{};
+    usual_space before_value{};
 };
 
 /// find_string_end, where the string is likely to be as long as the last one: then nothing waits for the length to be
@@ -15392,7 +15884,8 @@ HUBWIRE_ALWAYS_INLINE constexpr json::detail::string_end find_likely_string_end(
             }
         }
         const auto found = json::detail::find_string_end(at, end, replace_lone);
-        const auto length = static_cast<std::size_t>(found.at - at);
+        // Where there were escapes, a guess would be in vain the next time too: no text ends where it begins.
+        const auto length = found.escaped ? 0 : static_cast<std::size_t>(found.at - at);
         likely_size = static_cast<std::uint32_t>(length < 2 * two_blocks ? length : 2 * two_blocks);
         return found;
     }
@@ -15453,7 +15946,7 @@ constexpr const char* read_usual_record(const char* at, const char* end, feedbac
             ++at;
             habits.next[static_cast<std::size_t>(before)] = key;
         }
-        at = skip_space(at, end);
+        at = skip_usual_space(at, end, habits.before_value);
         if (at == end) return nullptr;
         if (*at == '"' && key != none) [[likely]] {
             const auto found =
@@ -15476,7 +15969,7 @@ constexpr const char* read_usual_record(const char* at, const char* end, feedbac
         if (at == end) return nullptr;
         if (*at == '}') return at + 1;
         if (*at != ',') return nullptr;
-        at = skip_space(at + 1, end);
+        at = skip_usual_space(at + 1, end, habits.before_name);
     }
 }
 
@@ -15893,7 +16386,7 @@ public:
     constexpr property_value(const text::percent_text& text) noexcept
         : type_{amqp::type::string},
           form_{text.keeps_malformed() ? form::percent_or_malformed : form::percent},
-          text_{text.encoded().data(), text.encoded().size()} {}
+          text_{text.raw().data(), text.raw().size()} {}
     template <detail::scalar T>
         requires(!amqp::detail::owns_text<T>)
     constexpr property_value(const T& scalar) noexcept : property_value{amqp::value{scalar}, nullptr} {}
@@ -15909,6 +16402,8 @@ public:
         requires(amqp::detail::owns_text<T>)
     constexpr property_value(const std::optional<T>& text HUBWIRE_LIFETIMEBOUND) noexcept
         : property_value{text ? property_value{*text} : property_value{}} {}
+    template <class T>
+    constexpr property_value(const maybe<T>& scalar) noexcept : property_value{std::optional<T>{scalar}} {}
 
     /// Of one that contains other ones only its type is kept: to write it is refused.
     template <std::same_as<amqp::value> T>
@@ -15922,7 +16417,7 @@ public:
     }
     [[nodiscard]] constexpr bool has_bytes() const noexcept { return type_ == amqp::type::binary || is_text(); }
     [[nodiscard]] constexpr bool is_scalar() const noexcept { return type_ <= amqp::type::symbol; }
-    [[nodiscard]] constexpr bool is_percent_encoded() const noexcept { return form_ != form::plain; }
+    [[nodiscard]] constexpr bool is_encoded() const noexcept { return form_ != form::plain; }
 
     /// The text, or the binary, as it lies there, percent-encoded or not; empty if it is of another type.
     [[nodiscard]] constexpr std::string_view raw() const noexcept {
@@ -15932,13 +16427,13 @@ public:
 
     /// The text, if it is one that can be read where it lies: one without a %, or of AMQP.
     [[nodiscard]] constexpr std::optional<std::string_view> text() const noexcept {
-        if (!is_text() || (is_percent_encoded() && !percent().is_plain())) return std::nullopt;
+        if (!is_text() || (is_encoded() && !percent().is_plain())) return std::nullopt;
         return raw();
     }
 
     /// As a text that is percent-encoded. Pre: it is one, or the program traps.
     [[nodiscard]] constexpr text::percent_text percent() const noexcept {
-        detail::require(is_percent_encoded());
+        detail::require(is_encoded());
         return text::percent_text{raw(), form_ == form::percent_or_malformed};
     }
 
@@ -15947,7 +16442,7 @@ public:
 
     /// What it is as a text, decoded: a text or a binary as it is, a truth value as true or false, an integer in
     /// decimal, a time as RFC 3339 has it, a UUID as RFC 4122 has it, null as nothing. Other types have no such form.
-    [[nodiscard]] constexpr result<bytes> decode(buffer output) const noexcept;
+    [[nodiscard]] constexpr result<bytes> decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept;
     [[nodiscard]] constexpr result<std::size_t> decoded_size() const noexcept;
 
     /// The number, if it is an integer that fits, or the text of one.
@@ -15963,14 +16458,14 @@ public:
     friend constexpr bool operator==(const property_value& a, const Text& text) noexcept {
         const std::string_view plain = text;
         if (!a.is_text()) return false;
-        return a.is_percent_encoded() ? a.percent() == plain : a.raw() == plain;
+        return a.is_encoded() ? a.percent() == plain : a.raw() == plain;
     }
 
     /// Whether both are texts with the same characters, or the same otherwise.
     friend constexpr bool operator==(const property_value& a, const property_value& b) noexcept {
         if (a.is_text() && b.is_text()) {
-            if (!b.is_percent_encoded()) return a == b.raw();
-            return a.is_percent_encoded() ? a.percent() == b.percent() : b == a.raw();
+            if (!b.is_encoded()) return a == b.raw();
+            return a.is_encoded() ? a.percent() == b.percent() : b == a.raw();
         }
         if (a.type_ != b.type_ || !a.is_scalar()) return false;
         if (a.type_ == amqp::type::binary) return a.raw() == b.raw();
@@ -16020,7 +16515,7 @@ private:
 
 constexpr amqp::value property_value::to_amqp() const noexcept {
     using amqp::type;
-    detail::require(!is_percent_encoded());
+    detail::require(!is_encoded());
     switch (type_) {
         case type::boolean:
             return number_.low != 0;
@@ -16121,7 +16616,7 @@ private:
 /// Writes a property's value as a text, decoded, as property_value::decode does.
 template <room Room>
 constexpr void put_decoded(basic_writer<Room>& out, const property_value& v) noexcept {
-    if (v.is_percent_encoded()) return put_decoded(out, v.percent());
+    if (v.is_encoded()) return put_decoded(out, v.percent());
     if (v.has_bytes()) return out.put(v.raw());
     detail::put_number(out, v);
 }
@@ -16130,22 +16625,22 @@ constexpr void put_decoded(basic_writer<Room>& out, const property_value& v) noe
 template <room Room>
 constexpr void put_percent(basic_writer<Room>& out, const property_value& v,
                            const text::percent_options& rules = {}) noexcept {
-    if (v.is_percent_encoded()) return text::put_percent(out, v.percent(), rules);
+    if (v.is_encoded()) return text::put_percent(out, v.percent(), rules);
     if (v.has_bytes()) return text::put_percent(out, v.raw(), rules);
     const detail::number_text number{v};
     if (number.code() != errc::none) return out.fail(number.code());
     text::put_percent(out, number.view(), rules);
 }
 
-constexpr result<bytes> property_value::decode(buffer output) const noexcept {
-    if (is_percent_encoded()) return percent().decode(output);
+constexpr result<bytes> property_value::decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {
+    if (is_encoded()) return percent().decode(output);
     writer out{output};
     put_decoded(out, *this);
     return out.finish();
 }
 
 constexpr result<std::size_t> property_value::decoded_size() const noexcept {
-    if (is_percent_encoded()) return percent().decoded_size();
+    if (is_encoded()) return percent().decoded_size();
     counting_writer out;
     put_decoded(out, *this);
     return out.finish();
@@ -16155,7 +16650,7 @@ constexpr std::optional<std::int64_t> property_value::integer() const noexcept {
     if (!is_text()) return to_amqp().integer();
     std::array<char, text::max_decimal_size> memory{};
     std::string_view digits = raw();
-    if (is_percent_encoded() && !percent().is_plain()) {
+    if (is_encoded() && !percent().is_plain()) {
         const auto plain = percent().decode(memory);
         if (!plain) return std::nullopt;
         digits = plain->text();
@@ -16169,7 +16664,7 @@ constexpr result<amqp::timestamp> property_value::time(const text::timestamp_opt
     if (!is_text()) return error{.code = errc::iothub_message_type};
     std::array<char, text::max_timestamp_size + 8> memory{};  // an offset takes more than a Z
     std::string_view written = raw();
-    if (is_percent_encoded()) {
+    if (is_encoded()) {
         const auto decoded = percent().decode(memory);
         if (!decoded && decoded.error().code != errc::no_space) return decoded.error();
         if (!decoded) return error{.code = errc::timestamp_format, .offset = memory.size()};
@@ -16319,7 +16814,7 @@ public:
     [[nodiscard]] constexpr bool empty() const noexcept { return text_.empty(); }
 
     /// As it lies on the wire, without what is not part of it.
-    [[nodiscard]] constexpr std::string_view encoded() const noexcept { return text_; }
+    [[nodiscard]] constexpr std::string_view raw() const noexcept { return text_; }
 
     class iterator {
     public:
@@ -16642,7 +17137,7 @@ HUBWIRE_ALWAYS_INLINE constexpr std::optional<system_property> system_property_i
     const char first = raw.front();
     if (first != '$' && first != '%' && first != 'i') return {};
     if (const auto text = name.text()) return find_mqtt_name(*text);
-    if (!name.is_percent_encoded()) return {};  // as binary, it is none
+    if (!name.is_encoded()) return {};  // as binary, it is none
     constexpr std::string_view usual = "%24.";
     if (begins_with(raw, usual)) {
         const std::string_view behind{raw.data() + usual.size(), raw.size() - usual.size()};
@@ -17068,7 +17563,7 @@ constexpr bool stands_for_ascii(std::string_view encoded, const text::percent_op
 
 /// Whether it stands for UTF-8, or for ASCII. Pre: it is well-formed.
 constexpr bool stands_for_text(const text::percent_text& text, bool ascii_only) noexcept {
-    const std::string_view encoded = text.encoded();
+    const std::string_view encoded = text.raw();
     const text::percent_options reading{.keep_malformed = text.keeps_malformed()};
     if (stands_for_ascii(encoded, reading)) return true;
     if (ascii_only) return false;
@@ -17094,17 +17589,48 @@ constexpr bool stands_for_text(const text::percent_text& text, bool ascii_only) 
 
 enum class amqp_text : std::uint8_t { string, symbol, binary };
 
-/// Writes a size, and what a percent-encoded text stands for.
+/// Writes a size, and what a percent-encoded text stands for: nothing of it, if that is no such text.
 template <class Form, room Room>
 constexpr void put_percent_as(basic_writer<Room>& out, const text::percent_text& text, amqp_text as,
                               const amqp::options& rules) noexcept {
-    const auto size = text.decoded_size();
-    if (!size) return out.fail(size.error().code);
+    const std::string_view encoded = text.raw();
     const bool any = as == amqp_text::binary || (as == amqp_text::symbol && rules.any_symbol);
-    if (!any && !stands_for_text(text, as == amqp_text::symbol))
-        return out.fail(as == amqp_text::symbol ? errc::amqp_symbol : errc::invalid_utf8);
-    Form::write_head(out, *size);
-    text::put_decoded(out, text);
+    const errc no_text = as == amqp_text::symbol ? errc::amqp_symbol : errc::invalid_utf8;
+    errc code = errc::none;
+    const auto size_of = [&]() -> std::size_t {
+        const auto size = text.decoded_size();
+        code = !size ? size.error().code : any || stands_for_text(text, as == amqp_text::symbol) ? errc::none : no_text;
+        return code == errc::none ? *size : 0;
+    };
+    if (optimize_for_size || encoded.size() > 0xFF) {
+        const std::size_t size = size_of();
+        if (code != errc::none) return out.fail(code);
+        Form::write_head(out, size);
+        return text::put_decoded(out, text);
+    }
+    // The size takes a byte whatever comes out, so that it can be filled in afterwards.
+    constexpr std::size_t head = 2;
+    const auto size_with_head = [&] {
+        const std::size_t size = size_of();
+        return code == errc::none ? head + size : 0;
+    };
+    const auto make = [&](char* to) -> std::size_t {
+        if (code != errc::none) return 0;
+        unsigned seen = amqp::detail::is_ascii(encoded) ? 0 : 0x80;
+        const auto size =
+            text::detail::read_percent(to + head, encoded, {.keep_malformed = text.keeps_malformed()}, seen);
+        if (!size) {
+            code = size.error().code;
+        } else if (!any && seen >= 0x80 && (as == amqp_text::symbol || !is_utf8({to + head, *size}))) {
+            code = no_text;
+        }
+        if (code != errc::none) return 0;
+        to[0] = static_cast<char>(Form::short_code);
+        to[1] = static_cast<char>(*size);
+        return head + *size;
+    };
+    out.put_with(head + encoded.size(), size_with_head, make);
+    if (code != errc::none) out.fail(code);
 }
 
 /// Writes a value as a string, a symbol or a binary: a text or a binary as it is, others as texts.
@@ -17127,7 +17653,7 @@ constexpr void put_as(basic_writer<Room>& out, const property_value& v, amqp_tex
         if (number.code() != errc::none) return out.fail(number.code());
         return put_plain(number.view());
     }
-    if (!v.is_percent_encoded()) return put_plain(v.raw());
+    if (!v.is_encoded()) return put_plain(v.raw());
     if (const auto plain = v.text()) return put_plain(*plain);
     switch (as) {
         case amqp_text::string:
@@ -17142,7 +17668,7 @@ constexpr void put_as(basic_writer<Room>& out, const property_value& v, amqp_tex
 /// Writes a value as what it is in AMQP.
 template <room Room>
 constexpr void put_scalar(basic_writer<Room>& out, const property_value& v, const amqp::options& rules) noexcept {
-    if (v.is_percent_encoded()) return put_as(out, v, amqp_text::string, rules);
+    if (v.is_encoded()) return put_as(out, v, amqp_text::string, rules);
     if (!v.is_scalar()) return out.fail(errc::iothub_message_type);
     amqp::detail::write_item(out, v.to_amqp(), amqp::detail::scope{rules});
 }
@@ -17330,7 +17856,9 @@ namespace hubwire::iothub {
                                                             const message_options& rules = {}) noexcept {
     const auto properties = decode_property_bag(bag, rules.bag);
     if (!properties) return properties.error();
-    result<message> m{message{.application_properties = *properties, .body = payload}};
+    result<message> m{std::in_place};
+    m->application_properties = *properties;
+    m->body = payload;
     detail::system_setter setter{*m, rules};
     for (const property p : *properties) {
         const auto which = detail::system_property_in_bag(p.name);
@@ -17428,7 +17956,7 @@ constexpr bool may_be_in_property(unsigned char c) noexcept { return c == '%' ||
 template <class Verdict>
 constexpr result<void> check_characters(const property_value& v, Verdict verdict) noexcept {
     const std::string_view raw = v.raw();
-    const bool encoded = v.is_percent_encoded();
+    const bool encoded = v.is_encoded();
     const text::percent_options reading{.keep_malformed = encoded && v.percent().keeps_malformed()};
     std::size_t count = 0;
     for (std::size_t at = 0; at != raw.size(); ++count) {
@@ -17791,7 +18319,7 @@ constexpr void put_base64(basic_writer<Room>& out, bytes value) noexcept {
     if (!size) return out.fail(size.error().code);
     out.put_with(*size, [&](char* to) { detail::write_base64(to, value.data(), value.size()); });
 }
-[[nodiscard]] constexpr result<bytes> encode_base64(buffer output, bytes value) noexcept {
+[[nodiscard]] constexpr result<bytes> encode_base64(buffer output HUBWIRE_LIFETIMEBOUND, bytes value) noexcept {
     writer out{output};
     put_base64(out, value);
     return out.finish();
@@ -17799,7 +18327,8 @@ constexpr void put_base64(basic_writer<Room>& out, bytes value) noexcept {
 
 /// The bytes that the text stands for, written to the output, which may not overlap the text. What is refused is
 /// refused for the first character that cannot stand; "no space" comes after that: with so much more, it decodes.
-[[nodiscard]] constexpr result<bytes> decode_base64(buffer output, std::string_view text) noexcept {
+[[nodiscard]] constexpr result<bytes> decode_base64(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                    std::string_view text) noexcept {
     const auto size = base64_decoded_size(text);
     if (!size) return detail::base64_fault(text);
     if (*size > output.size()) {
@@ -18214,11 +18743,11 @@ constexpr void put_sas_token(basic_writer<Room>& out, const sas_token& token) no
         out.fail(errc::iothub_sas_ampersand);
     };
     out.put(detail::sas_word);
-    field(detail::sas_sr, token.resource.encoded());
-    field(detail::sas_sig, token.signature.encoded());
+    field(detail::sas_sr, token.resource.raw());
+    field(detail::sas_sig, token.signature.raw());
     out.put(detail::sas_se);
     text::put_decimal(out, token.expiry);
-    if (!token.policy.encoded().empty()) field(detail::sas_skn, token.policy.encoded());
+    if (!token.policy.raw().empty()) field(detail::sas_skn, token.policy.raw());
 }
 [[nodiscard]] constexpr result<bytes> encode_sas_token(buffer output HUBWIRE_LIFETIMEBOUND,
                                                        const sas_token& token) noexcept {
@@ -18246,9 +18775,10 @@ constexpr result<crypto::sha256_digest> decode_signature(std::string_view wire) 
     return error{.code = errc::iothub_sas_signature};
 }
 
-/// Whether the signature is this one, which nobody learns a byte of: the copy of it is wiped.
-constexpr result<void> compare_signature(const sas_token& token, crypto::sha256_digest right) noexcept {
-    const auto received = decode_signature(token.signature.encoded());
+/// Whether the signature is this one, which nobody learns a byte of: it is wiped where it lies, so that there is no
+/// copy.
+constexpr result<void> compare_signature(const sas_token& token, crypto::sha256_digest& right) noexcept {
+    const auto received = decode_signature(token.signature.raw());
     const bool same = received && crypto::equal_in_constant_time(*received, right);
     crypto::wipe(right);
     if (!received) return received.error();
@@ -18265,20 +18795,21 @@ inline constexpr std::size_t usual_signed_size = 256;
 /// is 0: of a signature, nobody is told where it is wrong.
 [[nodiscard]] constexpr result<void> check_signature(const sas_token& token, const crypto::hmac_key& key) noexcept {
     const detail::expiry_text expiry{token.expiry};
-    const std::string_view sr = token.resource.encoded();
+    const std::string_view sr = token.resource.raw();
     std::array<char, detail::usual_signed_size> message{};
     if (sr.size() <= message.size() - 1 - text::max_decimal_size) {
         char* const end = detail::append(message.data(), sr);
         *end = '\n';
         const char* const last = detail::append(end + 1, expiry.view());
-        return detail::compare_signature(token,
-                                         key.sign({message.data(), static_cast<std::size_t>(last - message.data())}));
+        crypto::sha256_digest right = key.sign({message.data(), static_cast<std::size_t>(last - message.data())});
+        return detail::compare_signature(token, right);
     }
     crypto::hmac pieces{key};
     pieces.update(sr);
     pieces.update(std::string_view{"\n"});
     pieces.update(expiry.view());
-    return detail::compare_signature(token, pieces.digest());
+    crypto::sha256_digest right = pieces.digest();
+    return detail::compare_signature(token, right);
 }
 [[nodiscard]] constexpr result<void> check_signature(const sas_token& token, const sas_key& key) noexcept {
     const auto valid = key.valid();
@@ -18290,12 +18821,12 @@ inline constexpr std::size_t usual_signed_size = 256;
 template <crypto::signer Signer>
 [[nodiscard]] constexpr result<void> check_signature(const sas_token& token, Signer&& signs, buffer scratch) noexcept {
     writer out{scratch};
-    out.put(token.resource.encoded());
+    out.put(token.resource.raw());
     out.u8('\n');
     text::put_decimal(out, token.expiry);
     const auto message = out.finish();
     if (!message) return message.error();
-    const result<crypto::sha256_digest> right = signs.sign(*message);
+    result<crypto::sha256_digest> right = signs.sign(*message);
     crypto::wipe(buffer{scratch.data(), message->size()});
     return right ? detail::compare_signature(token, *right) : right.error();
 }
@@ -18310,7 +18841,7 @@ struct sas_demand {
 /// Whether the token, of which the signature has been found right, gives access to the resource at this time: its sr is
 /// that resource, or one that it lies within.
 [[nodiscard]] constexpr result<void> check_claims(const sas_token& token, const sas_demand& demand) noexcept {
-    const auto what = decode_sas_resource(token.resource.encoded());
+    const auto what = decode_sas_resource(token.resource.raw());
     if (!what) return what.error();
     if (!what->covers(demand.resource)) return error{.code = errc::iothub_sas_other_resource};
     if (token.is_expired(demand.now, demand.skew)) return error{.code = errc::iothub_sas_expired};
@@ -18367,27 +18898,48 @@ namespace detail {
 
 inline constexpr std::string_view selector_prefix{"amqp.annotation."};
 inline constexpr std::string_view selector_keys[] = {"x-opt-sequence-number", "x-opt-offset", "x-opt-enqueued-time"};
+inline constexpr std::string_view old_enqueued_time = "x-opt-enqueuedtimeutc";  // which the SDK for C still says
 
 constexpr std::string_view without_spaces_in_front(std::string_view text) noexcept {
     while (text.starts_with(' ')) text.remove_prefix(1);
     return text;
 }
 
-constexpr bool has_apostrophe(std::string_view text) noexcept {
+constexpr bool contains_character(std::string_view text, char wanted) noexcept {
     for (const char c : text) {
-        if (c == '\'') return true;
+        if (c == wanted) return true;
     }
     return false;
 }
 
-/// The value of a selector: bare, or between apostrophes, as the SDK for Python has numbers too. Nothing where it is
-/// neither.
+/// The key at the beginning of a text, which is taken away. Nothing where there is none.
+constexpr std::optional<selector_key> take_selector_key(std::string_view& text) noexcept {
+    for (std::size_t index = 0; index != std::size(selector_keys); ++index) {
+        if (take_prefix(text, selector_keys[index])) return static_cast<selector_key>(index);
+    }
+    if (take_prefix(text, old_enqueued_time)) return selector_key::enqueued_time;
+    return std::nullopt;
+}
+
+/// The value of a selector: bare, or between apostrophes, as the SDK for Python has numbers too, or between quotation
+/// marks, as that for Node once had them. Nothing where it is neither.
 constexpr std::optional<std::string_view> unquoted(std::string_view text) noexcept {
-    if (!text.starts_with('\'')) return text;
-    if (text.size() < 2 || !text.ends_with('\'')) return std::nullopt;
+    if (text.empty() || (text.front() != '\'' && text.front() != '"')) return text;
+    if (text.size() < 2 || text.back() != text.front()) return std::nullopt;
     text.remove_prefix(1);
     text.remove_suffix(1);
     return text;
+}
+
+/// Whether this can be an offset without quotes, as the SDK for .NET writes them: one word, which nothing can be hidden
+/// in.
+constexpr bool is_bare_offset(std::string_view text) noexcept {
+    for (const char c : text) {
+        const bool is_letter = ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z');
+        const bool is_digit = '0' <= c && c <= '9';
+        if (!is_letter && !is_digit && !contains_character("@-_.:", c)) return false;
+    }
+    return !text.empty();
 }
 
 }  // namespace detail
@@ -18403,7 +18955,7 @@ constexpr void put_selector(basic_writer<Room>& out, const selector& s) noexcept
     out.put(detail::selector_keys[index]);
     out.put(s.inclusive ? std::string_view{" >= "} : std::string_view{" > "});
     if (s.key != selector_key::offset) return text::put_decimal(out, s.number);
-    if (detail::has_apostrophe(s.offset)) return out.fail(errc::iothub_amqp_selector);
+    if (detail::contains_character(s.offset, '\'')) return out.fail(errc::iothub_amqp_selector);
     out.put(std::string_view{"'"});
     out.put(s.offset);
     out.put(std::string_view{"'"});
@@ -18414,7 +18966,7 @@ constexpr void put_selector(basic_writer<Room>& out, const selector& s) noexcept
     return out.finish();
 }
 
-/// The selector that an expression is, with spaces or without, its number quoted or not. Any other expression, which a
+/// The selector that an expression is, with spaces or without, its value quoted or not. Any other expression, which a
 /// hub may understand and we do not, is refused where it begins to be another one.
 [[nodiscard]] constexpr result<selector> decode_selector(std::string_view text) noexcept {
     std::string_view rest = detail::without_spaces_in_front(text);
@@ -18422,12 +18974,9 @@ constexpr void put_selector(basic_writer<Room>& out, const selector& s) noexcept
         return error{.code = code, .offset = text.size() - rest.size() + behind};
     };
     if (!detail::take_prefix(rest, detail::selector_prefix)) return wrong();
-    selector s;
-    std::size_t index = 0;
-    while (!detail::take_prefix(rest, detail::selector_keys[index])) {
-        if (++index == std::size(detail::selector_keys)) return wrong();
-    }
-    s.key = static_cast<selector_key>(index);
+    const auto key = detail::take_selector_key(rest);
+    if (!key) return wrong();
+    selector s{.key = *key};
     rest = detail::without_spaces_in_front(rest);
     if (!detail::take_prefix(rest, ">")) return wrong();
     s.inclusive = detail::take_prefix(rest, "=");
@@ -18435,9 +18984,13 @@ constexpr void put_selector(basic_writer<Room>& out, const selector& s) noexcept
     std::string_view value_text = rest;
     while (value_text.ends_with(' ')) value_text.remove_suffix(1);
     const auto value = detail::unquoted(value_text);
-    const bool is_quoted = value && value->size() != value_text.size();
-    if (!value || (s.key == selector_key::offset && (!is_quoted || detail::has_apostrophe(*value)))) return wrong();
+    if (!value) return wrong();
+    const bool is_quoted = value->size() != value_text.size();
     if (s.key == selector_key::offset) {
+        const bool is_in_marks = is_quoted && value_text.front() == '"';
+        if (detail::contains_character(*value, '\'') || (is_in_marks && detail::contains_character(*value, '"')))
+            return wrong();
+        if (!is_quoted && !detail::is_bare_offset(*value)) return wrong();
         s.offset = *value;
         return s;
     }
@@ -19472,8 +20025,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_fixed_header(basic_writer<Room>& out,
 }
 
 template <class Packet>
-HUBWIRE_NEVER_INLINE constexpr result<bytes> encode_carefully(buffer output, std::uint8_t first, const Packet& p,
-                                                              std::size_t omitted, const options& rules) noexcept {
+HUBWIRE_NEVER_INLINE constexpr result<bytes> encode_carefully(buffer output HUBWIRE_LIFETIMEBOUND, std::uint8_t first,
+                                                              const Packet& p, std::size_t omitted,
+                                                              const options& rules) noexcept {
     careful_body to{rules};
     put_body(to, p, rules);
     if (to.begin(output, first, omitted)) put_body(to, p, rules);
@@ -19485,8 +20039,9 @@ HUBWIRE_NEVER_INLINE constexpr result<bytes> encode_carefully(buffer output, std
 /// wire, under the output, is not what it was. That is the caller's mistake; it traps where the size is another one,
 /// and nothing is written beyond.
 template <class Packet>
-HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output, std::uint8_t first, const Packet& p,
-                                                     std::size_t omitted, const options& rules) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, std::uint8_t first,
+                                                     const Packet& p, std::size_t omitted,
+                                                     const options& rules) noexcept {
     if constexpr (!optimize_for_size) {
         body_measure m{rules};
         put_body(m, p, rules);
@@ -19513,8 +20068,8 @@ constexpr result<std::size_t> measured(const Packet& p, const options& rules) no
 }
 
 template <message T>
-HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode_head(buffer output, const T& p, std::size_t payload_size,
-                                                          const options& rules) noexcept {
+HUBWIRE_ALWAYS_INLINE constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const T& p,
+                                                          std::size_t payload_size, const options& rules) noexcept {
     return encode(output, first_byte_of(p), head_only<T>{.message = p, .payload_size = payload_size}, payload_size,
                   rules);
 }

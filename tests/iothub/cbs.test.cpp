@@ -30,7 +30,8 @@ constexpr auto token_of_d_wire = wire<
 
 consteval bool cbs_is_a_constant() {
     std::array<char, 200> memory{};
-    const auto request = encode(memory, cbs::put_token{.message_id = 1u, .audience = "h%2Fdevices%2Fd", .token = "tok"});
+    const auto request =
+        encode(memory, cbs::put_token{.message_id = 1u, .audience = "h%2Fdevices%2Fd", .token = "tok"});
     if (*request != bytes{token_of_d_wire}) return false;
     const auto read = decode<cbs::put_token>(*request);
     return read->token == "tok" && read->is_for("h/devices/d") && read->message_id == std::uint64_t{1};

@@ -362,9 +362,9 @@ std::string amqp_hub() {
     std::array<char, 512> scratch{};
     const auto elsewhere =
         amqp::as_error(scratch, {.hostname = "ihsuproddbres020dednamespace.servicebus.windows.net",
-                                   .network_host = "ihsuproddbres020dednamespace.servicebus.windows.net",
-                                   .port = std::uint16_t{5671},
-                                   .address = "/iothub-ehub-contoso/ConsumerGroups/$Default/Partitions/0"});
+                                 .network_host = "ihsuproddbres020dednamespace.servicebus.windows.net",
+                                 .port = std::uint16_t{5671},
+                                 .address = "/iothub-ehub-contoso/ConsumerGroups/$Default/Partitions/0"});
     if (!elsewhere) std::abort();
     s.amqp(0, amqp::detach{.handle = 2, .closed = true, .error = *elsewhere});
     s.amqp(0, amqp::end{});
