@@ -4307,7 +4307,7 @@ public:
     /// Pre: it is there.
     [[nodiscard]] constexpr T operator*() const noexcept {
         detail::require(has_value());
-        return *value_;
+        return *value_;  // NOLINT(bugprone-unchecked-optional-access): looked at above
     }
     [[nodiscard]] constexpr T value_or(T if_absent) const noexcept { return value_ ? *value_ : if_absent; }
 
@@ -6732,7 +6732,7 @@ public:
     constexpr outgoing_delivery(std::uint16_t channel, const transfer& first, bytes message HUBWIRE_LIFETIMEBOUND,
                                 bytes second_part HUBWIRE_LIFETIMEBOUND = {},
                                 bytes third_part HUBWIRE_LIFETIMEBOUND = {}) noexcept
-        : transfer_{first}, parts_{message, second_part, third_part}, channel_{channel} {}
+        : transfer_{first}, parts_{{message, second_part, third_part}}, channel_{channel} {}
 
     [[nodiscard]] constexpr bool is_done() const noexcept { return is_done_; }
 
@@ -6794,7 +6794,7 @@ private:
     }
 
     transfer transfer_;
-    bytes parts_[3];
+    std::array<bytes, 3> parts_;
     std::uint16_t channel_;
     bool is_first_ = true;
     bool is_done_ = false;

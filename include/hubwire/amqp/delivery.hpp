@@ -17,7 +17,6 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <utility>
 
 /// A message in as many transfers as it takes (AMQP 2.6.14).
 namespace hubwire::amqp {
@@ -48,7 +47,7 @@ public:
     constexpr outgoing_delivery(std::uint16_t channel, const transfer& first, bytes message HUBWIRE_LIFETIMEBOUND,
                                 bytes second_part HUBWIRE_LIFETIMEBOUND = {},
                                 bytes third_part HUBWIRE_LIFETIMEBOUND = {}) noexcept
-        : transfer_{first}, parts_{message, second_part, third_part}, channel_{channel} {}
+        : transfer_{first}, parts_{{message, second_part, third_part}}, channel_{channel} {}
 
     [[nodiscard]] constexpr bool is_done() const noexcept { return is_done_; }
 
@@ -110,7 +109,7 @@ private:
     }
 
     transfer transfer_;
-    bytes parts_[3];
+    std::array<bytes, 3> parts_;
     std::uint16_t channel_;
     bool is_first_ = true;
     bool is_done_ = false;

@@ -36,7 +36,7 @@ public:
     /// Pre: it is there.
     [[nodiscard]] constexpr T operator*() const noexcept {
         detail::require(has_value());
-        return *value_;
+        return *value_;  // NOLINT(bugprone-unchecked-optional-access): looked at above
     }
     [[nodiscard]] constexpr T value_or(T if_absent) const noexcept { return value_ ? *value_ : if_absent; }
 
