@@ -105,6 +105,26 @@ int ask_for_twin() {
     return 0;
 }
 
+/// A patch to what it reports of itself: JSON goes in the payload, and an answer comes with the same rid.
+int report() {
+    std::array<char, 64> memory;
+    const auto topic = iothub::encode(memory, iothub::twin_reported_topic{.rid = "43"});
+    if (!topic) return fail(topic.error());
+    say("reports", topic->text());
+
+    std::array<char, 256> tx;
+    const auto sent = mqtt::encode(tx, mqtt::publish{.topic = topic->text(), .payload = "{\"fan\":\"on\"}"sv});
+    return sent ? 0 : fail(sent.error());
+}
+
+/// What came with QoS 1 is acknowledged when it has been dealt with; until then the hub sends it again.
+int acknowledge(const mqtt::publish& message) {
+    if (mqtt::acknowledgement_of(message) != mqtt::packet_type::puback) return 0;
+    std::array<char, 4> tx;
+    const auto sent = mqtt::encode(tx, mqtt::puback{.packet_id = message.packet_id});
+    return sent ? 0 : fail(sent.error());
+}
+
 /// What the device does with a message, by its topic.
 int receive(std::string_view topic) {
     const auto any = iothub::decode_topic_to_client(topic);
@@ -117,9 +137,7 @@ int receive(std::string_view topic) {
         const auto name = iothub::split_method_name(request->name);  // {component}*{command}, or a command alone
         std::array<char, 64> memory;
         const auto answer = iothub::encode(
-            memory,
-            iothub::method_response_topic{.status = name.command == "reboot" ? std::uint16_t{200} : std::uint16_t{404},
-                                          .rid = request->rid});
+            memory, iothub::method_response_topic{.status = name.command == "reboot" ? 200 : 404, .rid = request->rid});
         if (!answer) return fail(answer.error());
         say("answers", answer->text());
     } else if (const auto* message = any->get_if<iothub::devicebound_topic>()) {
@@ -131,8 +149,10 @@ int receive(std::string_view topic) {
 }  // namespace
 
 int main() {
-    return connect() + send_telemetry() + subscribe() + ask_for_twin() + receive("$iothub/twin/res/200/?$rid=42") +
-           receive("$iothub/twin/PATCH/properties/desired/?$version=3") +
+    return connect() + send_telemetry() + subscribe() + ask_for_twin() + report() +
+           receive("$iothub/twin/res/200/?$rid=42") + receive("$iothub/twin/PATCH/properties/desired/?$version=3") +
            receive("$iothub/methods/POST/pump*reboot/?$rid=7f3c") +
-           receive("devices/MyDevice01/messages/devicebound/%24.mid=1&speed=fast");
+           receive("devices/MyDevice01/messages/devicebound/%24.mid=1&speed=fast") +
+           acknowledge(
+               {.topic = "devices/MyDevice01/messages/devicebound/", .qos = mqtt::qos::at_least_once, .packet_id = 7});
 }

@@ -19,8 +19,13 @@ using namespace std::literals;
 constexpr std::string_view from_the_portal =
     "HostName=myhub.azure-devices.net;DeviceId=MyDevice01;SharedAccessKey=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
+void say(const char* what, std::string_view text) {
+    std::printf("%s: %.*s\n", what, static_cast<int>(text.size()), text.empty() ? "" : text.data());
+}
+
 int fail(const hubwire::error& e) {
-    std::printf("refused at %zu: %.*s\n", e.offset, static_cast<int>(e.message().size()), e.message().data());
+    std::printf("refused at %zu, ", e.offset);
+    say("because", e.message());
     return 1;
 }
 
@@ -44,9 +49,11 @@ private:
 /// CONNECT, with a token that is good for an hour.
 int connect(connection& hub, const iothub::connection_string& device, std::uint64_t now) {
     std::array<char, 512> memory;
+    const auto key = iothub::sas_key::of_hub(device.shared_access_key);
+    if (const auto valid = key.valid(); !valid) return fail(valid.error());
     const iothub::sas_claims claims{
         .resource = device.resource(), .expiry = now + 3'600, .policy = device.shared_access_key_name};
-    const auto token = iothub::encode_sas_token(memory, claims, iothub::sas_key::of_hub(device.shared_access_key));
+    const auto token = iothub::encode_sas_token(memory, claims, key);
     if (!token) return fail(token.error());
 
     std::array<char, 512> names;
@@ -65,7 +72,10 @@ int connect(connection& hub, const iothub::connection_string& device, std::uint6
 hubwire::result<hubwire::bytes> answer(hubwire::buffer tx, const iothub::identity& me, const mqtt::packet& packet) {
     std::array<char, 256> memory;
     if (const auto* connack = packet.get_if<mqtt::connack>()) {
-        if (connack->code != mqtt::connect_code::accepted) return hubwire::error{.code = hubwire::errc::application};
+        if (connack->code != mqtt::connect_code::accepted) {
+            say("the hub says", mqtt::name_of(connack->code));  // not authorized: the key, the clock, or the device id
+            return hubwire::error{.code = hubwire::errc::application};
+        }
         return mqtt::encode(
             tx, mqtt::subscribe{.packet_id = 1, .subscriptions = {{.filter = iothub::method_request_filter}}});
     }
@@ -122,7 +132,7 @@ void connection::send(hubwire::bytes packet) {
     if (received->get_if<mqtt::subscribe>() != nullptr)
         reply(mqtt::suback{.packet_id = 1, .codes = {mqtt::suback_code::granted_qos_0}});
     if (const auto* message = received->get_if<mqtt::publish>()) {
-        std::printf("%.*s\n", static_cast<int>(message->topic.size()), message->topic.data());
+        say("to the hub", message->topic);
         if (message->topic.starts_with("devices/"))
             reply(mqtt::publish{.topic = "$iothub/methods/POST/reboot/?$rid=1", .payload = "{}"sv});
     }
@@ -131,9 +141,10 @@ void connection::send(hubwire::bytes packet) {
 }  // namespace
 
 int main() {
-    const auto device = iothub::decode_connection_string(from_the_portal);
-    if (!device) return fail(device.error());
+    const auto decoded = iothub::decode_connection_string(from_the_portal);
+    if (!decoded) return fail(decoded.error());
+    const iothub::connection_string& device = *decoded;
     connection hub;
-    if (const int status = connect(hub, *device, 1'735'686'000); status != 0) return status;
-    return serve(hub, device->who);
+    if (const int status = connect(hub, device, 1'735'686'000); status != 0) return status;
+    return serve(hub, device.who);
 }

@@ -255,7 +255,7 @@ public:
 
     /// What is answered to a change of the reported properties: a status as in HTTP, and their version.
     struct reported_answer {
-        std::uint16_t status = 204;
+        std::int32_t status = 204;
         std::int64_t version = 0;
     };
     reported_answer report(const iothub::identity& who, std::string_view patch,

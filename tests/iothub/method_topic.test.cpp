@@ -70,6 +70,8 @@ TEST_CASE("what is no topic of a method is refused") {
           error{.code = errc::iothub_topic_rid, .offset = 29});
     CHECK(encoded_size(method_response_topic{.status = 1000, .rid = "1"}).error() ==
           error{.code = errc::iothub_topic_status, .offset = 20});
+    CHECK(encoded_size(method_response_topic{.status = -1, .rid = "1"}).error() ==
+          error{.code = errc::iothub_topic_status, .offset = 20});
     CHECK(encoded_size(method_response_topic{}).error() == error{.code = errc::iothub_topic_rid, .offset = 30});
 }
 

@@ -353,3 +353,10 @@ TEST_CASE("values that no enumerator has are refused") {
               error{.code = errc::mqtt_return_code, .offset = 3});
     }
 }
+
+TEST_CASE("return codes of CONNACK have names [MQTT 3.2.2.3]") {
+    constexpr std::string_view names[] = {"accepted",           "unacceptable protocol version", "identifier rejected",
+                                          "server unavailable", "bad user name or password",     "not authorized"};
+    for (std::uint8_t code = 0; code != 6; ++code) CHECK(name_of(connect_code{code}) == names[code]);
+    CHECK(name_of(connect_code{6}).empty());
+}

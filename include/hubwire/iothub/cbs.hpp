@@ -80,7 +80,8 @@ struct delete_token {
     friend constexpr bool operator==(const delete_token&, const delete_token&) noexcept = default;
 };
 
-/// What became of a request.
+/// What became of a request. Who answers settles the request first, and sends this then: uamqp forgets the request with
+/// the answer to it, and would look for it in vain.
 struct reply {
     std::optional<amqp::message_id> correlation_id{};  // the message id of the request
     std::int32_t status_code = 200;                    // as in HTTP

@@ -56,8 +56,8 @@ struct method_request_topic {
 struct method_response_topic {
     static constexpr topic_kind kind = topic_kind::method_response;
 
-    std::uint16_t status = 200;  // up to 999
-    wire_text rid{};             // that of the request
+    std::int32_t status = 200;  // 0 to 999
+    wire_text rid{};            // that of the request
 
     friend constexpr bool operator==(const method_response_topic&, const method_response_topic&) noexcept = default;
 };

@@ -134,12 +134,12 @@ constexpr void put_version(basic_writer<Room>& out, maybe<std::int64_t> version)
     text::put_decimal(out, *version);
 }
 
-inline constexpr std::uint16_t max_status = 999;
+inline constexpr std::int32_t max_status = 999;
 
 template <room Room>
-constexpr void put_status(basic_writer<Room>& out, std::uint16_t status) noexcept {
-    if (status > max_status) return out.fail(errc::iothub_topic_status);
-    text::put_decimal(out, status);
+constexpr void put_status(basic_writer<Room>& out, std::int32_t status) noexcept {
+    if (status < 0 || status > max_status) return out.fail(errc::iothub_topic_status);
+    text::put_decimal(out, static_cast<std::uint16_t>(status));
 }
 
 // ---- reading
@@ -194,7 +194,7 @@ public:
         return {topic_.data() + begin, at_ - begin};
     }
 
-    HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t status() noexcept {
+    HUBWIRE_ALWAYS_INLINE constexpr std::int32_t status() noexcept {
         const std::size_t begin = at_;
         std::uint32_t value = 0;
         for (unsigned digits = 0; digits != 3 && at_ != topic_.size(); ++digits, ++at_) {
@@ -204,7 +204,7 @@ public:
         }
         if (at_ == begin || (at_ != topic_.size() && topic_[at_] != '/')) [[unlikely]]
             fail(errc::iothub_topic_status, at_);
-        return static_cast<std::uint16_t>(value);
+        return static_cast<std::int32_t>(value);
     }
 
     /// What stands behind a /?, up to the end of the topic, in any order; what nobody asks for is skipped, and of two

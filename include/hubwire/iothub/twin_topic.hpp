@@ -38,7 +38,7 @@ struct twin_reported_topic {
 struct twin_response_topic {
     static constexpr topic_kind kind = topic_kind::twin_response;
 
-    std::uint16_t status = 200;  // up to 999
+    std::int32_t status = 200;  // 0 to 999
     wire_text rid{};
     maybe<std::int64_t> version{};  // that the twin has now, if it was changed
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 /// MQTT 3.1.1, as OASIS wrote it down on 29 October 2014. Rules are named as there: [MQTT-3.1.2-22] is a numbered
 /// statement, "MQTT 2.2.3" a section.
@@ -40,6 +41,25 @@ enum class connect_code : std::uint8_t {
     bad_username_or_password,
     not_authorized,
 };
+
+/// What a server means by it, for logs; empty for a number that is none of these.
+[[nodiscard]] constexpr std::string_view name_of(connect_code code) noexcept {
+    switch (code) {
+        case connect_code::accepted:
+            return "accepted";
+        case connect_code::unacceptable_protocol_version:
+            return "unacceptable protocol version";
+        case connect_code::identifier_rejected:
+            return "identifier rejected";
+        case connect_code::server_unavailable:
+            return "server unavailable";
+        case connect_code::bad_username_or_password:
+            return "bad user name or password";
+        case connect_code::not_authorized:
+            return "not authorized";
+    }
+    return {};
+}
 
 /// MQTT 3.9.3
 enum class suback_code : std::uint8_t { granted_qos_0, granted_qos_1, granted_qos_2, failure = 0x80 };

@@ -166,19 +166,11 @@ void inline_value::add(const amqp::value& v) {
     }
 }
 
-std::string_view type_name(amqp::type type) {
-    constexpr std::string_view names[] = {
-        "null",   "boolean", "ubyte",  "ushort",    "uint",      "ulong",      "byte",     "short",     "int",
-        "long",   "float",   "double", "decimal32", "decimal64", "decimal128", "char",     "timestamp", "uuid",
-        "binary", "string",  "symbol", "list",      "map",       "array",      "described"};
-    return names[static_cast<std::size_t>(type)];
-}
-
 /// With its type, where one does not see that.
 std::string typed(const amqp::value& v) {
     std::string text = inline_value{}.of(v);
     const bool is_number = amqp::type::ubyte <= v.type() && v.type() <= amqp::type::decimal128;
-    if (is_number) text += " " + std::string{type_name(v.type())};
+    if (is_number) text += " " + std::string{amqp::name_of(v.type())};
     return text;
 }
 
@@ -189,7 +181,6 @@ std::string id_text(const amqp::message_id& id) {
     return quoted(id.as<std::string_view>().value_or(""));
 }
 
-std::string_view word(amqp::role r) { return r == amqp::role::sender ? "sender" : "receiver"; }
 std::string_view word(amqp::sender_settle_mode mode) {
     constexpr std::string_view words[] = {"unsettled", "settled", "mixed"};
     return words[static_cast<std::size_t>(mode)];
@@ -246,7 +237,7 @@ public:
 private:
     template <class T>
     void field(std::string_view name, const hubwire::maybe<T>& value) const {
-        if (value) field(name, *value);
+        if (value.has_value()) field(name, *value);
     }
     template <class T>
     void field(std::string_view name, const std::optional<T>& value) const {
@@ -275,6 +266,7 @@ private:
     void field(std::string_view name, E value) const {
         tell_.out.brief(name, word(value));
     }
+    void field(std::string_view name, amqp::role value) const { tell_.out.brief(name, amqp::name_of(value)); }
     void field(std::string_view name, const amqp::milliseconds& value) const {
         tell_.out.brief(name, std::to_string(value.count) + " ms");
     }
