@@ -1,5 +1,5 @@
 #include <cstdint>
-#include <hubwire/core.hpp>
+#include <hubwire/hubwire.hpp>
 #include <optional>
 #include <type_traits>
 
@@ -29,6 +29,10 @@ TEST_CASE("a number that is there, and one that is not") {
     CHECK(number.value_or(1) == 5);
     number.reset();
     CHECK(number == std::nullopt);
+    CHECK(number == std::optional<std::uint32_t>{});
+    CHECK(std::optional<std::uint32_t>{} == number);
+    CHECK(number == maybe<std::uint32_t>{});
+    CHECK(number != std::optional<std::uint32_t>{0});
     CHECK(number != 0);
     CHECK(number.value_or(1) == 1);
     number.emplace() = 7;
@@ -44,6 +48,12 @@ TEST_CASE("a truth value may be absent as well") {
     const maybe<bool> no = false;
     CHECK(absent != no);
     CHECK(no == false);
+    CHECK(no == std::optional<bool>{false});
+    CHECK(absent == std::optional<bool>{});
+    CHECK(absent == std::nullopt);
+    // Asked for in braces as well, an optional is made of what is there, and not of whether it is.
+    CHECK(std::optional<bool>{no} == std::optional{false});
+    CHECK(std::optional<bool>{absent} == std::nullopt);
     CHECK_FALSE(absent.value_or(false));
     CHECK(absent.value_or(true));
 }

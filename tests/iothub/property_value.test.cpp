@@ -241,3 +241,11 @@ TEST_CASE("nothing is null") {
     CHECK(property_value{std::nullopt}.is_null());
     CHECK(property_value{} == property_value{std::nullopt});
 }
+
+TEST_CASE("a number or a truth value that may be absent is null if it is") {
+    CHECK(property_value{hubwire::maybe<std::uint32_t>{7}} == property_value{std::uint32_t{7}});
+    CHECK(property_value{hubwire::maybe<std::uint32_t>{}}.is_null());
+    CHECK(property_value{hubwire::maybe<bool>{false}} == property_value{false});
+    CHECK(property_value{hubwire::maybe<bool>{true}} == property_value{true});
+    CHECK(property_value{hubwire::maybe<bool>{}}.is_null());
+}

@@ -198,7 +198,7 @@ def macro_leak(compiler, options):
 
 
 def signatures(compiler, options):
-    """Functions are constexpr and noexcept, and say so where what they return lies in a buffer of the caller's."""
+    """Functions are constexpr and noexcept, and say so where the bytes they return lie in a buffer of the caller's."""
     functions = [(name, *function) for name, text in headers(compiler.include).items()
                  for function in _functions_of(text)]
     if len(functions) < 100:

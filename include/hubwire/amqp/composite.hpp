@@ -78,8 +78,12 @@ public:
     constexpr symbols(const symbol (&names HUBWIRE_LIFETIMEBOUND)[N]) noexcept : symbols{std::span{names, N}} {}
     template <class Names>
         requires(std::convertible_to<const Names&, std::span<const symbol>> &&
-                 !std::same_as<Names, std::span<const symbol>>)
+                 !std::ranges::enable_borrowed_range<Names>)
     constexpr symbols(const Names& names HUBWIRE_LIFETIMEBOUND) noexcept : symbols{std::span<const symbol>{names}} {}
+    template <class Names>
+        requires(std::convertible_to<const Names&, std::span<const symbol>> &&
+                 std::ranges::enable_borrowed_range<Names> && !std::same_as<Names, std::span<const symbol>>)
+    constexpr symbols(const Names& names) noexcept : symbols{std::span<const symbol>{names}} {}
     constexpr symbols(std::span<const symbol> names) noexcept
         : items_{names.data()}, size_{static_cast<std::uint32_t>(names.size())} {
         hubwire::detail::require(names.size() <= 0xFFFF'FFFF);
@@ -283,15 +287,15 @@ struct wire_of_optional {
     /// Where the size does not depend on the value, it is no matter either whether there is one.
     HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const Optional& member) noexcept {
         if constexpr (of < type::list) {
-            return wire<T>::bound(of < type::binary || !member ? T{} : *member);
+            return wire<T>::bound(of < type::binary || !member.has_value() ? T{} : *member);
         } else {
-            return member ? wire<T>::bound(*member) : 1;
+            return member.has_value() ? wire<T>::bound(*member) : 1;
         }
     }
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const Optional& member,
                                                          scope s) noexcept {
-        if (member) wire<T>::put_into(out, *member, s);
+        if (member.has_value()) wire<T>::put_into(out, *member, s);
     }
     HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
                                                           Optional& member, scope s) noexcept {

@@ -191,7 +191,7 @@ private:
             first_.state = {};
             is_open_ = true;
         }
-        if (t.settled && *t.settled) first_.settled = true;
+        if (t.settled == true) first_.settled = true;
     }
 
     buffer memory_{};

@@ -76,8 +76,8 @@ class message_id {
 public:
     constexpr message_id() noexcept : id_{std::string_view{}} {}
     /// Without a sign, so that none gets lost on the way through a std::optional, where no compiler looks.
-    template <std::unsigned_integral Number>
-        requires(!std::same_as<Number, bool>)
+    template <detail::integer Number>
+        requires std::unsigned_integral<Number>
     constexpr message_id(Number number) noexcept : id_{std::uint64_t{number}} {}
     constexpr message_id(const uuid& id) noexcept : id_{id} {}
     constexpr message_id(bytes binary) noexcept : id_{binary} {}

@@ -31,7 +31,12 @@ public:
     constexpr operator std::optional<T>() const noexcept { return value_; }
 
     [[nodiscard]] constexpr bool has_value() const noexcept { return value_.has_value(); }
-    constexpr explicit operator bool() const noexcept { return has_value(); }
+    /// Not of a truth value: whether it is there, or whether it is true, is to be asked for by name.
+    constexpr explicit operator bool() const noexcept
+        requires(!std::same_as<T, bool>)
+    {
+        return has_value();
+    }
 
     /// Pre: it is there.
     [[nodiscard]] constexpr T operator*() const noexcept {
@@ -46,6 +51,18 @@ public:
 
     /// Equal if both are absent, or both are there with equal values.
     friend constexpr bool operator==(const maybe&, const maybe&) noexcept = default;
+    friend constexpr bool operator==(const maybe& a, const std::optional<T>& b) noexcept { return a.value_ == b; }
+    friend constexpr bool operator==(const maybe& a, std::nullopt_t) noexcept { return !a.has_value(); }
+    friend constexpr bool operator==(const maybe& a, T number) noexcept
+        requires(!std::same_as<T, bool>)
+    {
+        return a.value_ == number;
+    }
+    template <std::same_as<bool> Truth>
+        requires std::same_as<T, Truth>
+    friend constexpr bool operator==(const maybe& a, Truth truth) noexcept {
+        return a.value_ == truth;
+    }
 
 private:
     std::optional<T> value_{};

@@ -5,9 +5,7 @@
 #include <hubwire/amqp/error_condition.hpp>
 #include <hubwire/amqp/types.hpp>
 #include <hubwire/amqp/value.hpp>
-#include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
-#include <hubwire/core/result.hpp>
 #include <hubwire/iothub/amqp_operation.hpp>
 
 #include <cstddef>

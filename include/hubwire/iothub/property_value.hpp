@@ -66,7 +66,8 @@ public:
     constexpr property_value(const std::optional<T>& text HUBWIRE_LIFETIMEBOUND) noexcept
         : property_value{text ? property_value{*text} : property_value{}} {}
     template <class T>
-    constexpr property_value(const maybe<T>& scalar) noexcept : property_value{std::optional<T>{scalar}} {}
+    constexpr property_value(const maybe<T>& scalar) noexcept
+        : property_value{scalar.has_value() ? property_value{*scalar} : property_value{}} {}
 
     /// Of one that contains other ones only its type is kept: to write it is refused.
     template <std::same_as<amqp::value> T>

@@ -95,6 +95,7 @@ hubwire::result<int> look(std::string_view text, const json::options& rules) {
     for (const json::member& m : whole->members()) sum += m.name == "a" ? m.value.as<int>().value_or(0) : 0;
     for (const json::value& item : whole->items()) sum += item.text() == "1" && item.offset() == 0 ? 1 : 0;
     if (const auto member = whole->find("a")) sum += member->get<std::optional<int>>("/b")->value_or(0);
+    if (sum > 100) return sum;
     if (const auto deep = whole->find_path("/a/b")) return deep->as<int>();
     return whole->get<int>("/c/0");
 }
