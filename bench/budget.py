@@ -91,10 +91,10 @@ def measure_size(compiler, flags):
 # How long a header takes to compile is never the same twice. What g++ allocates for it (all of it, the garbage as well) is,
 # on every machine, whatever else runs there and however much memory there is. And it stands for time: a compiler that
 # reads headers does little but build trees, and copy them for each instantiation. Of nine umbrellas and nine other
-# headers, from <string_view> with 0.1 s and 20 MB to hubwire.hpp with 2.8 s and 378 MB, memory and seconds correlate with
+# headers, from <string_view> with 0.1 s and 20 MB to hubwire.hpp with 2.8 s and 383 MB, memory and seconds correlate with
 # r = 0.99; each MB is 5 to 9 ms, on a machine that was busy. (The number of specializations, by -fstats, is as exact, but
 # a thousand of them are anything from 24 to 93 ms; lines, for which static.preprocessed_size has budgets, say next to
-# nothing: amqp.hpp has a fifth more than mqtt.hpp, and takes three times as long.)
+# nothing: amqp.hpp has a fifth more than mqtt.hpp, and takes five times as long.)
 COMPILING = ["-std=c++20", "-fsyntax-only"]
 
 # g++ rounds to this, so one more or less is no change.

@@ -4302,7 +4302,12 @@ public:
     constexpr operator std::optional<T>() const noexcept { return value_; }
 
     [[nodiscard]] constexpr bool has_value() const noexcept { return value_.has_value(); }
-    constexpr explicit operator bool() const noexcept { return has_value(); }
+    /// Not of a truth value: whether it is there, or whether it is true, is to be asked for by name.
+    constexpr explicit operator bool() const noexcept
+        requires(!std::same_as<T, bool>)
+    {
+        return has_value();
+    }
 
     /// Pre: it is there.
     [[nodiscard]] constexpr T operator*() const noexcept {
@@ -4317,6 +4322,18 @@ public:
 
     /// Equal if both are absent, or both are there with equal values.
     friend constexpr bool operator==(const maybe&, const maybe&) noexcept = default;
+    friend constexpr bool operator==(const maybe& a, const std::optional<T>& b) noexcept { return a.value_ == b; }
+    friend constexpr bool operator==(const maybe& a, std::nullopt_t) noexcept { return !a.has_value(); }
+    friend constexpr bool operator==(const maybe& a, T number) noexcept
+        requires(!std::same_as<T, bool>)
+    {
+        return a.value_ == number;
+    }
+    template <std::same_as<bool> Truth>
+        requires std::same_as<T, Truth>
+    friend constexpr bool operator==(const maybe& a, Truth truth) noexcept {
+        return a.value_ == truth;
+    }
 
 private:
     std::optional<T> value_{};
@@ -4385,8 +4402,12 @@ public:
     constexpr symbols(const symbol (&names HUBWIRE_LIFETIMEBOUND)[N]) noexcept : symbols{std::span{names, N}} {}
     template <class Names>
         requires(std::convertible_to<const Names&, std::span<const symbol>> &&
-                 !std::same_as<Names, std::span<const symbol>>)
+                 !std::ranges::enable_borrowed_range<Names>)
     constexpr symbols(const Names& names HUBWIRE_LIFETIMEBOUND) noexcept : symbols{std::span<const symbol>{names}} {}
+    template <class Names>
+        requires(std::convertible_to<const Names&, std::span<const symbol>> &&
+                 std::ranges::enable_borrowed_range<Names> && !std::same_as<Names, std::span<const symbol>>)
+    constexpr symbols(const Names& names) noexcept : symbols{std::span<const symbol>{names}} {}
     constexpr symbols(std::span<const symbol> names) noexcept
         : items_{names.data()}, size_{static_cast<std::uint32_t>(names.size())} {
         hubwire::detail::require(names.size() <= 0xFFFF'FFFF);
@@ -4590,15 +4611,15 @@ struct wire_of_optional {
     /// Where the size does not depend on the value, it is no matter either whether there is one.
     HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const Optional& member) noexcept {
         if constexpr (of < type::list) {
-            return wire<T>::bound(of < type::binary || !member ? T{} : *member);
+            return wire<T>::bound(of < type::binary || !member.has_value() ? T{} : *member);
         } else {
-            return member ? wire<T>::bound(*member) : 1;
+            return member.has_value() ? wire<T>::bound(*member) : 1;
         }
     }
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const Optional& member,
                                                          scope s) noexcept {
-        if (member) wire<T>::put_into(out, *member, s);
+        if (member.has_value()) wire<T>::put_into(out, *member, s);
     }
     HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
                                                           Optional& member, scope s) noexcept {
@@ -6876,7 +6897,7 @@ private:
             first_.state = {};
             is_open_ = true;
         }
-        if (t.settled && *t.settled) first_.settled = true;
+        if (t.settled == true) first_.settled = true;
     }
 
     buffer memory_{};
@@ -6952,8 +6973,8 @@ class message_id {
 public:
     constexpr message_id() noexcept : id_{std::string_view{}} {}
     /// Without a sign, so that none gets lost on the way through a std::optional, where no compiler looks.
-    template <std::unsigned_integral Number>
-        requires(!std::same_as<Number, bool>)
+    template <detail::integer Number>
+        requires std::unsigned_integral<Number>
     constexpr message_id(Number number) noexcept : id_{std::uint64_t{number}} {}
     constexpr message_id(const uuid& id) noexcept : id_{id} {}
     constexpr message_id(bytes binary) noexcept : id_{binary} {}
@@ -8667,7 +8688,7 @@ constexpr result<std::size_t> read_percent(char* to, std::string_view text, cons
     }
     while (at != text.size()) {
         if constexpr (!optimize_for_size) {
-            if (text.size() - at >= word_size && percent_bytes(load_word(text.data() + at)) == 0) {
+            if (text[at] != '%' && text.size() - at >= word_size && percent_bytes(load_word(text.data() + at)) == 0) {
                 store_le(to, load_word(text.data() + at));
                 at += word_size;
                 to += word_size;
@@ -12471,7 +12492,8 @@ struct delete_token {
     friend constexpr bool operator==(const delete_token&, const delete_token&) noexcept = default;
 };
 
-/// What became of a request.
+/// What became of a request. Who answers settles the request first, and sends this then: uamqp forgets the request with
+/// the answer to it, and would look for it in vain.
 struct reply {
     std::optional<amqp::message_id> correlation_id{};  // the message id of the request
     std::int32_t status_code = 200;                    // as in HTTP
@@ -12840,12 +12862,12 @@ constexpr void put_version(basic_writer<Room>& out, maybe<std::int64_t> version)
     text::put_decimal(out, *version);
 }
 
-inline constexpr std::uint16_t max_status = 999;
+inline constexpr std::int32_t max_status = 999;
 
 template <room Room>
-constexpr void put_status(basic_writer<Room>& out, std::uint16_t status) noexcept {
-    if (status > max_status) return out.fail(errc::iothub_topic_status);
-    text::put_decimal(out, status);
+constexpr void put_status(basic_writer<Room>& out, std::int32_t status) noexcept {
+    if (status < 0 || status > max_status) return out.fail(errc::iothub_topic_status);
+    text::put_decimal(out, static_cast<std::uint16_t>(status));
 }
 
 // ---- reading
@@ -12900,7 +12922,7 @@ public:
         return {topic_.data() + begin, at_ - begin};
     }
 
-    HUBWIRE_ALWAYS_INLINE constexpr std::uint16_t status() noexcept {
+    HUBWIRE_ALWAYS_INLINE constexpr std::int32_t status() noexcept {
         const std::size_t begin = at_;
         std::uint32_t value = 0;
         for (unsigned digits = 0; digits != 3 && at_ != topic_.size(); ++digits, ++at_) {
@@ -12910,7 +12932,7 @@ public:
         }
         if (at_ == begin || (at_ != topic_.size() && topic_[at_] != '/')) [[unlikely]]
             fail(errc::iothub_topic_status, at_);
-        return static_cast<std::uint16_t>(value);
+        return static_cast<std::int32_t>(value);
     }
 
     /// What stands behind a /?, up to the end of the topic, in any order; what nobody asks for is skipped, and of two
@@ -13394,8 +13416,8 @@ struct method_request_topic {
 struct method_response_topic {
     static constexpr topic_kind kind = topic_kind::method_response;
 
-    std::uint16_t status = 200;  // up to 999
-    wire_text rid{};             // that of the request
+    std::int32_t status = 200;  // 0 to 999
+    wire_text rid{};            // that of the request
 
     friend constexpr bool operator==(const method_response_topic&, const method_response_topic&) noexcept = default;
 };
@@ -13464,7 +13486,7 @@ struct twin_reported_topic {
 struct twin_response_topic {
     static constexpr topic_kind kind = topic_kind::twin_response;
 
-    std::uint16_t status = 200;  // up to 999
+    std::int32_t status = 200;  // 0 to 999
     wire_text rid{};
     maybe<std::int64_t> version{};  // that the twin has now, if it was changed
 
@@ -13730,6 +13752,25 @@ enum class connect_code : std::uint8_t {
     bad_username_or_password,
     not_authorized,
 };
+
+/// What a server means by it, for logs; empty for a number that is none of these.
+[[nodiscard]] constexpr std::string_view name_of(connect_code code) noexcept {
+    switch (code) {
+        case connect_code::accepted:
+            return "accepted";
+        case connect_code::unacceptable_protocol_version:
+            return "unacceptable protocol version";
+        case connect_code::identifier_rejected:
+            return "identifier rejected";
+        case connect_code::server_unavailable:
+            return "server unavailable";
+        case connect_code::bad_username_or_password:
+            return "bad user name or password";
+        case connect_code::not_authorized:
+            return "not authorized";
+    }
+    return {};
+}
 
 /// MQTT 3.9.3
 enum class suback_code : std::uint8_t { granted_qos_0, granted_qos_1, granted_qos_2, failure = 0x80 };
@@ -16403,7 +16444,8 @@ public:
     constexpr property_value(const std::optional<T>& text HUBWIRE_LIFETIMEBOUND) noexcept
         : property_value{text ? property_value{*text} : property_value{}} {}
     template <class T>
-    constexpr property_value(const maybe<T>& scalar) noexcept : property_value{std::optional<T>{scalar}} {}
+    constexpr property_value(const maybe<T>& scalar) noexcept
+        : property_value{scalar.has_value() ? property_value{*scalar} : property_value{}} {}
 
     /// Of one that contains other ones only its type is kept: to write it is refused.
     template <std::same_as<amqp::value> T>

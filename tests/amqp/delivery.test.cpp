@@ -262,13 +262,14 @@ TEST_CASE("a whole message is cut where its head ends and its payload begins") {
 
 TEST_CASE(
     "AMQP 4.4.1: each frame of a delivery says that it is part of a transaction, and no other state is said twice") {
-    const auto states_of = [](const delivery_state& state) {
+    std::vector<std::string> frames;  // which the states are views of
+    const auto states_of = [&frames](const delivery_state& state) {
         transfer first = first_of_all;
         first.state = state;
         const std::string message = numbered(150);
+        frames = frames_of({9, first, bytes{message}}, {.max_frame_size = 80}).frames;
         std::vector<delivery_state> states;
-        for (const std::string& frame : frames_of({9, first, bytes{message}}, {.max_frame_size = 80}).frames)
-            states.push_back(decode_frame<transfer>(frame)->body.state);
+        for (const std::string& frame : frames) states.push_back(decode_frame<transfer>(frame)->body.state);
         return states;
     };
     const transactional_state posted{.txn_id = "txn"sv};

@@ -75,7 +75,7 @@ def shown(m):
     """Annotations, properties, application properties, and the body."""
     annotations = {text(k): text(v) for k, v in m.annotations.items()}
     for moment in (annotations.pop("x-opt-enqueued-time"), annotations.pop("iothub-enqueuedtime")):
-        assert abs(moment / 1000 - time.time()) < 60, moment
+        assert abs(moment / 1000 - time.time()) < 3600, moment
     assert annotations.pop("x-opt-offset").isdigit()
     names = ("message_id", "user_id", "to", "correlation_id", "content_type", "content_encoding",
              "absolute_expiry_time")
@@ -162,8 +162,9 @@ def wait_for_one(partition):
     """An event that is yet to come."""
     client = client_from(asked(path_of(partition)), "offset > '@latest'")
     client.open()
+    deadline = time.monotonic() + 30
     while not client.client_ready():
-        pass
+        assert time.monotonic() < deadline, "the link is not there"
     print("waiting")
     return read(client, 1)[0]
 

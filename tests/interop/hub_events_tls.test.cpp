@@ -136,8 +136,9 @@ TEST_CASE("a service of uamqp is told where events are, and reads there what dev
     });
     for (const auto& [transport, who] : {std::pair{"mqtt", test_device}, std::pair{"amqp", other_device}}) {
         interop::process sender{on_loopback.device_command(transport, who, "send")};
-        CHECK(sender.finish() == 0);
+        const int status = sender.finish();
         INFO(sender.output());
+        CHECK(status == 0);
     }
     const std::string plain_event = R"({}, {}, "and so on")";
     std::string wanted;

@@ -205,7 +205,7 @@ TEST_CASE("numbers of up to 19 digits, with the exponents that peers send, are r
         const std::string digits = std::to_string(random()).substr(0, 1 + random() % 19);
         const std::string text = digits + "e" + std::to_string(static_cast<int>(random() % 64) - 32);
         if (!as_strtod(text)) FAIL(text);
-        // An odd number of 54 bits, and so many halves of it, lie in the middle between two doubles.
+        // An odd number of 54 bits, doubled as often as one likes, lies in the middle between two doubles.
         const std::uint64_t middle = std::uint64_t{1} << 53 | random() >> 11 | 1;
         const std::string between = std::to_string(middle << random() % 10);
         if (!as_strtod(between) || !as_strtod(between + "e0") || !as_strtod(between + "0e-1")) FAIL(between);
