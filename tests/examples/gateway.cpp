@@ -14,7 +14,7 @@ namespace mqtt = hubwire::mqtt;
 using namespace std::literals;
 
 int fail(const hubwire::error& e) {
-    std::printf("refused at %zu: %s\n", e.offset, e.message().data());
+    std::printf("refused at %zu: %.*s\n", e.offset, static_cast<int>(e.message().size()), e.message().data());
     return 1;
 }
 
@@ -29,8 +29,10 @@ int telemetry_to_hub(std::string_view bag, hubwire::bytes payload) {
     if (!wire) return fail(wire.error());
     const auto sent = amqp::decode<amqp::message>(*wire);
     if (!sent) return fail(sent.error());
-    const auto site = sent->application_properties->find("site")->text();
-    std::printf("to the hub: %zu bytes, from site %.*s\n", wire->size(), static_cast<int>(site->size()), site->data());
+    // A device sends what properties it likes, or none.
+    const amqp::map properties = sent->application_properties.value_or(amqp::application_properties{});
+    const std::string_view site = properties.get<std::string_view>("site").value_or("nowhere");
+    std::printf("to the hub: %zu bytes, from site %.*s\n", wire->size(), static_cast<int>(site.size()), site.data());
     return 0;
 }
 
@@ -88,5 +90,5 @@ int read_a_bag() {
 
 int main() {
     return telemetry_to_hub("%24.ct=application%2Fjson&%24.ce=utf-8&site=Building%2043", "{\"temperature\":21.5}"sv) +
-           service_sends() + read_a_bag();
+           telemetry_to_hub("", "{}"sv) + service_sends() + read_a_bag();
 }

@@ -64,6 +64,8 @@ struct settings {
     bool is_raw = false;
 };
 
+int status_of(const wire::summary& counts) { return counts.violations + counts.remarks == 0 ? 0 : 1; }
+
 int show_sample(const settings& wanted) {
     for (const wire::sample& s : wire::samples()) {
         if (wanted.sample == "list") {
@@ -73,7 +75,7 @@ int show_sample(const settings& wanted) {
             if (wanted.is_raw) {
                 print(s.bytes);
             } else {
-                wire::inspect(s.bytes, wanted.how, print);
+                return status_of(wire::inspect(s.bytes, wanted.how, print));
             }
             return 0;
         }
@@ -102,24 +104,27 @@ int show(const settings& wanted) {
         const std::string_view piece{memory.data(), n};
         if (wanted.is_hex) {
             bytes.clear();
-            if (!(is_read ? digits.add(piece, bytes) : digits.finish(bytes)))
-                return fail("these are not bytes in hexadecimal digits");
+            const bool are_digits = is_read ? digits.add(piece, bytes) : digits.finish(bytes);
             inspector.add(bytes);
+            if (!are_digits) {
+                inspector.finish();
+                return fail("no bytes in hexadecimal digits, in line " + std::to_string(digits.line_number()));
+            }
         } else {
             inspector.add(piece);
         }
         std::fflush(stdout);
     }
     if (input != stdin) std::fclose(input);
-    const wire::summary counts = inspector.finish();
-    return counts.violations + counts.remarks == 0 ? 0 : 1;
+    return status_of(inspector.finish());
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
     settings wanted;
-    wanted.how.colour = is_terminal() && std::getenv("NO_COLOR") == nullptr;
+    const char* const no_colour = std::getenv("NO_COLOR");
+    wanted.how.colour = is_terminal() && (no_colour == nullptr || *no_colour == '\0');
     use_bytes_as_they_are();
     for (int i = 1; i < count; ++i) {
         const std::string_view option = arguments[i];
@@ -142,6 +147,7 @@ int main(int count, char** arguments) {
             wanted.how.colour = when == "always";
         } else if (option == "--sample") {
             wanted.sample = value();
+            if (wanted.sample.empty()) return fail("--sample NAME, or --sample list");
         } else if (option == "--raw") {
             wanted.is_raw = true;
         } else if (option == "--help") {
@@ -150,6 +156,7 @@ int main(int count, char** arguments) {
         } else if (option.starts_with('-') && option != "-") {
             return fail("what is " + std::string{option} + "? (--help)");
         } else if (option != "-") {
+            if (!wanted.file.empty()) return fail("one file at a time");
             wanted.file = option;
         }
     }
@@ -159,5 +166,6 @@ int main(int count, char** arguments) {
         if (isatty(STDIN_FILENO) != 0) wanted.sample = "mqtt-device";
 #endif
     }
-    return wanted.sample.empty() ? show(wanted) : show_sample(wanted);
+    const int status = wanted.sample.empty() ? show(wanted) : show_sample(wanted);
+    return std::fflush(stdout) == 0 && std::ferror(stdout) == 0 ? status : fail("cannot write");
 }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <hubwire/hubwire.hpp>
 #include <map>
@@ -83,6 +84,7 @@ struct amqp_settings {
 
     std::uint64_t max_message_size = 16 * 1024 * 1024;
     std::uint32_t incoming_window = 2'048;  // frames
+    std::uint32_t handle_max = 255;         // of links in a session
     hubwire::amqp::options rules{};         // but for the size of frames
 };
 
@@ -201,7 +203,10 @@ public:
             }
         } catch (const violation& v) {
             fail(v.condition, v.what());
+        } catch (const std::exception& why) {  // what is to be answered does not fit into the peer's frames, say
+            fail(hubwire::amqp::condition::internal_error, why.what());
         }
+        input_.erase(0, std::exchange(used_, 0));  // once, however many frames there were
     }
 
     /// What is to be sent; how much of it was.
@@ -238,8 +243,9 @@ public:
     // Connection and sessions.
 
     void close(const std::optional<hubwire::amqp::error>& why = {}) {
-        if (is_over() || std::exchange(close_is_sent_, true)) return;
+        if (is_over() || close_is_sent_) return;
         put(0, hubwire::amqp::close{.error = why});
+        close_is_sent_ = true;
     }
 
     /// May be called at once, and so may attach and send: what they have to say follows the open. Frames of more than
@@ -397,6 +403,7 @@ private:
         session_id id = 0;
         std::optional<std::uint16_t> peer_channel{};
         bool end_is_sent = false;
+        std::uint32_t handle_max = 0;
         std::uint32_t next_outgoing_id = 0;
         std::uint32_t next_incoming_id = 0;
         std::uint32_t incoming_window = 0;
@@ -410,6 +417,7 @@ private:
 
     template <hubwire::amqp::frame_body T>
     void put(std::uint16_t channel, const T& body) {
+        if (close_is_sent_) return;  // behind which nothing may be said (AMQP 2.4.3)
         // Whatever this side wants meanwhile is said behind its open.
         const bool is_early = hubwire::amqp::performative<T> && !std::same_as<T, hubwire::amqp::open> && !open_is_sent_;
         std::string& out = is_early ? behind_open_ : output_;
@@ -438,6 +446,8 @@ private:
         how.next_outgoing_id = s.next_outgoing_id;
         how.incoming_window = s.incoming_window;
         how.outgoing_window = 0xFFFF'FFFF;
+        if (!how.handle_max.has_value()) how.handle_max = settings_.handle_max;
+        s.handle_max = *how.handle_max;
         put(id, how);
     }
 
@@ -482,6 +492,7 @@ private:
 
     /// Sends what waits for credit, or for the peer's window.
     void pump(session& s) {
+        if (close_is_sent_ || s.end_is_sent) return;
         for (auto& [id, l] : links_) {
             if (l.session != s.id || !l.attach_is_sent || l.detach_is_sent) continue;
             while (!l.waiting.empty() && s.peer_incoming_window != 0) {
@@ -520,8 +531,9 @@ private:
     }
 
     void fail(hubwire::amqp::symbol condition, const std::string& why) {
-        if (open_is_sent_ && !std::exchange(close_is_sent_, true))
+        if (open_is_sent_ && !close_is_sent_)
             put(0, hubwire::amqp::close{.error = hubwire::amqp::error{.condition = condition, .description = why}});
+        close_is_sent_ = true;
         events_.push_back(amqp_event::failed{why});
         stage_ = stage::over;
     }
@@ -542,20 +554,22 @@ private:
     /// Uses what was received as far as one thing of it; false if that is not all there yet.
     bool step() {
         if (stage_ == stage::sasl || stage_ == stage::open) {
-            const auto whole = hubwire::amqp::cut(input_, rules_in_);
+            const auto whole = hubwire::amqp::cut(unused(), rules_in_);
             if (whole.incomplete()) return false;
             const auto memory = std::make_shared<const std::string>(checked(whole).text());
-            input_.erase(0, memory->size());
+            used_ += memory->size();
             handle(checked(hubwire::amqp::decode_frame(*memory, rules_in_)), memory);
             return true;
         }
-        const auto header = hubwire::amqp::decode_protocol_header(input_);
+        const auto header = hubwire::amqp::decode_protocol_header(unused());
         if (header.incomplete()) return false;
         if (!header && settings_.is_server) put_header(wanted_first());  // what would have been right (AMQP 2.2)
         handle(checked(header));
-        input_.erase(0, hubwire::amqp::protocol_header_size);
+        used_ += hubwire::amqp::protocol_header_size;
         return true;
     }
+
+    [[nodiscard]] hubwire::bytes unused() const { return hubwire::bytes{input_}.without_first(used_); }
 
     [[nodiscard]] hubwire::amqp::protocol wanted_first() const {
         return settings_.mechanisms.empty() ? hubwire::amqp::protocol::amqp : hubwire::amqp::protocol::sasl;
@@ -673,6 +687,8 @@ private:
     }
 
     void on(std::uint16_t channel, const kept<hubwire::amqp::begin>& b, const memory_of&) {
+        if (channel > *open_->channel_max)
+            throw violation{hubwire::amqp::condition::framing_error, "a channel beyond the last one"};
         if (session_with(channel) != nullptr)
             throw violation{hubwire::amqp::condition::not_allowed, "a channel that is in use"};
         session_id id = 0;
@@ -696,6 +712,8 @@ private:
         session& s = session_at(channel);
         const hubwire::amqp::role mine =
             a->role == hubwire::amqp::role::sender ? hubwire::amqp::role::receiver : hubwire::amqp::role::sender;
+        if (a->handle > s.handle_max)
+            throw violation{hubwire::amqp::condition::framing_error, "a handle beyond the last one"};
         if (link_at(s, a->handle) != nullptr) throw violation{hubwire::amqp::condition::handle_in_use, "handle in use"};
         const auto known = std::ranges::find_if(links_, [&](const auto& l) {
             return l.second.session == s.id && l.second.name == a->name && l.second.role == mine &&
@@ -709,19 +727,26 @@ private:
             amqp_event::attached{.link = l.id, .session = s.id, .is_request = known == links_.end(), .peer = a});
     }
 
+    /// Of what the peer has granted, as it saw things then (AMQP 2.5.6, 2.6.7). If it has taken back more than was
+    /// left, that is nothing, and not four billion: the numbers wrap.
+    static std::uint32_t what_is_left(std::uint32_t seen, std::uint32_t granted, std::uint32_t now) {
+        const std::uint32_t on_its_way = now - seen;
+        return granted > on_its_way ? granted - on_its_way : 0;
+    }
+
     void on(std::uint16_t channel, const kept<hubwire::amqp::flow>& f, const memory_of&) {
         session& s = session_at(channel);
-        s.peer_incoming_window = f->next_incoming_id.value_or(0) + f->incoming_window - s.next_outgoing_id;
+        s.peer_incoming_window = what_is_left(f->next_incoming_id.value_or(0), f->incoming_window, s.next_outgoing_id);
         link* l = nullptr;
         if (f->handle) {
             l = link_at(s, *f->handle);
             if (l == nullptr) throw violation{hubwire::amqp::condition::unattached_handle, "flow of no link"};
             if (l->role == hubwire::amqp::role::sender) {
-                l->credit = f->delivery_count.value_or(0) + f->link_credit.value_or(0) - l->delivery_count;
+                l->credit = what_is_left(f->delivery_count.value_or(0), f->link_credit.value_or(0), l->delivery_count);
                 l->drain = *f->drain;
             } else {
                 if (f->delivery_count) l->delivery_count = *f->delivery_count;
-                if (*f->drain) l->credit = f->link_credit.value_or(0);
+                if (*f->drain) l->credit = std::min(l->credit, f->link_credit.value_or(0));
             }
             events_.push_back(amqp_event::flowed{.link = l->id, .credit = l->credit, .drain = *f->drain, .peer = f});
         }
@@ -744,6 +769,8 @@ private:
         if (l->detach_is_sent) return;
         if (l->role != hubwire::amqp::role::receiver)
             throw violation{hubwire::amqp::condition::not_allowed, "a transfer to a sender"};
+        if (!l->attach_is_sent)
+            throw violation{hubwire::amqp::condition::transfer_limit_exceeded, "a transfer before the answer"};
         if (l->frames == 0) {
             if (l->credit == 0)
                 return detach(l->id,
@@ -868,6 +895,7 @@ private:
     bool open_is_received_ = false;
     bool close_is_sent_ = false;
     std::string input_;
+    std::size_t used_ = 0;  // of it
     std::string output_;
     std::string behind_open_;
     std::deque<event> events_;

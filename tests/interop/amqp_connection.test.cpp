@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "support/catch2.hpp"
@@ -362,4 +363,210 @@ TEST_CASE("whatever is wrong ends the connection, and nothing else") {
     server.receive(stream);
     CHECK(server.is_over());
     CHECK(std::holds_alternative<amqp_event::failed>(*server.next_event()));
+}
+
+namespace {
+
+/// A peer that says what it likes, whether or not it may: a stream for the other end to receive at once.
+class outspoken {
+public:
+    outspoken() { stream_ = "AMQP\x00\x01\x00\x00"s; }
+
+    template <class T>
+    outspoken& say(const T& body, std::uint16_t channel = 0, hubwire::bytes payload = {}) {
+        std::string memory(4'096 + payload.size(), '\0');
+        if constexpr (std::same_as<T, amqp::transfer>) {
+            stream_ += must(amqp::encode_frame(memory, channel, body, payload, rules)).text();
+        } else {
+            stream_ += must(amqp::encode_frame(memory, channel, body, rules)).text();
+        }
+        return *this;
+    }
+    [[nodiscard]] std::string said() { return std::exchange(stream_, {}); }
+
+    /// As far as a session, with this window of its own.
+    outspoken& begin(std::uint32_t incoming_window = 100) {
+        say(amqp::open{.container_id = "peer"});
+        return say(amqp::begin{.incoming_window = incoming_window, .outgoing_window = 100});
+    }
+    /// A link that it receives from, or that it sends to.
+    outspoken& attach(amqp::role role, std::uint32_t handle = 0) {
+        const bool sends = role == amqp::role::sender;
+        return say(amqp::attach{.name = "link",
+                                .handle = handle,
+                                .role = role,
+                                .source = amqp::source{.address = "q"},
+                                .target = amqp::target{.address = "q"},
+                                .initial_delivery_count = sends ? std::optional<std::uint32_t>{0} : std::nullopt});
+    }
+
+private:
+    static constexpr amqp::options rules{.max_frame_size = 65'536};
+    std::string stream_;
+};
+
+/// What an end has sent by now, a name for each frame and "header" for each protocol header.
+std::vector<std::string> names_of(amqp_connection& of) {
+    std::vector<std::string> names;
+    for (hubwire::bytes rest = of.output(); !rest.empty();) {
+        if (rest.text().front() == 'A') {
+            names.emplace_back("header");
+            rest = rest.without_first(amqp::protocol_header_size);
+            continue;
+        }
+        const auto whole = must(amqp::cut(rest, {.max_frame_size = 65'536}));
+        must(amqp::decode_frame(whole, {.max_frame_size = 65'536})).body.visit([&]<class T>(const T&) {
+            if constexpr (amqp::frame_body<T>) names.emplace_back(T::descriptor.name);
+        });
+        rest = rest.without_first(whole.size());
+    }
+    of.sent(of.output().size());
+    return names;
+}
+
+}  // namespace
+
+TEST_CASE("credit that is taken back below what is on its way is none") {
+    amqp_connection server{{.is_server = true}};
+    outspoken peer;
+    server.receive(peer.begin().attach(amqp::role::receiver).said());
+    const link_id link = next<amqp_event::attached>(server)->link;
+    server.accept(link);
+    const amqp::flow grant{.next_incoming_id = 0,
+                           .incoming_window = 100,
+                           .outgoing_window = 100,
+                           .handle = 0,
+                           .delivery_count = 0,
+                           .link_credit = 3};
+    server.receive(peer.say(grant).said());
+    for (int i = 0; i != 3; ++i) server.send(link, "message");
+    CHECK(server.credit_of(link) == 0);
+    // The peer has not seen them yet.
+    amqp::flow taken_back = grant;
+    taken_back.link_credit = 1;
+    server.receive(peer.say(taken_back).said());
+    CHECK(server.credit_of(link) == 0);
+    static_cast<void>(names_of(server));
+    server.send(link, "message");
+    CHECK(names_of(server).empty());
+    CHECK(server.waiting(link) == 1);
+}
+
+TEST_CASE("a window that is made smaller than what is on its way is closed") {
+    amqp_connection server{{.is_server = true}};
+    outspoken peer;
+    server.receive(peer.begin(5).attach(amqp::role::receiver).said());
+    const link_id link = next<amqp_event::attached>(server)->link;
+    server.accept(link);
+    const amqp::flow grant{.next_incoming_id = 0,
+                           .incoming_window = 5,
+                           .outgoing_window = 100,
+                           .handle = 0,
+                           .delivery_count = 0,
+                           .link_credit = 100};
+    server.receive(peer.say(grant).said());
+    for (int i = 0; i != 5; ++i) server.send(link, "message");
+    server.receive(peer.say(amqp::flow{.next_incoming_id = 0, .incoming_window = 2, .outgoing_window = 100}).said());
+    static_cast<void>(names_of(server));
+    server.send(link, "message");
+    CHECK(names_of(server).empty());
+}
+
+TEST_CASE("no peer takes credit from a receiver by saying that it has drained more") {
+    amqp_connection server{{.is_server = true}};
+    outspoken peer;
+    server.receive(peer.begin().attach(amqp::role::sender).said());
+    const link_id link = next<amqp_event::attached>(server)->link;
+    server.accept(link);
+    server.grant(link, 2);
+    server.receive(peer.say(amqp::flow{.next_incoming_id = 0,
+                                       .incoming_window = 100,
+                                       .outgoing_window = 100,
+                                       .handle = 0,
+                                       .delivery_count = 0,
+                                       .link_credit = 1'000'000,
+                                       .drain = true})
+                       .said());
+    CHECK(server.credit_of(link) == 2);
+}
+
+TEST_CASE("an outcome that is too long for the peer's own frames ends its connection") {
+    amqp_connection server{{.is_server = true}};
+    outspoken peer;
+    peer.say(amqp::open{.container_id = "peer", .max_frame_size = 512});
+    peer.say(amqp::begin{.incoming_window = 100, .outgoing_window = 100});
+    server.receive(peer.attach(amqp::role::receiver).said());
+    const link_id link = next<amqp_event::attached>(server)->link;
+    server.accept(link);
+    server.receive(peer.say(amqp::flow{.next_incoming_id = 0,
+                                       .incoming_window = 100,
+                                       .outgoing_window = 100,
+                                       .handle = 0,
+                                       .delivery_count = 0,
+                                       .link_credit = 1})
+                       .said());
+    server.send(link, "message");
+    const std::string why(1'000, 'x');
+    const amqp::rejected no{amqp::error{.condition = amqp::condition::not_allowed, .description = why}};
+    server.receive(peer.say(amqp::disposition{.role = amqp::role::receiver, .first = 0, .state = no}).said());
+    CHECK(server.is_over());
+}
+
+TEST_CASE("a transfer on a link that has not been accepted ends the connection, and says nothing of the link") {
+    amqp_connection server{{.is_server = true}};
+    outspoken peer;
+    peer.begin().attach(amqp::role::sender);
+    server.receive(
+        peer.say(amqp::transfer{.handle = 0, .delivery_id = 0, .delivery_tag = "0"sv}, 0, "message"sv).said());
+    CHECK(server.is_over());
+    const auto names = names_of(server);
+    CHECK(std::find(names.begin(), names.end(), "amqp:detach:list") == names.end());
+    CHECK(names.back() == "amqp:close:list");
+}
+
+TEST_CASE("nothing is said behind a close") {
+    amqp_connection server{{.is_server = true}};
+    outspoken peer;
+    peer.begin()
+        .attach(amqp::role::receiver)
+        .say(amqp::flow{.next_incoming_id = 0,
+                        .incoming_window = 100,
+                        .outgoing_window = 100,
+                        .handle = 0,
+                        .delivery_count = 0,
+                        .link_credit = 1});
+    server.receive(peer.say(amqp::close{}).said());
+    const link_id link = next<amqp_event::attached>(server)->link;
+    server.accept(link);
+    server.send(link, "message");
+    CHECK(names_of(server).back() == "amqp:close:list");
+}
+
+TEST_CASE("a link that is gone before it was answered is no link any more") {
+    amqp_connection server{{.is_server = true}};
+    outspoken peer;
+    server.receive(peer.begin().attach(amqp::role::sender).say(amqp::detach{.handle = 0, .closed = true}).said());
+    const link_id link = next<amqp_event::attached>(server)->link;
+    CHECK_FALSE(server.has(link));
+}
+
+TEST_CASE("channels and handles beyond what was said at the beginning are refused") {
+    amqp_settings settings{.is_server = true};
+    settings.open.channel_max = 3;
+    amqp_connection server{settings};
+    outspoken peer;
+    peer.say(amqp::open{.container_id = "peer"});
+    SECTION("a channel") {
+        server.receive(peer.say(amqp::begin{.incoming_window = 1, .outgoing_window = 1}, 3).said());
+        CHECK_FALSE(server.is_over());
+        server.receive(peer.say(amqp::begin{.incoming_window = 1, .outgoing_window = 1}, 4).said());
+        CHECK(server.is_over());
+    }
+    SECTION("a handle") {
+        peer.say(amqp::begin{.incoming_window = 1, .outgoing_window = 1});
+        server.receive(peer.attach(amqp::role::sender, 255).said());
+        CHECK_FALSE(server.is_over());
+        server.receive(peer.attach(amqp::role::sender, 256).said());
+        CHECK(server.is_over());
+    }
 }

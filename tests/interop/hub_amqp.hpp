@@ -56,7 +56,7 @@ private:
             });
         }
         void deliver_to_input(std::string_view input, const iothub::message& m) override {
-            if (!inputs) return;
+            if (!inputs || !session_.is_there(*inputs)) return;
             iothub::message routed = m;
             routed.input_name = input;
             session_.attempt([&] { session_.send(*inputs, routed); });
@@ -125,7 +125,8 @@ private:
         attempt([&] {
             std::erase_if(uses_, [&](const auto& use) {
                 if (use.second.who != who) return false;
-                connection_.detach(use.first, amqp::error{.condition = amqp::condition::stolen});
+                if (is_there(use.first))
+                    connection_.detach(use.first, amqp::error{.condition = amqp::condition::stolen});
                 return true;
             });
         });
@@ -354,6 +355,7 @@ private:
 
     /// The peer has settled a message, or says what it wants to become of it.
     void updated(const amqp_event::updated& e) override {
+        if (!e.settled && (!*e.state || e.state->is<amqp::received>())) return;  // it has not made up its mind yet
         const auto use = uses_.find(e.link);
         if (use == uses_.end()) return;
         if (use->second.endpoint == iothub::endpoint::feedback) return settle_feedback(e);

@@ -91,8 +91,10 @@ protected:
         connection_.refuse(link, {.condition = condition, .description = why});
     }
 
+    /// Whether the link has not gone meanwhile: the event that says so may still be to come.
+    [[nodiscard]] bool is_there(link_id link) const { return connection_.has(link); }
     [[nodiscard]] bool has_credit(link_id link) const {
-        return connection_.credit_of(link) > connection_.waiting(link);
+        return is_there(link) && connection_.credit_of(link) > connection_.waiting(link);
     }
     [[nodiscard]] bool receives(link_id link) const { return connection_.role_of(link) == amqp::role::sender; }
 
@@ -101,7 +103,7 @@ protected:
     }
     template <iothub::amqp_operation Operation>
     void send(link_id link, const Operation& operation) {
-        connection_.send(link, written([&](auto& out) { iothub::put_message(out, operation); }));
+        if (is_there(link)) connection_.send(link, written([&](auto& out) { iothub::put_message(out, operation); }));
     }
 
     hub_core& hub_;
@@ -149,6 +151,7 @@ private:
     }
 
     void on(const amqp_event::attached& e) {
+        if (!is_there(e.link) || connection_.is_over()) return;
         const std::string_view text = address_of(*e.peer);
         const auto address = iothub::decode_address(text);
         if (!address || address->kind != iothub::endpoint::cbs) return attach(e.link, text);
@@ -170,7 +173,7 @@ private:
     }
 
     void on(const amqp_event::flowed& e) {
-        if (receives(e.link)) flowed(e.link);
+        if (is_there(e.link) && receives(e.link)) flowed(e.link);
     }
 
     void on(const amqp_event::received& e) {

@@ -1,6 +1,7 @@
 #ifndef HUBWIRE_TESTS_INTEROP_HUB_DOCUMENT_HPP
 #define HUBWIRE_TESTS_INTEROP_HUB_DOCUMENT_HPP
 
+#include <cstddef>
 #include <cstdint>
 #include <hubwire/hubwire.hpp>
 #include <map>
@@ -14,11 +15,16 @@ namespace interop {
 /// One half of a twin: an object of JSON that patches change, and that counts how often they did.
 class twin_document {
 public:
+    static constexpr std::size_t max_depth = 10;
+
     [[nodiscard]] std::int64_t version() const { return version_; }
 
     /// Members of the patch replace those of the same name, objects are merged, and a null takes a member away. Returns
-    /// false, and changes nothing, if the patch is no object.
+    /// false, and changes nothing, if the patch is no object, or has more levels than a twin may have.
     bool merge(std::string_view patch) {
+        hubwire::json::basic_reader<max_depth> checked{patch};
+        checked.skip();
+        if (!checked.finish()) return false;
         const auto document = hubwire::json::decode(patch);
         if (!document || document->kind() != hubwire::json::kind::object) return false;
         merge(root_, *document);

@@ -178,7 +178,7 @@ private:
 
     hubwire::result<void> answer(const amqp::message& question, std::int32_t status, std::string_view description,
                                  const amqp::value& body) {
-        if (!answers_) return {};
+        if (!answers_ || !is_there(*answers_)) return {};
         const amqp::entry outcome[] = {{"status-code", status}, {"status-description", description}};
         amqp::properties properties{};
         if (question.properties) properties.correlation_id = question.properties->message_id;

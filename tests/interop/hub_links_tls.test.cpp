@@ -74,6 +74,14 @@ public:
         return link;
     }
 
+    /// Wants a link, and gives it up before anything can be answered.
+    void change_its_mind(std::string_view address, amqp::role role) {
+        peer_->detach(peer_->attach(session_, {.name = new_name(),
+                                               .role = role,
+                                               .source = amqp::source{.address = address},
+                                               .target = amqp::target{.address = address}}));
+    }
+
     /// Why the hub has ended a link.
     amqp_event::detached wait_for_end(link_id link) {
         return peer_.wait_for<amqp_event::detached>([link](const amqp_event::detached& d) { return d.link == link; });
@@ -322,4 +330,45 @@ TEST_CASE("a service follows the hub to where the events are, and reads them fro
         CHECK(reader.why_ended(reader.receiver(partitions + "0", filter)) == "amqp:invalid-field");
     }
     reader.peer().close();
+}
+
+TEST_CASE("who gives up a link before it is answered, or before its answers come, loses nothing else") {
+    NEEDS_OPENSSL();
+    fixture f;
+    client c = f.connect();
+    CHECK(c.log_in(test_device) == 200);
+    const link_id sends = c.sender(events_of(test_device));
+    for (const amqp::role role : {amqp::role::sender, amqp::role::receiver}) {
+        for (const std::string_view address : {"$cbs"sv, "/devices/MyDevice01/twin"sv, "/nowhere"sv})
+            c.change_its_mind(address, role);
+    }
+    CHECK(c.deliver(sends, {.body = "1"sv}));
+
+    const link_id questions = c.sender("/devices/MyDevice01/twin");
+    const link_id answers = c.receiver("/devices/MyDevice01/twin");
+    c.peer().wait_for_credit(questions);
+    const iothub::amqp_twin::request get{.correlation_id = "1"};
+    c.peer()->send(questions, written([&](auto& out) { iothub::put_message(out, get); }));
+    c.peer()->detach(answers);
+    CHECK(c.deliver(sends, {.body = "2"sv}));
+    c.peer().close();
+}
+
+TEST_CASE("a message of which some has come is not abandoned by that") {
+    NEEDS_OPENSSL();
+    fixture f;
+    client c = f.connect();
+    CHECK(c.log_in(test_device) == 200);
+    const link_id link = c.receiver(messages_for(test_device));
+    f.send_to(test_device, "slowly");
+    const auto m = c.peer().next_message(link);
+    c.peer()->settle(link, m.delivery_id, amqp::received{.section_number = 0, .section_offset = 1}, false);
+    c.peer()->settle(link, m.delivery_id, amqp::accepted{});
+    CHECK(c.deliver(c.sender(events_of(test_device)), {.body = "1"sv}));
+    f.hub.with([](hub_core& h) {
+        CHECK(h.settled == std::vector<interop::settled_message>{
+                               {.receiver = test_device, .id = "slowly", .what = interop::outcome::completed}});
+        CHECK(h.clients.at(test_device).queue.empty());
+    });
+    c.peer().close();
 }

@@ -176,6 +176,31 @@ TEST_CASE("there are no filters but those of the hub, and no more than QoS 1") {
     newer.disconnect();
 }
 
+TEST_CASE("a twin has ten levels, and a device that wants more does not lose it") {
+    NEEDS_OPENSSL();
+    fixture f;
+    device d = f.connect();
+    fixture::log_in(d, token_for(test_device));
+    CHECK(d.subscribe({{.filter = "$iothub/twin/res/#"}}).front() == mqtt::suback_code::granted_qos_0);
+    const auto ask = [&](std::string_view topic, const std::string& payload) {
+        d.publish(topic, payload);
+        return d.next_message();
+    };
+    const auto nested = [](std::size_t depth) {
+        std::string text;
+        for (std::size_t i = 1; i != depth; ++i) text += R"({"a":)";
+        return text + R"({"b":1})" + std::string(depth - 1, '}');
+    };
+    constexpr auto patch = "$iothub/twin/PATCH/properties/reported/?$rid=1"sv;
+    for (const std::size_t depth : {11u, 63u, 64u, 10'000u})
+        CHECK(ask(patch, nested(depth)).topic == "$iothub/twin/res/400/?$rid=1");
+    CHECK(ask(patch, nested(10)).topic == "$iothub/twin/res/204/?$rid=1&$version=2");
+    const auto twin = ask("$iothub/twin/GET/?$rid=2", "");
+    CHECK(twin.topic == "$iothub/twin/res/200/?$rid=2");
+    CHECK(hubwire::json::decode(twin.payload));
+    d.disconnect();
+}
+
 TEST_CASE("a message that was not acknowledged comes again") {
     NEEDS_OPENSSL();
     fixture f;

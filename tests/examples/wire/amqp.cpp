@@ -52,7 +52,11 @@ private:
             }
             add(e.key);
             text_ += ": ";
-            add(e.value);
+            if (is_secret_name(e.key.text().value_or(""))) {
+                text_ += "***";
+            } else {
+                add(e.value);
+            }
         }
         text_ += '}';
     }
@@ -230,7 +234,8 @@ public:
                 tell_.out.inner("... (" + counted(entries.size(), "entry; --all shows the rest") + ")", style::dim);
                 break;
             }
-            tell_.out.line(inline_value{}.of(e.key), typed(e.value));
+            tell_.out.line(inline_value{}.of(e.key),
+                           is_secret_name(e.key.text().value_or("")) ? "***" : typed(e.value));
         }
     }
 
@@ -699,7 +704,7 @@ void amqp_stream::message(const place& in, std::string_view address, bool is_bat
             out.inner("... (--all shows the rest)", style::dim);
             break;
         }
-        out.line("amqp-sequence", inline_value{}.of(amqp::value{q.content}));
+        out.line("amqp-sequence", is_secret ? "not shown" : inline_value{}.of(amqp::value{q.content}));
     }
     if (const auto value = m->body.single_value()) out.line("amqp-value", is_secret ? "not shown" : typed(*value));
     if (m->footer) print.map(kind_name(amqp::section_kind::footer), *m->footer);

@@ -41,4 +41,17 @@ for name in names:
 expect("no file", run("/no/such/file")[0] == 2)
 expect("no option", run("--loud")[0] == 2)
 expect("no digits", run("--hex", given=b"10 0x")[0] == 2)
+broken = stream.hex().encode() + b"\nzz\n"
+expect("digits up to where there are none", run("--hex", given=broken)[1] == run(given=stream)[1])
+expect("the line where there are none", b"line 2" in run("--hex", given=broken)[2])
+for name in names:
+    shown = run("--sample", name)
+    expect(f"{name}, shown", shown[0] == (0 if b", 0 violations, 0 remarks" in shown[1] else 1))
+expect("no sample", run("--sample")[0] == 2)
+expect("two files", run("a", "b")[0] == 2)
+full = pathlib.Path("/dev/full")
+if full.exists():
+    with full.open("wb") as out:
+        done = subprocess.run([wire, "--sample", names[0]], stdout=out, stderr=subprocess.PIPE, timeout=60, check=False)
+    expect("nowhere to write", done.returncode == 2 and b"cannot write" in done.stderr)
 expect("half a byte", run("--hex", given=b"c0 0")[0] == 2)

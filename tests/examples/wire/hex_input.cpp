@@ -37,7 +37,9 @@ hex_input::form hex_input::take_offset(std::string_view& line) const {
     if (!has_colon) {
         std::size_t offset = 0;
         for (const char c : line.substr(0, size)) offset = offset << 4 | static_cast<std::size_t>(digit_of(c));
-        if (size < 6 || offset != count_ || (count_ != 0 && !is_dump_)) return form::digits;
+        // Four digits alone are as likely to be two bytes; Wireshark sets them off.
+        if (size < 6 && !line.substr(size).starts_with("  ")) return form::digits;
+        if (offset != count_ || (count_ != 0 && !is_dump_)) return form::digits;
         if (count_ == 0 && !line.substr(size).starts_with(' ')) return form::digits;
     }
     line.remove_prefix(has_colon ? size + 1 : size);
@@ -45,6 +47,7 @@ hex_input::form hex_input::take_offset(std::string_view& line) const {
 }
 
 bool hex_input::line(std::string_view text, std::string& bytes) {
+    ++lines_;
     std::string_view rest = without_margin(text);
     const form found = take_offset(rest);
     if (found != form::digits) {

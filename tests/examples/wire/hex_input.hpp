@@ -17,6 +17,9 @@ public:
     /// The last line, which may have no end.
     bool finish(std::string& bytes);
 
+    /// Which line was read last, the first one being 1.
+    [[nodiscard]] std::size_t line_number() const { return lines_; }
+
 private:
     enum class form { digits, with_colon, without };
     form take_offset(std::string_view& line) const;
@@ -25,6 +28,7 @@ private:
     std::string begun_;      // a line without its end
     int half_ = -1;          // the first digit of a byte, in plain digits that go on in the next line
     std::size_t count_ = 0;  // of bytes
+    std::size_t lines_ = 0;
     bool is_dump_ = false;
 };
 

@@ -171,6 +171,62 @@ TEST_CASE("no password is shown, however broken the packet is that has it") {
     }
 }
 
+TEST_CASE("no signature and no key is shown, in whatever form it stands") {
+    std::array<char, 1'024> memory{};
+    const std::string filler(100, 'x');  // so that JSON is spread over lines
+    for (const std::string& payload : {
+             std::string{R"({"sig":"SECRET"})"},
+             std::string{R"({"sig": "SECRET"})"},
+             std::string{R"({"SharedAccessKey" : "SECRET"})"},
+             R"({"sig":"SECRET","more":")" + filler + R"("})",
+             std::string{R"({"sig":"ab\/SECRET","key":"SharedAccessKey=ab\u002BSECRET="})"},
+             std::string{R"({"inner":"{\"sig\":\"ab+SECRET=\"}"})"},
+             std::string{R"({"inner":"sr=a\u0026sig=ab\u002bSECRET\u0026se=1"})"},
+             std::string{"SharedAccessKey = SECRET"},
+             std::string{"Sig='SECRET'"},
+             std::string{"sr%253Da%2526sig%253DSECRET%2526se%253D1"},
+             std::string{"sig%25253dSECRET"},
+             std::string{"sig=SECRET\0", 11},
+         }) {
+        INFO(payload);
+        for (const std::string_view topic : {"a", "devices/d/messages/events/"}) {
+            const auto packet =
+                hubwire::mqtt::encode(memory, hubwire::mqtt::publish{.topic = topic, .payload = payload});
+            REQUIRE(packet);
+            const std::string text = shown(*packet);
+            CHECK(text.find("SECRET") == text.npos);
+            CHECK(text.find("53 45 43 52 45 54") == text.npos);
+        }
+    }
+    for (const std::string_view bag :
+         {"sig=SECRET", "%24.mid=1&SIG=SECRET", "a=sig%253DSECRET", "a=sig%25253DSECRET%252526"}) {
+        INFO(bag);
+        const auto packet = hubwire::mqtt::encode(
+            memory, hubwire::mqtt::publish{.topic = "devices/d/messages/events/" + std::string{bag}, .payload = "x"});
+        REQUIRE(packet);
+        const std::string text = shown(*packet);
+        CHECK(text.find("SECRET") == text.npos);
+    }
+
+    namespace amqp = hubwire::amqp;
+    const amqp::entry inner[] = {{"SharedAccessKey", "SECRET"}};
+    const amqp::entry entries[] = {
+        {"sig", "SECRET"},
+        {"binary", hubwire::bytes{std::string_view{"sig=SECRET\0", 11}}},
+        {"map", amqp::map{inner}},
+    };
+    std::array<char, 1'024> message_memory{};
+    const auto message = amqp::encode(message_memory, amqp::message{.application_properties = amqp::map{entries},
+                                                                    .body = amqp::amqp_value{amqp::map{entries}}});
+    REQUIRE(message);
+    const auto frame = amqp::encode_frame(
+        memory, 0, amqp::transfer{.handle = 0, .delivery_id = 0, .delivery_tag = std::string_view{"0"}}, *message);
+    REQUIRE(frame);
+    const std::string text = shown(*frame);
+    CHECK(text.find("SECRET") == text.npos);
+    CHECK(text.find("53 45 43 52 45 54") == text.npos);
+}
+
 TEST_CASE("streams of anything are told from MQTT and AMQP, or read as what they are said to be") {
     CHECK(shown(std::string_view{"\x16\x03\x01\x02\x00\x01", 6}).find("looks like TLS") != std::string::npos);
     CHECK(shown(std::string_view{"GET / HTTP/1.1\r\n"}).find("looks like HTTP") != std::string::npos);
@@ -201,9 +257,13 @@ TEST_CASE("texts are shown as they are, unless they could deceive") {
     CHECK(wire::printable("21.5 \u00b0C") == "21.5 \u00b0C");
     CHECK(wire::printable("\x1b[2J\n") == "\\x1b[2J\\x0a");
     CHECK(wire::printable("a\u202eb") == "a\\xe2\\x80\\xaeb");
+    CHECK(wire::printable("a\u061cb\ufff9") == "a\\xd8\\x9cb\\xef\\xbf\\xb9");
     CHECK(wire::printable("\xc0\x80") == "\\xc0\\x80");
     CHECK(wire::printable("sr=a&sig=Ab%2B%3D&se=1") == "sr=a&sig=***&se=1");
     CHECK(wire::printable("HostName=h;SharedAccessKey=abc=;DeviceId=d") == "HostName=h;SharedAccessKey=***;DeviceId=d");
+    CHECK(wire::printable("SharedAccessKeyName=owner;SharedAccessKey=abc") ==
+          "SharedAccessKeyName=owner;SharedAccessKey=***");
+    CHECK(wire::printable("no design, no sight, sig") == "no design, no sight, sig");
     CHECK(wire::printable("abcdef", 3) == "abc ... (6 bytes)");
     CHECK(wire::quoted("a\"b") == "\"a\\\"b\"");
 }
@@ -229,6 +289,9 @@ TEST_CASE("bytes are read from digits and from the dumps of other programs") {
     CHECK(read("00000000  48 45 4c 4c 4f 20 61 62  63 64                    |HELLO abcd|\n0000000a\n") == "HELLO abcd");
     CHECK(read("00000000  48 45 4c 4c 4f 20 61 62  63 64                     HELLO ab cd\n") == "HELLO abcd");
     CHECK(read("000000 48 45 4c 4c 4f                                   >HELLO<\n000005\n") == "HELLO");
+    CHECK(read("0000   48 45 4c 4c 4f 20 61 62 63 64 65 66 67 68 69 6a   HELLO abcdefghij\n0010   6b 6c   kl\n") ==
+          "HELLO abcdefghijkl");
+    CHECK(read("0000 4845") == std::string{"\0\0HE", 4});
     CHECK(read("4") == "refused");
     CHECK(read("48 4x") == "refused");
     CHECK(read("48 45 HELLO") == "refused");

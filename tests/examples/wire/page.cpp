@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <iterator>
 
 namespace wire {
 
@@ -22,8 +23,9 @@ std::string escape(unsigned char byte) { return "\\x" + number("%02zx", byte); }
 
 /// A character that is there and not seen, or that makes others be seen elsewhere.
 bool is_unseen(std::uint32_t c) {
-    return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || (c >= 0x200B && c <= 0x200F) ||
-           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || c >= 0xE0000;
+    return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || c == 0x61C || c == 0x180E ||
+           (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
+           c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) || c >= 0xE0000;
 }
 
 /// How many bytes the character has that a text begins with, and which it is; 0 if it is no UTF-8.
@@ -51,15 +53,56 @@ bool begins_with(std::string_view text, std::string_view prefix) {
     return text.size() >= prefix.size() && same_letters(text.substr(0, prefix.size()), prefix);
 }
 
-/// How many characters a secret has that stands at the beginning, behind its name.
+constexpr std::string_view secret_names[] = {"SharedAccessKey", "sig"};
+
+/// How many characters of white space the text begins with.
+std::size_t spaces_at(std::string_view text) { return std::min(text.find_first_not_of(" \t\r\n"), text.size()); }
+
+/// How many characters the quotation mark has that the text begins with: in JSON within JSON it is escaped.
+std::size_t quote_at(std::string_view text) {
+    const std::size_t size = std::min(text.find_first_not_of('\\'), text.size());
+    return size != text.size() && (text[size] == '"' || text[size] == '\'') ? size + 1 : 0;
+}
+
+/// Whether the text begins with this character in percent-encoding, however often it was encoded: %3d, %253d.
+std::size_t encoded_at(std::string_view text, std::string_view digits) {
+    if (!text.starts_with('%')) return 0;
+    std::size_t size = 1;
+    while (text.substr(size).starts_with("25")) size += 2;
+    return begins_with(text.substr(size), digits) ? size + digits.size() : 0;
+}
+
+/// How many characters stand between the name of a secret and the secret; 0 if none comes.
+std::size_t equals_at(std::string_view text) {
+    std::size_t size = quote_at(text);
+    size += spaces_at(text.substr(size));
+    const std::string_view sign = text.substr(size);
+    if (sign.starts_with('=') || sign.starts_with(':')) {
+        ++size;
+    } else if (const std::size_t encoded = std::max(encoded_at(sign, "3d"), encoded_at(sign, "3a")); encoded != 0) {
+        size += encoded;
+    } else {
+        return 0;
+    }
+    return size + spaces_at(text.substr(size));
+}
+
+/// How many characters a secret has that stands at the beginning, with or without quotation marks.
 std::size_t secret_size(std::string_view text) {
+    if (const std::size_t quote = quote_at(text); quote != 0) {
+        std::size_t end = std::min(text.find(text[quote - 1], quote), text.size());
+        while (end > quote && text[end - 1] == '\\') --end;
+        return end;
+    }
     std::size_t size = 0;
     while (size != text.size()) {
-        const char c = text[size];
+        const std::string_view rest = text.substr(size);
+        const char c = rest.front();
         const bool is_digit = ('0' <= c && c <= '9') || ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z');
-        if (!is_digit && c != '+' && c != '/' && c != '=' && c != '%' && c != '-' && c != '_') break;
-        if (begins_with(text.substr(size), "%26")) break;  // an & that is encoded
-        ++size;
+        const bool is_escape = rest.starts_with("\\/") || rest.starts_with("\\u");  // as JSON has / and +
+        if (!is_digit && !is_escape && c != '+' && c != '/' && c != '=' && c != '%' && c != '-' && c != '_') break;
+        if (encoded_at(rest, "26") != 0 || rest.starts_with("\\u0026")) break;  // an & that is encoded
+        size += is_escape ? 2 : 1;
     }
     return size;
 }
@@ -67,16 +110,19 @@ std::size_t secret_size(std::string_view text) {
 /// Calls use with the offset and the size of each secret.
 template <class Use>
 void for_each_secret(std::string_view text, Use use) {
-    constexpr std::string_view names[] = {
-        "sig=", "sig%3d", "SharedAccessKey=", "SharedAccessKey%3d", "\"sig\":\"", "\"SharedAccessKey\":\""};
     for (std::size_t at = 0; at != text.size();) {
         std::size_t skip = 1;
-        if (text[at] == 's' || text[at] == 'S' || text[at] == '"') {
-            for (const std::string_view name : names) {
-                if (!begins_with(text.substr(at), name)) continue;
-                const std::size_t size = secret_size(text.substr(at + name.size()));
-                use(at + name.size(), size);
-                skip = name.size() + size;
+        if (text[at] == 's' || text[at] == 'S') {
+            for (const std::string_view name : secret_names) {
+                const std::string_view rest = text.substr(at);
+                if (!begins_with(rest, name)) continue;
+                const std::size_t between = equals_at(rest.substr(name.size()));
+                if (between == 0) continue;
+                const std::size_t begin = name.size() + between;
+                const std::size_t size = secret_size(rest.substr(begin));
+                const std::size_t quote = quote_at(rest.substr(begin));
+                use(at + begin + quote, size - quote);
+                skip = begin + size;
                 break;
             }
         }
@@ -95,6 +141,12 @@ std::string without_secrets(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_secret_name(std::string_view name) {
+    return std::any_of(std::begin(secret_names), std::end(secret_names), [&](std::string_view secret) {
+        return name.size() == secret.size() && same_letters(name, secret);
+    });
+}
 
 std::string masked(std::string_view text) {
     std::string shown{text};
@@ -145,9 +197,11 @@ std::string quoted(std::string_view text, std::size_t most) {
 
 std::string hex(hubwire::bytes value, std::size_t most) {
     std::string text;
-    for (const unsigned char byte : value.first(std::min(value.size(), most))) {
+    const hubwire::bytes seen = value.first(std::min(value.size(), most));
+    const std::string safe = masked(seen.text());
+    for (std::size_t at = 0; at != seen.size(); ++at) {
         if (!text.empty()) text += ' ';
-        text += number("%02zx", byte);
+        text += safe[at] == seen.text()[at] ? number("%02zx", seen[at]) : "**";
     }
     if (value.size() > most) text += " ... (" + counted(value.size(), "byte") + ")";
     return text;

@@ -22,10 +22,13 @@ std::string printable(std::string_view text, std::size_t most = static_cast<std:
 /// The same between quotation marks, as a value of which one wants to see where it ends.
 std::string quoted(std::string_view text, std::size_t most = static_cast<std::size_t>(-1));
 
+/// Whether what has this name is a signature or a key.
+bool is_secret_name(std::string_view name);
+
 /// The same text with a * for each character of a signature or a key, so that nothing moves.
 std::string masked(std::string_view text);
 
-/// Bytes as hexadecimal digits, of long ones the first, and how many there are.
+/// Bytes as hexadecimal digits, of long ones the first, and how many there are; without signatures and keys.
 std::string hex(hubwire::bytes value, std::size_t most = 32);
 
 std::string hex_offset(std::size_t offset);

@@ -259,7 +259,9 @@ void teller::bag(const place& in, std::string_view bag_text) {
     const page::level inner{out};
     for (const iothub::property p : *properties) {
         const std::string name = decoded(p.name, p.name.raw());
-        std::string value = p.value.is_null() ? "null" : quoted(decoded(p.value, p.value.raw()));
+        std::string value = p.value.is_null()      ? "null"
+                            : is_secret_name(name) ? "***"
+                                                   : quoted(decoded(p.value, p.value.raw()));
         if (const auto which = iothub::find_mqtt_name(name); which && !name.ends_with(iothub::amqp_name(*which)))
             value += "  (" + std::string{iothub::amqp_name(*which)} + ")";
         out.line(printable(name), value);
