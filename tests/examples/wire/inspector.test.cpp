@@ -202,7 +202,8 @@ TEST_CASE("no signature and no key is shown, in whatever form it stands") {
          {"sig=SECRET", "%24.mid=1&SIG=SECRET", "a=sig%253DSECRET", "a=sig%25253DSECRET%252526"}) {
         INFO(bag);
         const auto packet = hubwire::mqtt::encode(
-            memory, hubwire::mqtt::publish{.topic = "devices/d/messages/events/" + std::string{bag}, .payload = "x"});
+            memory, hubwire::mqtt::publish{.topic = "devices/d/messages/events/" + std::string{bag},
+                                           .payload = std::string_view{"x"}});
         REQUIRE(packet);
         const std::string text = shown(*packet);
         CHECK(text.find("SECRET") == text.npos);
