@@ -8688,7 +8688,7 @@ constexpr result<std::size_t> read_percent(char* to, std::string_view text, cons
     }
     while (at != text.size()) {
         if constexpr (!optimize_for_size) {
-            if (text[at] != '%' && text.size() - at >= word_size && percent_bytes(load_word(text.data() + at)) == 0) {
+            if (text.size() - at >= word_size && percent_bytes(load_word(text.data() + at)) == 0) {
                 store_le(to, load_word(text.data() + at));
                 at += word_size;
                 to += word_size;
