@@ -144,7 +144,9 @@ struct usual_space {
 
 HUBWIRE_ALWAYS_INLINE constexpr const char* skip_usual_space(const char* at, const char* end,
                                                              usual_space& usual) noexcept {
+    // coverage: off, for -Os, and a build with it has it
     if constexpr (optimize_for_size) return json::detail::skip_space(at, end);
+    // coverage: on
     if (at != end && static_cast<unsigned char>(*at) > ' ') [[likely]]
         return at;
     if (end - at <= static_cast<std::ptrdiff_t>(word_size)) return json::detail::skip_all_space(at, end);
