@@ -202,7 +202,7 @@ TEST_CASE("any digits with any exponent are read as the C library does") {
 TEST_CASE("numbers of up to 19 digits, with the exponents that peers send, are read as the C library does") {
     std::mt19937_64 random{19};
     for (int i = 0; i != 50'000; ++i) {
-        const std::string digits = std::to_string(random()).substr(0, 1 + random() % 19);
+        const std::string digits = std::to_string(random()).substr(0, static_cast<std::size_t>(1 + random() % 19));
         const std::string text = digits + "e" + std::to_string(static_cast<int>(random() % 64) - 32);
         if (!as_strtod(text)) FAIL(text);
         // An odd number of 54 bits, doubled as often as one likes, lies in the middle between two doubles.
