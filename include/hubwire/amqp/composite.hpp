@@ -52,6 +52,10 @@ constexpr field<Owner, Member> mandatory_field(std::string_view name, Member Own
 }
 // coverage: on
 
+/// An array, a vector or a span of them.
+template <class Range, class Item>
+concept several_of = std::convertible_to<const Range&, std::span<const Item>>;
+
 template <class T>
 inline constexpr std::size_t field_count = std::tuple_size_v<std::remove_cvref_t<decltype(T::field_table)>>;
 
@@ -77,12 +81,11 @@ public:
     template <std::size_t N>
     constexpr symbols(const symbol (&names HUBWIRE_LIFETIMEBOUND)[N]) noexcept : symbols{std::span{names, N}} {}
     template <class Names>
-        requires(std::convertible_to<const Names&, std::span<const symbol>> &&
-                 !std::ranges::enable_borrowed_range<Names>)
+        requires(detail::several_of<Names, symbol> && !std::ranges::enable_borrowed_range<Names>)
     constexpr symbols(const Names& names HUBWIRE_LIFETIMEBOUND) noexcept : symbols{std::span<const symbol>{names}} {}
     template <class Names>
-        requires(std::convertible_to<const Names&, std::span<const symbol>> &&
-                 std::ranges::enable_borrowed_range<Names> && !std::same_as<Names, std::span<const symbol>>)
+        requires(detail::several_of<Names, symbol> && std::ranges::enable_borrowed_range<Names> &&
+                 !std::same_as<Names, std::span<const symbol>>)
     constexpr symbols(const Names& names) noexcept : symbols{std::span<const symbol>{names}} {}
     constexpr symbols(std::span<const symbol> names) noexcept
         : items_{names.data()}, size_{static_cast<std::uint32_t>(names.size())} {

@@ -127,14 +127,6 @@ private:
     place place_ = place::here;
 };
 
-namespace detail {
-
-/// An array, a vector or a span of sections.
-template <class Range, class Section>
-concept several_of = std::convertible_to<const Range&, std::span<const Section>>;
-
-}  // namespace detail
-
 enum class body_kind : std::uint8_t { none, data, sequence, value };
 
 /// The body of a message: nothing, one or several data sections, one or several sequences, or one value.
