@@ -164,10 +164,32 @@ class Table(unittest.TestCase):
         self.assertEqual([r.nanoseconds for r in rows], [2.0])
 
     def test_texts(self):
-        report = {"conditions": {"date": "2026-01-01", "machine": "m", "compiler": "c", "rounds": 3},
-                  "table": self.run.table({"bench_x": [row("a", 20.0), row("a_by_hand", 10.0)]}, {})}
-        self.assertIn("| x: a | 20 | 2 | 0 |", self.run.as_markdown(report))
+        report = self.report({"bench_x": [row("a", 20.0), row("a_by_hand", 10.0)]})
+        self.assertIn("| x: a | 20 | 2 | 0 |", self.run.as_markdown(*self.run.cells(report)))
         self.assertIn("x: a", self.run.as_text(report))
+
+    def report(self, measured):
+        return {"conditions": {"date": "2026-01-01", "machine": "m", "load": "0.1", "compiler": "c", "rounds": 3},
+                "table": self.run.table(measured, {})}
+
+    def test_readme(self):
+        programs_of = {}
+        for program, operation in self.run.HEADLINES.values():
+            programs_of.setdefault("bench_" + program, []).append(row(operation, 20.0))
+        budgets = {"size": {"of": "-Os", "budgets": {"bytes": {"device": 4000}}}}
+        written = self.run.with_figures("before\n<!-- figures: bench/run readme -->\nold\n<!-- end of figures -->\nafter\n",
+                                        self.report(programs_of), budgets)
+        self.assertTrue(written.startswith("before\n") and written.endswith("after\n"))
+        self.assertNotIn("old", written)
+        self.assertIn("| SAS token: signed | 20 |", written)
+        self.assertIn("| device | 4000 |", written)
+        with self.assertRaises(SystemExit):
+            self.run.with_figures("no figures", self.report(programs_of), budgets)
+
+    def test_headlines_are_there(self):
+        operations = json.loads(budget.BUDGETS.read_text())["instructions"]["budgets"]
+        for program, operation in self.run.HEADLINES.values():
+            self.assertIn(operation, operations[program])
 
 
 if __name__ == "__main__":
