@@ -269,6 +269,8 @@ TEST_CASE("texts are shown as they are, unless they could deceive") {
     CHECK(wire::printable("no design, no sight, sig") == "no design, no sight, sig");
     CHECK(wire::printable("abcdef", 3) == "abc ... (6 bytes)");
     CHECK(wire::quoted("a\"b") == "\"a\\\"b\"");
+    CHECK(wire::quoted("\\x1b\x1b\\") == R"("\\x1b\x1b\\")");
+    CHECK(wire::printable("\\x1b\x1b\\") == R"(\x1b\x1b\)");
 }
 
 TEST_CASE("bytes are read from digits and from the dumps of other programs") {
