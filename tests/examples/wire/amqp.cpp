@@ -80,10 +80,16 @@ private:
     std::size_t most_;
 };
 
-std::string scaled(double n) {
+// Each with the digits that it takes to be read as the same again.
+std::string number(float n) {
     std::array<char, 40> memory{};
-    const int size = std::snprintf(memory.data(), memory.size(), "%.9g", n);
+    const int size = std::snprintf(memory.data(), memory.size(), "%.9g", static_cast<double>(n));
     return {memory.data(), static_cast<std::size_t>(std::max(size, 0))};
+}
+std::string number(double n) {
+    std::array<char, 40> memory{};
+    const auto written = hubwire::json::encode_number(memory, n);
+    return written ? std::string{written->text()} : number(static_cast<float>(n));  // infinite, or no number
 }
 
 std::string uuid_text(const amqp::uuid& id) {
@@ -119,10 +125,10 @@ void inline_value::add(const amqp::value& v) {
             text_ += std::to_string(v.as<std::uint64_t>().value_or(0));
             return;
         case amqp::type::float_:
-            text_ += scaled(static_cast<double>(v.as<float>().value_or(0)));
+            text_ += number(v.as<float>().value_or(0));
             return;
         case amqp::type::double_:
-            text_ += scaled(v.as<double>().value_or(0));
+            text_ += number(v.as<double>().value_or(0));
             return;
         case amqp::type::decimal32:
         case amqp::type::decimal64:

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <hubwire/hubwire.hpp>
 #include <iterator>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -228,6 +229,19 @@ TEST_CASE("no signature and no key is shown, in whatever form it stands") {
     const std::string text = shown(*frame);
     CHECK(text.find("SECRET") == text.npos);
     CHECK(text.find("53 45 43 52 45 54") == text.npos);
+}
+
+TEST_CASE("numbers that are no integers are shown with as many digits as they have") {
+    namespace amqp = hubwire::amqp;
+    const amqp::value numbers[] = {0.1, 1.0 / 3, 1.5f, std::numeric_limits<double>::infinity()};
+    std::array<char, 256> message_memory{};
+    std::array<char, 512> memory{};
+    const auto message = amqp::encode(message_memory, amqp::message{.body = amqp::amqp_value{amqp::list{numbers}}});
+    REQUIRE(message);
+    const auto frame = amqp::encode_frame(
+        memory, 0, amqp::transfer{.handle = 0, .delivery_id = 0, .delivery_tag = std::string_view{"0"}}, *message);
+    REQUIRE(frame);
+    CHECK(shown(*frame).find("[0.1, 0.3333333333333333, 1.5, inf]") != std::string::npos);
 }
 
 TEST_CASE("streams of anything are told from MQTT and AMQP, or read as what they are said to be") {
