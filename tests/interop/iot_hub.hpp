@@ -150,7 +150,8 @@ private:
     /// A connection that does not come about is no loss but to its client.
     void let_in(door& through, std::vector<session_pointer>& sessions) {
         try {
-            sessions.push_back(through.begin(core_, tls_.accept(through.listener.accept())));
+            if (auto accepted = through.listener.try_accept())
+                sessions.push_back(through.begin(core_, tls_.accept(std::move(*accepted))));
         } catch (const std::exception& why) {
             core_.refusals.emplace_back(why.what());
         }
