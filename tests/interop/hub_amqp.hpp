@@ -259,7 +259,7 @@ private:
             case iothub::endpoint::twin:
                 return take_twin_request(use.who, e.message);
             case iothub::endpoint::methods:
-                return take_method_answer(e.message);
+                return take_method_answer(use.who, e.message);
             case iothub::endpoint::service_device_bound:
                 return take_messages_to_devices(e);
             default:
@@ -308,12 +308,11 @@ private:
         return {};
     }
 
-    hubwire::result<void> take_method_answer(const std::string& wire) {
+    hubwire::result<void> take_method_answer(const client_name& who, const std::string& wire) {
         const auto reply = iothub::decode<iothub::amqp_method::reply>(hubwire::bytes{wire});
         if (!reply) return reply.error();
-        hub_.answer_method(text_of(*reply->correlation_id),
-                           {.status = reply->status, .payload = std::string{reply->payload.text()}});
-        return {};
+        return hub_.answer_method(who.view(), text_of(*reply->correlation_id),
+                                  {.status = reply->status, .payload = std::string{reply->payload.text()}});
     }
 
     /// The same of messages of which each says to whom it is.

@@ -266,8 +266,16 @@ public:
         return {.version = reported.version()};
     }
 
-    void answer_method(std::string_view id, method_answer answer) {
-        method_answers.insert_or_assign(std::string{id}, std::move(answer));
+    /// A client answers a method. Only the one that was called can, and once.
+    hubwire::result<void> answer_method(const iothub::identity& who, std::string_view id, method_answer answer) {
+        const auto call = calls_.find(std::string{id});
+        if (call == calls_.end() || call->second != client_name{who}) {
+            refusals.emplace_back("an answer to nothing that it was asked");
+            return hubwire::error{.code = hubwire::errc::application};
+        }
+        method_answers.insert_or_assign(call->first, std::move(answer));
+        calls_.erase(call);
+        return {};
     }
 
     /// The next message for a device, which is on its way from now on; null if there is none.
@@ -344,6 +352,7 @@ public:
         client_connection* const connection = clients.at(who).connection;
         std::string id = make_uuid();
         if (connection == nullptr || !connection->call_method(name, id, payload)) return std::nullopt;
+        calls_.emplace(id, who);
         return id;
     }
 
@@ -427,6 +436,7 @@ private:
         if (!feedback_readers.empty()) (*feedback_readers.begin())->deliver_feedback();
     }
 
+    std::map<std::string, client_name> calls_;  // of methods that are not answered yet: who was called
     std::uint64_t last_sequence_number_ = 0;
     std::uint64_t last_uuid_ = 0;
 };

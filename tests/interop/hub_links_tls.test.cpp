@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <hubwire/hubwire.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -352,6 +353,41 @@ TEST_CASE("who gives up a link before it is answered, or before its answers come
     c.peer()->detach(answers);
     CHECK(c.deliver(sends, {.body = "2"sv}));
     c.peer().close();
+}
+
+TEST_CASE("a method is answered by the device that it was called on, and once") {
+    NEEDS_OPENSSL();
+    fixture f;
+    client asked = f.connect();
+    client other = f.connect();
+    CHECK(asked.log_in(test_device) == 200);
+    CHECK(other.log_in(other_device) == 200);
+    const auto methods_of = [](const iothub::identity& who) {
+        return "/devices/" + std::string{who.device_id} + "/methods/devicebound";
+    };
+    const link_id calls = asked.receiver(methods_of(test_device));
+    const link_id answers = asked.sender(methods_of(test_device));
+    const link_id of_other = other.sender(methods_of(other_device));
+    const auto call = [&](hub_core& h) { return h.call_method(test_device, "open", "1"); };
+    const std::string id = f.hub.with(call).value_or("");
+    const auto received = asked.peer().next_message(calls);
+    const auto question = must(iothub::decode<iothub::amqp_method::request>(hubwire::bytes{received.message}));
+
+    const auto answer = [&](client& c, link_id link, std::string_view payload) {
+        c.peer().wait_for_credit(link);
+        const iothub::amqp_method::reply reply{
+            .correlation_id = question.correlation_id, .status = 200, .payload = payload};
+        return c.peer()
+            .deliver(link, written([&](auto& out) { iothub::put_message(out, reply); }))
+            .state->is<amqp::accepted>();
+    };
+    CHECK_FALSE(answer(other, of_other, "forged"));
+    CHECK(answer(asked, answers, "true"));
+    CHECK_FALSE(answer(asked, answers, "once more"));
+    f.hub.with([&](hub_core& h) {
+        CHECK(h.method_answers ==
+              std::map<std::string, interop::method_answer>{{id, {.status = 200, .payload = "true"}}});
+    });
 }
 
 TEST_CASE("a message of which some has come is not abandoned by that") {

@@ -206,8 +206,8 @@ private:
         return {};
     }
     hubwire::result<void> handle(const iothub::method_response_topic& topic, const mqtt::publish& p) {
-        hub_.answer_method(text_of(topic.rid), {.status = topic.status, .payload = std::string{p.payload.text()}});
-        return {};
+        return hub_.answer_method(who(), text_of(topic.rid),
+                                  {.status = topic.status, .payload = std::string{p.payload.text()}});
     }
 
     void handle(const mqtt::puback& p) {
