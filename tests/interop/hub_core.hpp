@@ -32,6 +32,8 @@ inline amqp::timestamp timestamp_of(hub_time t) {
     return {std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch()).count()};
 }
 
+inline constexpr std::string_view an_old_token = "an old token";
+
 /// A device or a module, with memory of its own.
 struct client_name {
     std::string device_id{};
@@ -183,7 +185,7 @@ public:
         if (policy == policies.end()) return "no such policy";
         const auto verdict = check_signature(*token, iothub::sas_key::of_event_hubs(policy->second));
         if (!verdict) return std::string{verdict.error().message()};
-        if (token->is_expired(seconds_of(now()))) return "an old token";
+        if (token->is_expired(seconds_of(now()))) return std::string{an_old_token};
         const std::string uri = text_of(iothub::wire_text{token->resource});
         for (const std::string_view scheme : {"sb://", "amqps://"}) {
             for (const std::string& host : {event_hub.host, event_hub.host_and_port()}) {
@@ -356,7 +358,10 @@ public:
         return id;
     }
 
-    [[nodiscard]] static hub_time now() { return std::chrono::system_clock::now(); }
+    [[nodiscard]] hub_time now() const { return std::chrono::system_clock::now() + ahead; }
+
+    /// Whether what was allowed until then is so no longer.
+    [[nodiscard]] bool has_passed(std::uint64_t seconds) const { return seconds <= seconds_of(now()); }
 
     /// A number that no other one is like, within this hub.
     [[nodiscard]] std::string make_uuid() {
@@ -371,6 +376,7 @@ public:
     std::map<client_name, hub_client> clients;    // all that may connect
     event_hub_place event_hub;
     std::vector<route> routes;
+    std::chrono::seconds ahead{0};  // of the clock of all others
     // What has happened, in its order:
     std::vector<client_name> connections;
     std::vector<hub_event> events;

@@ -1,6 +1,7 @@
 // What the hub of the tests refuses, and what it keeps: by a device that is written on hubwire too, and does what no
 // SDK does.
 
+#include <chrono>
 #include <cstdint>
 #include <hubwire/hubwire.hpp>
 #include <optional>
@@ -95,6 +96,17 @@ TEST_CASE("only who has shown a good token is let in, and only as who it is") {
     CHECK(code_of(token_for({.device_id = "nobody"}), {.host = host, .client = {.device_id = "nobody"}}) ==
           mqtt::connect_code::not_authorized);
     CHECK(f.refusals().size() == 5);
+}
+
+TEST_CASE("who is let in stays so for as long as the token says") {
+    NEEDS_OPENSSL();
+    fixture f;
+    device d = f.connect();
+    fixture::log_in(d, token_for(test_device));
+    d.ping();
+    f.hub.with([](hub_core& h) { h.ahead = 2h; });
+    CHECK(is_ended(d));
+    CHECK(f.refusals() == std::vector<std::string>{"an old token"});
 }
 
 TEST_CASE("a will is sent for a device whose connection is cut, and marked as one") {
