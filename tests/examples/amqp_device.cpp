@@ -1,5 +1,6 @@
 // A device shows its token to a hub, asks for its twin and answers a method, over AMQP: the messages of both sides,
-// which transfers would carry. The frames around them are in amqp.cpp.
+// which transfers would carry. The frames around them are in amqp.cpp; a connection that has both, to copy, is in
+// tests/interop/amqp_connection.hpp, and goes to port 5671 of the hub, within TLS.
 
 #include <array>
 #include <cstdint>

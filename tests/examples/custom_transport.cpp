@@ -15,6 +15,8 @@ namespace {
 namespace mqtt = hubwire::mqtt;
 using namespace std::literals;
 
+constexpr auto transport_has_ended = static_cast<hubwire::errc>(0x8001);  // a code of the application's own
+
 /// What a connection needs: writev and read, in whatever form yours has them.
 class transport {
 public:
@@ -23,14 +25,17 @@ public:
     transport& operator=(const transport&) = delete;
     virtual ~transport() = default;
 
-    /// Takes bytes of both parts, one behind the other; says how many it took, which may be fewer than there are.
+    /// Takes bytes of both parts, one behind the other; says how many it took, which may be fewer than there are, but
+    /// none only if it never takes any again.
     virtual std::size_t write(hubwire::bytes first, hubwire::bytes second) = 0;
 
     /// Gives at least one byte, or none if there is no more.
     virtual std::size_t read(hubwire::buffer into) = 0;
 };
 
-/// MQTT over a transport: one buffer for what is sent, one for what is received, and nothing else.
+/// MQTT over a transport: one buffer for what is sent, one for what is received, and nothing else. Where half a packet
+/// was sent, or something was received that is none, nothing can follow: the first failure of either stays, and the
+/// connection is to be closed. A packet that does not fit into the buffer is refused before any of it is sent.
 class connection {
 public:
     explicit connection(transport& over) : transport_{over} {}
@@ -53,30 +58,36 @@ public:
     /// the transport had no more to give.
     hubwire::result<mqtt::packet> receive() {
         forget(std::exchange(given_, 0));
-        for (;;) {
+        while (status_) {
             const auto whole = mqtt::cut(hubwire::bytes{input_.data(), size_}, rules_);
             if (whole) {
                 given_ = whole->size();
-                return mqtt::decode(*whole, rules_);
+                const auto packet = mqtt::decode(*whole, rules_);
+                if (!packet) status_ = packet.error();
+                return packet;
             }
-            if (!whole.incomplete()) return whole.error();
+            if (!whole.incomplete()) {
+                status_ = whole.error();
+                break;
+            }
             // There is room: a packet that this buffer could not hold was refused for its size.
             const std::size_t n = transport_.read(hubwire::buffer{input_}.without_first(size_));
             if (n == 0) return whole.error();
             size_ += n;
         }
+        return status_.error();
     }
 
 private:
     hubwire::result<void> write(hubwire::bytes first, hubwire::bytes second) {
-        while (!first.empty() || !second.empty()) {
+        while (status_ && !(first.empty() && second.empty())) {
             const std::size_t n = transport_.write(first, second);
-            if (n == 0) return hubwire::error{.code = hubwire::errc::no_space};
+            if (n == 0) status_ = hubwire::error{.code = transport_has_ended};
             const std::size_t of_first = std::min(n, first.size());
             first = first.without_first(of_first);
             second = second.without_first(n - of_first);
         }
-        return {};
+        return status_;
     }
 
     /// What was handed out makes room for what comes.
@@ -91,6 +102,7 @@ private:
     std::array<char, 512> input_{};
     std::size_t size_ = 0;   // of what was received
     std::size_t given_ = 0;  // of that, what was handed out
+    hubwire::result<void> status_{};
     mqtt::options rules_{.max_packet_size = input_.size()};
 };
 
@@ -100,13 +112,14 @@ public:
     slow_pipes(std::string& out, std::string& in) : out_{out}, in_{in} {}
 
     std::size_t write(hubwire::bytes first, hubwire::bytes second) override {
-        std::size_t left = 7;
+        std::size_t left = std::min(std::size_t{7}, left_);
         const std::size_t before = out_.size();
         for (const hubwire::bytes part : {first, second}) {
             const std::size_t n = std::min(left, part.size());
             out_ += part.first(n).text();
             left -= n;
         }
+        left_ -= out_.size() - before;
         return out_.size() - before;
     }
 
@@ -117,9 +130,12 @@ public:
         return n;
     }
 
+    void end_after(std::size_t bytes) { left_ = bytes; }
+
 private:
     std::string& out_;
     std::string& in_;
+    std::size_t left_ = static_cast<std::size_t>(-1);
 };
 
 int fail(const hubwire::error& e) {
@@ -173,5 +189,13 @@ int main() {
     const auto* puback = acknowledged->get_if<mqtt::puback>();
     if (puback == nullptr) return 1;
     std::printf("device: message %u has arrived\n", unsigned{puback->packet_id});
+
+    // A transport that ends within a packet: whatever came behind it would be taken for the rest of that.
+    device_end.end_after(20);
+    const auto half = device.send_message({.topic = "devices/MyDevice01/messages/events/", .payload = readings});
+    device_end.end_after(1'000);
+    const auto behind = device.send(mqtt::pingreq{});
+    if (half || behind || behind.error().code != transport_has_ended || to_server.size() != 20) return 1;
+    std::printf("device: the transport has ended, and so has the connection\n");
     return 0;
 }

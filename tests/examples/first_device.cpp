@@ -1,5 +1,6 @@
 // The first device: from a connection string to telemetry that is sent and methods that are answered. All that is
-// missing is the socket, for which a hub stands here that answers as it should.
+// missing is the socket, for which a hub stands here that answers as it should; and what a clock is for: a PINGREQ
+// where nothing was sent for the keep_alive of CONNECT, 240 s, and a new connection before the token expires.
 
 #include <algorithm>
 #include <array>
@@ -79,7 +80,10 @@ hubwire::result<hubwire::bytes> answer(hubwire::buffer tx, const iothub::identit
         return mqtt::encode(
             tx, mqtt::subscribe{.packet_id = 1, .subscriptions = {{.filter = iothub::method_request_filter}}});
     }
-    if (packet.get_if<mqtt::suback>() != nullptr) {
+    if (const auto* suback = packet.get_if<mqtt::suback>()) {
+        for (const mqtt::suback_code code : suback->codes) {
+            if (code == mqtt::suback_code::failure) return hubwire::error{.code = hubwire::errc::application};
+        }
         const auto topic = iothub::encode(memory, iothub::telemetry_topic{.sender = me});
         if (!topic) return topic.error();
         return mqtt::encode(tx, mqtt::publish{.topic = topic->text(), .payload = "{\"temperature\":21}"sv});

@@ -18,10 +18,17 @@ int fail(const hubwire::error& e) {
     return 1;
 }
 
-int telemetry_to_hub(std::string_view bag, hubwire::bytes payload) {
-    auto message = iothub::decode_mqtt_message(bag, payload);  // %24.ct=application%2Fjson&site=Building%2043
+// Who is connected, as the token in its CONNECT has shown.
+constexpr iothub::identity device{.device_id = "MyDevice01"};
+
+int telemetry_to_hub(const mqtt::publish& received) {
+    const auto topic = iothub::decode<iothub::telemetry_topic>(received.topic);
+    if (!topic) return fail(topic.error());
+    if (topic->sender != device) return 1;  // of itself, and of nobody else
+    // The bag at the end of the topic holds the properties: %24.ct=application%2Fjson&site=Building%2043
+    auto message = iothub::decode_mqtt_message(topic->bag, received.payload);
     if (!message) return fail(message.error());
-    message->set_sender({.device_id = "MyDevice01"});  // whatever the device says: the gateway knows who it is
+    message->set_sender(device);  // whatever the device says
     if (const auto accepted = iothub::check_message_from_device(*message); !accepted) return fail(accepted.error());
 
     std::array<char, 1024> memory;
@@ -44,8 +51,8 @@ int message_to_device(hubwire::bytes wire) {
 
     std::array<char, 512> topic_memory;
     hubwire::writer topic{topic_memory};
-    topic.put("devices/MyDevice01/messages/devicebound/"sv);
-    iothub::put_mqtt_bag(topic, *message);
+    put_topic(topic, iothub::devicebound_topic{.device_id = device.device_id});
+    put_mqtt_bag(topic, *message);
     const auto written = topic.finish();
     if (!written) return fail(written.error());
 
@@ -89,6 +96,9 @@ int read_a_bag() {
 }  // namespace
 
 int main() {
-    return telemetry_to_hub("%24.ct=application%2Fjson&%24.ce=utf-8&site=Building%2043", "{\"temperature\":21.5}"sv) +
-           telemetry_to_hub("", "{}"sv) + service_sends() + read_a_bag();
+    constexpr std::string_view with_properties =
+        "devices/MyDevice01/messages/events/%24.ct=application%2Fjson&%24.ce=utf-8&site=Building%2043";
+    return telemetry_to_hub({.topic = with_properties, .payload = "{\"temperature\":21.5}"sv}) +
+           telemetry_to_hub({.topic = "devices/MyDevice01/messages/events/", .payload = "{}"sv}) + service_sends() +
+           read_a_bag();
 }

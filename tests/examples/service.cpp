@@ -1,5 +1,11 @@
-// A service sends a message to a device over AMQP, and hears what became of it: the messages of both sides, which
-// transfers would carry, on links to /messages/devicebound and from /messages/serviceBound/feedback.
+// A service sends a message to a device over AMQP, and hears what became of it: its two links, and the messages that
+// transfers carry over them. Before these come
+//  - TLS, to port 5671 of the HostName in the connection string of a policy that may "service connect" (in the portal,
+//    "shared access policies"); where only port 443 is open, WebSocket within it (websocket_handshake.cpp);
+//  - SASL PLAIN, whose response holds a token of that policy (sas_token.cpp), or ANONYMOUS, and then the token in a
+//    message to $cbs (amqp_device.cpp);
+//  - open, begin and, where a link receives, flow, in frames (amqp.cpp).
+// A connection that does all of this, to copy, is in tests/interop/amqp_connection.hpp.
 
 #include <array>
 #include <cstdio>
@@ -9,6 +15,7 @@
 
 namespace {
 
+namespace amqp = hubwire::amqp;
 namespace iothub = hubwire::iothub;
 using namespace std::literals;
 
@@ -20,6 +27,35 @@ int fail(const hubwire::error& e) {
 void say(const char* what, const std::optional<hubwire::json::string>& text) {
     if (!text) return;
     std::printf("  %s %.*s\n", what, static_cast<int>(text->raw().size()), text->raw().data());
+}
+
+// Each goes into a frame of its own, and is answered by an attach.
+int attach_links() {
+    std::array<char, 64> address_memory;
+    std::array<char, 256> frame_memory;
+    const auto messages = iothub::encode_address(address_memory, {.kind = iothub::endpoint::service_device_bound});
+    if (!messages) return fail(messages.error());
+    const auto sender = amqp::encode_frame(frame_memory, 0,
+                                           amqp::attach{.name = "messages",
+                                                        .handle = 0,
+                                                        .role = amqp::role::sender,
+                                                        .source = amqp::source{.address = "my service"},
+                                                        .target = amqp::target{.address = messages->text()},
+                                                        .initial_delivery_count = 0});
+    if (!sender) return fail(sender.error());
+    std::printf("sends to %.*s\n", static_cast<int>(messages->size()), messages->data());
+
+    const auto feedback = iothub::encode_address(address_memory, {.kind = iothub::endpoint::feedback});
+    if (!feedback) return fail(feedback.error());
+    const auto receiver = amqp::encode_frame(frame_memory, 0,
+                                             amqp::attach{.name = "feedback",
+                                                          .handle = 1,
+                                                          .role = amqp::role::receiver,
+                                                          .source = amqp::source{.address = feedback->text()},
+                                                          .target = amqp::target{.address = "my service"}});
+    if (!receiver) return fail(receiver.error());
+    std::printf("receives from %.*s\n", static_cast<int>(feedback->size()), feedback->data());
+    return 0;
 }
 
 // One link is for all devices: the message says which one it is for.
@@ -38,7 +74,8 @@ hubwire::result<hubwire::bytes> send_message(hubwire::buffer output) {
     return iothub::encode_amqp_message(output, message);
 }
 
-// What came on the link for feedback, all transfers of one delivery together.
+// What came on the link for feedback, all transfers of one delivery together. (A disposition with accepted{} is the
+// answer; without one the hub sends the same again.)
 int read_feedback(hubwire::bytes message) {
     std::array<char, 4096> memory;  // for a body in several sections, which is rare
     auto feedback = iothub::decode_feedback_message(message, memory);
@@ -58,6 +95,7 @@ int read_feedback(hubwire::bytes message) {
 }  // namespace
 
 int main() {
+    if (const int status = attach_links(); status != 0) return status;
     std::array<char, 512> memory;
     const auto sent = send_message(memory);
     if (!sent) return fail(sent.error());
@@ -75,7 +113,7 @@ int main() {
     const auto body = iothub::encode_feedback(body_memory, records);
     if (!body) return fail(body.error());
     std::array<char, 1024> message_memory;
-    const auto message = hubwire::amqp::encode(message_memory, iothub::feedback_message(*body));
+    const auto message = amqp::encode(message_memory, iothub::feedback_message(*body));
     if (!message) return fail(message.error());
     return read_feedback(*message);
 }

@@ -38,17 +38,17 @@ private:
 };
 
 /// What a hub sends back when these bytes have arrived; nothing as long as they are not a whole head.
-bytes hub_answers(websocket::head_cutter& cutter, bytes received, hubwire::buffer memory) {
+hubwire::result<bytes> hub_answers(websocket::head_cutter& cutter, bytes received, hubwire::buffer memory) {
     const auto head = cutter.cut(received);  // looks at new bytes only, however they were split
-    if (head.incomplete()) return {};
-    if (!head) return *encode(memory, websocket::refusal(head.error()));
+    if (head.incomplete()) return bytes{};
+    if (!head) return encode(memory, websocket::refusal(head.error()));
 
     const auto request = websocket::decode_request(*head);
-    if (!request) return *encode(memory, websocket::refusal(request.error()));  // 400, 426, ...
-    if (request->path() != websocket::hub_path) return *encode(memory, websocket::refusal(404));
+    if (!request) return encode(memory, websocket::refusal(request.error()));  // 400, 426, ...
+    if (request->path() != websocket::hub_path) return encode(memory, websocket::refusal(404));
     const auto answer = websocket::answer_to(*request, "mqtt, amqp, AMQPWSB10");  // the client's favourite among these
-    if (answer.subprotocol.empty()) return *encode(memory, websocket::refusal(400));
-    return *encode(memory, answer);
+    if (answer.subprotocol.empty()) return encode(memory, websocket::refusal(400));
+    return encode(memory, answer);
 }
 
 }  // namespace
@@ -69,12 +69,13 @@ int main() {
 
     std::array<std::byte, 1024> tx_of_hub;
     websocket::head_cutter hub{websocket::head_kind::request};
-    bytes received;
-    for (std::size_t n = 1; received.empty(); ++n) received = hub_answers(hub, sent->first(n), tx_of_hub);
-    std::fwrite(received.data(), 1, received.size(), stdout);
+    hubwire::result<bytes> received = bytes{};
+    for (std::size_t n = 1; received && received->empty(); ++n) received = hub_answers(hub, sent->first(n), tx_of_hub);
+    if (!received) return fail(received.error());
+    std::fwrite(received->data(), 1, received->size(), stdout);
 
     std::array<std::byte, 1024> rx;
-    network hub_to_us{received};
+    network hub_to_us{*received};
     websocket::stream_reader in{rx, websocket::role::client};
     websocket::head_cutter cutter{websocket::head_kind::response, {.max_head_size = rx.size()}};
     auto head = cutter.cut(in.unread());  // incomplete until the empty line is there

@@ -10,6 +10,7 @@
 #include <exception>
 #include <functional>
 #include <hubwire/hubwire.hpp>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -801,22 +802,36 @@ private:
                                                .state = l->state});
     }
 
+    /// Forgets those deliveries from an id to another of which this holds, in their order, and looks at no others: the
+    /// ids wrap (AMQP 2.8.10, RFC 1982), and four billion of them can be named in a few bytes.
+    template <class Delivery, class IsDone>
+    static void forget_range(std::map<std::uint32_t, Delivery>& deliveries, std::uint32_t first, std::uint32_t last,
+                             const IsDone& is_done) {
+        const auto forget = [&](auto from, auto to) {
+            while (from != to) from = is_done(*from) ? deliveries.erase(from) : std::next(from);
+        };
+        if (first <= last) return forget(deliveries.lower_bound(first), deliveries.upper_bound(last));
+        forget(deliveries.lower_bound(first), deliveries.end());
+        forget(deliveries.begin(), deliveries.upper_bound(last));
+    }
+
     void on(std::uint16_t channel, const kept<hubwire::amqp::disposition>& d, const memory_of& memory) {
         session& s = session_at(channel);
-        const std::uint32_t span = d->last.value_or(d->first) - d->first;  // ids wrap (RFC 1982)
-        const auto is_meant = [&](std::uint32_t id) { return id - d->first <= span; };
+        const std::uint32_t last = d->last.value_or(d->first);
+        if (last - d->first >= 0x8000'0000)
+            throw violation{hubwire::amqp::condition::invalid_field,
+                            "a range of deliveries that ends before it begins"};
         const kept<hubwire::amqp::delivery_state> state{memory, d->state};
         if (d->role == hubwire::amqp::role::sender) {
-            std::erase_if(s.unsettled_in, [&](const auto& delivery) {
-                if (!is_meant(delivery.first) || !*d->settled) return false;
+            if (!*d->settled) return;
+            forget_range(s.unsettled_in, d->first, last, [&](const auto& delivery) {
                 events_.push_back(
                     amqp_event::settled{.link = delivery.second, .delivery_id = delivery.first, .state = state});
                 return true;
             });
             return;
         }
-        std::erase_if(s.unsettled_out, [&](const auto& delivery) {
-            if (!is_meant(delivery.first)) return false;
+        forget_range(s.unsettled_out, d->first, last, [&](const auto& delivery) {
             events_.push_back(amqp_event::updated{.link = delivery.second.link,
                                                   .delivery = delivery.second.number,
                                                   .settled = *d->settled,

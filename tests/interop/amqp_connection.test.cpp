@@ -4,6 +4,7 @@
 #include "amqp_connection.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "support/catch2.hpp"
@@ -510,6 +512,57 @@ TEST_CASE("an outcome that is too long for the peer's own frames ends its connec
     const amqp::rejected no{amqp::error{.condition = amqp::condition::not_allowed, .description = why}};
     server.receive(peer.say(amqp::disposition{.role = amqp::role::receiver, .first = 0, .state = no}).said());
     CHECK(server.is_over());
+}
+
+TEST_CASE("a disposition means the deliveries from one to another, also where their ids begin anew, and no others") {
+    amqp_connection server{{.is_server = true}};
+    outspoken peer;
+    server.receive(peer.begin().attach(amqp::role::sender).said());
+    const link_id link = next<amqp_event::attached>(server)->link;
+    server.accept(link);
+    server.grant(link, 10);
+    constexpr std::uint32_t last_id = 0xFFFF'FFFF;
+    for (const std::uint32_t id : {last_id - 2, last_id - 1, last_id, 0u, 1u, 2u})
+        peer.say(amqp::transfer{.handle = 0, .delivery_id = id, .delivery_tag = "0"sv}, 0, "message"sv);
+    server.receive(peer.said());
+    const auto settled_by = [&](const amqp::disposition& d) {
+        server.receive(peer.say(d).said());
+        std::vector<std::uint32_t> ids;
+        while (const auto e = next<amqp_event::settled>(server)) ids.push_back(e->delivery_id);
+        return ids;
+    };
+    amqp::disposition d{.role = amqp::role::sender, .first = last_id - 1, .last = 1u, .state = amqp::accepted{}};
+    CHECK(settled_by(d).empty());  // which says that they have a state, and no more
+    d.settled = true;
+    CHECK(settled_by(d) == std::vector<std::uint32_t>{last_id - 1, last_id, 0, 1});
+    CHECK(settled_by(d).empty());
+    d.first = last_id / 2 + 4;
+    d.last = 2u;
+    CHECK(settled_by(d) == std::vector<std::uint32_t>{last_id - 2, 2});
+    CHECK_FALSE(server.is_over());
+}
+
+TEST_CASE("a range of deliveries that ends before it begins ends the connection, and settles none") {
+    const auto [first, last] =
+        GENERATE(std::pair{1u, 0u}, std::pair{0u, 0xFFFF'FFFFu}, std::pair{0u, 0x8000'0000u}, std::pair{5u, 3u});
+    const auto role = GENERATE(amqp::role::sender, amqp::role::receiver);
+    INFO(first << " to " << last);
+    pair_of_ends ends;
+    const links both = link_up(ends, {.name = "a", .target = amqp::target{.address = "q"}}, 10);
+    ends.client.send(both.sender, "message");
+    ends.run();
+    REQUIRE(next<amqp_event::received>(ends.server));
+    const bool is_of_client = role == amqp::role::sender;
+    amqp_connection& end = is_of_client ? ends.server : ends.client;
+    amqp::disposition d{.role = role, .first = first, .last = last, .state = amqp::accepted{}};
+    d.settled = true;
+    std::array<char, 128> memory;
+    end.receive(must(amqp::encode_frame(memory, 0, d)));
+    CHECK(end.is_over());
+    while (const auto e = end.next_event()) {
+        CHECK_FALSE(std::holds_alternative<amqp_event::settled>(*e));
+        CHECK_FALSE(std::holds_alternative<amqp_event::updated>(*e));
+    }
 }
 
 TEST_CASE("a transfer on a link that has not been accepted ends the connection, and says nothing of the link") {

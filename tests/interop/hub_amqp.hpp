@@ -9,7 +9,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +29,7 @@ public:
     hub_amqp_session(hub_core& hub, hub_stream stream) : amqp_session{hub, std::move(stream)} {}
 
     void deliver_feedback() override {
+        if (!is_service()) return;
         attempt([this] { send_feedback(); });
     }
 
@@ -43,7 +43,10 @@ private:
             session_.hub_.connect(who, *this);
         }
 
+        // What comes when its token is too old is not for it: it is about to be disconnected.
+
         void deliver() override {
+            if (!session_.is_allowed(name_)) return;
             session_.attempt([this] {
                 while (messages && session_.has_credit(*messages)) {
                     queued_message* const m = session_.hub_.next_message_for(name_.view());
@@ -56,18 +59,18 @@ private:
             });
         }
         void deliver_to_input(std::string_view input, const iothub::message& m) override {
-            if (!inputs || !session_.is_there(*inputs)) return;
+            if (!inputs || !session_.is_there(*inputs) || !session_.is_allowed(name_)) return;
             iothub::message routed = m;
             routed.input_name = input;
             session_.attempt([&] { session_.send(*inputs, routed); });
         }
         void tell_desired(std::string_view patch, std::int64_t version) override {
-            if (!twin || !wants_desired) return;
+            if (!twin || !wants_desired || !session_.is_allowed(name_)) return;
             const iothub::amqp_twin::desired_update update{.version = version, .body = patch};
             session_.attempt([&] { session_.send(*twin, update); });
         }
         bool call_method(std::string_view name, std::string_view id, std::string_view payload) override {
-            if (!methods) return false;
+            if (!methods || !session_.is_allowed(name_)) return false;
             const iothub::amqp_method::request call{.correlation_id = id, .name = name, .payload = payload};
             session_.attempt([&] { session_.send(*methods, call); });
             return true;
@@ -112,12 +115,37 @@ private:
             hub_.refusals.push_back(why);
             return false;
         }
+        const std::uint64_t until = must(iothub::decode_sas_token(token)).expiry;
         if (is_service) {
-            is_service_ = true;
+            service_until_ = until;
         } else {
-            allowed_.insert(who);
+            allowed_until_[who] = until;
         }
         return true;
+    }
+
+    [[nodiscard]] bool is_service() const { return !hub_.has_passed(service_until_); }
+    [[nodiscard]] bool is_allowed(const client_name& who) const {
+        const auto until = allowed_until_.find(who);
+        return until != allowed_until_.end() && !hub_.has_passed(until->second);
+    }
+
+    void end_expired() override {
+        std::erase_if(uses_, [&](const auto& use) {
+            if (may_use(use.second)) return false;
+            if (feedback_link_ == use.first) stop_feedback();
+            end_link(use.first, an_old_token);
+            return true;
+        });
+        std::erase_if(clients_, [&](const auto& c) {
+            if (is_allowed(c.first)) return false;
+            hub_.disconnect(c.first.view(), *c.second);
+            return true;
+        });
+    }
+    void stop_feedback() {
+        feedback_link_.reset();
+        hub_.feedback_readers.erase(this);
     }
 
     /// Another connection of this client has come: what this one has of it ends. Others may share this one.
@@ -177,7 +205,7 @@ private:
 
     /// The events are elsewhere.
     void redirect(link_id link, std::string_view rest) {
-        if (!is_service_) return refuse(link, amqp::condition::unauthorized_access, "show a token first");
+        if (!is_service()) return refuse(link, amqp::condition::unauthorized_access, "show a token first");
         const event_hub_place& place = hub_.event_hub;
         const std::string address = "amqps://" + place.host_and_port() + "/" + place.name + std::string{rest};
         std::array<char, 512> memory;
@@ -193,9 +221,9 @@ private:
             case iothub::endpoint::device_bound:
             case iothub::endpoint::twin:
             case iothub::endpoint::methods:
-                return allowed_.contains(use.who);
+                return is_allowed(use.who);
             default:
-                return is_service_;
+                return is_service();
         }
     }
 
@@ -230,10 +258,7 @@ private:
     }
 
     void detached(link_id gone) override {
-        if (feedback_link_ == gone) {
-            feedback_link_.reset();
-            hub_.feedback_readers.erase(this);
-        }
+        if (feedback_link_ == gone) stop_feedback();
         for (const auto& [who, its] : clients_) {
             for (std::optional<link_id>* const link : {&its->messages, &its->inputs, &its->twin, &its->methods}) {
                 if (*link == gone) link->reset();
@@ -259,7 +284,7 @@ private:
             case iothub::endpoint::twin:
                 return take_twin_request(use.who, e.message);
             case iothub::endpoint::methods:
-                return take_method_answer(e.message);
+                return take_method_answer(use.who, e.message);
             case iothub::endpoint::service_device_bound:
                 return take_messages_to_devices(e);
             default:
@@ -308,12 +333,11 @@ private:
         return {};
     }
 
-    hubwire::result<void> take_method_answer(const std::string& wire) {
+    hubwire::result<void> take_method_answer(const client_name& who, const std::string& wire) {
         const auto reply = iothub::decode<iothub::amqp_method::reply>(hubwire::bytes{wire});
         if (!reply) return reply.error();
-        hub_.answer_method(text_of(*reply->correlation_id),
-                           {.status = reply->status, .payload = std::string{reply->payload.text()}});
-        return {};
+        return hub_.answer_method(who.view(), text_of(*reply->correlation_id),
+                                  {.status = reply->status, .payload = std::string{reply->payload.text()}});
     }
 
     /// The same of messages of which each says to whom it is.
@@ -376,8 +400,9 @@ private:
 
     std::map<link_id, link_use> uses_;
     std::map<client_name, std::unique_ptr<client>> clients_;
-    std::set<client_name> allowed_;  // devices and modules that have shown who they are
-    bool is_service_ = false;
+    // In seconds since 1970, by the tokens that were shown last:
+    std::map<client_name, std::uint64_t> allowed_until_;
+    std::uint64_t service_until_ = 0;
     std::optional<link_id> feedback_link_{};
     std::map<delivery_number, std::vector<hub_feedback>> feedback_on_its_way_;
 };

@@ -40,6 +40,10 @@ public:
         });
     }
 
+    void expire() override {
+        attempt([this] { end_expired(); });
+    }
+
 protected:
     amqp_session(hub_core& hub, hub_stream stream)
         : hub_{hub}, stream_{std::move(stream)}, connection_{make_settings()} {}
@@ -48,6 +52,8 @@ protected:
 
     virtual bool lets_in(const amqp::plain_credentials& shown) = 0;
     virtual bool lets_in(const iothub::cbs::put_token& shown) = 0;
+    /// Ends the links, or what goes over them, that nothing but tokens whose time has passed allow.
+    virtual void end_expired() = 0;
     /// The peer wants a link to a node, or from it: it gets it, or is refused.
     virtual void attach(link_id link, std::string_view address) = 0;
     virtual void detached(link_id link) = 0;
@@ -89,6 +95,13 @@ protected:
     void refuse(link_id link, amqp::symbol condition, std::string_view why) {
         hub_.refusals.emplace_back(why);
         connection_.refuse(link, {.condition = condition, .description = why});
+    }
+
+    /// Ends a link that was accepted, if it is there still.
+    void end_link(link_id link, std::string_view why) {
+        if (!is_there(link)) return;
+        hub_.refusals.emplace_back(why);
+        connection_.detach(link, amqp::error{.condition = amqp::condition::unauthorized_access, .description = why});
     }
 
     /// Whether the link has not gone meanwhile: the event that says so may still be to come.

@@ -32,6 +32,8 @@ inline amqp::timestamp timestamp_of(hub_time t) {
     return {std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch()).count()};
 }
 
+inline constexpr std::string_view an_old_token = "an old token";
+
 /// A device or a module, with memory of its own.
 struct client_name {
     std::string device_id{};
@@ -183,7 +185,7 @@ public:
         if (policy == policies.end()) return "no such policy";
         const auto verdict = check_signature(*token, iothub::sas_key::of_event_hubs(policy->second));
         if (!verdict) return std::string{verdict.error().message()};
-        if (token->is_expired(seconds_of(now()))) return "an old token";
+        if (token->is_expired(seconds_of(now()))) return std::string{an_old_token};
         const std::string uri = text_of(iothub::wire_text{token->resource});
         for (const std::string_view scheme : {"sb://", "amqps://"}) {
             for (const std::string& host : {event_hub.host, event_hub.host_and_port()}) {
@@ -266,8 +268,16 @@ public:
         return {.version = reported.version()};
     }
 
-    void answer_method(std::string_view id, method_answer answer) {
-        method_answers.insert_or_assign(std::string{id}, std::move(answer));
+    /// A client answers a method. Only the one that was called can, and once.
+    hubwire::result<void> answer_method(const iothub::identity& who, std::string_view id, method_answer answer) {
+        const auto call = calls_.find(std::string{id});
+        if (call == calls_.end() || call->second != client_name{who}) {
+            refusals.emplace_back("an answer to nothing that it was asked");
+            return hubwire::error{.code = hubwire::errc::application};
+        }
+        method_answers.insert_or_assign(call->first, std::move(answer));
+        calls_.erase(call);
+        return {};
     }
 
     /// The next message for a device, which is on its way from now on; null if there is none.
@@ -344,10 +354,14 @@ public:
         client_connection* const connection = clients.at(who).connection;
         std::string id = make_uuid();
         if (connection == nullptr || !connection->call_method(name, id, payload)) return std::nullopt;
+        calls_.emplace(id, who);
         return id;
     }
 
-    [[nodiscard]] static hub_time now() { return std::chrono::system_clock::now(); }
+    [[nodiscard]] hub_time now() const { return std::chrono::system_clock::now() + ahead; }
+
+    /// Whether what was allowed until then is so no longer.
+    [[nodiscard]] bool has_passed(std::uint64_t seconds) const { return seconds <= seconds_of(now()); }
 
     /// A number that no other one is like, within this hub.
     [[nodiscard]] std::string make_uuid() {
@@ -362,6 +376,7 @@ public:
     std::map<client_name, hub_client> clients;    // all that may connect
     event_hub_place event_hub;
     std::vector<route> routes;
+    std::chrono::seconds ahead{0};  // of the clock of all others
     // What has happened, in its order:
     std::vector<client_name> connections;
     std::vector<hub_event> events;
@@ -427,6 +442,7 @@ private:
         if (!feedback_readers.empty()) (*feedback_readers.begin())->deliver_feedback();
     }
 
+    std::map<std::string, client_name> calls_;  // of methods that are not answered yet: who was called
     std::uint64_t last_sequence_number_ = 0;
     std::uint64_t last_uuid_ = 0;
 };

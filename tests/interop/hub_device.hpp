@@ -1,6 +1,7 @@
 #ifndef HUBWIRE_TESTS_INTEROP_HUB_DEVICE_HPP
 #define HUBWIRE_TESTS_INTEROP_HUB_DEVICE_HPP
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <hubwire/hubwire.hpp>
@@ -30,7 +31,7 @@ inline constexpr iothub::identity test_module{.device_id = "MyDevice01", .module
 inline std::string token_for(const iothub::sas_resource& resource, const iothub::sas_key& key,
                              std::string_view policy = {}) {
     const iothub::sas_claims claims{
-        .resource = resource, .expiry = seconds_of(hub_core::now()) + 3'600, .policy = policy};
+        .resource = resource, .expiry = seconds_of(std::chrono::system_clock::now()) + 3'600, .policy = policy};
     std::string memory(must(iothub::most_encoded_size(claims)), '\0');
     memory.resize(must(iothub::encode_sas_token(memory, claims, key)).size());
     return memory;

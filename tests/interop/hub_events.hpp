@@ -29,6 +29,7 @@ public:
     }
 
     void deliver_events() override {
+        if (!is_let_in()) return;
         attempt([this] {
             for (auto& [link, r] : readers_) send_events(link, r);
         });
@@ -47,16 +48,32 @@ private:
 
     bool lets_in(const amqp::plain_credentials& shown) override {
         const auto policy = hub_.policies.find(std::string{shown.user});
-        return is_let_in_ = policy != hub_.policies.end() && policy->second == shown.password;
+        const bool good = policy != hub_.policies.end() && policy->second == shown.password;
+        if (good) let_in_until_ = for_ever;
+        return good;
     }
     bool lets_in(const iothub::cbs::put_token& shown) override {
         const std::string why = hub_.why_reader_refused(shown.token);
-        if (!why.empty()) hub_.refusals.push_back(why);
-        return is_let_in_ = why.empty();
+        if (why.empty()) {
+            let_in_until_ = must(iothub::decode_sas_token(shown.token)).expiry;
+        } else {
+            hub_.refusals.push_back(why);
+        }
+        return why.empty();
+    }
+
+    [[nodiscard]] bool is_let_in() const { return !hub_.has_passed(let_in_until_); }
+
+    void end_expired() override {
+        if (is_let_in()) return;
+        for (const auto& [link, r] : readers_) end_link(link, an_old_token);
+        readers_.clear();
+        if (answers_) end_link(*answers_, an_old_token);
+        answers_.reset();
     }
 
     void attach(link_id link, std::string_view address) override {
-        if (!is_let_in_) return refuse(link, amqp::condition::unauthorized_access, "show a token first");
+        if (!is_let_in()) return refuse(link, amqp::condition::unauthorized_access, "show a token first");
         if (address == "$management") {
             if (!receives(link)) return accept_questions(link);
             answers_ = link;
@@ -188,7 +205,9 @@ private:
         return {};
     }
 
-    bool is_let_in_ = false;
+    static constexpr std::uint64_t for_ever = static_cast<std::uint64_t>(-1);
+
+    std::uint64_t let_in_until_ = 0;  // seconds since 1970
     std::map<link_id, reader> readers_;
     std::optional<link_id> answers_{};  // of the management node
 };

@@ -2,8 +2,10 @@
 // does.
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <hubwire/hubwire.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -352,6 +354,92 @@ TEST_CASE("who gives up a link before it is answered, or before its answers come
     c.peer()->detach(answers);
     CHECK(c.deliver(sends, {.body = "2"sv}));
     c.peer().close();
+}
+
+TEST_CASE("a method is answered by the device that it was called on, and once") {
+    NEEDS_OPENSSL();
+    fixture f;
+    client asked = f.connect();
+    client other = f.connect();
+    CHECK(asked.log_in(test_device) == 200);
+    CHECK(other.log_in(other_device) == 200);
+    const auto methods_of = [](const iothub::identity& who) {
+        return "/devices/" + std::string{who.device_id} + "/methods/devicebound";
+    };
+    const link_id calls = asked.receiver(methods_of(test_device));
+    const link_id answers = asked.sender(methods_of(test_device));
+    const link_id of_other = other.sender(methods_of(other_device));
+    const auto call = [&](hub_core& h) { return h.call_method(test_device, "open", "1"); };
+    const std::string id = f.hub.with(call).value_or("");
+    const auto received = asked.peer().next_message(calls);
+    const auto question = must(iothub::decode<iothub::amqp_method::request>(hubwire::bytes{received.message}));
+
+    const auto answer = [&](client& c, link_id link, std::string_view payload) {
+        c.peer().wait_for_credit(link);
+        const iothub::amqp_method::reply reply{
+            .correlation_id = question.correlation_id, .status = 200, .payload = payload};
+        return c.peer()
+            .deliver(link, written([&](auto& out) { iothub::put_message(out, reply); }))
+            .state->is<amqp::accepted>();
+    };
+    CHECK_FALSE(answer(other, of_other, "forged"));
+    CHECK(answer(asked, answers, "true"));
+    CHECK_FALSE(answer(asked, answers, "once more"));
+    f.hub.with([&](hub_core& h) {
+        CHECK(h.method_answers ==
+              std::map<std::string, interop::method_answer>{{id, {.status = 200, .payload = "true"}}});
+    });
+}
+
+TEST_CASE("what a token allows ends with its time") {
+    NEEDS_OPENSSL();
+    fixture f;
+    client device = f.connect();
+    CHECK(device.log_in(test_device) == 200);
+    const link_id sends = device.sender(events_of(test_device));
+    const link_id receives = device.receiver(messages_for(test_device));
+    client service = f.connect();
+    f.log_in_as_service(service);
+    const link_id commands = service.sender("/messages/devicebound");
+    const link_id feedback = service.receiver("/messages/serviceBound/feedback");
+    const std::string partition = "/" + event_hub + "/ConsumerGroups/$Default/Partitions/0";
+    const std::string uri = "sb://127.0.0.1/" + event_hub;
+    const auto port_of_events = f.hub.with([](hub_core& h) { return h.event_hub.port; });
+    client reader = f.connect(port_of_events);
+    const auto read_token = token_for({.host_name = uri}, iothub::sas_key::of_event_hubs(device_key), "service");
+    CHECK(reader.put_token(uri, read_token) == 200);
+    const link_id events = reader.receiver(partition);
+    client newer = f.connect();
+    CHECK(newer.log_in(other_device) == 200);
+    const link_id newer_sends = newer.sender(events_of(other_device));
+    CHECK(device.deliver(sends, {.body = "in time"sv}));
+
+    f.hub.with([](hub_core& h) {
+        h.ahead = 2h;
+        must(h.send(test_device, {.message_id = "waits", .body = "for a token"sv}));
+    });
+    CHECK(device.why_ended(sends) == "amqp:unauthorized-access");
+    CHECK(device.why_ended(receives) == "amqp:unauthorized-access");
+    CHECK(service.why_ended(commands) == "amqp:unauthorized-access");
+    CHECK(service.why_ended(feedback) == "amqp:unauthorized-access");
+    CHECK(reader.why_ended(events) == "amqp:unauthorized-access");
+    CHECK(newer.why_ended(newer_sends) == "amqp:unauthorized-access");
+    CHECK(device.why_ended(device.sender(events_of(test_device))) == "amqp:unauthorized-access");
+    CHECK(service.why_ended(service.sender("/messages/devicebound")) == "amqp:unauthorized-access");
+    CHECK(reader.why_ended(reader.receiver(partition)) == "amqp:unauthorized-access");
+    CHECK(device.log_in(test_device) == 401);  // with a token of before
+    f.hub.with([](hub_core& h) {
+        CHECK(h.events.size() == 1);
+        CHECK(h.feedback_readers.empty());
+        CHECK(h.clients.at(test_device).connection == nullptr);
+        CHECK_FALSE(h.clients.at(test_device).queue.front().is_out);
+        h.ahead = 0h;
+    });
+
+    // A newer token does for the same connection.
+    CHECK(device.log_in(test_device) == 200);
+    const auto m = device.peer().next_message(device.receiver(messages_for(test_device)));
+    CHECK(must(iothub::decode_amqp_message(m.message)).message_id == "waits");
 }
 
 TEST_CASE("a message of which some has come is not abandoned by that") {

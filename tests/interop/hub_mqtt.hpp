@@ -47,6 +47,10 @@ public:
         }
     }
 
+    void expire() override {
+        if (!is_over_ && name_ && hub_.has_passed(until_)) refuse(an_old_token);
+    }
+
     void deliver() override {
         const auto granted = client_->session.find(feed::devicebound);
         if (granted == client_->session.end()) return;
@@ -152,6 +156,7 @@ private:
             will_ = stored_message{must(iothub::decode_mqtt_message(topic.bag, p.will->payload))};
         }
         name_ = user->client;
+        until_ = must(iothub::decode_sas_token(p.password->text())).expiry;
         client_ = &hub_.connect(who(), *this);
         const bool was_there = !client_->session.empty() && !p.clean_session;
         if (!was_there) client_->session.clear();
@@ -206,8 +211,8 @@ private:
         return {};
     }
     hubwire::result<void> handle(const iothub::method_response_topic& topic, const mqtt::publish& p) {
-        hub_.answer_method(text_of(topic.rid), {.status = topic.status, .payload = std::string{p.payload.text()}});
-        return {};
+        return hub_.answer_method(who(), text_of(topic.rid),
+                                  {.status = topic.status, .payload = std::string{p.payload.text()}});
     }
 
     void handle(const mqtt::puback& p) {
@@ -269,6 +274,7 @@ private:
     packet_buffer input_;
     mqtt::options rules_{.max_packet_size = 512 * 1024};  // a message has up to 256 KB
     std::optional<client_name> name_{};                   // once it has shown that it is who it says
+    std::uint64_t until_ = 0;                             // by its token, in seconds since 1970
     hub_client* client_ = nullptr;
     std::optional<stored_message> will_{};
     std::uint16_t last_id_ = 0;

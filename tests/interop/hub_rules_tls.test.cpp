@@ -1,6 +1,7 @@
 // What the hub of the tests refuses, and what it keeps: by a device that is written on hubwire too, and does what no
 // SDK does.
 
+#include <chrono>
 #include <cstdint>
 #include <hubwire/hubwire.hpp>
 #include <optional>
@@ -95,6 +96,17 @@ TEST_CASE("only who has shown a good token is let in, and only as who it is") {
     CHECK(code_of(token_for({.device_id = "nobody"}), {.host = host, .client = {.device_id = "nobody"}}) ==
           mqtt::connect_code::not_authorized);
     CHECK(f.refusals().size() == 5);
+}
+
+TEST_CASE("who is let in stays so for as long as the token says") {
+    NEEDS_OPENSSL();
+    fixture f;
+    device d = f.connect();
+    fixture::log_in(d, token_for(test_device));
+    d.ping();
+    f.hub.with([](hub_core& h) { h.ahead = 2h; });
+    CHECK(is_ended(d));
+    CHECK(f.refusals() == std::vector<std::string>{"an old token"});
 }
 
 TEST_CASE("a will is sent for a device whose connection is cut, and marked as one") {
@@ -199,6 +211,31 @@ TEST_CASE("a twin has ten levels, and a device that wants more does not lose it"
     CHECK(twin.topic == "$iothub/twin/res/200/?$rid=2");
     CHECK(hubwire::json::decode(twin.payload));
     d.disconnect();
+}
+
+TEST_CASE("nobody answers a method that another one was asked") {
+    NEEDS_OPENSSL();
+    fixture f;
+    device asked = f.connect();
+    fixture::log_in(asked, token_for(test_device));
+    device other = f.connect();
+    fixture::log_in(other, token_for(test_module), {}, {.host = host, .client = test_module});
+    CHECK(asked.subscribe({{.filter = iothub::method_request_filter}}).front() == mqtt::suback_code::granted_qos_0);
+    f.hub.with([](hub_core& h) { CHECK(h.call_method(test_device, "open", "1")); });
+    const std::string topic = asked.next_message().topic;
+    const auto call = must(iothub::decode_topic_to_client(topic)).get_if<iothub::method_request_topic>()->rid;
+    const auto response =
+        interop::written([&](auto& out) { put_topic(out, iothub::method_response_topic{.status = 200, .rid = call}); });
+    other.publish(response, "forged"sv);
+    CHECK(is_ended(other));
+    f.hub.with([](hub_core& h) { CHECK(h.method_answers.empty()); });
+    asked.publish(response, "true"sv, qos::at_least_once);
+    asked.settle();
+    f.hub.with([](hub_core& h) {
+        REQUIRE(h.method_answers.size() == 1);
+        CHECK(h.method_answers.begin()->second == interop::method_answer{.status = 200, .payload = "true"});
+    });
+    asked.disconnect();
 }
 
 TEST_CASE("a message that was not acknowledged comes again") {

@@ -47,6 +47,9 @@ public:
 
     /// Takes what has come, and does what it asks for. It waits for nothing.
     virtual void serve() = 0;
+
+    /// Ends what was allowed by tokens whose time has passed. Called every second, or so.
+    virtual void expire() = 0;
 };
 
 }  // namespace interop

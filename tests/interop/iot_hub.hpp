@@ -101,7 +101,8 @@ private:
             std::vector<pollfd> ready{{.fd = wake_.get(), .events = POLLIN, .revents = 0}};
             for (const door* d : doors()) ready.push_back({.fd = d->listener.fd(), .events = POLLIN, .revents = 0});
             for (const auto& s : sessions_) ready.push_back({.fd = s->fd(), .events = POLLIN, .revents = 0});
-            if (::poll(ready.data(), static_cast<nfds_t>(ready.size()), -1) < 0) {
+            constexpr int a_second = 1'000;
+            if (::poll(ready.data(), static_cast<nfds_t>(ready.size()), a_second) < 0) {
                 if (errno == EINTR) continue;
                 return;
             }
@@ -109,6 +110,7 @@ private:
             if (next++->revents != 0) return;
             {
                 const std::lock_guard lock{mutex_};
+                for (const session_pointer& s : sessions_) s->expire();
                 std::vector<session_pointer> new_ones;
                 for (door* d : doors()) {
                     if (next++->revents != 0) let_in(*d, new_ones);
@@ -150,7 +152,8 @@ private:
     /// A connection that does not come about is no loss but to its client.
     void let_in(door& through, std::vector<session_pointer>& sessions) {
         try {
-            sessions.push_back(through.begin(core_, tls_.accept(through.listener.accept())));
+            if (auto accepted = through.listener.try_accept())
+                sessions.push_back(through.begin(core_, tls_.accept(std::move(*accepted))));
         } catch (const std::exception& why) {
             core_.refusals.emplace_back(why.what());
         }

@@ -109,17 +109,20 @@ private:
             for (std::size_t i = 2; i != ready.size(); ++i) {
                 if (ready[i].revents != 0 && !clients_[i - 2]->is_over) serve(*clients_[i - 2]);
             }
-            if (ready[1].revents != 0) let_in(listener_.accept());
+            if (ready[1].revents != 0) let_in();
             std::erase_if(clients_, [](const auto& c) { return c->is_over; });
         }
     }
 
-    void let_in(tcp_connection connection) {
+    /// A connection that does not come about is no loss but to its client.
+    void let_in() {
         try {
+            auto connection = listener_.try_accept();
+            if (!connection) return;
             if constexpr (std::same_as<Transport, tcp_connection>) {
-                clients_.push_back(std::make_unique<client>(std::move(connection)));
+                clients_.push_back(std::make_unique<client>(std::move(*connection)));
             } else {
-                clients_.push_back(std::make_unique<client>(Transport::accepted(std::move(connection), "mqtt")));
+                clients_.push_back(std::make_unique<client>(Transport::accepted(std::move(*connection), "mqtt")));
             }
         } catch (const std::exception& why) {
             note([&](record& r) { r.refusal = why.what(); });

@@ -17,15 +17,30 @@
 #include <cstring>
 #include <hubwire/hubwire.hpp>
 #include <initializer_list>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
-/// A blocking transport over TCP, on loopback: bytes of hubwire's go out and come in, and nothing waits for ever.
+/// A transport over TCP, on loopback, whose calls return when they are done: bytes of hubwire's go out and come in, and
+/// nothing waits for ever, whether the peer says nothing, takes nothing, or does either a byte at a time.
 namespace interop {
 
 /// How long anything may take. Nobody waits so long unless something is broken.
-inline constexpr std::chrono::seconds patience{60};
+inline constexpr std::chrono::milliseconds patience{60'000};
+
+/// When something has taken too long that begins now.
+class deadline {
+public:
+    explicit deadline(std::chrono::milliseconds from_now = patience) : end_{clock::now() + from_now} {}
+    [[nodiscard]] std::chrono::milliseconds left() const {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(end_ - clock::now());
+    }
+
+private:
+    using clock = std::chrono::steady_clock;
+    clock::time_point end_;
+};
 
 [[noreturn]] inline void fail_with_errno(const std::string& what) {
     throw std::runtime_error{what + ": " + std::strerror(errno)};
@@ -57,16 +72,26 @@ private:
     int fd_ = -1;
 };
 
-/// Waits until something can be read or written; throws if that takes too long.
-inline void wait_for(int fd, short events, const char* what) {
+/// Waits until something can be read or written; throws if it is too late for that.
+inline void wait_for(int fd, short events, const char* what, const deadline& until = deadline{}) {
     pollfd ready{.fd = fd, .events = events, .revents = 0};
     int n = 0;
-    do {
-        n = ::poll(&ready, 1, static_cast<int>(std::chrono::milliseconds{patience}.count()));
-    } while (n < 0 && errno == EINTR);
-    if (n < 0) fail_with_errno("poll");
-    if (n == 0) throw std::runtime_error{std::string{"nothing happened for too long: "} + what};
+    while (n <= 0) {
+        const auto left = until.left().count();
+        if (left <= 0) throw std::runtime_error{std::string{"this takes too long: "} + what};
+        n = ::poll(&ready, 1, static_cast<int>(left));
+        if (n < 0 && errno != EINTR) fail_with_errno("poll");
+    }
 }
+
+/// From now on whoever reads or writes the descriptor is told where it would have to wait.
+inline void never_block(int fd) {
+    const int flags = ::fcntl(fd, F_GETFL);
+    if (flags < 0 || ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0) fail_with_errno("fcntl");
+}
+
+/// Whether the last call has failed because it would have had to wait, or was disturbed.
+inline bool is_to_be_tried_again() { return errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK; }
 
 inline sockaddr_in loopback(std::uint16_t port) {
     sockaddr_in address{};
@@ -103,23 +128,35 @@ public:
     [[nodiscard]] static tcp_connection to(std::uint16_t port) {
         descriptor s = new_socket();
         if (!s) fail_with_errno("socket");
+        never_block(s.get());
         const sockaddr_in address = loopback(port);
-        if (::connect(s.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-            fail_with_errno("connect");
+        if (::connect(s.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+            if (errno != EINPROGRESS && errno != EINTR) fail_with_errno("connect");
+            wait_for(s.get(), POLLOUT, "nobody accepts");
+            int outcome = 0;
+            socklen_t size = sizeof outcome;
+            if (::getsockopt(s.get(), SOL_SOCKET, SO_ERROR, &outcome, &size) == 0) errno = outcome;
+            if (errno != 0) fail_with_errno("connect");
+        }
         return tcp_connection{std::move(s)};
     }
 
     [[nodiscard]] int fd() const { return socket_.get(); }
 
+    /// How long any call may take from now on.
+    void set_patience(std::chrono::milliseconds p) { patience_ = p; }
+    [[nodiscard]] deadline new_deadline() const { return deadline{patience_}; }
+
     /// All of the parts, one behind the other, from where they lie.
     void send(std::initializer_list<hubwire::bytes> parts) {
+        const deadline until = new_deadline();
         for (hubwire::bytes part : parts) {
             while (!part.empty()) {
-                wait_for(fd(), POLLOUT, "the peer takes no bytes");
+                wait_for(fd(), POLLOUT, "the peer takes no bytes", until);
                 const ssize_t n = ::send(fd(), part.data(), part.size(), no_signal);
                 if (n >= 0) {
                     part = part.without_first(static_cast<std::size_t>(n));
-                } else if (errno != EINTR && errno != EAGAIN) {
+                } else if (!is_to_be_tried_again()) {
                     fail_with_errno("send");
                 }
             }
@@ -128,19 +165,14 @@ public:
 
     /// At least one byte; 0 if the peer has closed.
     [[nodiscard]] std::size_t receive(hubwire::buffer into) {
+        const deadline until = new_deadline();
         for (;;) {
-            wait_for(fd(), POLLIN, "the peer sends nothing");
+            wait_for(fd(), POLLIN, "the peer sends nothing", until);
             const ssize_t n = ::recv(fd(), into.data(), into.size(), 0);
             if (n >= 0) return static_cast<std::size_t>(n);
             if (errno == ECONNRESET) return 0;
-            if (errno != EINTR && errno != EAGAIN) fail_with_errno("recv");
+            if (!is_to_be_tried_again()) fail_with_errno("recv");
         }
-    }
-
-    /// From now on whoever reads or writes the descriptor itself is told where it would have to wait.
-    void never_block() const {
-        const int flags = ::fcntl(fd(), F_GETFL);
-        if (flags < 0 || ::fcntl(fd(), F_SETFL, flags | O_NONBLOCK) != 0) fail_with_errno("fcntl");
     }
 
     /// Whether some has come that nobody need wait for. What comes is kept by the system, and by nobody here.
@@ -161,6 +193,7 @@ private:
 #endif
 
     void prepare() {
+        never_block(fd());
         const int on = 1;
         ::setsockopt(fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 #if defined(SO_NOSIGPIPE)
@@ -169,6 +202,7 @@ private:
     }
 
     descriptor socket_;
+    std::chrono::milliseconds patience_ = patience;
 };
 
 /// Listens at a port that nobody else has.
@@ -183,17 +217,27 @@ public:
         if (::getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
             fail_with_errno("getsockname");
         port_ = ntohs(address.sin_port);
+        never_block(socket_.get());  // who has come may have gone again before it is accepted
     }
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] int fd() const { return socket_.get(); }
 
-    /// Pre: somebody is there, or comes in time.
+    /// Waits until somebody comes.
     [[nodiscard]] tcp_connection accept() {
-        wait_for(fd(), POLLIN, "nobody connects");
+        const deadline until;
+        for (;;) {
+            wait_for(fd(), POLLIN, "nobody connects", until);
+            if (auto peer = try_accept()) return std::move(*peer);
+        }
+    }
+
+    /// Whoever is there; nobody, if that one has gone already.
+    [[nodiscard]] std::optional<tcp_connection> try_accept() {
         descriptor peer = accepted_by(fd());
-        if (!peer) fail_with_errno("accept");
-        return tcp_connection{std::move(peer)};
+        if (peer) return tcp_connection{std::move(peer)};
+        if (!is_to_be_tried_again() && errno != ECONNABORTED) fail_with_errno("accept");
+        return std::nullopt;
     }
 
 private:

@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <hubwire/hubwire.hpp>
 #include <initializer_list>
@@ -25,6 +26,7 @@ namespace interop {
 [[noreturn]] inline void fail_with_tls(const std::string& what) {
     std::string text(256, '\0');
     ::ERR_error_string_n(::ERR_get_error(), text.data(), text.size());
+    ::ERR_clear_error();  // another connection of this thread would take what is left for its own
     throw std::runtime_error{what + ": " + text.c_str()};
 }
 
@@ -50,8 +52,7 @@ public:
         if (!ssl_ || ::SSL_set1_host(ssl_.get(), name.c_str()) != 1 || !ask_for(name) ||
             ::SSL_set_fd(ssl_.get(), transport_.fd()) != 1)
             fail_with_tls("no connection");
-        if (::SSL_connect(ssl_.get()) != 1) fail_with_tls("no handshake");
-        transport_.never_block();
+        shake_hands(::SSL_connect);
     }
 
     /// All of the parts, one behind the other. Small ones are put together: each would be a record of its own.
@@ -59,24 +60,27 @@ public:
         std::size_t size = 0;
         for (const hubwire::bytes part : parts) size += part.size();
         constexpr std::size_t record = 16'384;
+        const deadline until = transport_.new_deadline();
         if (size <= record) {
             joined_.clear();
             for (const hubwire::bytes part : parts) joined_ += part.text();
-            return write(joined_);
+            return write(joined_, until);
         }
-        for (const hubwire::bytes part : parts) write(part);
+        for (const hubwire::bytes part : parts) write(part, until);
     }
 
     /// At least one byte; 0 if the peer has closed.
     [[nodiscard]] std::size_t receive(hubwire::buffer into) {
+        const deadline until = transport_.new_deadline();
         for (;;) {
             if (const auto n = try_receive(into)) return *n;
-            wait_for(transport_.fd(), POLLIN, "the peer sends nothing");
+            wait_for(transport_.fd(), POLLIN, "the peer sends nothing", until);
         }
     }
 
     /// The same of what has come already; nothing if that is less than a record of TLS, or none of data.
     [[nodiscard]] std::optional<std::size_t> try_receive(hubwire::buffer into) {
+        const deadline until = transport_.new_deadline();
         std::size_t n = 0;
         while (::SSL_read_ex(ssl_.get(), into.data(), into.size(), &n) != 1) {
             const int why = ::SSL_get_error(ssl_.get(), 0);
@@ -84,12 +88,13 @@ public:
             if (why == SSL_ERROR_WANT_READ) return std::nullopt;
             if (why == SSL_ERROR_ZERO_RETURN || why == SSL_ERROR_SYSCALL || why == SSL_ERROR_SSL) return 0;
             if (why != SSL_ERROR_WANT_WRITE) throw std::runtime_error{"TLS cannot read on"};
-            wait_for(transport_.fd(), POLLOUT, "the peer takes no bytes");
+            wait_for(transport_.fd(), POLLOUT, "the peer takes no bytes", until);
         }
         return n;
     }
 
     [[nodiscard]] int fd() const { return transport_.fd(); }
+    void set_patience(std::chrono::milliseconds p) { transport_.set_patience(p); }
 
     /// Whether some has come already, so that nothing more need arrive before it can be received.
     [[nodiscard]] bool has_pending() const { return ::SSL_pending(ssl_.get()) != 0; }
@@ -103,9 +108,23 @@ private:
     tls_connection(tcp_connection accepted, ::SSL_CTX& context)
         : transport_{std::move(accepted)}, ssl_{::SSL_new(&context)} {
         if (!ssl_ || ::SSL_set_fd(ssl_.get(), transport_.fd()) != 1) fail_with_tls("no connection");
-        wait_for(transport_.fd(), POLLIN, "the peer begins no handshake");
-        if (::SSL_accept(ssl_.get()) != 1) fail_with_tls("no handshake");
-        transport_.never_block();
+        shake_hands(::SSL_accept);
+    }
+
+    void shake_hands(int (*step)(::SSL*)) {
+        const deadline until = transport_.new_deadline();
+        for (int n = step(ssl_.get()); n != 1; n = step(ssl_.get())) {
+            if (!wait_for_what_it_needs(n, "the peer does not go on with the handshake", until))
+                fail_with_tls("no handshake");
+        }
+    }
+
+    /// False if it is not waiting that a call needs which has returned this.
+    bool wait_for_what_it_needs(int returned, const char* what, const deadline& until) {
+        const int why = ::SSL_get_error(ssl_.get(), returned);
+        if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE) return false;
+        wait_for(transport_.fd(), why == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, what, until);
+        return true;
     }
 
     /// What the macro SSL_set_tlsext_host_name does, by casts of C.
@@ -114,12 +133,10 @@ private:
                           const_cast<char*>(name.c_str())) == 1;
     }
 
-    void write(hubwire::bytes part) {
+    void write(hubwire::bytes part, const deadline& until) {
         std::size_t n = 0;
         while (!part.empty() && ::SSL_write_ex(ssl_.get(), part.data(), part.size(), &n) != 1) {
-            const int why = ::SSL_get_error(ssl_.get(), 0);
-            if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE) fail_with_tls("not sent");
-            wait_for(transport_.fd(), why == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, "the peer takes no bytes");
+            if (!wait_for_what_it_needs(0, "the peer takes no bytes", until)) fail_with_tls("not sent");
         }
     }
 

@@ -12,6 +12,9 @@ namespace demo {
 
 using done = hubwire::result<void>;
 
+/// What a device makes of a hub that refuses it.
+inline constexpr hubwire::error not_let_in{.code = hubwire::errc::application};
+
 inline constexpr std::uint64_t now = 1'795'860'000;  // the clock stands still, so that the story is the same each time
 inline constexpr std::string_view host = "contoso.azure-devices.net";
 inline constexpr std::string_view valve_address = "/devices/valve-3/messages/devicebound";

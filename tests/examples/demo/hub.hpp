@@ -53,8 +53,9 @@ private:
 
     done take(const mqtt::packet& packet) {
         if (const auto* p = packet.get_if<mqtt::connect>()) {
-            if (const auto verdict = verify(p->password.value_or(""sv).text(), pump_17); !verdict) return verdict;
-            to_pump_.send(mqtt::encode(to_pump_.room(), mqtt::connack{}));
+            const auto verdict = verify(p->password.value_or(""sv).text(), pump_17);
+            const mqtt::connect_code code = verdict ? mqtt::connect_code::accepted : mqtt::connect_code::not_authorized;
+            to_pump_.send(mqtt::encode(to_pump_.room(), mqtt::connack{.code = code}));
         } else if (const auto* wish = packet.get_if<mqtt::subscribe>()) {
             std::array<mqtt::suback_code, 8> codes{};
             std::size_t count = 0;

@@ -54,11 +54,17 @@ private:
     }
 
     done take(const mqtt::packet& packet) {
-        if (packet.get_if<mqtt::connack>() != nullptr) {
+        if (const auto* answer = packet.get_if<mqtt::connack>()) {
+            if (answer->code != mqtt::connect_code::accepted) return not_let_in;
             const mqtt::subscription wanted[] = {{.filter = iothub::twin_response_filter},
                                                  {.filter = iothub::twin_desired_filter},
                                                  {.filter = iothub::method_request_filter}};
             out_.send(mqtt::encode_subscribe(out_.room(), ++last_id_, wanted));
+        }
+        if (const auto* answer = packet.get_if<mqtt::suback>()) {
+            for (const mqtt::suback_code code : answer->codes) {
+                if (code == mqtt::suback_code::failure) return not_let_in;
+            }
         }
         const auto* p = packet.get_if<mqtt::publish>();
         if (p == nullptr) return out_.status();

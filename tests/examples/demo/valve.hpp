@@ -81,11 +81,16 @@ private:
     done take(const amqp::frame& frame) {
         if (frame.get_if<amqp::sasl_mechanisms>() != nullptr)
             send(amqp::sasl_init{.mechanism = amqp::sasl_mechanism::anonymous});
-        if (frame.get_if<amqp::sasl_outcome>() != nullptr)
+        if (const auto* outcome = frame.get_if<amqp::sasl_outcome>()) {
+            if (outcome->code != amqp::sasl_code::ok) return not_let_in;
             out_.send(amqp::encode_protocol_header(out_.room(), amqp::protocol::amqp));
+        }
         if (frame.get_if<amqp::flow>() != nullptr) return show_token();
         if (const auto* t = frame.get_if<amqp::transfer>()) {
             if (t->handle == 1) {
+                const auto reply = iothub::decode<iothub::cbs::reply>(frame.payload);
+                if (!reply) return reply.error();
+                if (!reply->is_success()) return not_let_in;
                 receive_from("commands", 2, valve_address);
             } else {
                 meaning("the valve closes");

@@ -80,10 +80,16 @@ private:
     std::size_t most_;
 };
 
-std::string scaled(double n) {
+// Each with the digits that it takes to be read as the same again.
+std::string number(float n) {
     std::array<char, 40> memory{};
-    const int size = std::snprintf(memory.data(), memory.size(), "%.9g", n);
+    const int size = std::snprintf(memory.data(), memory.size(), "%.9g", static_cast<double>(n));
     return {memory.data(), static_cast<std::size_t>(std::max(size, 0))};
+}
+std::string number(double n) {
+    std::array<char, 40> memory{};
+    const auto written = hubwire::json::encode_number(memory, n);
+    return written ? std::string{written->text()} : number(static_cast<float>(n));  // infinite, or no number
 }
 
 std::string uuid_text(const amqp::uuid& id) {
@@ -119,10 +125,10 @@ void inline_value::add(const amqp::value& v) {
             text_ += std::to_string(v.as<std::uint64_t>().value_or(0));
             return;
         case amqp::type::float_:
-            text_ += scaled(static_cast<double>(v.as<float>().value_or(0)));
+            text_ += number(v.as<float>().value_or(0));
             return;
         case amqp::type::double_:
-            text_ += scaled(v.as<double>().value_or(0));
+            text_ += number(v.as<double>().value_or(0));
             return;
         case amqp::type::decimal32:
         case amqp::type::decimal64:
@@ -496,6 +502,15 @@ private:
     const amqp::message& m_;
 };
 
+/// Whether a token is put in what these bytes are of.
+bool has_token(hubwire::bytes whole) { return whole.text().find("put-token") != std::string_view::npos; }
+
+/// Whether more of the same message comes, or may come, since it has not ended well.
+bool may_go_on(const amqp::frame& f, bool is_wrong) {
+    const auto* const t = f.get_if<amqp::transfer>();
+    return t != nullptr && (is_wrong || *t->more);
+}
+
 }  // namespace
 
 step amqp_stream::refused_header(hubwire::bytes input, std::size_t offset, const hubwire::error& wrong) {
@@ -506,9 +521,9 @@ step amqp_stream::refused_header(hubwire::bytes input, std::size_t offset, const
     if (input.size() < shown) return {};
     ++refusals_in_a_row_;
     tell_.out.head(offset, "frame", style::wrong, "");
-    // Behind another one it is out of step, and what stands here may be a token.
-    const std::size_t most = refusals_in_a_row_ > 1 && shown > 8 ? 8 : shown;
-    tell_.violation({.whole = input.first(most), .offset = offset, .noun = "frame"}, wrong);
+    const std::size_t most = (in_doubt_ || refusals_in_a_row_ > 1) && shown > 8 ? 8 : shown;
+    tell_.violation({.whole = input.first(most), .offset = offset, .noun = "frame", .in_doubt = in_doubt_}, wrong);
+    in_doubt_ = true;
     if (is_size && refusals_in_a_row_ < most_refusals) {
         tell_.out.inner("goes on at " + hex_offset(offset + size) + ", if its size is right: " + counted(size, "byte"));
         return {.used = size};
@@ -523,13 +538,14 @@ step amqp_stream::next(hubwire::bytes input, std::size_t offset) {
         if (input.size() < amqp::protocol_header_size) return {};
         const hubwire::bytes whole = input.first(amqp::protocol_header_size);
         const auto asked = amqp::decode_protocol_header(whole);
+        if (whole.text().starts_with("AMQP")) in_doubt_ = false;  // nothing else begins so, but by chance
         if (asked) {
             refusals_in_a_row_ = 0;
             tell_.out.head(offset, "protocol header", style::strong, name_of_protocol(*asked));
         } else {
             ++refusals_in_a_row_;
             tell_.out.head(offset, "protocol header", style::wrong, "");
-            tell_.violation({.whole = whole, .offset = offset, .noun = "header"}, asked.error());
+            tell_.violation({.whole = whole, .offset = offset, .noun = "header", .in_doubt = in_doubt_}, asked.error());
             if (refusals_in_a_row_ == most_refusals) {
                 tell_.out.inner("the third in a row: nothing more can be known");
                 return {.used = input.size(), .nothing_behind = true};
@@ -544,7 +560,6 @@ step amqp_stream::next(hubwire::bytes input, std::size_t offset) {
     refusals_in_a_row_ = 0;
     ++tell_.counts.packets;
 
-    const place in{.whole = *whole, .offset = offset, .noun = "frame"};
     const std::size_t violations_before = tell_.counts.violations;
     auto frame = amqp::decode_frame(*whole);
     hubwire::error wrong{};
@@ -552,6 +567,7 @@ step amqp_stream::next(hubwire::bytes input, std::size_t offset) {
         wrong = frame.error();
         frame = amqp::decode_frame(*whole, lax);
     }
+    const place in{.whole = *whole, .offset = offset, .noun = "frame", .in_doubt = in_doubt_ && !frame};
     if (frame) {
         show(in, *frame);
     } else {
@@ -561,8 +577,9 @@ step amqp_stream::next(hubwire::bytes input, std::size_t offset) {
         tell_.out.head(offset, "frame", style::wrong, what);
     }
     if (wrong.code != hubwire::errc::none) tell_.violation(in, wrong);
-    if (tell_.counts.violations != violations_before)
-        tell_.out.inner("goes on at " + hex_offset(offset + whole->size()) + ", behind this frame");
+    const bool is_wrong = tell_.counts.violations != violations_before;
+    in_doubt_ = !frame || (may_go_on(*frame, is_wrong) && (in_doubt_ || has_token(*whole)));
+    if (is_wrong) tell_.out.inner("goes on at " + hex_offset(offset + whole->size()) + ", behind this frame");
     return {.used = whole->size()};
 }
 
@@ -728,7 +745,7 @@ void amqp_stream::cut_off(hubwire::bytes input, std::size_t offset) {
     const std::string size = header ? " of " + std::to_string(header->size) : "";
     tell_.out.head(offset, is_header ? "protocol header" : "frame", style::wrong,
                    std::to_string(input.size()) + size + (input.size() == 1 ? " byte" : " bytes"));
-    const place in{.whole = input, .offset = offset, .noun = is_header ? "header" : "frame"};
+    const place in{.whole = input, .offset = offset, .noun = is_header ? "header" : "frame", .in_doubt = in_doubt_};
     const auto wrong = is_header ? hubwire::error{amqp::decode_protocol_header(input).error()}
                                  : hubwire::error{amqp::decode_frame(input, lax).error()};
     if (!wrong.incomplete()) return tell_.violation(in, wrong);

@@ -81,9 +81,9 @@ step mqtt_stream::refused_header(hubwire::bytes input, std::size_t offset, const
     ++refusals_in_a_row_;
     tell_.out.head(offset, name_of_first(input), style::wrong, "");
     const bool can_go_on = size != 0 && refusals_in_a_row_ < most_refusals;
-    // Behind another one it is out of step, and what stands here may be a password.
-    const std::size_t most = refusals_in_a_row_ > 1 && shown > 5 ? 5 : shown;
-    tell_.violation({.whole = input.first(most), .offset = offset}, wrong);
+    const std::size_t most = (in_doubt_ || refusals_in_a_row_ > 1) && shown > 5 ? 5 : shown;
+    tell_.violation({.whole = input.first(most), .offset = offset, .in_doubt = in_doubt_}, wrong);
+    in_doubt_ = true;
     if (can_go_on) {
         tell_.out.inner("goes on at " + hex_offset(offset + size) +
                         ", if its length is right: " + counted(size, "byte"));
@@ -101,7 +101,6 @@ step mqtt_stream::next(hubwire::bytes input, std::size_t offset) {
     refusals_in_a_row_ = 0;
     ++tell_.counts.packets;
 
-    const place in{.whole = *whole, .offset = offset};
     const std::size_t violations_before = tell_.counts.violations;
     auto packet = mqtt::decode(*whole);
     hubwire::error wrong{};
@@ -109,6 +108,8 @@ step mqtt_stream::next(hubwire::bytes input, std::size_t offset) {
         wrong = packet.error();
         packet = mqtt::decode(*whole, lax);
     }
+    const place in{.whole = *whole, .offset = offset, .in_doubt = in_doubt_ && !packet};
+    in_doubt_ = !packet;
     if (packet) {
         show(in, *packet);
     } else {
@@ -218,9 +219,9 @@ void mqtt_stream::cut_off(hubwire::bytes input, std::size_t offset) {
     const std::string size = header ? " of " + std::to_string(header->packet_size()) : "";
     tell_.out.head(offset, name_of_first(input), style::wrong,
                    std::to_string(input.size()) + size + (input.size() == 1 ? " byte" : " bytes"));
-    const place in{.whole = input, .offset = offset};
+    const place in{.whole = input, .offset = offset, .in_doubt = in_doubt_};
     // Of a message its head may be there.
-    if (const auto head = mqtt::decode_publish_head(input)) {
+    if (const auto head = mqtt::decode_publish_head(input); head) {
         const mqtt::publish as_far{.topic = head->head.topic, .payload = input.without_first(head->size)};
         fields(in, as_far);
     }

@@ -164,7 +164,10 @@ std::string counted(std::size_t n, std::string_view noun) {
 
 std::string hex_offset(std::size_t offset) { return number("%06zx", offset); }
 
-std::string printable(std::string_view text, std::size_t most) {
+namespace {
+
+/// Fit to be shown, by itself or between quotation marks, where one of the text's own is told from the last one.
+std::string fit(std::string_view text, std::size_t most, bool between_quotes) {
     // Cut first: a secret that is cut is still known by its name.
     const std::size_t size = text.size();
     const bool is_long = size > most;
@@ -178,6 +181,7 @@ std::string printable(std::string_view text, std::size_t most) {
             for (const char byte : rest.substr(0, std::max<std::size_t>(taken, 1)))
                 shown += escape(static_cast<unsigned char>(byte));
         } else {
+            if (between_quotes && (c == '"' || c == '\\')) shown += '\\';
             shown += rest.substr(0, taken);
         }
         rest.remove_prefix(std::max<std::size_t>(taken, 1));
@@ -186,14 +190,10 @@ std::string printable(std::string_view text, std::size_t most) {
     return shown;
 }
 
-std::string quoted(std::string_view text, std::size_t most) {
-    std::string shown;
-    for (const char c : printable(text, most)) {
-        if (c == '"') shown += '\\';
-        shown += c;
-    }
-    return '"' + shown + '"';
-}
+}  // namespace
+
+std::string printable(std::string_view text, std::size_t most) { return fit(text, most, false); }
+std::string quoted(std::string_view text, std::size_t most) { return '"' + fit(text, most, true) + '"'; }
 
 std::string hex(hubwire::bytes value, std::size_t most) {
     std::string text;

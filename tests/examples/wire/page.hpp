@@ -19,7 +19,8 @@ enum class style { plain, dim, strong, client, hub, meaning, wrong };
 /// is written as \x1b; signatures and keys become ***. At most so many bytes of it; then how many there are.
 std::string printable(std::string_view text, std::size_t most = static_cast<std::size_t>(-1));
 
-/// The same between quotation marks, as a value of which one wants to see where it ends.
+/// The same between quotation marks, as a value of which one wants to see where it ends: those within, and what else is
+/// a backslash of the text's own, have another before them.
 std::string quoted(std::string_view text, std::size_t most = static_cast<std::size_t>(-1));
 
 /// Whether what has this name is a signature or a key.

@@ -51,6 +51,7 @@ private:
     teller& tell_;
     sender from_;
     bool is_first_ = true;
+    bool in_doubt_ = false;  // what comes may be the rest of a packet that could not be read
     unsigned refusals_in_a_row_ = 0;
     std::string device_id_;  // of the CONNECT that was there, for the filters behind it
     std::string module_id_;
@@ -82,6 +83,7 @@ private:
     void sections(const place& in);
 
     teller& tell_;
+    bool in_doubt_ = false;  // what comes may be the rest of a frame that could not be read, or of a token
     unsigned refusals_in_a_row_ = 0;
     std::map<std::pair<std::uint16_t, std::uint32_t>, link> links_;  // by channel and handle
 };

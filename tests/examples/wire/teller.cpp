@@ -102,6 +102,7 @@ struct bag_of {
 std::size_t first_secret(const place& in) {
     constexpr std::size_t first_row = 16;  // what stands before the fields of CONNECT and of sasl-init, and not more
     constexpr std::size_t frame_type_at = 5;
+    if (in.in_doubt) return 0;
     const std::string_view bytes = in.whole.text();
     const bool is_connect = in.noun == "packet" && !bytes.empty() && in.whole[0] >> 4 == 1;
     const bool is_sasl = in.noun == "frame" && bytes.size() > frame_type_at && in.whole[frame_type_at] == 1;

@@ -16,6 +16,7 @@ struct place {
     std::size_t offset = 0;
     bool in_stream = true;  // if not, offsets count from its own beginning
     std::string_view noun = "packet";
+    bool in_doubt = false;  // where it begins is not certain: it may be the rest of a packet that could not be read
 
     /// Where a part of it stands within. Pre: the part is a view of it.
     [[nodiscard]] std::size_t within(std::string_view part) const {
