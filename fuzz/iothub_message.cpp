@@ -49,6 +49,22 @@ bytes_or_refusal to_amqp(const message& m, const message_options& rules) {
                    [&] { return amqp_message_size(m, rules); });
 }
 
+/// An encoder refuses a message exactly if there is an obstacle, and with the same code; and what is in the way is
+/// there.
+void expect_obstacle(const message& m, const std::optional<obstacle>& found, const hubwire::result<std::size_t>& size) {
+    expect(found.has_value() == !size, "there is an obstacle where it is refused");
+    if (!found) return;
+    expect(found->code == size.error().code, "which is what the encoder says");
+    expect(found->system ? !m[*found->system].is_null() : !found->name.is_null(), "and a property that is there");
+}
+void expect_obstacles(const message& m, message_options rules) {
+    expect_obstacle(m, find_amqp_obstacle(m, rules), amqp_message_size(m, rules));
+    for (const bool refuse_loss : {false, true}) {
+        rules.refuse_loss = refuse_loss;
+        expect_obstacle(m, find_mqtt_obstacle(m, rules), mqtt_bag_size(m, rules));
+    }
+}
+
 std::string payload_of(const message& m) {
     std::string all;
     for (const amqp::data piece : m.body.sections()) all += piece.content.text();
@@ -133,6 +149,7 @@ void check_mqtt(std::string_view input, const message_options& rules) {
     expect(same && *same == *m, "and means the same");
     const auto wire = to_amqp(*m, rules);
     expect_batched(*m, wire, rules);
+    expect_obstacles(*m, rules);
     if (!wire) return;
     const auto from_amqp = decode_amqp_message(bytes{*wire});
     expect(from_amqp.has_value(), "what was written for AMQP is read");
@@ -153,6 +170,7 @@ void check_amqp(std::string_view input, const message_options& rules) {
     const auto wire = to_amqp(*m, rules);
     expect(wire.has_value(), "what came by AMQP goes by AMQP");
     expect_batched(*m, wire, rules);
+    expect_obstacles(*m, rules);
     const auto again = decode_amqp_message(bytes{*wire}, rules);
     expect(again && to_amqp(*again, rules) == wire, "and is the same");
     const auto bag = to_mqtt(*m, rules);
