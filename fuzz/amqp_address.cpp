@@ -61,12 +61,12 @@ bool naive(std::string_view text, endpoint& kind) {
         const std::size_t slash = text.find('/', 8);
         if (slash == std::string_view::npos || !host_and_port(text.substr(8, slash - 8))) return false;
         text.remove_prefix(slash);
-    } else if (lower(text) == "$cbs") {
-        kind = endpoint::cbs;
-        return true;
     }
+    if (text.empty()) return false;
     if (text.substr(0, 2) == "//") text.remove_prefix(1);
-    if (text.substr(0, 1) != "/") return false;
+    std::string path{text};
+    if (path.front() != '/') path.insert(0, "/");
+    text = path;
     std::vector<std::string> raw;
     std::vector<std::string> parts;
     while (!text.empty()) {
@@ -83,6 +83,10 @@ bool naive(std::string_view text, endpoint& kind) {
     if (is(0, {"$cbs"})) return kind = endpoint::cbs, true;
     if (is(0, {"messages", "devicebound"})) return kind = endpoint::service_device_bound, true;
     if (is(0, {"messages", "servicebound", "feedback"})) return kind = endpoint::feedback, true;
+    if (is(0, {"$management"})) return kind = endpoint::management, true;
+    if (is(0, {"messages", "events"})) return kind = endpoint::service_events, true;
+    if (is(0, {"messages", "events", "$management"})) return kind = endpoint::events_management, true;
+    if (is(1, {"$management"}) && name(raw[0])) return kind = endpoint::events_management, true;
     if (parts.size() >= 5) {
         const std::size_t n = parts.size();
         const bool group =

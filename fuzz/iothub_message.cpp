@@ -49,6 +49,22 @@ bytes_or_refusal to_amqp(const message& m, const message_options& rules) {
                    [&] { return amqp_message_size(m, rules); });
 }
 
+/// An encoder refuses a message exactly if there is an obstacle, and with the same code; and what is in the way is
+/// there.
+void expect_obstacle(const message& m, const std::optional<obstacle>& found, const hubwire::result<std::size_t>& size) {
+    expect(found.has_value() == !size, "there is an obstacle where it is refused");
+    if (!found) return;
+    expect(found->code == size.error().code, "which is what the encoder says");
+    expect(found->system ? !m[*found->system].is_null() : !found->name.is_null(), "and a property that is there");
+}
+void expect_obstacles(const message& m, message_options rules) {
+    expect_obstacle(m, find_amqp_obstacle(m, rules), amqp_message_size(m, rules));
+    for (const bool refuse_loss : {false, true}) {
+        rules.refuse_loss = refuse_loss;
+        expect_obstacle(m, find_mqtt_obstacle(m, rules), mqtt_bag_size(m, rules));
+    }
+}
+
 std::string payload_of(const message& m) {
     std::string all;
     for (const amqp::data piece : m.body.sections()) all += piece.content.text();
@@ -81,6 +97,22 @@ void expect_same(const message& a, const message& b, bool of_mqtt) {
     if (stayed_behind) return;  // and may have been what has no form as a text, and so no size
     const auto size = message_size(a);
     expect(size.has_value() == message_size(b).has_value(), "the size has the same meaning");
+}
+
+/// In a batch behind another one: as it is alone, or not at all.
+void expect_batched(const message& m, const bytes_or_refusal& wire, const message_options& rules) {
+    constexpr std::size_t first = 11;
+    const std::size_t head = wire && wire->size() > 0xFF ? 8 : 5;
+    const std::size_t size = first + (wire ? head + wire->size() : 0);
+    const std::unique_ptr<char[]> room{new char[size]};
+    batch_builder tight{buffer{room.get(), size - (wire ? 1 : 0)}};
+    expect(tight.add(message{.body = bytes{"a", 1}}).has_value() && tight.size() == first, "a small one fits");
+    expect(!tight.add(m, rules) && tight.size() == first && tight.count() == 1, "what does not fit changes nothing");
+    if (!wire) return;
+    batch_builder all{buffer{room.get(), size}};
+    expect(all.add(message{.body = bytes{"a", 1}}) && all.add(m, rules), "both fit exactly");
+    const auto read = decode<batch>(*all.finish());
+    expect(read && read->messages.size() == 2 && (*++read->messages.begin()).content == bytes{*wire}, "and are there");
 }
 
 void check_mqtt(std::string_view input, const message_options& rules) {
@@ -116,6 +148,8 @@ void check_mqtt(std::string_view input, const message_options& rules) {
     const auto same = decode_mqtt_message(*again, payload);
     expect(same && *same == *m, "and means the same");
     const auto wire = to_amqp(*m, rules);
+    expect_batched(*m, wire, rules);
+    expect_obstacles(*m, rules);
     if (!wire) return;
     const auto from_amqp = decode_amqp_message(bytes{*wire});
     expect(from_amqp.has_value(), "what was written for AMQP is read");
@@ -135,6 +169,8 @@ void check_amqp(std::string_view input, const message_options& rules) {
     if (!m) return expect(m.error().offset <= input.size(), "refused within the input");
     const auto wire = to_amqp(*m, rules);
     expect(wire.has_value(), "what came by AMQP goes by AMQP");
+    expect_batched(*m, wire, rules);
+    expect_obstacles(*m, rules);
     const auto again = decode_amqp_message(bytes{*wire}, rules);
     expect(again && to_amqp(*again, rules) == wire, "and is the same");
     const auto bag = to_mqtt(*m, rules);

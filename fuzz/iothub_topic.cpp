@@ -121,6 +121,13 @@ void read_filter(std::string_view filter, const identity& client, const filter_o
         naive = static_cast<std::size_t>(feed::inputs);
     expect((ours ? static_cast<std::size_t>(*ours) : 99) == naive, "a filter as read by hand");
     if (!ours) expect(ours.error().offset <= filter.size(), "refused within the filter");
+    using hubwire::mqtt::qos;
+    for (const qos wanted : {qos::at_most_once, qos::at_least_once, qos::exactly_once}) {
+        const auto answer = answer_to_subscription({.filter = filter, .qos = wanted}, client, rules);
+        expect(ours ? answer.granted == *ours : !answer.granted, "what is granted is what the filter says");
+        const unsigned code = !ours ? 0x80 : wanted == qos::at_most_once ? 0 : 1;
+        expect(static_cast<unsigned>(answer.code()) == code, "with QoS 1 at most");
+    }
 }
 
 void filters(std::string_view text, std::string_view device, std::string_view module, unsigned choice) {

@@ -27,6 +27,7 @@
 #include <hubwire/iothub/mqtt_username.hpp>
 #include <hubwire/iothub/name.hpp>
 #include <hubwire/iothub/named.hpp>
+#include <hubwire/iothub/obstacle.hpp>
 #include <hubwire/iothub/plain_user.hpp>
 #include <hubwire/iothub/property_bag.hpp>
 #include <hubwire/iothub/property_value.hpp>

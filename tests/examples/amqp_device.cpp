@@ -146,7 +146,7 @@ int device_sends_batch() {
     std::array<std::uint8_t, 48> device{};
     iothub::batch_builder batch{device};
     for (const std::string_view temperature : {"21.5", "21.7", "22.0", "22.4"}) {
-        if (const auto added = batch.add(amqp::message{.body = amqp::data{temperature}}); !added) {
+        if (const auto added = batch.add(iothub::message{.body = temperature}); !added) {
             say("next batch from", temperature);
             break;
         }
@@ -158,9 +158,9 @@ int device_sends_batch() {
     const auto received = iothub::decode<iothub::batch>(*wire);
     if (!received) return fail(received.error());
     for (const amqp::data one : received->messages) {
-        const auto message = amqp::decode<amqp::message>(one.content, iothub::c_sdk_messages);
+        const auto message = iothub::decode_amqp_message(one.content, {.amqp = iothub::c_sdk_messages});
         if (!message) return fail(message.error());
-        say("temperature", message->body.single_data().value_or(hubwire::bytes{}).text());
+        say("temperature", message->body.single().value_or(hubwire::bytes{}).text());
     }
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <hubwire/hubwire.hpp>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -90,11 +91,15 @@ int subscribe() {
     // At the hub: what is granted of it?
     const auto received = mqtt::decode<mqtt::subscribe>(*sent);
     if (!received) return fail(received.error());
+    std::vector<mqtt::suback_code> codes;
     for (const mqtt::subscription s : received->subscriptions) {
-        const bool granted = iothub::answer_to_subscription(s, me) != mqtt::suback_code::failure;
-        say(granted ? "granted" : "refused", s.filter);
+        const auto answer = iothub::answer_to_subscription(s, me);  // .granted is the feed, if it gets one
+        say(answer.granted ? "granted" : "refused", s.filter);
+        codes.push_back(answer.code());
     }
-    return 0;
+    std::array<char, 32> reply;
+    const auto answered = mqtt::encode(reply, mqtt::suback{.packet_id = received->packet_id, .codes = codes});
+    return answered ? 0 : fail(answered.error());
 }
 
 int ask_for_twin() {

@@ -49,6 +49,12 @@ int message_to_device(hubwire::bytes wire) {
     if (iothub::requested_ack(message->ack) == iothub::ack_request::full)
         std::printf("the service wants to know what becomes of it\n");
 
+    if (const auto obstacle = iothub::find_mqtt_obstacle(*message)) {
+        const std::string_view name = obstacle->name.raw();  // to be told to the service, with why
+        std::printf("cannot go by MQTT: %.*s\n", static_cast<int>(name.size()), name.data());
+        return fail({.code = obstacle->code});
+    }
+
     std::array<char, 512> topic_memory;
     hubwire::writer topic{topic_memory};
     put_topic(topic, iothub::devicebound_topic{.device_id = device.device_id});

@@ -253,8 +253,16 @@ private:
     }
     /// Whether messages can be sent to it.
     static bool takes(iothub::endpoint endpoint) {
-        return endpoint != iothub::endpoint::device_bound && endpoint != iothub::endpoint::feedback &&
-               endpoint != iothub::endpoint::partition;
+        switch (endpoint) {
+            case iothub::endpoint::events:
+            case iothub::endpoint::twin:
+            case iothub::endpoint::methods:
+            case iothub::endpoint::cbs:
+            case iothub::endpoint::service_device_bound:
+                return true;
+            default:
+                return false;
+        }
     }
 
     void detached(link_id gone) override {

@@ -74,12 +74,12 @@ private:
 
     void attach(link_id link, std::string_view address) override {
         if (!is_let_in()) return refuse(link, amqp::condition::unauthorized_access, "show a token first");
-        if (address == "$management") {
+        const auto where = iothub::decode_address(address);
+        if (where && where->kind == iothub::endpoint::management) {
             if (!receives(link)) return accept_questions(link);
             answers_ = link;
             return accept(link);
         }
-        const auto where = iothub::decode_address(address);
         if (!where || where->kind != iothub::endpoint::partition || where->event_hub != hub_.event_hub.name)
             return refuse(link, amqp::condition::not_found, "no such thing");
         const auto partition =

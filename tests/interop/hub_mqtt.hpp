@@ -168,9 +168,9 @@ private:
     void handle(const mqtt::subscribe& p) {
         std::vector<mqtt::suback_code> codes;
         for (const mqtt::subscription s : p.subscriptions) {
-            codes.push_back(iothub::answer_to_subscription(s, who()));
-            if (const auto wanted = iothub::decode_filter(s.filter, who()))
-                client_->session[*wanted] = std::min(s.qos, qos::at_least_once);
+            const auto answer = iothub::answer_to_subscription(s, who());
+            codes.push_back(answer.code());
+            if (answer.granted) client_->session[*answer.granted] = answer.qos;
         }
         send_packet(stream_, mqtt::suback{.packet_id = p.packet_id, .codes = codes});
         deliver();

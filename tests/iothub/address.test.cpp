@@ -42,6 +42,10 @@ const std::vector<row>& rows() {
          "/messages/events/ConsumerGroups/$Default/Partitions/3"},
         {{.kind = endpoint::partition, .event_hub = "iothub-ehub-x-1", .consumer_group = "g", .partition = "0"},
          "/iothub-ehub-x-1/ConsumerGroups/g/Partitions/0"},
+        {{.kind = endpoint::service_events}, "/messages/events"},
+        {{.kind = endpoint::events_management}, "/messages/events/$management"},
+        {{.kind = endpoint::events_management, .event_hub = "iothub-ehub-x-1"}, "/iothub-ehub-x-1/$management"},
+        {{.kind = endpoint::management}, "$management"},
         {{.kind = endpoint::twin, .who = {.device_id = "a@b%#?"}}, "/devices/a%40b%25%23%3F/twin"},
         {{.kind = endpoint::cbs, .host = "foo.bar"}, "amqps://foo.bar/$cbs"},
         {{.kind = endpoint::twin, .host = "foo.bar", .who = device}, "amqps://foo.bar/devices/MyDevice01/twin"},
@@ -51,6 +55,9 @@ const std::vector<row>& rows() {
           .consumer_group = "g",
           .partition = "0"},
          "amqps://ns.servicebus.windows.net:5671/e/ConsumerGroups/g/Partitions/0"},
+        {{.kind = endpoint::service_events, .host = "foo.bar"}, "amqps://foo.bar/messages/events"},
+        {{.kind = endpoint::events_management, .host = "ns:5671", .event_hub = "e"}, "amqps://ns:5671/e/$management"},
+        {{.kind = endpoint::management, .host = "ns:5671"}, "amqps://ns:5671/$management"},
     };
     return all;
 }
@@ -94,6 +101,15 @@ TEST_CASE("an address is compared leniently where edgeHub does") {
                {.kind = endpoint::partition, .consumer_group = "$Default", .partition = "1"}));
     CHECK(same("/Entity/ConsumerGroups/G/Partitions/1",
                {.kind = endpoint::partition, .event_hub = "entity", .consumer_group = "g", .partition = "1"}));
+    CHECK(same("messages/events/$management", {.kind = endpoint::events_management}));
+    CHECK(same(
+        "e/ConsumerGroups/$Default/Partitions/1",
+        {.kind = endpoint::partition, .event_hub = "e", .consumer_group = default_consumer_group, .partition = "1"}));
+    CHECK(same("/Entity/$Management", {.kind = endpoint::events_management, .event_hub = "entity"}));
+    CHECK(same("/$management", {.kind = endpoint::management}));
+    CHECK(same("$MANAGEMENT", {.kind = endpoint::management}));
+    CHECK(same("Messages/Events", {.kind = endpoint::service_events}));
+    CHECK(same("devices/MyDevice01/twin", {.kind = endpoint::twin, .who = device}));
     CHECK_FALSE(same("/devices/MyDevice01/twin", {.kind = endpoint::twin, .host = "h", .who = device}));
     CHECK(decode_address("amqps://h/devices/MyDevice01/twin")
               ->same_path({.kind = endpoint::twin, .host = "g", .who = device}));
@@ -102,10 +118,13 @@ TEST_CASE("an address is compared leniently where edgeHub does") {
 TEST_CASE("what is no address is refused where it leaves the one that it most looks like") {
     CHECK(refusal("") == error{.code = errc::iothub_address, .offset = 0});
     CHECK(refusal("/") == error{.code = errc::iothub_address_name, .offset = 1});
-    CHECK(refusal("$cbs2") == error{.code = errc::iothub_address, .offset = 0});
+    CHECK(refusal("$cbs2") == error{.code = errc::iothub_address, .offset = 5});
     CHECK(refusal("/$cbs2") == error{.code = errc::iothub_address, .offset = 6});
+    CHECK(refusal("/$management/") == error{.code = errc::iothub_address, .offset = 13});
+    CHECK(refusal("/messages/events/") == error{.code = errc::iothub_address, .offset = 17});
+    CHECK(refusal("/messages/events/$") == error{.code = errc::iothub_address, .offset = 18});
+    CHECK(refusal("/nowhere") == error{.code = errc::iothub_address, .offset = 8});
     CHECK(refusal("///devices/d/twin") == error{.code = errc::iothub_address_name, .offset = 2});
-    CHECK(refusal("devices/d/twin") == error{.code = errc::iothub_address, .offset = 0});
     CHECK(refusal("/devices/d/twin2") == error{.code = errc::iothub_address, .offset = 15});
     CHECK(refusal("/devices/d/messages/foo") == error{.code = errc::iothub_address, .offset = 20});
     CHECK(refusal("//devices/d/twin/") == error{.code = errc::iothub_address, .offset = 16});
@@ -123,7 +142,8 @@ TEST_CASE("what is no address is refused where it leaves the one that it most lo
     CHECK(refusal("amqps://h:x/$cbs") == error{.code = errc::iothub_host_name, .offset = 10});
     CHECK(refusal("amqps://h") == error{.code = errc::iothub_address, .offset = 9});
     CHECK(refusal("amqps://h$cbs") == error{.code = errc::iothub_host_name, .offset = 9});
-    CHECK(refusal("amqp://h/$cbs") == error{.code = errc::iothub_address, .offset = 0});
+    CHECK(refusal("amqps://h/") == error{.code = errc::iothub_address_name, .offset = 10});
+    CHECK(refusal("amqp://h/$cbs") == error{.code = errc::iothub_address, .offset = 6});
 
     const auto decode = [](hubwire::bytes input) { return decode_address(input.text()); };
     CHECK(support::every_short_input(decode) == "");
@@ -155,7 +175,13 @@ TEST_CASE("an address that is nobody's is not written") {
     CHECK(put({.kind = endpoint::partition, .partition = "0"}) ==
           error{.code = errc::iothub_address_name, .offset = 32});
     CHECK(put({.kind = endpoint::cbs, .host = "a b"}) == error{.code = errc::iothub_host_name, .offset = 8});
-    CHECK(encode_address(memory, {.kind = static_cast<endpoint>(8)}).error() ==
+    CHECK(put({.kind = endpoint::events_management, .consumer_group = "g"}) ==
+          error{.code = errc::iothub_address, .offset = 0});
+    CHECK(put({.kind = endpoint::service_events, .event_hub = "e"}) ==
+          error{.code = errc::iothub_address, .offset = 0});
+    CHECK(put({.kind = endpoint::management, .event_hub = "e"}) == error{.code = errc::iothub_address, .offset = 0});
+    CHECK(put({.kind = endpoint::management, .who = device}) == error{.code = errc::iothub_address, .offset = 0});
+    CHECK(encode_address(memory, {.kind = static_cast<endpoint>(11)}).error() ==
           error{.code = errc::iothub_address, .offset = 0});
     CHECK(encode_address(memory,
                          {.kind = endpoint::partition, .event_hub = "a/b c", .consumer_group = "g", .partition = "1"})

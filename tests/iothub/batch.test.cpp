@@ -16,6 +16,7 @@ using fault = hubwire::error;
 using namespace hubwire::iothub;
 using namespace std::literals;
 namespace amqp = hubwire::amqp;
+namespace text = hubwire::text;
 using support::refusal_as;
 using support::wire;
 
@@ -28,6 +29,10 @@ consteval bool batch_is_a_constant() {
     batch_builder b{memory};
     if (!b.add(amqp::message{.body = amqp::data{"a"sv}}) || !b.add(wire<"005375 a002 'bc'">)) return false;
     if (*b.finish() != bytes{two_wire}) return false;
+    std::array<char, 100> other_memory{};
+    batch_builder other{other_memory};
+    if (!other.add(message{.body = "a"sv}) || !other.add(message{.body = "bc"sv})) return false;
+    if (*other.finish() != bytes{two_wire}) return false;
     std::size_t count = 0;
     const auto read = decode<batch>(*b.finish());
     for (const amqp::data one : read->messages)
@@ -90,6 +95,53 @@ TEST_CASE("a batch stays as it was where a message does not fit, or is refused")
     batch_builder of_empty{memory, {.no_body = true}};
     CHECK(of_empty.add(amqp::message{}));
     CHECK(*of_empty.finish() == bytes{wire<"005375 a000">});
+}
+
+TEST_CASE("the hub's messages are added as they are") {
+    const property properties[] = {{"level", text::percent_text{"h%20i"}}};
+    const message m{.message_id = "m-1", .application_properties = properties, .body = "21"sv};
+    std::array<char, 200> alone;
+    const auto encoded = encode_amqp_message(alone, m);
+    REQUIRE(encoded);
+    constexpr std::size_t head = 5;
+    for (std::size_t capacity = 0; capacity <= two_wire.size() + head + encoded->size(); ++capacity) {
+        support::exact_block block{capacity};
+        batch_builder b{{block.data(), block.size()}};
+        if (!b.add(message{.body = "a"sv}) || !b.add(message{.body = "bc"sv})) continue;
+        const auto added = b.add(m);
+        const bool fits = capacity == two_wire.size() + head + encoded->size();
+        CHECK(added.has_value() == fits);
+        CHECK(b.count() == (fits ? 3 : 2));
+        if (!fits) {
+            CHECK(added.error() ==
+                  fault{errc::no_space, capacity, two_wire.size() + head + encoded->size() - capacity});
+            CHECK(*b.finish() == bytes{two_wire});
+            continue;
+        }
+        const auto read = decode<batch>(*b.finish());
+        REQUIRE(read);
+        std::size_t count = 0;
+        for (const amqp::data one : read->messages) {
+            if (++count == 3) CHECK(one.content == *encoded);
+            CHECK(decode_amqp_message(one.content, {.amqp = c_sdk_messages}));
+        }
+        CHECK(count == 3);
+    }
+}
+
+TEST_CASE("a message of the hub that AMQP cannot carry leaves the batch as it was") {
+    std::array<char, 100> memory;
+    batch_builder b{memory};
+    CHECK(b.add(message{.body = "a"sv}));
+    const message of_bad_time{.creation_time = "2021-04-21T11:30:16", .body = "b"sv};
+    CHECK(b.add(of_bad_time).error().code == errc::timestamp_zone);
+    CHECK(b.add(message{.subject = "\xff", .body = "b"sv}).error().code == errc::invalid_utf8);
+    CHECK(*b.finish() == bytes{two_wire}.first(11));
+    CHECK(b.add(of_bad_time, {.times = {.allow_no_zone = true}}));
+    CHECK(b.count() == 2);
+    batch_builder of_any_symbol{memory, {.any_symbol = true}};
+    CHECK(of_any_symbol.add(message{.content_type = "\xc3\xa9"}));
+    CHECK(b.add(message{.content_type = "\xc3\xa9"}).error().code == errc::amqp_symbol);
 }
 
 TEST_CASE("large messages have large heads") {

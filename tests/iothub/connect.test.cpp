@@ -31,6 +31,8 @@ TEST_CASE("a client identifier is that of the device, or of the device and the m
     };
     round_trip("MyDevice01", {.device_id = "MyDevice01"});
     round_trip("d/m", {"d", "m"});
+    round_trip("a+b", {.device_id = "a+b"});
+    round_trip("#/+", {"#", "+"});
     const auto refusal = [](std::string_view text) { return decode_client_id(text).error(); };
     CHECK(refusal("") == error{.code = errc::iothub_topic_level, .offset = 0});
     CHECK(refusal("/m") == error{.code = errc::iothub_topic_level, .offset = 0});
@@ -38,6 +40,8 @@ TEST_CASE("a client identifier is that of the device, or of the device and the m
     CHECK(refusal("d/m/x") == error{.code = errc::iothub_topic_character, .offset = 3});
     std::array<char, 16> memory{};
     CHECK(encode_client_id(memory, {"d", "a/b"}).error() == error{.code = errc::iothub_topic_character, .offset = 3});
+    CHECK(encode_client_id(memory, {.device_id = "a\0b"sv}).error() ==
+          error{.code = errc::iothub_topic_character, .offset = 1});
     CHECK(encode_client_id(memory, {}).error() == error{.code = errc::iothub_topic_level, .offset = 0});
 }
 
@@ -68,9 +72,24 @@ TEST_CASE("a CONNECT is made whole or not at all") {
               error{.code = errc::no_space, .offset = size, .needed = 28 - size});
     }
     std::array<char, 128> memory{};
-    CHECK(make_connect(memory, {.host = "h", .client = {.device_id = "a+b"}}).error().code ==
-          errc::iothub_topic_character);
+    CHECK(make_connect(memory, {.host = "h", .client = {.device_id = "a/b"}}).error().code ==
+          errc::iothub_username_character);
     CHECK(make_connect(memory, {.client = {.device_id = "d"}}).error().code == errc::iothub_username);
+}
+
+TEST_CASE("a client whose name could be a wildcard connects, and has no topic with its name") {
+    const mqtt_username u{.host = "h", .client = {.device_id = "a+b", .module_id = "#"}};
+    std::array<char, 128> memory{};
+    const auto packet = make_connect(memory, u);
+    REQUIRE(packet);
+    CHECK(packet->client_id == "a+b/#");
+    CHECK(*read_connect(*packet) == u);
+    std::array<char, 128> topic{};
+    CHECK(encode(topic, telemetry_topic{.sender = u.client}).error() ==
+          error{.code = errc::iothub_topic_character, .offset = 9});
+    CHECK(encode_filter(topic, feed::inputs, u.client).error().code == errc::iothub_topic_character);
+    CHECK(answer_to_subscription({.filter = "devices/a+b/modules/#/inputs/#"}, u.client) == subscription_answer{});
+    CHECK(answer_to_subscription({.filter = method_request_filter}, u.client).granted == feed::method_requests);
 }
 
 TEST_CASE("the client identifier and the will are those of the client in the user name") {

@@ -26,6 +26,7 @@ constexpr amqp::uuid id{
 static_assert(property_value{}.is_null() && property_value{std::nullopt}.is_null());
 static_assert(property_value{"a/b"} == "a/b" && property_value{percent_text{"a%2Fb"}} == "a/b");
 static_assert(property_value{"a/b"} == property_value{percent_text{"a%2Fb"}});
+static_assert(property_value{amqp::message_id{id}} == id && property_value{amqp::message_id{"a"}} == "a");
 static_assert(property_value{std::optional<int>{}}.is_null() && property_value{std::optional{7}}.integer() == 7);
 static_assert(property_value{percent_text{"2021-04-21T11%3A30%3A16Z"}}.time()->milliseconds == 1'619'004'616'000);
 
@@ -52,6 +53,21 @@ TEST_CASE("a value may be made of a text that is there or not, and that a string
     CHECK(property_value{there} == "a/b");
     CHECK(property_value{there}.type() == amqp::type::string);
     CHECK(property_value{missing}.is_null());
+}
+
+TEST_CASE("a value may be made of an id in AMQP, of whatever type that is") {
+    const auto value_of = [](const std::optional<amqp::message_id>& from) { return property_value{from}; };
+    CHECK(value_of("m-1").type() == amqp::type::string);
+    CHECK(value_of("m-1") == "m-1");
+    CHECK(value_of(7u) == std::uint64_t{7});
+    CHECK(value_of(7u).type() == amqp::type::ulong);
+    CHECK(value_of(id) == id);
+    CHECK(value_of(hubwire::bytes{"b"sv}) == hubwire::bytes{"b"sv});
+    CHECK(value_of(std::nullopt).is_null());
+    const amqp::message_id asked{"m-1"};
+    const hubwire::iothub::property in_answer{"in-reply-to", asked};
+    CHECK(in_answer.value == asked);
+    CHECK(in_answer.value == "m-1");
 }
 
 TEST_CASE("a value is what it was made of") {

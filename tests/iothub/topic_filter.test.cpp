@@ -17,6 +17,8 @@ namespace mqtt = hubwire::mqtt;
 namespace {
 
 static_assert(*decode_filter("$iothub/methods/POST/#", {.device_id = "d"}) == feed::method_requests);
+static_assert(answer_to_subscription({.filter = "$iothub/twin/res/#"}, {.device_id = "d"}).granted ==
+              feed::twin_responses);
 
 constexpr identity device{.device_id = "MyDevice01"};
 constexpr identity module{.device_id = "MyDevice01", .module_id = "m"};
@@ -128,12 +130,17 @@ TEST_CASE("a subscription is granted QoS 1 at most") {
     const auto answer = [](std::string_view filter, mqtt::qos qos) {
         return answer_to_subscription({.filter = filter, .qos = qos}, device);
     };
-    CHECK(answer("$iothub/twin/res/#", mqtt::qos::at_most_once) == mqtt::suback_code::granted_qos_0);
-    CHECK(answer("$iothub/twin/res/#", mqtt::qos::at_least_once) == mqtt::suback_code::granted_qos_1);
-    CHECK(answer("$iothub/twin/res/#", mqtt::qos::exactly_once) == mqtt::suback_code::granted_qos_1);
-    CHECK(answer("#", mqtt::qos::at_most_once) == mqtt::suback_code::failure);
+    using enum mqtt::qos;
+    const auto granted = [](feed what, mqtt::qos qos) { return subscription_answer{.granted = what, .qos = qos}; };
+    CHECK(answer("$iothub/twin/res/#", at_most_once) == granted(feed::twin_responses, at_most_once));
+    CHECK(answer("$iothub/twin/res/#", at_least_once) == granted(feed::twin_responses, at_least_once));
+    CHECK(answer("$iothub/methods/POST/#", exactly_once) == granted(feed::method_requests, at_least_once));
+    CHECK(answer("#", exactly_once) == subscription_answer{});
     CHECK(answer_to_subscription({.filter = "$iothub/methods/POST/"}, device, {.allow_any_end = true}) ==
-          mqtt::suback_code::granted_qos_0);
+          granted(feed::method_requests, at_most_once));
+    CHECK(granted(feed::inputs, at_most_once).code() == mqtt::suback_code::granted_qos_0);
+    CHECK(granted(feed::inputs, at_least_once).code() == mqtt::suback_code::granted_qos_1);
+    CHECK(subscription_answer{.qos = at_least_once}.code() == mqtt::suback_code::failure);
 }
 
 TEST_CASE("a reader of filters stands anything") {

@@ -28,6 +28,9 @@ enum class endpoint : std::uint8_t {
     service_device_bound,  // /messages/devicebound: what services send to devices
     feedback,              // /messages/serviceBound/feedback: what became of it
     partition,             // /messages/events/ConsumerGroups/g/Partitions/p: telemetry, read by services
+    service_events,        // /messages/events: where all of it is, which is elsewhere: the hub redirects from here
+    events_management,     // /messages/events/$management: which partitions there are
+    management,            // $management: the same, of a connection to Event Hubs
 };
 
 /// The consumer group that each hub has.
@@ -38,8 +41,8 @@ struct address {
     endpoint kind = endpoint::cbs;
     std::string_view host{};  // with a port or without: amqps://host before the path; empty for the path alone
     identity who{};
-    std::string_view
-        event_hub{};  // of a partition: where the hub redirects to; empty for the hub's own messages/events
+    std::string_view event_hub{};  // in place of messages/events, of a partition and its management: where the hub
+                                   // redirects to; empty at the hub
     std::string_view consumer_group{};
     std::string_view partition{};
 
@@ -85,12 +88,23 @@ inline constexpr address_form address_forms[] = {
     {endpoint::feedback, false, "/messages/serviceBound/feedback"},
     {endpoint::partition, false, "/messages/events/ConsumerGroups/{g}/Partitions/{p}"},
     {endpoint::partition, true, "/{e}/ConsumerGroups/{g}/Partitions/{p}"},
+    {endpoint::service_events, false, "/messages/events"},
+    {endpoint::events_management, false, "/messages/events/$management"},
+    {endpoint::events_management, true, "/{e}/$management"},
+    {endpoint::management, false, "/$management"},
 };
 
 /// What stands for itself in the names of consumer groups, partitions and event hubs.
 inline constexpr text::bare_characters group_characters{"~$"};
 
 constexpr bool has_identity(endpoint kind) noexcept { return kind <= endpoint::methods; }
+constexpr bool has_event_hub(endpoint kind) noexcept {
+    return kind == endpoint::partition || kind == endpoint::events_management;
+}
+/// What is not of a hub, but of the connection, and by itself has no / before it.
+constexpr bool is_of_connection(endpoint kind) noexcept {
+    return kind == endpoint::cbs || kind == endpoint::management;
+}
 
 /// Whether the name of an event hub, a consumer group or a partition can stand in an address, encoded as it is.
 constexpr result<void> check_address_name(std::string_view encoded) noexcept {
@@ -116,10 +130,10 @@ constexpr std::string_view part_for(const address& parts, char x) noexcept {
     return x == 'g' ? parts.consumer_group : parts.partition;
 }
 
-/// Whether the path has the form, and if not, where it leaves it.
+/// Whether the path has the form, but for a / at the front, and if not, where it leaves it.
 constexpr error match_address(std::string_view path, const address_form& form, address_view& parts) noexcept {
-    std::size_t at = 0;
-    for (std::size_t i = 0; i != form.path.size(); ++i) {
+    std::size_t at = begins_with(path, "/") ? 1 : 0;
+    for (std::size_t i = 1; i != form.path.size(); ++i) {
         if (form.path[i] != '{') {
             if (at == path.size() || lower_case(path[at]) != lower_case(form.path[i]))
                 return {.code = errc::iothub_address, .offset = at};
@@ -150,8 +164,9 @@ constexpr bool operator==(const address_view& a, const address& b) noexcept {
 }
 
 /// What the address is: a path, such as /devices/MyDevice01/twin, or the same behind amqps:// and a host. What is fixed
-/// may be in any case, as deviceBound is met, a second / before it, as //devices/... is, and $cbs without one. What is
-/// refused is refused where it leaves the address that it most looks like.
+/// may be in any case, as deviceBound is met, with a second / before it, as //devices/... is, and without one, as the
+/// SDKs of Event Hubs write what is theirs. What is refused is refused where it leaves the address that it most looks
+/// like.
 [[nodiscard]] constexpr result<address_view> decode_address(std::string_view text) noexcept {
     std::string_view path = text;
     std::string_view host{};
@@ -162,13 +177,15 @@ constexpr bool operator==(const address_view& a, const address& b) noexcept {
         path = detail::rest_of(text, end);
         if (const auto valid = check_host_and_port(host); !valid)
             return error{.code = valid.error().code, .offset = scheme + valid.error().offset};
-    } else if (equal_ignoring_case(text, "$cbs")) {
-        return address_view{};
     }
     if (detail::begins_with(path, "//")) path.remove_prefix(1);
     const std::size_t before = text.size() - path.size();
-
     error furthest{.code = errc::iothub_address};
+    if (path.empty()) {  // which is no event hub without a name
+        furthest.offset = before;
+        return furthest;
+    }
+
     for (const detail::address_form& form : detail::address_forms) {
         address_view parts{.kind = form.kind, .host = host};
         const error fault = detail::match_address(path, form, parts);
@@ -187,9 +204,9 @@ constexpr bool operator==(const address_view& a, const address& b) noexcept {
 template <room Room>
 constexpr void put_address(basic_writer<Room>& out, const address& where) noexcept {
     const bool partition = where.kind == endpoint::partition;
-    const bool stray =
-        (!detail::has_identity(where.kind) && where.who != identity{}) ||
-        (!partition && !(where.event_hub.empty() && where.consumer_group.empty() && where.partition.empty()));
+    const bool stray = (!detail::has_identity(where.kind) && where.who != identity{}) ||
+                       (!detail::has_event_hub(where.kind) && !where.event_hub.empty()) ||
+                       (!partition && !(where.consumer_group.empty() && where.partition.empty()));
     if (stray) out.fail(errc::iothub_address);
     if (detail::has_identity(where.kind)) {
         if (const auto valid = check_identity(where.who); !valid) out.fail(valid.error().code);
@@ -198,13 +215,11 @@ constexpr void put_address(basic_writer<Room>& out, const address& where) noexce
         out.put(detail::amqps_scheme);
         if (const auto valid = check_host_and_port(where.host); !valid) out.fail(valid.error().code);
         out.put(where.host);
-    } else if (where.kind == endpoint::cbs) {
-        return out.put(std::string_view{"$cbs"});
     }
-    const bool longer = partition ? !where.event_hub.empty() : where.who.is_module();
+    const bool longer = detail::has_event_hub(where.kind) ? !where.event_hub.empty() : where.who.is_module();
     for (const detail::address_form& form : detail::address_forms) {
         if (form.kind != where.kind || form.longer != longer) continue;
-        std::size_t at = 0;
+        std::size_t at = where.host.empty() && detail::is_of_connection(form.kind) ? 1 : 0;
         while (at != form.path.size()) {
             const std::size_t brace = detail::find_or_end<'{'>(form.path, at);
             out.put(detail::part_of(form.path, at, brace - at));

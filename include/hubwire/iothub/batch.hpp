@@ -13,6 +13,8 @@
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/amqp_operation.hpp>
+#include <hubwire/iothub/message.hpp>
+#include <hubwire/iothub/message_amqp.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +29,7 @@ inline constexpr amqp::options c_sdk_messages{.any_order = true};
 
 /// What a batch holds, lazily. The messages are bytes; each is looked into when it is decoded, so that one that is
 /// wrong does not stand in the way of the others:
-///     for (const amqp::data one : batch.messages) auto m = amqp::decode<amqp::message>(one.content, c_sdk_messages);
+///     for (const amqp::data one : batch.messages) auto m = decode_amqp_message(one.content, {.amqp = c_sdk_messages});
 struct batch {
     std::optional<amqp::annotations> message_annotations{};  // of all of them, such as a partition key
     amqp::body_sections<amqp::data> messages{};              // there has to be one
@@ -104,8 +106,14 @@ public:
     constexpr explicit batch_builder(buffer output HUBWIRE_LIFETIMEBOUND, const amqp::options& rules = {}) noexcept
         : output_{output}, rules_{rules} {}
 
-    /// One more message: encoded in its place, or copied there if it is encoded already. Where it does not fit, or is
-    /// refused, the batch stays as it was: send that, and begin another one.
+    /// One more message: the hub's or one of AMQP, encoded in its place, or copied there if it is encoded already.
+    /// Where it does not fit, or is refused, the batch stays as it was: send that, and begin another one.
+    [[nodiscard]] constexpr result<void> add(const message& m, const message_options& rules) noexcept {
+        const auto size = amqp_message_size(m, rules);
+        if (!size) return size.error();
+        return add_section(*size, [&](writer& out) { put_amqp_message(out, m, rules); });
+    }
+    [[nodiscard]] constexpr result<void> add(const message& m) noexcept { return add(m, {.amqp = rules_}); }
     [[nodiscard]] constexpr result<void> add(const amqp::message& m) noexcept {
         const auto size = amqp::encoded_size(m, rules_);
         if (!size) return size.error();

@@ -20,14 +20,27 @@
 /// What a device or a module says of itself in CONNECT, and what the hub reads there.
 namespace hubwire::iothub {
 
-/// Writes the client identifier: {device} or {device}/{module}. Refused are identifiers that are empty, or could not
-/// stand in a topic.
+namespace detail {
+
+template <room Room>
+constexpr void put_part_of_client_id(basic_writer<Room>& out, std::string_view id) noexcept {
+    if (id.empty()) return out.fail(errc::iothub_topic_level);
+    const std::size_t fault = find_if(id, ends_segment);
+    put_first(out, id, fault);
+    if (fault != id.size()) out.fail(errc::iothub_topic_character);
+}
+
+}  // namespace detail
+
+/// Writes the client identifier: {device} or {device}/{module}. Refused are identifiers that are empty, or hold a / or
+/// U+0000. The hub knows some with a # or a + in them, which CONNECT may name (MQTT 3.1.3.1), here and in its user
+/// name: such clients have what is under $iothub, and no topic or filter in which they would stand themselves.
 template <room Room>
 constexpr void put_client_id(basic_writer<Room>& out, const identity& client) noexcept {
-    detail::put_identifier(out, client.device_id);
+    detail::put_part_of_client_id(out, client.device_id);
     if (!client.is_module()) return;
     out.put(std::string_view{"/"});
-    detail::put_identifier(out, client.module_id);
+    detail::put_part_of_client_id(out, client.module_id);
 }
 [[nodiscard]] constexpr result<bytes> encode_client_id(buffer output HUBWIRE_LIFETIMEBOUND,
                                                        const identity& client) noexcept {
@@ -36,7 +49,7 @@ constexpr void put_client_id(basic_writer<Room>& out, const identity& client) no
     return out.finish();
 }
 
-/// Who it names. An empty part is refused, and so is a second slash.
+/// Who it names. An empty part is refused, and so is a second slash; a # or a + is not, as above.
 [[nodiscard]] constexpr result<identity> decode_client_id(std::string_view client_id) noexcept {
     const std::size_t slash = detail::find_or_end<'/'>(client_id, 0);
     if (slash == 0) return error{.code = errc::iothub_topic_level};

@@ -54,27 +54,13 @@ constexpr result<void> take_map(system_setter& setter, amqp_place place, const a
     return {};
 }
 
-constexpr property_value to_value(const std::optional<amqp::message_id>& id) noexcept {
-    if (!id) return {};
-    switch (id->type()) {
-        case amqp::type::ulong:
-            return id->as<std::uint64_t>();
-        case amqp::type::uuid:
-            return id->as<amqp::uuid>();
-        case amqp::type::binary:
-            return id->as<bytes>();
-        default:
-            return id->as<std::string_view>();
-    }
-}
-
 constexpr void take_properties(message& m, const amqp::properties& p) noexcept {
-    m.message_id = to_value(p.message_id);
+    m.message_id = p.message_id;
     m.user_id = p.user_id;
     m.to = p.to;
     m.subject = p.subject;
     m.reply_to = p.reply_to;
-    m.correlation_id = to_value(p.correlation_id);
+    m.correlation_id = p.correlation_id;
     m.content_type = p.content_type;
     m.content_encoding = p.content_encoding;
     m.absolute_expiry_time = p.absolute_expiry_time;

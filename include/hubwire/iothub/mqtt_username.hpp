@@ -28,7 +28,7 @@ enum class username_form : std::uint8_t {
 };
 
 /// The user name of a device or a module in CONNECT: {host}/{device}[/{module}]/ and properties, in one of three forms.
-/// Identifiers are never percent-encoded.
+/// Identifiers are never percent-encoded. A # or a + may be in one, as the hub knows such, and edgeHub takes them.
 struct mqtt_username {
     std::string_view host{};
     identity client{};

@@ -23,6 +23,12 @@
 #include <optional>
 #include <string_view>
 
+namespace hubwire::amqp {
+
+class message_id;
+
+}  // namespace hubwire::amqp
+
 namespace hubwire::iothub {
 
 namespace detail {
@@ -41,7 +47,7 @@ concept scalar = std::convertible_to<const T&, amqp::value> && !std::derived_fro
 /// or of the caller's) or percent-encoded where it lies (in MQTT), or one of the other types of AMQP that contain no
 /// other values. Nothing is copied, decoded or encoded before it is written to where it goes.
 ///
-/// Made implicitly of what an amqp::value is made of, and of a text::percent_text.
+/// Made implicitly of what an amqp::value is made of, of a text::percent_text, and of an amqp::message_id.
 class property_value {
 public:
     constexpr property_value() noexcept : number_{0, 0} {}  // null
@@ -68,6 +74,12 @@ public:
     template <class T>
     constexpr property_value(const maybe<T>& scalar) noexcept
         : property_value{scalar.has_value() ? property_value{*scalar} : property_value{}} {}
+
+    template <std::same_as<amqp::message_id> T>
+    constexpr property_value(const T& id) noexcept : property_value{id.as_value()} {}
+    template <std::same_as<amqp::message_id> T>
+    constexpr property_value(const std::optional<T>& id) noexcept
+        : property_value{id ? property_value{*id} : property_value{}} {}
 
     /// Of one that contains other ones only its type is kept: to write it is refused.
     template <std::same_as<amqp::value> T>

@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace hubwire::iothub {
@@ -137,13 +138,28 @@ private:
     return detail::filter_reader{filter, client, rules}.find_feed();
 }
 
+/// What becomes of a subscription: which feed the client gets from now on, and how.
+struct subscription_answer {
+    std::optional<feed> granted{};            // nothing where it is refused
+    mqtt::qos qos = mqtt::qos::at_most_once;  // the most that its messages are sent with
+
+    /// What SUBACK has for it.
+    [[nodiscard]] constexpr mqtt::suback_code code() const noexcept {
+        return granted ? mqtt::suback_code{static_cast<std::uint8_t>(qos)} : mqtt::suback_code::failure;
+    }
+
+    friend constexpr bool operator==(const subscription_answer&, const subscription_answer&) noexcept = default;
+};
+
 /// What the hub answers to a subscription of the client that is connected: QoS 1 at most, and failure for any filter
-/// that it has not.
-[[nodiscard]] constexpr mqtt::suback_code answer_to_subscription(const mqtt::subscription& wanted,
-                                                                 const identity& client,
-                                                                 const filter_options& rules = {}) noexcept {
-    if (!decode_filter(wanted.filter, client, rules)) return mqtt::suback_code::failure;
-    return wanted.qos == mqtt::qos::at_most_once ? mqtt::suback_code::granted_qos_0 : mqtt::suback_code::granted_qos_1;
+/// that it has not. (decode_filter says why.)
+[[nodiscard]] constexpr subscription_answer answer_to_subscription(const mqtt::subscription& wanted,
+                                                                   const identity& client,
+                                                                   const filter_options& rules = {}) noexcept {
+    const auto granted = decode_filter(wanted.filter, client, rules);
+    if (!granted) return {};
+    return {.granted = *granted,
+            .qos = wanted.qos == mqtt::qos::at_most_once ? mqtt::qos::at_most_once : mqtt::qos::at_least_once};
 }
 
 }  // namespace hubwire::iothub

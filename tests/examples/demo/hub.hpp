@@ -60,7 +60,7 @@ private:
             std::array<mqtt::suback_code, 8> codes{};
             std::size_t count = 0;
             for (const mqtt::subscription s : wish->subscriptions) {
-                if (count != codes.size()) codes[count++] = iothub::answer_to_subscription(s, pump_17.who);
+                if (count != codes.size()) codes[count++] = iothub::answer_to_subscription(s, pump_17.who).code();
             }
             to_pump_.send(mqtt::encode_suback(to_pump_.room(), wish->packet_id, std::span{codes}.first(count)));
         } else if (const auto* message = packet.get_if<mqtt::publish>()) {

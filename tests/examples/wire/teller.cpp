@@ -333,6 +333,11 @@ void teller::address(std::string_view address_text) {
         case iothub::endpoint::partition:
             return out.meaning("events of partition " + shown(at->partition) + ", consumer group " +
                                shown(at->consumer_group));
+        case iothub::endpoint::service_events:
+            return out.meaning("all events, which the hub has elsewhere");
+        case iothub::endpoint::events_management:
+        case iothub::endpoint::management:
+            return out.meaning("what partitions there are");
     }
 }
 

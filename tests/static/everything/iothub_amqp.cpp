@@ -66,9 +66,12 @@ bool looks(const amqp::message& m) {
 
 // batches
 
-result<bytes> batched(buffer output, const amqp::message& m, bytes encoded) {
+result<bytes> batched(buffer output, const amqp::message& m, const iothub::message& of_hub,
+                      const iothub::message_options& rules, bytes encoded) {
     iothub::batch_builder b{output, iothub::c_sdk_messages};
     if (const auto added = b.add(m); !added) return added.error();
+    if (const auto added = b.add(of_hub); !added) return added.error();
+    if (const auto added = b.add(of_hub, rules); !added) return added.error();
     if (const auto added = b.add(encoded); !added) return added.error();
     return b.count() != b.size() ? b.finish() : result<bytes>{encoded};
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <hubwire/hubwire.hpp>
+#include <optional>
 #include <utility>
 
 template class hubwire::result<hubwire::iothub::property_bag>;
@@ -26,6 +27,10 @@ static_assert(iothub::system_property_count == 34);
 
 // values
 
+iothub::property_value value_of(const amqp::message_id& id, const std::optional<amqp::message_id>& or_none) {
+    const iothub::property_value v = or_none;
+    return v.is_null() ? iothub::property_value{id} : v;
+}
 iothub::property_value value_of(const amqp::value& v, std::string_view name, bool flag) {
     if (flag) return text::percent_text{name, flag};
     return name.empty() ? iothub::property_value{v} : iothub::property_value{name};

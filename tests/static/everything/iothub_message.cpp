@@ -55,6 +55,12 @@ bool accepted(const iothub::message& m) {
 static_assert(iothub::max_message_from_device > iothub::max_message_to_device && iothub::max_message_id_size == 128 &&
               iothub::max_queued_messages == 50 && iothub::metered_block == 4096);
 
+bool can_go(const iothub::message& m, const iothub::message_options& rules) {
+    const auto to_mqtt = iothub::find_mqtt_obstacle(m, rules);
+    const auto to_amqp = iothub::find_amqp_obstacle(m, rules);
+    return to_mqtt && to_amqp ? *to_mqtt == *to_amqp : !iothub::find_mqtt_obstacle(m) && !iothub::find_amqp_obstacle(m);
+}
+
 template <hubwire::room Room>
 void put(hubwire::basic_writer<Room>& out, const iothub::message& m, const iothub::message_options& rules) {
     iothub::put_mqtt_bag(out, m, rules);

@@ -79,7 +79,9 @@ hubwire::result<iothub::feed> filter(hubwire::buffer output, iothub::feed wanted
 }
 mqtt::suback_code answer(const mqtt::subscription& wanted, const iothub::identity& client) {
     const auto strict = iothub::answer_to_subscription(wanted, client);
-    return strict == mqtt::suback_code::failure ? iothub::answer_to_subscription(wanted, client, {}) : strict;
+    if (strict.granted == iothub::feed::inputs && strict.qos == mqtt::qos::at_most_once) return strict.code();
+    const auto other = iothub::answer_to_subscription(wanted, client, {});
+    return other == strict ? other.code() : mqtt::suback_code::failure;
 }
 static_assert(iothub::twin_response_filter.back() == '#' && iothub::twin_desired_filter.back() == '#');
 

@@ -1,0 +1,69 @@
+#ifndef HUBWIRE_IOTHUB_OBSTACLE_HPP
+#define HUBWIRE_IOTHUB_OBSTACLE_HPP
+
+#include <hubwire/core/error.hpp>
+#include <hubwire/core/result.hpp>
+#include <hubwire/iothub/message.hpp>
+#include <hubwire/iothub/message_amqp.hpp>
+#include <hubwire/iothub/message_mqtt.hpp>
+#include <hubwire/iothub/property_value.hpp>
+#include <hubwire/iothub/system_property.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <span>
+
+/// Why a message that came by one carrier cannot go by the other, for a gateway that has to tell the sender: encoders
+/// say what is wrong, and this says with which property.
+namespace hubwire::iothub {
+
+/// A property that keeps a message from being encoded.
+struct obstacle {
+    errc code = errc::none;                   // what the encoder fails with
+    std::optional<system_property> system{};  // which of the system's it is; none for one of the application
+    property_value name{};  // what it is called, that of the system in AMQP; null where no single one is to blame
+
+    friend constexpr bool operator==(const obstacle&, const obstacle&) noexcept = default;
+};
+
+namespace detail {
+
+/// The first property that is refused by itself. A message without obstacles is measured once, and no more.
+template <class Measure>
+constexpr std::optional<obstacle> find_obstacle(const message& m, std::size_t first, Measure measure) noexcept {
+    const auto all = measure(m);
+    if (all) return std::nullopt;
+    for (std::size_t i = 0; i != system_property_count; ++i) {
+        const system_property_names& names = system_properties[(first + i) % system_property_count];
+        if (m[names.property].is_null()) continue;
+        message alone;
+        alone[names.property] = m[names.property];
+        if (const auto size = measure(alone); !size)
+            return obstacle{.code = size.error().code, .system = names.property, .name = names.amqp};
+    }
+    for (const property p : m.application_properties) {
+        const message alone{.application_properties = std::span<const property>{&p, 1}};
+        if (const auto size = measure(alone); !size) return obstacle{.code = size.error().code, .name = p.name};
+    }
+    return obstacle{.code = all.error().code};  // too long, all together
+}
+
+}  // namespace detail
+
+/// What encode_mqtt_bag would fail with, if not for want of space; nothing if the message can go by MQTT. With
+/// refuse_loss among the options, also what would stay behind.
+[[nodiscard]] constexpr std::optional<obstacle> find_mqtt_obstacle(const message& m,
+                                                                   const message_options& rules = {}) noexcept {
+    return detail::find_obstacle(m, 0, [&](const message& some) { return mqtt_bag_size(some, rules); });
+}
+
+/// What encode_amqp_message would fail with, if not for want of space; nothing if the message can go by AMQP.
+[[nodiscard]] constexpr std::optional<obstacle> find_amqp_obstacle(const message& m,
+                                                                   const message_options& rules = {}) noexcept {
+    return detail::find_obstacle(m, detail::first_in_annotations,
+                                 [&](const message& some) { return amqp_message_size(some, rules); });
+}
+
+}  // namespace hubwire::iothub
+
+#endif

@@ -1,0 +1,136 @@
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <hubwire/hubwire.hpp>
+#include <optional>
+#include <string_view>
+
+#include "support/catch2.hpp"
+
+using hubwire::bytes;
+using hubwire::errc;
+using namespace hubwire::iothub;
+using namespace std::literals;
+using hubwire::text::percent_text;
+namespace amqp = hubwire::amqp;
+
+namespace {
+
+constexpr bool is_obstacle_a_constant() {
+    const property app[] = {{"fine", 1}, {"pi", 3.14}};
+    const message m{.application_properties = app};
+    return find_mqtt_obstacle(m) == obstacle{.code = errc::iothub_message_type, .name = "pi"} && !find_amqp_obstacle(m);
+}
+static_assert(is_obstacle_a_constant());
+
+obstacle of_system(errc code, system_property which) {
+    return {.code = code, .system = which, .name = amqp_name(which)};
+}
+
+}  // namespace
+
+TEST_CASE("a message that either carrier takes has no obstacle") {
+    const property app[] = {{"a", percent_text{"%C3%BC"}}, {"n", {}}, {"t", amqp::timestamp{1}}};
+    for (const message& m : {message{}, message{.message_id = "m-1",
+                                                .content_type = "text/plain",
+                                                .absolute_expiry_time = "0",
+                                                .lock_token = 1,
+                                                .application_properties = app,
+                                                .body = "21"sv}}) {
+        CHECK(find_mqtt_obstacle(m) == std::nullopt);
+        CHECK(find_amqp_obstacle(m) == std::nullopt);
+    }
+}
+
+TEST_CASE("the property of the system that is in the way is named, whichever it is") {
+    for (std::size_t i = 0; i != system_property_count; ++i) {
+        const auto which = static_cast<system_property>(i);
+        INFO(amqp_name(which));
+        message m;
+        m[which] = percent_text{"%"};
+        const bool in_mqtt = !mqtt_name(which).empty();
+        CHECK(find_mqtt_obstacle(m).has_value() == in_mqtt);
+        if (in_mqtt) CHECK(find_mqtt_obstacle(m) == of_system(errc::percent_escape, which));
+        CHECK(find_mqtt_obstacle(m, {.refuse_loss = true}) ==
+              of_system(in_mqtt ? errc::percent_escape : errc::iothub_message_nameless, which));
+        const auto found = find_amqp_obstacle(m);
+        REQUIRE(found);
+        CHECK(found->system == which);
+        CHECK(found->name == amqp_name(which));
+        CHECK(amqp_message_size(m).error().code == found->code);
+    }
+    CHECK(find_amqp_obstacle({.content_type = "\xc3\xa9"}) ==
+          of_system(errc::amqp_symbol, system_property::content_type));
+    CHECK(find_amqp_obstacle({.creation_time = "noon"}) ==
+          of_system(errc::timestamp_format, system_property::creation_time));
+    CHECK(find_amqp_obstacle({.message_id = 1.5}) == of_system(errc::iothub_message_type, system_property::message_id));
+}
+
+TEST_CASE("the application's property that is in the way is named") {
+    const auto in_mqtt = [](const property& p, const message_options& rules = {}) {
+        const property app[] = {{"before", "1"}, p, {"behind", 1.5}};
+        const auto found = find_mqtt_obstacle({.application_properties = app}, rules);
+        REQUIRE(found);
+        CHECK_FALSE(found->system);
+        CHECK(found->name == p.name);
+        return found->code;
+    };
+    CHECK(in_mqtt({"d", 1.5}) == errc::iothub_message_type);
+    CHECK(in_mqtt({"$.mid", "1"}) == errc::iothub_message_reserved);
+    CHECK(in_mqtt({bytes{"b"sv}, "1"}) == errc::iothub_message_type);
+    CHECK(in_mqtt({"p", percent_text{"%g"}}) == errc::percent_escape);
+    const auto in_amqp = [](const property& p) {
+        const property app[] = {{"before", 1.5}, p, {"behind", "\xff"}};
+        const auto found = find_amqp_obstacle({.application_properties = app});
+        REQUIRE(found);
+        CHECK_FALSE(found->system);
+        CHECK(found->name == p.name);
+        return found->code;
+    };
+    CHECK(in_amqp({"iothub-ack", "1"}) == errc::iothub_message_reserved);
+    CHECK(in_amqp({"\xff", "1"}) == errc::invalid_utf8);
+    CHECK(in_amqp({"p", percent_text{"%FF"}}) == errc::invalid_utf8);
+}
+
+TEST_CASE("of several, the first is named that the encoder comes to") {
+    const property app[] = {{"d", 1.5}, {"iothub-ack", "1"}};
+    message m{.message_id = 1.5, .lock_token = percent_text{"%"}, .application_properties = app};
+    const auto expect_first = [&](system_property mqtt, system_property amqp) {
+        CHECK(find_mqtt_obstacle(m)->system == mqtt);
+        CHECK(find_mqtt_obstacle(m)->code == mqtt_bag_size(m).error().code);
+        CHECK(find_amqp_obstacle(m)->system == amqp);
+        CHECK(find_amqp_obstacle(m)->code == amqp_message_size(m).error().code);
+    };
+    expect_first(system_property::message_id, system_property::lock_token);
+    m.lock_token = {};
+    expect_first(system_property::message_id, system_property::message_id);
+    m.message_id = std::uint64_t{1};
+    CHECK(find_mqtt_obstacle(m) == obstacle{.code = errc::iothub_message_type, .name = "d"});
+    CHECK(find_amqp_obstacle(m) == obstacle{.code = errc::iothub_message_reserved, .name = "iothub-ack"});
+}
+
+TEST_CASE("where no single property is in the way, none is named") {
+    if constexpr (sizeof(std::size_t) > 4) {
+        const message m{.body = bytes{"", std::size_t{1} << 33}};  // which is measured, and not read
+        CHECK(find_amqp_obstacle(m) == obstacle{.code = errc::too_long});
+        CHECK(find_amqp_obstacle(m)->name.is_null());
+        CHECK_FALSE(find_mqtt_obstacle(m));
+    }
+}
+
+TEST_CASE("an obstacle in a message that was received is named as it stands there") {
+    const amqp::entry app[] = {{"pi", 3.14}};
+    std::array<char, 64> memory;
+    const auto wire =
+        amqp::encode(memory, amqp::message{.application_properties = amqp::map{app}, .body = amqp::data{"1"sv}});
+    REQUIRE(wire);
+    const auto m = decode_amqp_message(*wire);
+    REQUIRE(m);
+    CHECK(find_mqtt_obstacle(*m) == obstacle{.code = errc::iothub_message_type, .name = "pi"});
+    const auto of_mqtt = decode_mqtt_message("%24.ct=%C3%A9&a%FF=1", {});
+    REQUIRE(of_mqtt);
+    CHECK(find_amqp_obstacle(*of_mqtt) == of_system(errc::amqp_symbol, system_property::content_type));
+    const auto other = decode_mqtt_message("a%FF=1", {});
+    REQUIRE(other);
+    CHECK(find_amqp_obstacle(*other)->name.raw() == "a%FF");
+}
