@@ -115,7 +115,7 @@ HUBWIRE_ALWAYS_INLINE constexpr frame_header read_frame_header(any_reader auto& 
 /// Give it what was received and not yet used; go on behind the frame, which has as many bytes as the view. Protocol
 /// headers are no frames: when one is due, decode_protocol_header reads it, and when none is due one is refused, as a
 /// peer sends it that does not want the protocol.
-[[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<bytes> cut(bytes received HUBWIRE_LIFETIMEBOUND, const options& rules = {}) noexcept {
     const auto header = decode_frame_header(received, rules);
     if (!header) return header.error();
     reader in{received};
@@ -220,7 +220,8 @@ template <frame_body T>
 }
 
 /// The frame that the input is, whichever it is; otherwise the same.
-[[nodiscard]] constexpr result<frame> decode_frame(bytes input, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<frame> decode_frame(bytes input HUBWIRE_LIFETIMEBOUND,
+                                                   const options& rules = {}) noexcept {
     return detail::read_twice<frame>(input, errc::incomplete, [&rules](auto& in, frame& f) HUBWIRE_INLINE_LAMBDA {
         detail::read_frame(in, f.channel, rules, [&](const frame_header& header) HUBWIRE_INLINE_LAMBDA {
             if (header.is_empty()) {

@@ -428,7 +428,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
 /// input. Nothing in a message says where it ends, so one that ends early is wrong, and not incomplete: wait for the
 /// last transfer of the delivery.
 template <std::same_as<message> T>
-[[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<T> decode(bytes input HUBWIRE_LIFETIMEBOUND, const options& rules = {}) noexcept {
     return detail::read_twice<message>(input, errc::truncated, [&rules](auto& in, message& m) HUBWIRE_INLINE_LAMBDA {
         detail::read_message(in, m, detail::scope{rules});
     });

@@ -4,6 +4,7 @@
 #include <hubwire/amqp/composite.hpp>
 #include <hubwire/amqp/types.hpp>
 #include <hubwire/core/bytes.hpp>
+#include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/result.hpp>
@@ -147,7 +148,7 @@ struct plain_credentials {
     return out.finish();
 }
 
-[[nodiscard]] constexpr result<plain_credentials> decode_plain(bytes initial_response) noexcept {
+[[nodiscard]] constexpr result<plain_credentials> decode_plain(bytes initial_response HUBWIRE_LIFETIMEBOUND) noexcept {
     reader in{initial_response, errc::truncated};
     const auto text_before_nul = [&] {
         std::size_t size = 0;

@@ -292,7 +292,7 @@ struct section {
 
 /// The section that the input begins with. Takes the same time however long it is; go on behind section.whole. What it
 /// contains is not checked before it is decoded, for example by decode<application_properties>(section.content).
-[[nodiscard]] constexpr result<section> cut_section(bytes input) noexcept {
+[[nodiscard]] constexpr result<section> cut_section(bytes input HUBWIRE_LIFETIMEBOUND) noexcept {
     return detail::read_front<section>(input, errc::incomplete, [](auto& in, section& found) HUBWIRE_INLINE_LAMBDA {
         found.kind = detail::read_section_kind(in, detail::unchecked_section);
         const std::size_t content_at = in.offset();
@@ -314,7 +314,8 @@ struct split_message {
 
 /// Refused where a section stands on the wrong side of those of this kind; the order among the others makes no
 /// difference.
-[[nodiscard]] constexpr result<split_message> split_at(bytes message, section_kind kind) noexcept {
+[[nodiscard]] constexpr result<split_message> split_at(bytes message HUBWIRE_LIFETIMEBOUND,
+                                                       section_kind kind) noexcept {
     const auto split = [message, kind](auto& in, split_message& parts) HUBWIRE_INLINE_LAMBDA {
         std::size_t begin = 0;  // behind those that come before the kind
         std::size_t end = 0;    // behind those of the kind

@@ -68,7 +68,8 @@
 #define HUBWIRE_HAS_SHA_ARM
 #endif
 
-// Marks a parameter that the result keeps pointing into, so that a compiler that knows it warns of dangling views.
+// Marks a parameter that the result keeps pointing into, so that a compiler that knows it warns of dangling views. (One
+// that is a std::string_view has no use for it: no compiler follows what a std::string converts to.)
 #if defined(__clang__)
 #define HUBWIRE_LIFETIMEBOUND [[clang::lifetimebound]]
 #elif defined(_MSC_VER) && _MSC_VER >= 1937

@@ -210,7 +210,8 @@ template <amqp_operation T>
 /// message but not a T, the offset of the error is that of the section to blame, or the end if that is not there.
 /// The hub and its SDKs leave empty bodies out: options{.no_body = true} accepts that.
 template <amqp_operation T>
-[[nodiscard]] constexpr result<T> decode(bytes message, const amqp::options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<T> decode(bytes message HUBWIRE_LIFETIMEBOUND,
+                                         const amqp::options& rules = {}) noexcept {
     result<T> answer{T{}};
     if constexpr (detail::has_usual_form<T>) {
         if (detail::operation_form<T>::take_usual(message, *answer, rules)) return answer;

@@ -124,7 +124,8 @@ constexpr result<message> to_message(const amqp::message& from, bytes input, con
 }
 
 /// The same of its bytes: all of the input is one message.
-[[nodiscard]] constexpr result<message> decode_amqp_message(bytes input, const message_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<message> decode_amqp_message(bytes input HUBWIRE_LIFETIMEBOUND,
+                                                            const message_options& rules = {}) noexcept {
     const auto decoded = amqp::decode<amqp::message>(input, rules.amqp);
     if (!decoded) return decoded.error();
     return detail::to_message(*decoded, input, rules);

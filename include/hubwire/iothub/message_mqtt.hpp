@@ -19,7 +19,7 @@ namespace hubwire::iothub {
 
 /// The message that a bag and a payload are. Of a property of the system that is null, nothing is kept. Refused is what
 /// decode_property_bag refuses, and a property of the system that is there twice.
-[[nodiscard]] constexpr result<message> decode_mqtt_message(std::string_view bag, bytes payload,
+[[nodiscard]] constexpr result<message> decode_mqtt_message(std::string_view bag, bytes payload HUBWIRE_LIFETIMEBOUND,
                                                             const message_options& rules = {}) noexcept {
     const auto properties = decode_property_bag(bag, rules.bag);
     if (!properties) return properties.error();

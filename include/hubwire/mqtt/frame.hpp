@@ -207,7 +207,8 @@ HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_carefully(bytes received, const
 /// takes: exactly so many once the length is there. Works from the first byte on, however the stream was split.
 ///
 /// Give it what was received and not yet used; go on behind the packet, which has as many bytes as the view.
-[[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = default_options) noexcept {
+[[nodiscard]] constexpr result<bytes> cut(bytes received HUBWIRE_LIFETIMEBOUND,
+                                          const options& rules = default_options) noexcept {
     if constexpr (!detail::optimize_for_size) {
         fixed_header header;
         if (detail::is_usual_fixed_header(received, rules, header)) {

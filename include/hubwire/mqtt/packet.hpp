@@ -216,21 +216,35 @@ HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_large(bytes input, const option
     return packet;
 }
 
+template <class T>
+HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_packet(bytes input, const options& rules) noexcept {
+    // coverage: off, for -Os, and a build with it has it
+    if constexpr (optimize_for_size) {
+        return decode_carefully<T>(input, rules);
+        // coverage: on
+    } else if constexpr (sizeof(T) <= 2 * sizeof(void*)) {
+        return decode_small<T>(input, rules);
+    } else {
+        return decode_large<T>(input, rules);
+    }
+}
+
+template <class T>
+concept holds_views = one_of<T, connect, publish, subscribe, suback, unsubscribe>;
+
 }  // namespace detail
 
 /// The packet that the input is: all of it, and of this type. Text and binary fields, and lists, are views into the
 /// input. If the input ends early it is incomplete, unless what is there is wrong already.
 template <any_packet_type T>
+[[nodiscard]] constexpr result<T> decode(bytes input HUBWIRE_LIFETIMEBOUND,
+                                         const options& rules = default_options) noexcept {
+    return detail::decode_packet<T>(input, rules);
+}
+template <any_packet_type T>
+    requires(!detail::holds_views<T>)
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = default_options) noexcept {
-    // coverage: off, for -Os, and a build with it has it
-    if constexpr (detail::optimize_for_size) {
-        return detail::decode_carefully<T>(input, rules);
-        // coverage: on
-    } else if constexpr (sizeof(T) <= 2 * sizeof(void*)) {
-        return detail::decode_small<T>(input, rules);
-    } else {
-        return detail::decode_large<T>(input, rules);
-    }
+    return detail::decode_packet<T>(input, rules);
 }
 
 /// Any packet, by its type.
@@ -348,7 +362,8 @@ private:
 };
 
 /// The packet that the input is, whichever it is; otherwise as decode<T>.
-[[nodiscard]] constexpr result<packet> decode(bytes input, const options& rules = default_options) noexcept {
+[[nodiscard]] constexpr result<packet> decode(bytes input HUBWIRE_LIFETIMEBOUND,
+                                              const options& rules = default_options) noexcept {
     const auto read_as = [&]<class T>(T&&) -> result<packet> {
         const auto outcome = decode<std::remove_cvref_t<T>>(input, rules);
         if (!outcome) return outcome.error();
