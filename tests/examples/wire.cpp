@@ -1,5 +1,8 @@
 // An inspector: reads what one side of a connection has sent, MQTT or AMQP, and shows each packet or frame, what it
 // means to IoT Hub, and where it breaks which rule. What does the work is in wire/, as a function from bytes to text.
+//
+//     cd tests/examples
+//     g++ -std=c++20 -I ../../include wire.cpp $(ls wire/*.cpp | grep -v test) -o wire.out && ./wire.out --help
 
 #include <array>
 #include <cstdio>
