@@ -32,9 +32,9 @@ TEST_CASE("every error has a sentence, or at least a rule, of its own, which can
 
 TEST_CASE("an application's own codes have a sentence as well, and never meet the library's") {
     const auto own = static_cast<errc>(static_cast<unsigned>(errc::application) + 7);
-    CHECK(error{.code = own}.message() == "a rule of the application's own is broken");
+    CHECK(error{.code = own}.message() == "a rule of the application's own refuses it");
     CHECK(error{.code = own}.rule().empty());
-    CHECK(error{.code = static_cast<errc>(0xffff)}.message() == "a rule of the application's own is broken");
+    CHECK(error{.code = static_cast<errc>(0xffff)}.message() == "a rule of the application's own refuses it");
     CHECK(static_cast<std::size_t>(errc::application) > std::size(hubwire::detail::rules));
 }
 

@@ -503,7 +503,7 @@ inline constexpr rule rules[] = {
     {errc::websocket_text_message, "RFC 6455-7.4.1", "a message is text where only binary ones are understood"},
 };
 
-inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own is broken"};
+inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own refuses it"};
 
 consteval bool rules_in_order() {
     std::size_t index = 0;
