@@ -206,24 +206,25 @@ constexpr void put_percent_as(basic_writer<Room>& out, const text::percent_text&
     }
     // The size takes a byte whatever comes out, so that it can be filled in afterwards.
     constexpr std::size_t head = 2;
+    bool ample = true;
     const auto size_with_head = [&] {
+        ample = false;
         const std::size_t size = size_of();
         return code == errc::none ? head + size : 0;
     };
     const auto make = [&](char* to) -> std::size_t {
         if (code != errc::none) return 0;
-        unsigned seen = amqp::detail::is_ascii(encoded) ? 0 : 0x80;
-        const auto size =
-            text::detail::read_percent(to + head, encoded, {.keep_malformed = text.keeps_malformed()}, seen);
-        if (!size) {
-            code = size.error().code;
-        } else if (!any && seen >= 0x80 && (as == amqp_text::symbol || !is_utf8({to + head, *size}))) {
+        const auto read = text::detail::read_percent(to + head, encoded, text.keeps_malformed(), ample);
+        const bool seems_ascii = read.seen < 0x80 && amqp::detail::is_ascii(encoded);
+        if (!read.is_well_formed) {
+            code = errc::percent_escape;
+        } else if (!any && !seems_ascii && (as == amqp_text::symbol || !is_utf8({to + head, read.size}))) {
             code = no_text;
         }
         if (code != errc::none) return 0;
         to[0] = static_cast<char>(Form::short_code);
-        to[1] = static_cast<char>(*size);
-        return head + *size;
+        to[1] = static_cast<char>(read.size);
+        return head + read.size;
     };
     out.put_with(head + encoded.size(), size_with_head, make);
     if (code != errc::none) out.fail(code);
