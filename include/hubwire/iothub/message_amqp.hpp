@@ -185,6 +185,39 @@ constexpr bool stands_for_text(const text::percent_text& text, bool ascii_only) 
 
 enum class amqp_text : std::uint8_t { string, symbol, binary };
 
+/// What most texts are: ASCII, and nothing escaped.
+struct plain_text {
+    static constexpr word refused(word w) noexcept { return non_ascii_bytes(w) | bytes_equal_to<'%'>(w); }
+#if defined(HUBWIRE_HAS_BLOCKS)
+    template <class Block>
+    static Block refused(Block b) noexcept {
+        return b | static_cast<Block>(b == '%');
+    }
+#endif
+};
+
+/// Writes a percent-encoded text, if it is such a one, short, and there is room for it. Whether that was so.
+template <room Room>
+constexpr bool put_if_plain(basic_writer<Room>& out, std::string_view encoded, std::uint8_t short_code) noexcept {
+    if (Room == room::counting || optimize_for_size || encoded.size() > 0xFF) return false;
+    constexpr std::size_t head = 2;
+    bool fits = true;
+    bool plain = false;
+    const auto does_not_fit = [&] {
+        fits = false;
+        return std::size_t{0};
+    };
+    const auto make = [&](char* to) -> std::size_t {
+        plain = fits && copy_text<plain_text>(to + head, encoded.data(), encoded.size());
+        if (!plain) return 0;
+        to[0] = static_cast<char>(short_code);
+        to[1] = static_cast<char>(encoded.size());
+        return head + encoded.size();
+    };
+    out.put_with(head + encoded.size(), does_not_fit, make);
+    return plain;
+}
+
 /// Writes a size, and what a percent-encoded text stands for: nothing of it, if that is no such text.
 template <class Form, room Room>
 constexpr void put_percent_as(basic_writer<Room>& out, const text::percent_text& text, amqp_text as,
@@ -251,6 +284,9 @@ constexpr void put_as(basic_writer<Room>& out, const property_value& v, amqp_tex
         return put_plain(number.view());
     }
     if (!v.is_encoded()) return put_plain(v.raw());
+    constexpr std::uint8_t short_codes[] = {amqp::detail::code::string8, amqp::detail::code::symbol8,
+                                            amqp::detail::code::binary8};
+    if (put_if_plain(out, v.raw(), short_codes[static_cast<std::size_t>(as)])) return;
     if (const auto plain = v.text()) return put_plain(*plain);
     switch (as) {
         case amqp_text::string:
