@@ -25,6 +25,7 @@
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 /// Messages in AMQP: properties, application properties, annotations and data sections.
 namespace hubwire::iothub {
@@ -103,10 +104,10 @@ constexpr std::optional<message_body> to_body(const amqp::message_body& body) no
     return std::nullopt;
 }
 
-constexpr result<message> to_message(const amqp::message& from, bytes input, const message_options& rules) noexcept {
-    result<message> m{message{}};
-    if (from.properties) take_properties(*m, *from.properties);
-    system_setter setter{*m, rules};
+constexpr result<void> take_message(message& m, const amqp::message& from, bytes input,
+                                    const message_options& rules) noexcept {
+    if (from.properties) take_properties(m, *from.properties);
+    system_setter setter{m, rules};
     if (from.message_annotations) {
         const auto taken = take_map(setter, amqp_place::message_annotations, *from.message_annotations, input);
         if (!taken) return taken.error();
@@ -114,7 +115,7 @@ constexpr result<message> to_message(const amqp::message& from, bytes input, con
     if (from.application_properties) {
         const auto taken = take_map(setter, amqp_place::application_properties, *from.application_properties, input);
         if (!taken) return taken.error();
-        m->application_properties = *from.application_properties;
+        m.application_properties = *from.application_properties;
     }
     const auto body = to_body(from.body);
     if (!body) {
@@ -123,8 +124,8 @@ constexpr result<message> to_message(const amqp::message& from, bytes input, con
         const auto around = amqp::split_at(input, kind);
         return error{.code = errc::iothub_message_body, .offset = around ? around->before.size() : 0};
     }
-    m->body = *body;
-    return m;
+    m.body = *body;
+    return {};
 }
 
 }  // namespace detail
@@ -134,14 +135,21 @@ constexpr result<message> to_message(const amqp::message& from, bytes input, con
 /// that contain other ones, and a body that is not bytes.
 [[nodiscard]] constexpr result<message> to_message(const amqp::message& from,
                                                    const message_options& rules = {}) noexcept {
-    return detail::to_message(from, {}, rules);
+    result<message> m{std::in_place};
+    if (const auto taken = detail::take_message(*m, from, {}, rules); !taken) m = taken.error();
+    return m;
 }
 
 /// The same of its bytes: all of the input is one message.
 [[nodiscard]] constexpr result<message> decode_amqp_message(bytes input, const message_options& rules = {}) noexcept {
+    result<message> m{std::in_place};
     const auto decoded = amqp::decode<amqp::message>(input, rules.amqp);
-    if (!decoded) return decoded.error();
-    return detail::to_message(*decoded, input, rules);
+    if (!decoded) {
+        m = decoded.error();
+    } else if (const auto taken = detail::take_message(*m, *decoded, input, rules); !taken) {
+        m = taken.error();
+    }
+    return m;
 }
 
 namespace detail {
