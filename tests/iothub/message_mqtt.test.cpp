@@ -176,6 +176,29 @@ TEST_CASE("a property of the system that is null is there all the same, and not 
           "last");
 }
 
+TEST_CASE("the application's properties are those of the bag without the system's, wherever these stand") {
+    const message_options nameless{.bag = {.empty_names = true}};
+    const auto has = [&](std::string_view bag, std::string_view others) {
+        const auto m = decode_mqtt_message(bag, {}, nameless);
+        return m && bag_of({.application_properties = m->application_properties}, nameless) == others;
+    };
+    for (const std::string_view others : {"", "a", "a=", "a=1", "a=1&b", "a&b=2", "=1", "a=1&&b=2", "&a", "a&b="}) {
+        const std::string text{others};
+        CHECK(has(text, others));
+        if (others.empty()) continue;
+        CHECK(has("%24.mid=1&" + text, others));
+        CHECK(has(text + "&%24.mid=1", others));
+        CHECK(has("$.ct&" + text + "&iothub-ack=full&" + text + "&%24.mid=1", text + "&" + text));
+    }
+    CHECK(has("%24.mid=1&$.ct=2", ""));
+    const auto m = decode_mqtt_message("%24.mid=1&", {}, nameless);  // one without a name, which is null
+    REQUIRE(m);
+    REQUIRE_FALSE(m->application_properties.empty());
+    CHECK(m->application_properties.begin()->name == "");
+    CHECK(m->application_properties.begin()->value.is_null());
+    CHECK(++m->application_properties.begin() == m->application_properties.end());
+}
+
 TEST_CASE("a binary is no name, not even of a property of the system") {
     std::array<char, 64> memory{};
     const property named_by_bytes[] = {{.name = property_value{hubwire::bytes{"$.cdid"sv}}, .value = "evil"}};

@@ -283,7 +283,7 @@ TEST_CASE("a text of every length is written alike, with each escape at each pla
 
 TEST_CASE("the sizes of texts that lie encoded do not wrap") {
     constexpr std::size_t most = (std::numeric_limits<std::size_t>::max)();
-    const std::string_view escapes = "%%%%%%%%%%%%%%%%";  // as many as are looked at before the size is
+    const std::string_view escapes = "%%%%%%%%%%%%%%%%";
     hubwire::counting_writer count;
     put_percent(count, percent_text{escapes, true});
     CHECK(*count.finish() == 3 * escapes.size());

@@ -12,12 +12,14 @@ namespace hubwire {
 namespace detail {
 
 /// Becomes a T as it is by default, where that is to be: only those members are written that have an initializer. Of
-/// T{} compilers make zeros throughout, which costs more than to decode a small T.
+/// T{} compilers make zeros throughout, which costs more than to decode a small T; a large one, which they would make
+/// elsewhere and copy, is T{} all the same.
 template <class T>
 class by_default {
 public:
     [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr T make() const noexcept {
-        if (std::is_trivially_default_constructible_v<T> || std::is_constant_evaluated()) return T{};
+        constexpr bool is_large = sizeof(T) > 512;
+        if (is_large || std::is_trivially_default_constructible_v<T> || std::is_constant_evaluated()) return T{};
         return holder().value;
     }
     HUBWIRE_ALWAYS_INLINE constexpr operator T() const noexcept { return make(); }

@@ -25,6 +25,7 @@
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 /// Messages in AMQP: properties, application properties, annotations and data sections.
 namespace hubwire::iothub {
@@ -89,10 +90,10 @@ constexpr std::optional<message_body> to_body(const amqp::message_body& body) no
     return std::nullopt;
 }
 
-constexpr result<message> to_message(const amqp::message& from, bytes input, const message_options& rules) noexcept {
-    result<message> m{message{}};
-    if (from.properties) take_properties(*m, *from.properties);
-    system_setter setter{*m, rules};
+constexpr result<void> take_message(message& m, const amqp::message& from, bytes input,
+                                    const message_options& rules) noexcept {
+    if (from.properties) take_properties(m, *from.properties);
+    system_setter setter{m, rules};
     if (from.message_annotations) {
         const auto taken = take_map(setter, amqp_place::message_annotations, *from.message_annotations, input);
         if (!taken) return taken.error();
@@ -100,7 +101,7 @@ constexpr result<message> to_message(const amqp::message& from, bytes input, con
     if (from.application_properties) {
         const auto taken = take_map(setter, amqp_place::application_properties, *from.application_properties, input);
         if (!taken) return taken.error();
-        m->application_properties = *from.application_properties;
+        m.application_properties = *from.application_properties;
     }
     const auto body = to_body(from.body);
     if (!body) {
@@ -109,8 +110,8 @@ constexpr result<message> to_message(const amqp::message& from, bytes input, con
         const auto around = amqp::split_at(input, kind);
         return error{.code = errc::iothub_message_body, .offset = around ? around->before.size() : 0};
     }
-    m->body = *body;
-    return m;
+    m.body = *body;
+    return {};
 }
 
 }  // namespace detail
@@ -120,15 +121,22 @@ constexpr result<message> to_message(const amqp::message& from, bytes input, con
 /// that contain other ones, and a body that is not bytes.
 [[nodiscard]] constexpr result<message> to_message(const amqp::message& from,
                                                    const message_options& rules = {}) noexcept {
-    return detail::to_message(from, {}, rules);
+    result<message> m{std::in_place};
+    if (const auto taken = detail::take_message(*m, from, {}, rules); !taken) m = taken.error();
+    return m;
 }
 
 /// The same of its bytes: all of the input is one message.
 [[nodiscard]] constexpr result<message> decode_amqp_message(bytes input HUBWIRE_LIFETIMEBOUND,
                                                             const message_options& rules = {}) noexcept {
+    result<message> m{std::in_place};
     const auto decoded = amqp::decode<amqp::message>(input, rules.amqp);
-    if (!decoded) return decoded.error();
-    return detail::to_message(*decoded, input, rules);
+    if (!decoded) {
+        m = decoded.error();
+    } else if (const auto taken = detail::take_message(*m, *decoded, input, rules); !taken) {
+        m = taken.error();
+    }
+    return m;
 }
 
 namespace detail {
@@ -172,6 +180,39 @@ constexpr bool stands_for_text(const text::percent_text& text, bool ascii_only) 
 
 enum class amqp_text : std::uint8_t { string, symbol, binary };
 
+/// What most texts are: ASCII, and nothing escaped.
+struct plain_text {
+    static constexpr word refused(word w) noexcept { return non_ascii_bytes(w) | bytes_equal_to<'%'>(w); }
+#if defined(HUBWIRE_HAS_BLOCKS)
+    template <class Block>
+    static Block refused(Block b) noexcept {
+        return b | static_cast<Block>(b == '%');
+    }
+#endif
+};
+
+/// Writes a percent-encoded text, if it is such a one, short, and there is room for it. Whether that was so.
+template <room Room>
+constexpr bool put_if_plain(basic_writer<Room>& out, std::string_view encoded, std::uint8_t short_code) noexcept {
+    if (Room == room::counting || optimize_for_size || encoded.size() > 0xFF) return false;
+    constexpr std::size_t head = 2;
+    bool fits = true;
+    bool plain = false;
+    const auto does_not_fit = [&] {
+        fits = false;
+        return std::size_t{0};
+    };
+    const auto make = [&](char* to) -> std::size_t {
+        plain = fits && copy_text<plain_text>(to + head, encoded.data(), encoded.size());
+        if (!plain) return 0;
+        to[0] = static_cast<char>(short_code);
+        to[1] = static_cast<char>(encoded.size());
+        return head + encoded.size();
+    };
+    out.put_with(head + encoded.size(), does_not_fit, make);
+    return plain;
+}
+
 /// Writes a size, and what a percent-encoded text stands for: nothing of it, if that is no such text.
 template <class Form, room Room>
 constexpr void put_percent_as(basic_writer<Room>& out, const text::percent_text& text, amqp_text as,
@@ -193,24 +234,25 @@ constexpr void put_percent_as(basic_writer<Room>& out, const text::percent_text&
     }
     // The size takes a byte whatever comes out, so that it can be filled in afterwards.
     constexpr std::size_t head = 2;
+    bool ample = true;
     const auto size_with_head = [&] {
+        ample = false;
         const std::size_t size = size_of();
         return code == errc::none ? head + size : 0;
     };
     const auto make = [&](char* to) -> std::size_t {
         if (code != errc::none) return 0;
-        unsigned seen = amqp::detail::is_ascii(encoded) ? 0 : 0x80;
-        const auto size =
-            text::detail::read_percent(to + head, encoded, {.keep_malformed = text.keeps_malformed()}, seen);
-        if (!size) {
-            code = size.error().code;
-        } else if (!any && seen >= 0x80 && (as == amqp_text::symbol || !is_utf8({to + head, *size}))) {
+        const auto read = text::detail::read_percent(to + head, encoded, text.keeps_malformed(), ample);
+        const bool seems_ascii = read.seen < 0x80 && amqp::detail::is_ascii(encoded);
+        if (!read.is_well_formed) {
+            code = errc::percent_escape;
+        } else if (!any && !seems_ascii && (as == amqp_text::symbol || !is_utf8({to + head, read.size}))) {
             code = no_text;
         }
         if (code != errc::none) return 0;
         to[0] = static_cast<char>(Form::short_code);
-        to[1] = static_cast<char>(*size);
-        return head + *size;
+        to[1] = static_cast<char>(read.size);
+        return head + read.size;
     };
     out.put_with(head + encoded.size(), size_with_head, make);
     if (code != errc::none) out.fail(code);
@@ -237,6 +279,9 @@ constexpr void put_as(basic_writer<Room>& out, const property_value& v, amqp_tex
         return put_plain(number.view());
     }
     if (!v.is_encoded()) return put_plain(v.raw());
+    constexpr std::uint8_t short_codes[] = {amqp::detail::code::string8, amqp::detail::code::symbol8,
+                                            amqp::detail::code::binary8};
+    if (put_if_plain(out, v.raw(), short_codes[static_cast<std::size_t>(as)])) return;
     if (const auto plain = v.text()) return put_plain(*plain);
     switch (as) {
         case amqp_text::string:

@@ -17,23 +17,47 @@
 /// Messages in MQTT: a property bag behind the topic, and the payload of a PUBLISH.
 namespace hubwire::iothub {
 
+namespace detail {
+
+constexpr result<void> take_bag(message& m, std::string_view bag, const message_options& rules) noexcept {
+    const auto properties = decode_property_bag(bag, rules.bag);
+    if (!properties) return properties.error();
+    system_setter setter{m, rules};
+    const char* first = nullptr;  // of the application's properties, from here on
+    const char* behind = nullptr;
+    for (const property p : *properties) {
+        const std::string_view name = p.name.raw();
+        if (const auto which = system_property_in_bag(p.name)) {
+            if (!setter.set(*which, p.value))
+                return error{.code = errc::iothub_message_repeated,
+                             .offset = static_cast<std::size_t>(name.data() - bag.data())};
+            continue;
+        }
+        const std::string_view last = p.value.is_null() ? name : p.value.raw();
+        if (first == nullptr) first = name.data();
+        behind = last.data() + last.size();
+    }
+    // What stands before and behind them need not be looked at again. (One alone that has no name and no value takes no
+    // characters, and would be no bag.)
+    if (first != behind) {
+        const std::string_view part{first, static_cast<std::size_t>(behind - first)};
+        m.application_properties = property_bag::on_the_wire(part, rules.bag.keep_malformed);
+    } else if (first != nullptr) {
+        m.application_properties = *properties;
+    }
+    return {};
+}
+
+}  // namespace detail
+
 /// The message that a bag and a payload are. Of a property of the system that is null, nothing is kept. Refused is what
 /// decode_property_bag refuses, and a property of the system that is there twice.
 [[nodiscard]] constexpr result<message> decode_mqtt_message(std::string_view bag, bytes payload HUBWIRE_LIFETIMEBOUND,
                                                             const message_options& rules = {}) noexcept {
-    const auto properties = decode_property_bag(bag, rules.bag);
-    if (!properties) return properties.error();
     result<message> m{std::in_place};
-    m->application_properties = *properties;
     m->body = payload;
-    detail::system_setter setter{*m, rules};
-    for (const property p : *properties) {
-        const auto which = detail::system_property_in_bag(p.name);
-        if (which && !setter.set(*which, p.value))
-            return error{.code = errc::iothub_message_repeated,
-                         .offset = static_cast<std::size_t>(p.name.raw().data() - bag.data())};
-    }
-    return m;
+    if (const auto taken = detail::take_bag(*m, bag, rules); !taken) m = taken.error();
+    return m;  // alone, so that it is made where it is returned
 }
 
 /// Writes the bag: the properties of the system, in the order of system_property, and then the application's. Refused

@@ -28,18 +28,18 @@ namespace detail {
 using namespace hubwire::detail;
 
 inline constexpr std::string_view base64_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-inline constexpr std::uint8_t no_sextet = 0x80;
+inline constexpr std::uint32_t no_sextet = 0xFFFF'FFFF;  // wherever it is among 24 bits, the top bit shows it
 
-inline constexpr std::array<std::uint8_t, 256> base64_sextets = [] {
-    std::array<std::uint8_t, 256> sextets{};
-    for (auto& sextet : sextets) sextet = no_sextet;
+inline constexpr std::array<std::int8_t, 256> base64_sextets = [] {
+    std::array<std::int8_t, 256> sextets{};
+    for (auto& sextet : sextets) sextet = -1;
     for (std::size_t i = 0; i != base64_alphabet.size(); ++i)
-        sextets[static_cast<unsigned char>(base64_alphabet[i])] = static_cast<std::uint8_t>(i);
+        sextets[static_cast<unsigned char>(base64_alphabet[i])] = static_cast<std::int8_t>(i);
     return sextets;
 }();
 
 HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t base64_sextet(char c) noexcept {
-    return base64_sextets[static_cast<unsigned char>(c)];
+    return static_cast<std::uint32_t>(std::int32_t{base64_sextets[static_cast<unsigned char>(c)]});
 }
 
 /// The four characters of 24 bits.
@@ -116,28 +116,28 @@ HUBWIRE_ALWAYS_INLINE constexpr std::size_t base64_padding_of(std::string_view t
 /// for what base64_decoded_size says.
 constexpr bool read_base64(char* to, std::string_view text) noexcept {
     if (text.empty()) return true;
-    std::uint32_t seen = 0;  // in any sextet
-    const auto group = [&seen](std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
-        seen |= a | b | c | d;
+    const auto group = [](std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
         return a << 18 | b << 12 | c << 6 | d;
     };
-    const auto byte = [](std::uint32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits)); };
+    std::uint32_t seen = 0;  // in any group
     const char* from = text.data();
     const char* const last = from + (text.size() - 4);
     for (; from != last; from += 4, to += 3) {
         const std::uint32_t bits =
             group(base64_sextet(from[0]), base64_sextet(from[1]), base64_sextet(from[2]), base64_sextet(from[3]));
-        to[0] = byte(bits >> 16);
-        to[1] = byte(bits >> 8);
-        to[2] = byte(bits);
+        seen |= bits;
+        // With one byte more, which the next group writes again. (Were it not opaque, g++ would store it in pieces.)
+        store_be(to, opaque(bits << 8));
     }
     const std::size_t padding = base64_padding_of(text);
     const std::uint32_t bits =
         group(base64_sextet(last[0]), base64_sextet(last[1]), padding == 2 ? 0 : base64_sextet(last[2]),
               padding != 0 ? 0 : base64_sextet(last[3]));
-    for (std::size_t i = 0; i != 3 - padding; ++i) to[i] = byte(bits >> (16 - 8 * i));
+    seen |= bits;
+    for (std::size_t i = 0; i != 3 - padding; ++i)
+        to[i] = static_cast<char>(static_cast<unsigned char>(bits >> (16 - 8 * i)));
     const bool stray = (bits & ((std::uint32_t{1} << (8 * padding)) - 1)) != 0;
-    return (seen & no_sextet) == 0 && !stray;
+    return seen >> 24 == 0 && !stray;
 }
 
 }  // namespace detail

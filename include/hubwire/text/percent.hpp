@@ -10,10 +10,12 @@
 #include <hubwire/core/word.hpp>
 #include <hubwire/core/writer.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string_view>
+#include <type_traits>
 
 /// Percent-encoding, as in RFC 3986-2.1: a byte that may not stand for itself is written as % and two hexadecimal
 /// digits. A + is a + here, never a space, as it is to the hub and to all but one of its SDKs.
@@ -140,8 +142,19 @@ constexpr std::size_t write_percent(char* to, std::string_view text, const perce
     return static_cast<std::size_t>(to - begin);
 }
 
+inline constexpr std::array<std::uint8_t, 256> hex_values = [] {
+    std::array<std::uint8_t, 256> values{};
+    for (auto& value : values) value = 16;
+    for (std::uint8_t i = 0; i != 16; ++i) {
+        values[static_cast<unsigned char>("0123456789abcdef"[i])] = i;
+        values[static_cast<unsigned char>("0123456789ABCDEF"[i])] = i;
+    }
+    return values;
+}();
+
 /// The value of a hexadecimal digit; 16 or more if it is none.
 HUBWIRE_ALWAYS_INLINE constexpr unsigned hex_value(char c) noexcept {
+    if constexpr (!optimize_for_size) return hex_values[static_cast<unsigned char>(c)];
     const unsigned decimal = static_cast<unsigned>(static_cast<unsigned char>(c)) - '0';
     const unsigned letter = (static_cast<unsigned>(static_cast<unsigned char>(c)) | 0x20) - 'a';
     if (decimal < 10) return decimal;
@@ -154,60 +167,88 @@ struct percent_unit {
     unsigned char byte = 0;
 };
 
-/// Pre: there is some text at `at`.
-HUBWIRE_ALWAYS_INLINE constexpr percent_unit percent_unit_at(std::string_view text, std::size_t at,
-                                                             const percent_options& rules) noexcept {
-    const auto first = static_cast<unsigned char>(text[at]);
-    if (first != '%') return {.size = 1, .byte = first};
+/// Pre: there is a % at `at`.
+HUBWIRE_ALWAYS_INLINE constexpr percent_unit percent_escape_at(std::string_view text, std::size_t at,
+                                                               bool keep_malformed) noexcept {
     if (text.size() - at >= 3) {
         const unsigned high = hex_value(text[at + 1]);
         const unsigned low = hex_value(text[at + 2]);
         if ((high | low) < 16) return {.size = 3, .byte = static_cast<unsigned char>(high << 4 | low)};
     }
-    return {.size = rules.keep_malformed ? std::size_t{1} : 0, .byte = first};
+    return {.size = keep_malformed ? std::size_t{1} : 0, .byte = '%'};
 }
 
-/// Writes what the encoded text stands for; how many bytes that are. What is escaped is added to the bits that were
-/// seen. Pre: there is room for them.
-constexpr result<std::size_t> read_percent(char* to, std::string_view text, const percent_options& rules,
-                                           unsigned& seen) noexcept {
+/// Pre: there is some text at `at`.
+HUBWIRE_ALWAYS_INLINE constexpr percent_unit percent_unit_at(std::string_view text, std::size_t at,
+                                                             const percent_options& rules) noexcept {
+    if (text[at] != '%') return {.size = 1, .byte = static_cast<unsigned char>(text[at])};
+    return percent_escape_at(text, at, rules.keep_malformed);
+}
+
+/// Whether there is no % in the text.
+HUBWIRE_ALWAYS_INLINE constexpr bool is_unescaped(std::string_view text) noexcept {
+    if constexpr (optimize_for_size) return find_percent(text, 0) == text.size();
+#if defined(HUBWIRE_HAS_BLOCKS)
+    if (!std::is_constant_evaluated() && text.size() >= sizeof(block))
+        return all_blocks_pass(text.data(), text.size(), [](auto b) { return static_cast<decltype(b)>(b == '%'); });
+#endif
+    return all_words_pass(text.data(), text.size(), [](word w) { return percent_bytes(w); });
+}
+
+/// What came of decoding a text.
+struct percent_outcome {
+    std::size_t size = 0;  // of what was written, or where the text is malformed
+    bool is_well_formed = false;
+    unsigned char seen = 0;  // the bits of all that was escaped
+};
+
+/// Writes what the encoded text stands for. Pre: there is room for it. Where that is `ample`, for as many bytes as the
+/// text has characters, what lies behind is written over as well.
+constexpr percent_outcome read_percent(char* to, std::string_view text, bool keep_malformed, bool ample) noexcept {
     const char* const begin = to;
     std::size_t at = 0;
-    const auto put_unit = [&] {
-        const percent_unit unit = percent_unit_at(text, at, rules);
-        *to = static_cast<char>(unit.byte);
+    unsigned seen = 0;
+    const auto put_escape = [&] {
+        const percent_unit unit = percent_escape_at(text, at, keep_malformed);
+        if (unit.size == 0) return false;
+        *to++ = static_cast<char>(unit.byte);
         seen |= unit.byte;
         at += unit.size;
-        to += unit.size != 0 ? 1 : 0;
-        return unit.size != 0;
+        return true;
     };
-    if constexpr (!optimize_for_size) {
-        while (text.size() - at >= 3 * word_size) {
+    const auto malformed = [&] { return percent_outcome{.size = at}; };
+    const auto written = [&] {
+        return percent_outcome{.size = static_cast<std::size_t>(to - begin),
+                               .is_well_formed = true,
+                               .seen = static_cast<unsigned char>(seen)};
+    };
+    if (!optimize_for_size && text.size() >= word_size) {
+        // Of the characters that are left, each three make at least one byte.
+        const std::size_t enough = ample ? word_size : 3 * word_size;
+        while (text.size() - at >= enough) {
             const word w = load_word(text.data() + at);
-            store_le(to, w);  // at least as many bytes will stand here: each takes three characters at most
+            store_le(to, w);
             const word stop = percent_bytes(w);
             const std::size_t literal = stop == 0 ? word_size : first_byte(stop);
             at += literal;
             to += literal;
-            if (stop != 0 && !put_unit()) return error{.code = errc::percent_escape, .offset = at};
+            if (stop != 0 && !put_escape()) return malformed();
+        }
+        const std::string_view rest{text.data() + at, text.size() - at};
+        if (is_unescaped(rest)) {
+            copy(to, rest.data(), rest.size());
+            to += rest.size();
+            return written();
         }
     }
     while (at != text.size()) {
-        if constexpr (!optimize_for_size) {
-            if (text.size() - at >= word_size && percent_bytes(load_word(text.data() + at)) == 0) {
-                store_le(to, load_word(text.data() + at));
-                at += word_size;
-                to += word_size;
-                continue;
-            }
+        if (text[at] != '%') {
+            *to++ = text[at++];
+        } else if (!put_escape()) {
+            return malformed();
         }
-        if (!put_unit()) return error{.code = errc::percent_escape, .offset = at};
     }
-    return static_cast<std::size_t>(to - begin);
-}
-constexpr result<std::size_t> read_percent(char* to, std::string_view text, const percent_options& rules) noexcept {
-    unsigned seen = 0;
-    return read_percent(to, text, rules, seen);
+    return written();
 }
 
 /// How many characters a text that is encoded by some rules takes when it is encoded by others. Pre: it is well-formed.
@@ -279,7 +320,7 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
                                                                  const percent_options& rules = {}) noexcept {
     std::size_t size = text.size();
     for (std::size_t at = detail::find_percent(text, 0); at != text.size();) {
-        const detail::percent_unit unit = detail::percent_unit_at(text, at, rules);
+        const detail::percent_unit unit = detail::percent_escape_at(text, at, rules.keep_malformed);
         if (unit.size == 0) return error{.code = errc::percent_escape, .offset = at};
         size -= unit.size - 1;
         at = detail::find_percent(text, at + unit.size);
@@ -298,9 +339,10 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
         if (*size > output.size())
             return error{.code = errc::no_space, .offset = output.size(), .needed = *size - output.size()};
     }
-    const auto size = detail::read_percent(detail::opaque(output.data()), text, rules);
-    if (!size) return size.error();
-    return bytes{output.data(), *size};
+    const auto read =
+        detail::read_percent(detail::opaque(output.data()), text, rules.keep_malformed, text.size() <= output.size());
+    if (!read.is_well_formed) return error{.code = errc::percent_escape, .offset = read.size};
+    return bytes{output.data(), read.size};
 }
 
 /// Whether the encoded text stands for exactly these characters; one that is malformed stands for none. No buffer is
@@ -332,9 +374,7 @@ public:
     [[nodiscard]] constexpr bool keeps_malformed() const noexcept { return keep_malformed_; }
 
     /// Whether it holds no %, so that it stands for itself, and raw() is all there is to know.
-    [[nodiscard]] constexpr bool is_plain() const noexcept {
-        return detail::find_percent(encoded_, 0) == encoded_.size();
-    }
+    [[nodiscard]] constexpr bool is_plain() const noexcept { return detail::is_unescaped(encoded_); }
 
     /// What it stands for, as decode_percent writes it.
     [[nodiscard]] constexpr result<bytes> decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {
@@ -370,28 +410,36 @@ private:
     bool keep_malformed_ = false;
 };
 
+namespace detail {
+
+template <room Room>
+HUBWIRE_NEVER_INLINE constexpr void put_unescaped(basic_writer<Room>& out, const percent_text& text) noexcept {
+    const std::string_view encoded = text.raw();
+    bool is_well_formed = true;
+    bool ample = true;
+    const auto count = [&]() -> std::size_t {
+        const auto size = text.decoded_size();
+        is_well_formed = size.has_value();
+        ample = false;
+        return is_well_formed ? *size : 0;
+    };
+    const auto make = [&](char* to) -> std::size_t {
+        if (!is_well_formed) return 0;
+        const percent_outcome read = read_percent(to, encoded, text.keeps_malformed(), ample);
+        is_well_formed = read.is_well_formed;
+        return is_well_formed ? read.size : 0;
+    };
+    out.put_with(encoded.size(), count, make);
+    if (!is_well_formed) out.fail(errc::percent_escape);
+}
+
+}  // namespace detail
+
 /// Writes what the text stands for. A malformed % fails, and nothing of the text is written.
 template <room Room>
 constexpr void put_decoded(basic_writer<Room>& out, const percent_text& text) noexcept {
-    const std::string_view encoded = text.raw();
-    const std::size_t literal = detail::find_percent(encoded, 0);
-    if (literal == encoded.size()) return out.put(encoded);
-    const percent_options reading{.keep_malformed = text.keeps_malformed()};
-    bool malformed = false;
-    const auto size_of = [&](const result<std::size_t>& size) -> std::size_t {
-        malformed = malformed || !size;
-        return malformed ? 0 : *size;
-    };
-    out.put_with(
-        encoded.size(), [&] { return size_of(percent_decoded_size(encoded, reading)); },
-        [&](char* to) -> std::size_t {
-            if (malformed) return 0;
-            detail::copy(to, encoded.data(), literal);
-            const std::string_view rest{encoded.data() + literal, encoded.size() - literal};
-            const std::size_t size = size_of(detail::read_percent(to + literal, rest, reading));
-            return malformed ? 0 : literal + size;
-        });
-    if (malformed) out.fail(errc::percent_escape);
+    if (text.is_plain()) return out.put(text.raw());
+    detail::put_unescaped(out, text);
 }
 
 /// Writes the text percent-encoded by these rules, however it was encoded before: what is escaped and need not be is
@@ -401,8 +449,8 @@ template <room Room>
 constexpr void put_percent(basic_writer<Room>& out, const percent_text& text,
                            const percent_options& rules = {}) noexcept {
     const std::string_view encoded = text.raw();
-    if (text.is_plain()) return put_percent(out, encoded, rules);
     if (encoded.size() > (std::numeric_limits<std::size_t>::max)() / 3) return out.fail(errc::too_long);
+    if (text.is_plain()) return put_percent(out, encoded, rules);
     const percent_options reading{.keep_malformed = text.keeps_malformed()};
     if (const auto size = percent_decoded_size(encoded, reading); !size) return out.fail(size.error().code);
     out.put_with(
