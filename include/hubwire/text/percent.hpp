@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string_view>
 
 /// Percent-encoding, as in RFC 3986-2.1: a byte that may not stand for itself is written as % and two hexadecimal
@@ -334,6 +335,12 @@ public:
     /// Whether it holds no %, so that it stands for itself, and raw() is all there is to know.
     [[nodiscard]] constexpr bool is_plain() const noexcept {
         return detail::find_percent(encoded_, 0) == encoded_.size();
+    }
+
+    /// The text where it lies, if it holds no %.
+    [[nodiscard]] constexpr std::optional<std::string_view> plain() const noexcept {
+        if (!is_plain()) return std::nullopt;
+        return encoded_;
     }
 
     /// What it stands for, as decode_percent writes it.
