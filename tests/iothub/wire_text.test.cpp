@@ -60,3 +60,14 @@ TEST_CASE("it is decoded whole or not at all") {
     CHECK(support::every_capacity(
               "a b/c"sv, [](hubwire::buffer to) { return wire_text{percent_text{"a%20b%2fc"}}.decode(to); }) == "");
 }
+
+TEST_CASE("a text that can be read where it lies is, and the size of any is foretold") {
+    CHECK(wire_text{}.plain() == "");
+    CHECK(wire_text{"a%20b"}.plain() == "a%20b");
+    CHECK(wire_text{percent_text{"a+b"}}.plain() == "a+b");
+    CHECK_FALSE(wire_text{percent_text{"a%20b"}}.plain());
+    CHECK_FALSE(wire_text{percent_text{"a%"}}.plain());
+    CHECK(*wire_text{"a%20b"}.decoded_size() == 5);
+    CHECK(*wire_text{percent_text{"a%20b"}}.decoded_size() == 3);
+    CHECK(*wire_text{percent_text{"a%"}}.decoded_size() == 2);
+}

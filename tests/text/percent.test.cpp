@@ -196,6 +196,7 @@ namespace {
 
 static_assert(percent_text{"%24.mid"} == "$.mid" && percent_text{"%24.mid"} == percent_text{"$.%6did"});
 static_assert(percent_text{"abc"}.is_plain() && !percent_text{"a%20b"}.is_plain());
+static_assert(percent_text{"abc"}.plain() == "abc" && !percent_text{"a%20b"}.plain() && percent_text{}.plain() == "");
 static_assert(percent_text{}.raw().empty() && percent_text{}.is_plain() && percent_text{} == "");
 static_assert([] {
     std::array<char, 64> memory{};

@@ -10,6 +10,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 
@@ -39,12 +40,23 @@ public:
     [[nodiscard]] constexpr bool is_encoded() const noexcept { return encoded_; }
     [[nodiscard]] constexpr bool empty() const noexcept { return text_.empty(); }
 
+    /// The plain text where it lies, if there is nothing to decode.
+    [[nodiscard]] constexpr std::optional<std::string_view> plain() const noexcept {
+        if (encoded_) return text::percent_text{text_}.plain();
+        return text_;
+    }
+
     /// The plain text, written to the output, which may not overlap it.
     [[nodiscard]] constexpr result<bytes> decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {
         if (encoded_) return text::decode_percent(output, text_, {.keep_malformed = true});
         writer out{output};
         out.put(text_);
         return out.finish();
+    }
+
+    [[nodiscard]] constexpr result<std::size_t> decoded_size() const noexcept {
+        if (encoded_) return text::percent_decoded_size(text_, {.keep_malformed = true});
+        return text_.size();
     }
 
     /// Whether both stand for the same plain text. In time linear in their sizes.

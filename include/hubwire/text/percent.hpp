@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 
@@ -375,6 +376,12 @@ public:
 
     /// Whether it holds no %, so that it stands for itself, and raw() is all there is to know.
     [[nodiscard]] constexpr bool is_plain() const noexcept { return detail::is_unescaped(encoded_); }
+
+    /// The text where it lies, if it holds no %.
+    [[nodiscard]] constexpr std::optional<std::string_view> plain() const noexcept {
+        if (!is_plain()) return std::nullopt;
+        return encoded_;
+    }
 
     /// What it stands for, as decode_percent writes it.
     [[nodiscard]] constexpr result<bytes> decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {

@@ -13,6 +13,7 @@ namespace mqtt = hubwire::mqtt;
 hubwire::result<hubwire::bytes> plain(hubwire::buffer output, const iothub::wire_text& text) {
     const iothub::wire_text of_literal = "text";
     const bool same = text == of_literal || text == "text" || text.empty() || text.is_encoded();
+    if (text.plain() || !text.decoded_size()) return hubwire::error{.code = hubwire::errc::application};
     return same ? text.decode(output) : iothub::wire_text{hubwire::text::percent_text{text.raw()}}.decode(output);
 }
 

@@ -68,7 +68,7 @@ bool same_text(std::string_view encoded, std::string_view plain, const text::per
 hubwire::result<std::size_t> lies_encoded(const text::percent_text& a, std::string_view value, hubwire::buffer output) {
     const text::percent_text b{value, a.keeps_malformed()};
     const text::percent_text c{value};
-    if (a == b || a == value || c.is_plain() || c.decode(output)) return b.raw().size();
+    if (a == b || a == value || c.is_plain() || c.plain() || c.decode(output)) return b.raw().size();
     return b.decoded_size();
 }
 
