@@ -75,6 +75,41 @@ TEST_CASE("whatever is written, commas and colons come by themselves") {
     CHECK(json::decode(all));
 }
 
+TEST_CASE("commas stand behind whatever was written, at any depth") {
+    // An array of a value, then an object of a value and the same one level down, then another value, and so on.
+    struct tree {
+        static void write(json::writer<hubwire::room::checked>& out, int levels) {
+            out.begin_array();
+            out.value(levels);
+            if (levels != 0) {
+                out.begin_object();
+                out.member("a", true);
+                out.name("b");
+                write(out, levels - 1);
+                out.member("c", false);
+                out.end_object();
+                write(out, levels / 2);
+                out.raw("[]");
+            }
+            out.value(nullptr);
+            out.end_array();
+        }
+        static std::string expected(int levels) {
+            const std::string number = std::to_string(levels);
+            if (levels == 0) return "[0,null]";
+            return "[" + number + R"(,{"a":true,"b":)" + expected(levels - 1) + R"(,"c":false},)" +
+                   expected(levels / 2) + ",[],null]";
+        }
+    };
+    for (int levels = 0; levels != 13; ++levels) {
+        std::string memory(100'000, '#');
+        using writer = json::writer<hubwire::room::checked>;
+        const auto written = json::encode(memory, [&](writer& out) { tree::write(out, levels); });
+        REQUIRE(written);
+        CHECK(written->text() == tree::expected(levels));
+    }
+}
+
 TEST_CASE("what cannot stand at its place is refused") {
     using enum errc;
     CHECK(refusal_of([](auto& out) { out.name("a"); }) == json_misplaced);
@@ -127,6 +162,19 @@ TEST_CASE("what is begun has to be ended, and something has to be written") {
     CHECK(refusal_of([](auto& out) {
               out.begin_object();
               out.name("a");
+          }) == errc::json_open);
+    CHECK(refusal_of([](auto& out) {
+              out.begin_array();
+              out.value(1);
+          }) == errc::json_open);
+    CHECK(refusal_of([](auto& out) {
+              out.begin_object();
+              out.member("a", 1);
+          }) == errc::json_open);
+    CHECK(refusal_of([](auto& out) {
+              out.begin_array();
+              out.begin_array();
+              out.end_array();
           }) == errc::json_open);
 }
 
