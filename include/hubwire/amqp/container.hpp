@@ -529,7 +529,7 @@ template <class Item>
 class arrow {
 public:
     constexpr explicit arrow(const Item& item) noexcept : item_{item} {}
-    [[nodiscard]] constexpr const Item* operator->() const noexcept { return &item_; }
+    [[nodiscard]] constexpr const Item* operator->() const noexcept HUBWIRE_LIFETIMEBOUND { return &item_; }
 
 private:
     Item item_;

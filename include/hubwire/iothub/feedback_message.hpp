@@ -20,7 +20,8 @@ namespace hubwire::iothub {
 /// section, as usual, the records are views into the message. If it is several, these are joined in the buffer, and
 /// the records are views into that; "no space" says how much more that would take. A message with another content type,
 /// or a body that is not data, is refused, at offset 0.
-[[nodiscard]] constexpr result<feedback_reader> decode_feedback_message(bytes message, buffer joined = {},
+[[nodiscard]] constexpr result<feedback_reader> decode_feedback_message(bytes message,
+                                                                        buffer joined HUBWIRE_LIFETIMEBOUND = {},
                                                                         const json::options& rules = {},
                                                                         const amqp::options& amqp_rules = {}) noexcept {
     const auto decoded = amqp::decode<amqp::message>(message, amqp_rules);
