@@ -57,7 +57,7 @@ static_assert(*json::encoded_size([](auto& out) { out.value(0.1); }) == 3);
 
 template <class Write>
 errc refusal_of(Write write) {
-    static std::array<char, 256> memory{};
+    static std::array<char, 512> memory{};
     const auto written = json::encode(memory, write);
     const auto counted = json::encoded_size(write);
     REQUIRE(!written);
@@ -154,6 +154,34 @@ TEST_CASE("what cannot stand at its place is refused") {
               out.member("a", 1);
               out.value(1);
           }) == json_misplaced);
+}
+
+TEST_CASE("what cannot stand at its place is refused at any depth") {
+    for (int depth = 1; depth != 64; ++depth) {
+        const auto nested = [depth](auto& out, bool object) {
+            for (int i = 1; i != depth; ++i) {
+                (i * i + depth) % 3 == 0 ? out.begin_array() : out.begin_object();
+                if ((i * i + depth) % 3 != 0) out.name("a");
+            }
+            object ? out.begin_object() : out.begin_array();
+        };
+        CHECK(refusal_of([&](auto& out) {
+                  nested(out, true);
+                  out.value(1);
+              }) == errc::json_misplaced);
+        CHECK(refusal_of([&](auto& out) {
+                  nested(out, true);
+                  out.end_array();
+              }) == errc::json_misplaced);
+        CHECK(refusal_of([&](auto& out) {
+                  nested(out, false);
+                  out.name("a");
+              }) == errc::json_misplaced);
+        CHECK(refusal_of([&](auto& out) {
+                  nested(out, false);
+                  out.end_object();
+              }) == errc::json_misplaced);
+    }
 }
 
 TEST_CASE("what is begun has to be ended, and something has to be written") {
