@@ -779,6 +779,171 @@ TEST_CASE("a value that contains itself, however often, is refused as too deep, 
     }
 }
 
+namespace {
+
+/// Arrays of which each holds the next one twice: as a list, as a map's key and value, or as a descriptor and what it
+/// describes. Gone through one by one, the last would be found 2^Levels times.
+template <std::size_t Levels>
+struct twofold {
+    enum class form : std::uint8_t { list, map, described };
+
+    explicit twofold(form of, const value& last = nullptr_value) {
+        value next = last;
+        for (std::size_t i = 0; i != Levels; ++i) {
+            in_list[i][0] = in_list[i][1] = next;
+            in_map[i][0] = entry{next, next};
+            next = array_of(of, in_list[i], in_map[i]);
+        }
+        whole = next;
+    }
+    twofold(const twofold&) = delete;
+    twofold& operator=(const twofold&) = delete;
+
+    static value array_of(form of, const value (&pair)[2], const entry (&in_map)[1]) {
+        switch (of) {
+            case form::list:
+                return amqp::list{pair};
+            case form::map:
+                return amqp::map{in_map};
+            default:
+                return amqp::described{pair};
+        }
+    }
+
+    static constexpr value nullptr_value{};
+    static constexpr form forms[] = {form::list, form::map, form::described};
+
+    value in_list[Levels][2];
+    entry in_map[Levels][1];
+    value whole;
+};
+
+}  // namespace
+
+TEST_CASE("arrays that hold the next one twice, sixty times, are counted and refused at once") {
+    // Were each counted by itself, this would take years.
+    using tree = twofold<60>;
+    for (const tree::form of : tree::forms) {
+        const tree all{of};
+        CHECK(amqp::encoded_size(all.whole).error().code == errc::too_long);
+        char memory[20];
+        CHECK(encode_refusal(all.whole).code == errc::too_long);
+        amqp::builder alone{memory};
+        alone.add(all.whole);
+        CHECK(alone.finish().error().code == errc::no_space);
+        amqp::builder in_array{memory};
+        in_array.array([&] { in_array.add(all.whole); });
+        CHECK_FALSE(in_array.finish());
+        const amqp::message m{.body = amqp::amqp_value{all.whole}};
+        CHECK_FALSE(amqp::encode(memory, m));
+        CHECK(amqp::encoded_size(m).error().code == errc::too_long);
+    }
+}
+
+TEST_CASE("arrays that hold the next one twice are counted as what is written") {
+    using tree = twofold<12>;
+    std::string memory(300'000, '#');
+    for (const tree::form of : tree::forms) {
+        for (const value& last : {value{}, value{"text"}, value{amqp::symbol{"name"}}}) {
+            const tree all{of, last};
+            const value mixed[] = {all.whole,
+                                   all.whole,
+                                   5,
+                                   all.whole,
+                                   "x",
+                                   value{amqp::list{all.in_list[3]}},
+                                   value{amqp::list{all.in_list[3]}},
+                                   value{amqp::list{all.in_list[2]}}};
+            for (const value& v : {all.whole, value{amqp::list{mixed}}, value{amqp::described{all.in_list[5]}}}) {
+                const std::size_t size = amqp::encode(memory, v)->size();
+                CHECK(decoded<value>({memory.data(), size}) == v);
+                CHECK(*amqp::encoded_size(v) == size);
+                for (const std::size_t room : {std::size_t{0}, std::size_t{1}, size / 3, size / 2 + 1, size - 1}) {
+                    const error no_space{.code = errc::no_space, .offset = room, .needed = size - room};
+                    CHECK(amqp::encode(hubwire::buffer{memory.data(), room}, v).error() == no_space);
+                    amqp::builder b{hubwire::buffer{memory.data(), room}};
+                    b.add(v);
+                    CHECK(b.finish().error() == no_space);
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("arrays that hold the next one twice are compared at once") {
+    using tree = twofold<60>;
+    for (const tree::form of : tree::forms) {
+        const tree all{of};
+        const tree alike{of};
+        const tree other{of, 5};
+        CHECK(all.whole == alike.whole);
+        CHECK_FALSE(all.whole == other.whole);
+        const value last_differs[] = {all.whole, all.whole, other.whole};
+        const value last_is_alike[] = {alike.whole, alike.whole, all.whole};
+        CHECK_FALSE(value{amqp::list{last_differs}} == value{amqp::list{last_is_alike}});
+        const value again[] = {alike.whole, all.whole, alike.whole};
+        CHECK(value{amqp::list{again}} == value{amqp::list{last_is_alike}});
+    }
+}
+
+TEST_CASE("what contains itself is the same as itself, and as nothing else") {
+    const auto endless = [](std::array<value, 3>& in, std::array<entry, 2>& in_map, value(&pair)[2]) {
+        in.fill(amqp::list{in});
+        in_map.fill({amqp::map{in_map}, amqp::map{in_map}});
+        pair[0] = pair[1] = amqp::described{pair};
+    };
+    std::array<value, 3> list{};
+    std::array<value, 3> other_list{};
+    std::array<entry, 2> map{};
+    std::array<entry, 2> other_map{};
+    value pair[2];
+    value other_pair[2];
+    endless(list, map, pair);
+    endless(other_list, other_map, other_pair);
+    CHECK(list[0] == list[1]);
+    CHECK(map[0] == map[1]);
+    CHECK(pair[0] == pair[1]);
+    CHECK_FALSE(list[0] == other_list[0]);
+    CHECK_FALSE(map[0] == other_map[0]);
+    CHECK_FALSE(pair[0] == other_pair[0]);
+    const auto finite = decoded<value>("\xc0\x04\x03\x45\x45\x45"sv);
+    CHECK_FALSE(list[0] == finite);
+    CHECK_FALSE(finite == list[0]);
+}
+
+TEST_CASE("arrays are compared as deep as an encoder goes, and what is on the wire throughout") {
+    const auto nested = [](auto& levels, const value& innermost) {
+        value next = innermost;
+        for (value& level : levels) {
+            level = next;
+            next = amqp::list{std::span{&level, 1}};
+        }
+        return next;
+    };
+    std::array<value, 64> a{};
+    std::array<value, 64> b{};
+    const value in_a = nested(a, 7);
+    CHECK(in_a == nested(b, 7));
+    CHECK_FALSE(in_a == nested(b, 8));
+    CHECK(amqp::encoded_size(in_a));
+
+    std::array<value, 65> c{};
+    std::array<value, 65> d{};
+    const value in_c = nested(c, 7);
+    CHECK_FALSE(in_c == nested(d, 7));
+    CHECK(in_c == in_c);
+    CHECK(amqp::encoded_size(in_c).error().code == errc::amqp_depth);
+
+    char memory[1000];
+    const amqp::options deeper{.max_depth = 100};
+    const auto wire = amqp::encode(memory, in_c, deeper);
+    REQUIRE(wire);
+    const auto read = amqp::decode<value>(*wire, deeper);
+    CHECK(*read == *amqp::decode<value>(*wire, deeper));
+    CHECK(*read == in_c);
+    CHECK(in_c == *read);
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Hostile input
 

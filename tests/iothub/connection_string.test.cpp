@@ -204,7 +204,7 @@ TEST_CASE("a reader of connection strings stands anything, in linear time") {
             const auto all = decode({input.data(), input.size()});
             if (!all) CHECK(all.error().offset <= size);
         }
-        CHECK_FALSE(decode(hubwire::bytes{std::string(1u << 20, ';')}));
-        CHECK_FALSE(decode(hubwire::bytes{"DeviceId=" + std::string(1u << 20, ';')}));
+        CHECK_FALSE(decode(hubwire::bytes{std::string(support::huge_size, ';')}));
+        CHECK_FALSE(decode(hubwire::bytes{"DeviceId=" + std::string(support::huge_size, ';')}));
     }
 }

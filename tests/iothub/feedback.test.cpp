@@ -167,6 +167,10 @@ TEST_CASE("what is no feedback is refused where it stands") {
     CHECK(refusal_of(R"([{"x":[1,}])") == error{.code = errc::json_value, .offset = 9});
     CHECK(refusal_of(R"([{"x":1)") == error{.code = errc::json_end, .offset = 7});
     CHECK(refusal_of("[{\"x\":" + std::string(62, '[') + std::string(62, ']') + "},5]").offset == 132);
+    // The array and the record are two of 64 levels.
+    CHECK(read("[{\"x\":" + std::string(62, '[') + std::string(62, ']') + "}]").size() == 1);
+    CHECK(refusal_of("[{\"x\":" + std::string(63, '[') + std::string(63, ']') + "}]") ==
+          error{.code = errc::json_depth, .offset = 68});
     CHECK(refusal_of("[{\"x\":" + std::string(10'000, '[')) == error{.code = errc::json_depth, .offset = 68});
 }
 

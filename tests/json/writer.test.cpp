@@ -57,7 +57,7 @@ static_assert(*json::encoded_size([](auto& out) { out.value(0.1); }) == 3);
 
 template <class Write>
 errc refusal_of(Write write) {
-    static std::array<char, 256> memory{};
+    static std::array<char, 512> memory{};
     const auto written = json::encode(memory, write);
     const auto counted = json::encoded_size(write);
     REQUIRE(!written);
@@ -73,6 +73,41 @@ TEST_CASE("whatever is written, commas and colons come by themselves") {
     CHECK(*json::encoded_size(write_all) == all.size());
     CHECK(support::compare_json(all, false) == "");
     CHECK(json::decode(all));
+}
+
+TEST_CASE("commas stand behind whatever was written, at any depth") {
+    // An array of a value, then an object of a value and the same one level down, then another value, and so on.
+    struct tree {
+        static void write(json::writer<hubwire::room::checked>& out, int levels) {
+            out.begin_array();
+            out.value(levels);
+            if (levels != 0) {
+                out.begin_object();
+                out.member("a", true);
+                out.name("b");
+                write(out, levels - 1);
+                out.member("c", false);
+                out.end_object();
+                write(out, levels / 2);
+                out.raw("[]");
+            }
+            out.value(nullptr);
+            out.end_array();
+        }
+        static std::string expected(int levels) {
+            const std::string number = std::to_string(levels);
+            if (levels == 0) return "[0,null]";
+            return "[" + number + R"(,{"a":true,"b":)" + expected(levels - 1) + R"(,"c":false},)" +
+                   expected(levels / 2) + ",[],null]";
+        }
+    };
+    for (int levels = 0; levels != 13; ++levels) {
+        std::string memory(100'000, '#');
+        using writer = json::writer<hubwire::room::checked>;
+        const auto written = json::encode(memory, [&](writer& out) { tree::write(out, levels); });
+        REQUIRE(written);
+        CHECK(written->text() == tree::expected(levels));
+    }
 }
 
 TEST_CASE("what cannot stand at its place is refused") {
@@ -121,12 +156,53 @@ TEST_CASE("what cannot stand at its place is refused") {
           }) == json_misplaced);
 }
 
+TEST_CASE("what cannot stand at its place is refused at any depth") {
+    for (int depth = 1; depth != 64; ++depth) {
+        const auto nested = [depth](auto& out, bool object) {
+            for (int i = 1; i != depth; ++i) {
+                (i * i + depth) % 3 == 0 ? out.begin_array() : out.begin_object();
+                if ((i * i + depth) % 3 != 0) out.name("a");
+            }
+            object ? out.begin_object() : out.begin_array();
+        };
+        CHECK(refusal_of([&](auto& out) {
+                  nested(out, true);
+                  out.value(1);
+              }) == errc::json_misplaced);
+        CHECK(refusal_of([&](auto& out) {
+                  nested(out, true);
+                  out.end_array();
+              }) == errc::json_misplaced);
+        CHECK(refusal_of([&](auto& out) {
+                  nested(out, false);
+                  out.name("a");
+              }) == errc::json_misplaced);
+        CHECK(refusal_of([&](auto& out) {
+                  nested(out, false);
+                  out.end_object();
+              }) == errc::json_misplaced);
+    }
+}
+
 TEST_CASE("what is begun has to be ended, and something has to be written") {
     CHECK(refusal_of([](auto&) {}) == errc::json_open);
     CHECK(refusal_of([](auto& out) { out.begin_array(); }) == errc::json_open);
     CHECK(refusal_of([](auto& out) {
               out.begin_object();
               out.name("a");
+          }) == errc::json_open);
+    CHECK(refusal_of([](auto& out) {
+              out.begin_array();
+              out.value(1);
+          }) == errc::json_open);
+    CHECK(refusal_of([](auto& out) {
+              out.begin_object();
+              out.member("a", 1);
+          }) == errc::json_open);
+    CHECK(refusal_of([](auto& out) {
+              out.begin_array();
+              out.begin_array();
+              out.end_array();
           }) == errc::json_open);
 }
 

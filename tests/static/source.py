@@ -46,6 +46,29 @@ NOT_CONSTEXPR = re.compile(r"""
 # Functions that are not noexcept: they call what the user gives them. (Destructors are in any case.)
 NOT_NOEXCEPT = re.compile(r"visit(_one_of)?|~\w+")
 
+# What a function can return that is no view of anything, so that it does not matter what it was given.
+NO_VIEW = re.compile(r"""
+    (result<)? (void | bool | char | unsigned | int | double | errc | (hubwire::)?error | (std::)?u?int\w+ | std::size_t
+    | word | delivery_progress) >?
+""", re.VERBOSE)
+
+# Parameters that memory is given by: a buffer, an array, a text that is its own owner.
+OWNER = re.compile(r"""
+    \bbuffer\ (?P<buffer>\w+) | \bstd::array<[^<>]*(<[^<>]*>)?[^<>]*>\ ?&+\ (?P<array>\w+)
+    | \(&+(?P<c_array>\w+)(?P<bound>\ HUBWIRE_LIFETIMEBOUND)?\)\[ | \bstd::string&&?\ (?P<string>\w+)
+""", re.VERBOSE)
+
+# Functions that return views of what they were given or are part of all the same, or views that are of something else.
+BOUND_TO_NOTHING = {
+    ("hubwire/amqp/types.hpp", "name_in"),  # names are literals
+    ("hubwire/amqp/value.hpp", "halves_of"),  # two numbers
+    ("hubwire/core/bytes.hpp", "data"),
+    ("hubwire/core/error.hpp", "entry"),  # of a table
+    ("hubwire/core/reader.hpp", "error"),  # clang would take the code of an error for a view as well
+    ("hubwire/core/result.hpp", "error"),
+    ("hubwire/iothub/feedback.hpp", "operator_"),  # the record is the reader's, not the iterator's
+}
+
 FORBIDDEN = {
     r"\b(throw|try|catch)\b": "exceptions",
     r"\b(dynamic_cast|typeid)\b": "RTTI",
@@ -58,7 +81,6 @@ FORBIDDEN = {
 PUBLIC_MACROS = {
     "HUBWIRE_ALWAYS_INLINE",
     "HUBWIRE_COLD",
-    "HUBWIRE_HAS_BLOCKS",
     "HUBWIRE_INLINE_LAMBDA",
     "HUBWIRE_LIFETIMEBOUND",
     "HUBWIRE_NEVER_INLINE",
@@ -69,7 +91,7 @@ PUBLIC_MACROS = {
 }
 
 # Those that only some machines have.
-MACROS_OF_MACHINES = {"HUBWIRE_HAS_SHA_ARM", "HUBWIRE_HAS_SHA_X86", "HUBWIRE_HAS_WIDE_NUMBERS"}
+MACROS_OF_MACHINES = {"HUBWIRE_HAS_BLOCKS", "HUBWIRE_HAS_SHA_ARM", "HUBWIRE_HAS_SHA_X86", "HUBWIRE_HAS_WIDE_NUMBERS"}
 
 
 def layering(compiler, options):
@@ -198,13 +220,14 @@ def macro_leak(compiler, options):
 
 
 def signatures(compiler, options):
-    """Functions are constexpr and noexcept, and say so where the bytes they return lie in a buffer of the caller's."""
+    """Functions are constexpr and noexcept, and say so where what they return is a view of what they were given, or of a
+    part of their object."""
     functions = [(name, *function) for name, text in headers(compiler.include).items()
                  for function in _functions_of(text)]
     if len(functions) < 100:
         raise Failure(f"Only {len(functions)} functions were found: _functions_of knows them by how they are laid out.")
     faults = [f"{name}: {fault}\n    {head}" for name, function, head in functions
-              for fault in _faults_of_signature(function, head)]
+              for fault in [*_faults_of_signature(function, head), *_faults_of_lifetime(name, function, head)]]
     if faults:
         raise Failure("\n".join(faults) + "\n\nWhich functions may do without stands at the top of tests/static/source.py.")
     print(f"{len(functions)} functions")
@@ -229,8 +252,20 @@ def _faults_of_signature(name, head):
         yield "is not constexpr"
     if "noexcept" not in behind and not NOT_NOEXCEPT.fullmatch(name):
         yield "is not noexcept"
-    if before.endswith("result<bytes> ") and re.search(r"\bbuffer \w+(?! HUBWIRE_LIFETIMEBOUND)\b", behind):
-        yield "returns a view into a buffer, and is not HUBWIRE_LIFETIMEBOUND to it"
+
+
+def _faults_of_lifetime(header, name, head):
+    """What is defined outside of its class says nothing: its declaration does."""
+    before, _, behind = head.partition(f"{name}(")
+    if before.endswith("::") or (header, name) in BOUND_TO_NOTHING:
+        return
+    returned = re.split(r"\b(?:constexpr|inline|\w*INLINE)\b", before)[-1].strip()
+    if not NO_VIEW.fullmatch(returned):
+        for owner in OWNER.finditer(behind):
+            if not owner["bound"] and not behind[owner.end():].startswith(" HUBWIRE_LIFETIMEBOUND"):
+                yield f"may return a view of `{owner[0]}`, and is not HUBWIRE_LIFETIMEBOUND to it"
+    if returned.endswith(("&", "*")) and re.search(r"\) const noexcept(?! HUBWIRE_LIFETIMEBOUND)", behind):
+        yield "returns a pointer or a reference to a part of its object, and is not HUBWIRE_LIFETIMEBOUND to it"
 
 
 def self_contained(compiler, options):

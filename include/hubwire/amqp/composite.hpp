@@ -613,7 +613,7 @@ union any_of<T, Rest...> {
     constexpr explicit any_of(const by_default<T>& alternative) noexcept : value(alternative.make()) {}
 
     template <class U>
-    [[nodiscard]] constexpr U& get() noexcept {
+    [[nodiscard]] constexpr U& get() noexcept HUBWIRE_LIFETIMEBOUND {
         if constexpr (std::same_as<T, U>) {
             return value;
         } else {
@@ -621,7 +621,7 @@ union any_of<T, Rest...> {
         }
     }
     template <class U>
-    [[nodiscard]] constexpr const U& get() const noexcept {
+    [[nodiscard]] constexpr const U& get() const noexcept HUBWIRE_LIFETIMEBOUND {
         if constexpr (std::same_as<T, U>) {
             return value;
         } else {

@@ -69,7 +69,7 @@ public:
     padded_end& operator=(padded_end&&) = delete;
     constexpr ~padded_end() { wipe_array(data_); }  // the message may be a key
 
-    [[nodiscard]] constexpr const char* data() const noexcept { return data_.data(); }
+    [[nodiscard]] constexpr const char* data() const noexcept HUBWIRE_LIFETIMEBOUND { return data_.data(); }
     [[nodiscard]] constexpr std::size_t count() const noexcept { return count_; }
 
 private:

@@ -113,15 +113,18 @@ constexpr void compress_portably(sha256_state& state, const char* blocks, std::s
 
 /// HMAC from the states after the two pads: the inner one goes on over some blocks and the padded end of the message;
 /// what comes of that is the message of the outer one.
-constexpr sha256_state authenticate_portably(sha256_state inner, sha256_state outer, const char* blocks,
+constexpr sha256_state authenticate_portably(const sha256_state& inner, const sha256_state& outer, const char* blocks,
                                              std::size_t count, const char* end, std::size_t end_count) noexcept {
-    compress_portably(inner, blocks, count);
-    compress_portably(inner, end, end_count);
+    // Not taken by value: of what is passed so, compilers may leave a copy, and these are as good as the key.
+    sha256_state state = inner;
+    compress_portably(state, blocks, count);
+    compress_portably(state, end, end_count);
     constexpr std::uint32_t bits = 8 * (sha256_block_size + 32);
-    sha256_words w{inner[0],   inner[1], inner[2], inner[3], inner[4], inner[5], inner[6], inner[7],
+    sha256_words w{state[0],   state[1], state[2], state[3], state[4], state[5], state[6], state[7],
                    0x80000000, 0,        0,        0,        0,        0,        0,        bits};
-    compress_words(outer, w);
-    return outer;
+    state = outer;
+    compress_words(state, w);
+    return state;
 }
 
 }  // namespace hubwire::crypto::detail

@@ -59,7 +59,7 @@ public:
 
         constexpr iterator() noexcept = default;
         [[nodiscard]] constexpr property operator*() const noexcept { return current_; }
-        [[nodiscard]] constexpr const property* operator->() const noexcept { return &current_; }
+        [[nodiscard]] constexpr const property* operator->() const noexcept HUBWIRE_LIFETIMEBOUND { return &current_; }
         constexpr iterator& operator++() noexcept {
             if (!items_.empty()) {
                 items_ = items_.last(items_.size() - 1);

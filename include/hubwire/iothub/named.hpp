@@ -29,7 +29,7 @@ public:
     constexpr named(Enum one) noexcept : text_{name_of(one)} {}
     constexpr named(const json::string& text) noexcept : text_{text} {}
 
-    [[nodiscard]] constexpr const json::string& text() const noexcept { return text_; }
+    [[nodiscard]] constexpr const json::string& text() const noexcept HUBWIRE_LIFETIMEBOUND { return text_; }
 
     /// Which one it is, if it is one of those that are known. Names are compared exactly.
     [[nodiscard]] constexpr std::optional<Enum> known() const noexcept {

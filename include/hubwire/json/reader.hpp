@@ -243,7 +243,7 @@ public:
         state_ = state::value;
         return true;
     }
-    [[nodiscard]] constexpr const json::string& name() const noexcept { return name_; }
+    [[nodiscard]] constexpr const json::string& name() const noexcept HUBWIRE_LIFETIMEBOUND { return name_; }
 
     /// Goes to the next item of the innermost array, which is the next value then. False behind the last one, where the
     /// array is left.

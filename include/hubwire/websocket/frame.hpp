@@ -221,7 +221,7 @@ constexpr void put_frame(basic_writer<Room>& out, const frame& f) noexcept {
 
 /// The part of the memory where a payload is written if its head is to go right in front of it: all but the first
 /// max_head_size bytes.
-[[nodiscard]] constexpr buffer payload_room(buffer memory) noexcept {
+[[nodiscard]] constexpr buffer payload_room(buffer memory HUBWIRE_LIFETIMEBOUND) noexcept {
     return memory.without_first(memory.size() < max_head_size ? memory.size() : max_head_size);
 }
 

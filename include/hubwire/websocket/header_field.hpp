@@ -164,7 +164,9 @@ public:
 
         constexpr iterator() noexcept = default;
         [[nodiscard]] constexpr header_field operator*() const noexcept { return field_; }
-        [[nodiscard]] constexpr const header_field* operator->() const noexcept { return &field_; }
+        [[nodiscard]] constexpr const header_field* operator->() const noexcept HUBWIRE_LIFETIMEBOUND {
+            return &field_;
+        }
         constexpr iterator& operator++() noexcept {
             load();
             return *this;

@@ -44,7 +44,7 @@ public:
     ///
     /// The payload of a close frame is decode_close_status's to read, which will not fail. After one, anything that
     /// follows is refused; RFC 6455-1.4 has the receiver pass over it.
-    [[nodiscard]] constexpr result<event> next(buffer received) noexcept {
+    [[nodiscard]] constexpr result<event> next(buffer received HUBWIRE_LIFETIMEBOUND) noexcept {
         if (failure_ != errc::none) return error{.code = failure_};
         const auto found = left_ == 0 ? next_frame(received) : next_piece(received, 0, false);
         if (!found && !found.incomplete()) failure_ = found.error().code;
@@ -55,7 +55,7 @@ public:
     [[nodiscard]] constexpr bool is_closed() const noexcept { return order_.is_closed(); }
 
 private:
-    constexpr result<event> next_frame(buffer received) noexcept {
+    constexpr result<event> next_frame(buffer received HUBWIRE_LIFETIMEBOUND) noexcept {
         const bytes input{received.data(), received.size()};
         const detail::head_reader in{receiver_, limit_after(opcode_of(input))};
         if (input.empty()) return detail::part_of(in.least_size(), input);
@@ -76,7 +76,7 @@ private:
         return next_piece(received, head_size, begins);
     }
 
-    constexpr result<event> control_frame(buffer received, const frame_head& head) noexcept {
+    constexpr result<event> control_frame(buffer received HUBWIRE_LIFETIMEBOUND, const frame_head& head) noexcept {
         const bytes input{received.data(), received.size()};
         const std::size_t head_size = head.size();
         const std::size_t size = head_size + static_cast<std::size_t>(head.payload_size);
@@ -92,7 +92,8 @@ private:
     }
 
     /// As much of the payload of a frame as is there, behind so many bytes of its head.
-    constexpr result<event> next_piece(buffer received, std::size_t head_size, bool begins) noexcept {
+    constexpr result<event> next_piece(buffer received HUBWIRE_LIFETIMEBOUND, std::size_t head_size,
+                                       bool begins) noexcept {
         const std::size_t there = received.size() - head_size;
         const std::size_t size = there < left_ ? there : static_cast<std::size_t>(left_);
         const buffer piece{received.data() + head_size, size};

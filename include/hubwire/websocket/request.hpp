@@ -161,7 +161,7 @@ public:
     constexpr field_scan(bytes head, std::string_view lines) noexcept : head_{head}, lines_{lines} {}
 
     [[nodiscard]] constexpr bool ok() const noexcept { return error_.code == errc::none; }
-    [[nodiscard]] constexpr const error& fault() const noexcept { return error_; }
+    [[nodiscard]] constexpr const error& fault() const noexcept HUBWIRE_LIFETIMEBOUND { return error_; }
 
     /// Fails, unless something failed before, for a part of the head.
     constexpr void refuse(std::string_view part, errc code, std::size_t at = 0) noexcept {
