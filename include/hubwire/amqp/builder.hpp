@@ -86,7 +86,7 @@ public:
     /// A key and its value, in a map.
     constexpr void entry(const value& key, const value& v) noexcept {
         add(key);
-        if (!out_.is_refused()) add(v);
+        if (detail::goes_on(out_)) add(v);
     }
 
     /// A list, a map, or an array, of all that is added while fill is called. A map takes keys and values in turn. The
@@ -278,7 +278,7 @@ private:
             const auto fill = [&] {
                 for (const value item : access::get<amqp::list>(v)) {
                     add(item);
-                    if (out_.is_refused()) return;
+                    if (!detail::goes_on(out_)) return;
                 }
             };
             compound(detail::code::list8, fill);
@@ -286,7 +286,7 @@ private:
             const auto fill = [&] {
                 for (const amqp::entry e : access::get<amqp::map>(v)) {
                     entry(e.key, e.value);
-                    if (out_.is_refused()) return;
+                    if (!detail::goes_on(out_)) return;
                 }
             };
             compound(detail::code::map8, fill);

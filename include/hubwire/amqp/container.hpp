@@ -14,7 +14,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -601,83 +600,6 @@ template <class Range>
     return true;
 }
 
-/// Whether two lists, maps or described values are the same array of the caller's, and not only alike.
-template <class Item>
-[[nodiscard]] constexpr bool is_same_array(const sequence<Item>& a, const sequence<Item>& b) noexcept {
-    return !access::is_on_the_wire(a) && !access::is_on_the_wire(b) && a.size() == b.size() &&
-           access::items_of(a) == access::items_of(b);
-}
-[[nodiscard]] constexpr bool is_same_array(const described& a, const described& b) noexcept {
-    return !access::is_on_the_wire(a) && !access::is_on_the_wire(b) && access::pair_of(a) == access::pair_of(b);
-}
-[[nodiscard]] constexpr bool is_same_array(const value& a, const value& b) noexcept {
-    if (a.type() != b.type()) return false;
-    switch (a.type()) {
-        case type::list:
-            return is_same_array(access::get<list>(a), access::get<list>(b));
-        case type::map:
-            return is_same_array(access::get<map>(a), access::get<map>(b));
-        case type::described:
-            return is_same_array(access::get<described>(a), access::get<described>(b));
-        default:
-            return false;
-    }
-}
-
-/// How deep arrays of the caller's are compared, which may contain themselves.
-inline constexpr unsigned compared_levels = options{}.max_depth;
-
-[[nodiscard]] constexpr bool is_same(const value& a, const value& b, unsigned levels) noexcept;
-[[nodiscard]] constexpr bool is_same(const entry& a, const entry& b, unsigned levels) noexcept {
-    return is_same(a.key, b.key, levels) && is_same(a.value, b.value, levels);
-}
-
-/// The two values that were compared last, and are the same. Arrays that hold the next one twice, and so on, would have
-/// 2^64 items: where both come again, they are not compared again.
-struct same_values {
-    const value* one = nullptr;
-    const value* other = nullptr;
-
-    [[nodiscard]] constexpr bool go_on(const value& a, const value& b, unsigned levels) noexcept {
-        const bool again = one != nullptr && is_same_array(*one, a) && is_same_array(*other, b);
-        one = &a;
-        other = &b;
-        return again || is_same(a, b, levels);
-    }
-    [[nodiscard]] constexpr bool go_on(const entry& a, const entry& b, unsigned levels) noexcept {
-        return go_on(a.key, b.key, levels) && go_on(a.value, b.value, levels);
-    }
-};
-
-/// Two arrays of the caller's, item by item.
-template <class Item>
-[[nodiscard]] constexpr bool is_same_range(const Item* a, const Item* b, std::size_t size, unsigned levels) noexcept {
-    if (levels == 0) return false;
-    same_values before;
-    for (std::size_t i = 0; i != size; ++i) {
-        if (!before.go_on(a[i], b[i], levels - 1)) return false;
-    }
-    return true;
-}
-
-template <class Item>
-[[nodiscard]] constexpr bool is_same(const sequence<Item>& a, const sequence<Item>& b, unsigned levels) noexcept {
-    if (a.size() != b.size()) return false;
-    if (is_same_array(a, b)) return true;
-    if (!access::is_on_the_wire(a) && !access::is_on_the_wire(b))
-        return is_same_range(access::items_of(a), access::items_of(b), a.size(), levels);
-    for (auto at = a.begin(), other = b.begin(); at != a.end(); ++at, ++other) {
-        if (!is_same(*at, *other, levels)) return false;
-    }
-    return true;
-}
-[[nodiscard]] constexpr bool is_same(const described& a, const described& b, unsigned levels) noexcept {
-    if (is_same_array(a, b)) return true;
-    if (!access::is_on_the_wire(a) && !access::is_on_the_wire(b))
-        return is_same_range(access::pair_of(a), access::pair_of(b), 2, levels);
-    return is_same(a.descriptor(), b.descriptor(), levels) && is_same(a.content(), b.content(), levels);
-}
-
 }  // namespace detail
 
 class array::iterator {
@@ -750,15 +672,8 @@ constexpr value described::content() const noexcept {
     return detail::reread_behind(body, constructor[0]);
 }
 
-constexpr bool operator==(const list& a, const list& b) noexcept {
-    return detail::is_same(a, b, detail::compared_levels);
-}
-constexpr bool operator==(const map& a, const map& b) noexcept {
-    return detail::is_same(a, b, detail::compared_levels);
-}
-constexpr bool operator==(const described& a, const described& b) noexcept {
-    return detail::is_same(a, b, detail::compared_levels);
-}
+constexpr bool operator==(const list& a, const list& b) noexcept { return detail::same_items(a, b); }
+constexpr bool operator==(const map& a, const map& b) noexcept { return detail::same_items(a, b); }
 
 /// Elements without a width are all the same, and so are the descriptors of all elements: no need to go through them.
 constexpr bool operator==(const array& a, const array& b) noexcept {
@@ -773,32 +688,31 @@ constexpr bool operator==(const array& a, const array& b) noexcept {
     }
     return true;
 }
-
-constexpr bool operator==(const value& a, const value& b) noexcept {
-    return detail::is_same(a, b, detail::compared_levels);
+constexpr bool operator==(const described& a, const described& b) noexcept {
+    return a.descriptor() == b.descriptor() && a.content() == b.content();
 }
 
-namespace detail {
-
-constexpr bool is_same(const value& a, const value& b, unsigned levels) noexcept {
+constexpr bool operator==(const value& a, const value& b) noexcept {
     if (a.type() != b.type()) return false;
     switch (a.type()) {
         case type::binary:
         case type::string:
         case type::symbol:
-            return access::text_of(a) == access::text_of(b);
+            return detail::access::text_of(a) == detail::access::text_of(b);
         case type::list:
-            return is_same(access::get<list>(a), access::get<list>(b), levels);
+            return a.list_ == b.list_;
         case type::map:
-            return is_same(access::get<map>(a), access::get<map>(b), levels);
+            return a.map_ == b.map_;
         case type::array:
-            return access::get<array>(a) == access::get<array>(b);
+            return a.array_ == b.array_;
         case type::described:
-            return is_same(access::get<described>(a), access::get<described>(b), levels);
+            return a.described_ == b.described_;
         default:
-            return access::same_number(a, b);
+            return detail::access::same_number(a, b);
     }
 }
+
+namespace detail {
 
 /// The other keys, and the values, are passed over.
 HUBWIRE_NEVER_INLINE constexpr std::optional<value> find_on_the_wire(bytes entries, std::size_t count,
@@ -849,9 +763,6 @@ constexpr std::optional<T> map::get(std::string_view key) const noexcept {
 
 namespace detail {
 
-/// The most bytes of items that the size of a list or a map can say, which includes that of the count.
-inline constexpr std::size_t largest_content = 0xFFFF'FFFF - 4;
-
 /// The place of the head of a list or map whose items are being written.
 struct mark {
     std::size_t at;
@@ -875,7 +786,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void close_compound(basic_writer<Room>& out, mar
         out.fill(out.template slot_at<std::uint16_t>(place.at + 1), (size + 1) << 8 | count);
         return;
     }
-    if (size > largest_content) out.fail(errc::too_long);
+    if (size > 0xFFFF'FFFF - 4) out.fail(errc::too_long);
     out.widen(place.at + 3, 6);
     out.fill(out.template slot_at<std::uint8_t>(place.at), std::uint8_t(code8 + 0x10));
     out.fill(out.template slot_at<std::uint32_t>(place.at + 1), size + 4);
@@ -891,7 +802,7 @@ constexpr void write_compound(basic_writer<Room>& out, std::uint8_t code8, bytes
         out.u8(content.size() + 1);
         out.u8(count);
     } else {
-        if (content.size() > largest_content) out.fail(errc::too_long);
+        if (content.size() > 0xFFFF'FFFF - 4) out.fail(errc::too_long);
         out.u8(std::uint8_t(code8 + 0x10));
         out.u32(static_cast<std::uint32_t>(content.size() + 4));
         out.u32(count);
@@ -975,31 +886,10 @@ constexpr std::uint64_t wire<list>::bound(const list& values) noexcept {
     return bound_of_items(values, bounded_levels);
 }
 
-/// One item behind another, or behind none, of what begins there; and whether to go on with the next one. What contains
-/// itself twice would have 2^64 of them, and so has an array that holds the next one twice, and so on: where bytes are
-/// only counted, the same array again takes as many as before, which are in `last`, and more than a size can say are
-/// refused at once. (An unchecked writer is given only what has an end, and fits.)
+/// Whether to go on with the next item. What contains itself twice would have 2^64 of them. (An unchecked writer is
+/// given only what has an end.)
 template <room Room>
-HUBWIRE_NEVER_INLINE constexpr bool write_any_behind(basic_writer<Room>& out, std::size_t begin, const value* before,
-                                                     const value& v, std::size_t& last, scope s) noexcept {
-    const std::size_t at = out.size();
-    if (before != nullptr && (Room == room::counting || !out.ok()) && is_same_array(*before, v)) {
-        out.put_with(last, [](char*) {});
-    } else {
-        wire<value>::put_into(out, v, s);
-        last = out.size() - at;
-    }
-    if (out.size() - begin > largest_content || out.size() == (std::numeric_limits<std::size_t>::max)()) [[unlikely]]
-        out.fail(errc::too_long);
-    return !out.is_refused();
-}
-template <room Room>
-[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool write_behind(basic_writer<Room>& out, std::size_t begin,
-                                                                const value* before, const value& v, std::size_t& last,
-                                                                scope s) noexcept {
-    if (Room != room::unchecked && v.type() > type::symbol)
-        return apart(out, [&](auto& copy) { return write_any_behind(copy, begin, before, v, last, s); });
-    write_item(out, v, s);
+[[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr bool goes_on(const basic_writer<Room>& out) noexcept {
     return Room == room::unchecked || !out.is_refused();
 }
 
@@ -1010,11 +900,9 @@ constexpr void wire<list>::put_into(basic_writer<Room>& out, const list& values,
     if (access::is_on_the_wire(values)) return write_compound(out, code::list8, access::wire_of(values), values.size());
     if (s.depth == 0) return;
     const mark place = open_compound(out, code::list8);
-    const value* before = nullptr;
-    std::size_t last = 0;
     for (const value& item : std::span{access::items_of(values), values.size()}) {
-        if (!write_behind(out, place.at + 3, before, item, last, items)) return;
-        before = &item;
+        write_item(out, item, items);
+        if (!goes_on(out)) return;
     }
     close_compound(out, place, code::list8, values.size());
 }
@@ -1046,13 +934,12 @@ HUBWIRE_NEVER_INLINE constexpr void write_map(basic_writer<Room>& outer, const m
         write_compound(out, code::map8, access::wire_of(entries), std::uint64_t{entries.size()} * 2);
     } else if (s.depth != 0) {
         const mark place = open_compound(out, code::map8);
-        const value* before = nullptr;
-        std::size_t last = 0;
         for (const entry& e : std::span{access::items_of(entries), entries.size()}) {
             check_entry(out, allowed, e, *s.rules);
-            if (!write_behind(out, place.at + 3, before, e.key, last, items)) break;
-            if (!write_behind(out, place.at + 3, &e.key, e.value, last, items)) break;
-            before = &e.value;
+            write_item(out, e.key, items);
+            if (!goes_on(out)) break;
+            write_item(out, e.value, items);
+            if (!goes_on(out)) break;
         }
         close_compound(out, place, code::map8, std::uint64_t{entries.size()} * 2);
     }
@@ -1087,16 +974,9 @@ constexpr void wire<described>::put_into(basic_writer<Room>& out, const describe
     }
     if (s.depth == 0) return;
     out.u8(code::described);
-    const value* const pair = access::pair_of(d);
-    if constexpr (Room == room::unchecked) {
-        wire<value>::put_into(out, pair[0], items);
-        wire<value>::put_into(out, pair[1], items);
-    } else {
-        const std::size_t begin = out.size();
-        std::size_t last = 0;
-        if (write_any_behind(out, begin, nullptr, pair[0], last, items))
-            static_cast<void>(write_any_behind(out, begin, pair, pair[1], last, items));
-    }
+    wire<value>::put_into(out, access::pair_of(d)[0], items);
+    if (!goes_on(out)) return;
+    wire<value>::put_into(out, access::pair_of(d)[1], items);
 }
 
 }  // namespace detail

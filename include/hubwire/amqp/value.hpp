@@ -297,8 +297,7 @@ public:
     constexpr decltype(auto) visit(Handle&& handle) const;
 
     /// The same type and the same contents, wherever they lie: floating point numbers and decimals by their bits, lists
-    /// and maps item by item. Arrays of the caller's that nest deeper than an encoder would go by default, as one does
-    /// that contains itself, are the same as themselves only.
+    /// and maps item by item.
     friend constexpr bool operator==(const value& a, const value& b) noexcept;
 
 private:
