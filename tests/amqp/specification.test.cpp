@@ -16,7 +16,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -224,16 +223,15 @@ bool same_type(const types& all, const std::string& owner, const field& theirs, 
            theirs.type != "filter-set" && ours == primitive_of(all, theirs.type);
 }
 
-template <class T, std::size_t Index>
-void compare_field(const types& all, const std::string& owner, const field& theirs) {
-    constexpr auto ours = std::get<Index>(T::field_table);
-    using member = std::remove_cvref_t<decltype(std::declval<T>().*ours.member)>;
-    INFO(theirs.name << " of " << theirs.type << ", and ours is " << named<member>::name);
-    CHECK(ours.name == theirs.name);
-    CHECK(ours.mandatory == theirs.mandatory);
-    CHECK(std::is_same_v<member, amqp::symbols> == theirs.multiple);
-    CHECK(same_type(all, owner, theirs, named<member>::name));
-    CHECK(default_of<member> == number_of(all, theirs));
+template <class Member>
+void compare_field(const types& all, const std::string& owner, std::string_view name, bool mandatory,
+                   const field& theirs) {
+    INFO(theirs.name << " of " << theirs.type << ", and ours is " << named<Member>::name);
+    CHECK(name == theirs.name);
+    CHECK(mandatory == theirs.mandatory);
+    CHECK(std::is_same_v<Member, amqp::symbols> == theirs.multiple);
+    CHECK(same_type(all, owner, theirs, named<Member>::name));
+    CHECK(default_of<Member> == number_of(all, theirs));
 }
 
 template <class T>
@@ -244,11 +242,12 @@ void compare(const types& all, const std::string& name) {
     CHECK(theirs.class_of == "composite");
     CHECK(T::descriptor.code == theirs.code);
     CHECK(T::descriptor.name == theirs.descriptor);
-    constexpr std::size_t count = std::tuple_size_v<std::remove_cvref_t<decltype(T::field_table)>>;
-    REQUIRE(count == theirs.fields.size());
-    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
-        (compare_field<T, Index>(all, name, theirs.fields[Index]), ...);
-    }(std::make_index_sequence<count>{});
+    REQUIRE(T::field_table.size == theirs.fields.size());
+    std::size_t index = 0;
+    const T composite{};
+    T::field_table.for_each(composite, [&]<class Member>(std::string_view field_name, const Member&, bool mandatory) {
+        compare_field<Member>(all, name, field_name, mandatory, theirs.fields[index++]);
+    });
 }
 
 template <class... Ts>

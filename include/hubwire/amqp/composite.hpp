@@ -20,7 +20,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -35,29 +34,23 @@ struct type_descriptor {
 
 namespace detail {
 
-template <class Owner, class Member>
+/// The member and whether the field is mandatory are part of the type: constants wherever the field is read or written.
+template <auto Member, bool Mandatory>
 struct field {
     std::string_view name;
-    Member Owner::* member;
-    bool mandatory;
 };
-// coverage: off, tables are made by the compiler
-template <class Owner, class Member>
-constexpr field<Owner, Member> optional_field(std::string_view name, Member Owner::* member) noexcept {
-    return {name, member, false};
-}
-template <class Owner, class Member>
-constexpr field<Owner, Member> mandatory_field(std::string_view name, Member Owner::* member) noexcept {
-    return {name, member, true};
-}
-// coverage: on
+template <auto Member>
+using optional_field = field<Member, false>;
+template <auto Member>
+using mandatory_field = field<Member, true>;
 
 /// An array, a vector or a span of them.
 template <class Range, class Item>
 concept several_of = std::convertible_to<const Range&, std::span<const Item>>;
 
-template <class T>
-inline constexpr std::size_t field_count = std::tuple_size_v<std::remove_cvref_t<decltype(T::field_table)>>;
+/// The fields of a composite, in their order on the wire.
+template <class... Fields>
+struct field_list;
 
 }  // namespace detail
 
@@ -431,38 +424,121 @@ HUBWIRE_COLD constexpr void read_field_again(reader& in, Member& member, bool ma
     read_field(in, member, mandatory, s);
 }
 
-template <std::size_t Index, any_reader Reader, class T>
-HUBWIRE_ALWAYS_INLINE constexpr void read_field(Reader& in, T& composite, scope s) noexcept {
-    constexpr auto f = std::get<Index>(T::field_table);
-    if constexpr (std::same_as<Reader, quick_reader>) {
-        read_field(in, composite.*f.member, f.mandatory, s);
+template <room Room, class Member>
+HUBWIRE_NEVER_INLINE constexpr void write_member(basic_writer<Room>& out, const Member& member, scope s) noexcept {
+    wire<Member>::put_into(out, member, s);
+}
+
+/// In line if nothing else is to be looked at; otherwise each type of field has one function, for all composites.
+template <room Room, class Member>
+HUBWIRE_ALWAYS_INLINE constexpr void write_field(basic_writer<Room>& out, const Member& member, bool mandatory,
+                                                 scope s) noexcept {
+    if (!is_absent(member)) {
+        if constexpr (Room == room::unchecked && leaf<Member>) {
+            wire<Member>::put_into(out, member, s);
+        } else {
+            apart(out, [&member, s](auto& copy) {
+                write_member(copy, member, s);
+                return true;
+            });
+        }
     } else {
-        read_field_again(in, composite.*f.member, f.mandatory, s);
+        if (mandatory) out.fail(errc::amqp_missing_field);
+        out.u8(code::null);
     }
 }
 
-// coverage: off, counted by the compiler
+/// A field, to be found by its index.
+template <std::size_t Index, auto Member, bool Mandatory>
+struct indexed_field {};
+template <class Indices, class... Fields>
+struct indexed_fields;
+template <std::size_t... Index, auto... Member, bool... Mandatory>
+struct indexed_fields<std::index_sequence<Index...>, field<Member, Mandatory>...>
+    : indexed_field<Index, Member, Mandatory>... {
+    static constexpr std::size_t size = sizeof...(Index);
+
+    /// A list is no shorter: up to the last field that is mandatory.
+    [[nodiscard]] static constexpr std::size_t least() noexcept {
+        std::size_t count = 0;
+        ((count = Mandatory ? Index + 1 : count), ...);
+        return count;
+    }
+
+    template <any_reader Reader, class T>
+    HUBWIRE_ALWAYS_INLINE static constexpr void read([[maybe_unused]] Reader& in, [[maybe_unused]] std::size_t count,
+                                                     [[maybe_unused]] T& composite, [[maybe_unused]] scope s) noexcept {
+        if constexpr (std::same_as<Reader, quick_reader>) {
+            static_cast<void>(((Index < count && (read_field(in, composite.*Member, Mandatory, s), true)) && ...));
+        } else {
+            static_cast<void>(
+                ((Index < count && (read_field_again(in, composite.*Member, Mandatory, s), true)) && ...));
+        }
+    }
+
+    /// No less than what they take besides the rest of the composite; an absent field is null.
+    template <class T>
+    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(std::uint64_t rest,
+                                                               [[maybe_unused]] const T& composite) noexcept {
+        return (rest + ... + wire<std::remove_cvref_t<decltype(composite.*Member)>>::bound(composite.*Member));
+    }
+
+    /// Up to the last one that is there, or has to be.
+    template <class T>
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr std::size_t count(
+        [[maybe_unused]] const T& composite) noexcept {
+        [[maybe_unused]] constexpr indexed_fields all;
+        std::size_t left = size;
+        static_cast<void>(((is_left_out<size - 1 - Index>(composite, all) && (--left, true)) && ...));
+        return left;
+    }
+
+    template <room Room, class T>
+    HUBWIRE_ALWAYS_INLINE static constexpr void write([[maybe_unused]] basic_writer<Room>& out,
+                                                      [[maybe_unused]] std::size_t count,
+                                                      [[maybe_unused]] const T& composite,
+                                                      [[maybe_unused]] scope s) noexcept {
+        static_cast<void>(((Index < count && (write_field(out, composite.*Member, Mandatory, s), true)) && ...));
+    }
+
+private:
+    template <std::size_t At, class T, auto M, bool IsMandatory>
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr bool is_left_out(
+        const T& composite, const indexed_field<At, M, IsMandatory>&) noexcept {
+        return !IsMandatory && is_absent(composite.*M);
+    }
+};
+
+template <auto... Member, bool... Mandatory>
+struct field_list<field<Member, Mandatory>...>
+    : indexed_fields<std::make_index_sequence<sizeof...(Member)>, field<Member, Mandatory>...> {
+    constexpr explicit field_list(const field<Member, Mandatory>&... fields) noexcept : names{fields.name..., {}} {}
+
+    std::string_view names[sizeof...(Member) + 1];  // and none, as an array cannot be empty
+
+    /// Calls handle with the name of each field, the member, and whether the field is mandatory.
+    template <class T, class Handle>
+    constexpr void for_each([[maybe_unused]] T& composite, [[maybe_unused]] Handle&& handle) const {
+        [[maybe_unused]] std::size_t index = 0;
+        (handle(names[index++], composite.*Member, Mandatory), ...);
+    }
+};
+template <class... Fields>
+field_list(const Fields&...) -> field_list<Fields...>;
+
 template <class T>
-[[nodiscard]] consteval std::size_t least_field_count() noexcept {
-    std::size_t least = 0;
-    [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
-        ((least = std::get<Index>(T::field_table).mandatory ? Index + 1 : least), ...);
-    }(std::make_index_sequence<field_count<T>>{});
-    return least;
-}
-// coverage: on
+using fields_of = std::remove_const_t<decltype(T::field_table)>;
 
 /// Goes on behind the descriptor and the format code. What a field's absence means stands in the aggregate already.
 template <composite T, any_reader Reader>
 HUBWIRE_ALWAYS_INLINE constexpr void read_fields_in_line(Reader& in, std::uint8_t format_code, T& composite,
                                                          scope s) noexcept {
     const scope fields = inside(in, inside(in, s));
-    const extent e = read_field_extent(in, format_code, least_field_count<T>(), field_count<T>);
+    constexpr std::size_t least = fields_of<T>::least();
+    const extent e = read_field_extent(in, format_code, least, fields_of<T>::size);
     const auto around = in.enter(e.size);
     const std::size_t begin = in.offset();
-    [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
-        static_cast<void>(((Index < e.count && (read_field<Index>(in, composite, fields), true)) && ...));
-    }(std::make_index_sequence<field_count<T>>{});
+    fields_of<T>::read(in, e.count, composite, fields);
     // What the types of the fields do not say.
     if constexpr (requires { composite.broken_rule(); }) {
         if (const errc wrong = composite.broken_rule(); wrong != errc::none) in.fail(wrong, begin);
@@ -477,35 +553,12 @@ HUBWIRE_NEVER_INLINE constexpr void read_fields(Reader& outer, std::uint8_t form
     outer = in;
 }
 
-template <room Room, class Member>
-HUBWIRE_NEVER_INLINE constexpr void write_member(basic_writer<Room>& out, const Member& member, scope s) noexcept {
-    wire<Member>::put_into(out, member, s);
-}
-
-/// In line if nothing else is to be looked at; otherwise each type of field has one function, for all composites.
-template <room Room, class Member>
-HUBWIRE_ALWAYS_INLINE constexpr void write_field(basic_writer<Room>& out, const Member& member, scope s) noexcept {
-    if constexpr (Room == room::unchecked && leaf<Member>) {
-        wire<Member>::put_into(out, member, s);
-    } else {
-        apart(out, [&member, s](auto& copy) {
-            write_member(copy, member, s);
-            return true;
-        });
-    }
-}
-
 template <composite T>
 struct wire<T> {
     static constexpr type of = type::described;
-    using indices = std::make_index_sequence<field_count<T>>;
 
-    /// 3 bytes of descriptor and the largest head of a list; an absent field is null.
-    static constexpr std::uint64_t bound(const T& composite) noexcept {
-        return [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
-            return (std::uint64_t{12} + ... + bound_of_field<Index>(composite));
-        }(indices{});
-    }
+    /// 3 bytes of descriptor and the largest head of a list.
+    static constexpr std::uint64_t bound(const T& composite) noexcept { return fields_of<T>::bound(12, composite); }
 
     template <room Room>
     HUBWIRE_NEVER_INLINE static constexpr void put_into(basic_writer<Room>& outer, const T& composite,
@@ -521,7 +574,7 @@ struct wire<T> {
         const scope fields = amqp::detail::inside(out, amqp::detail::inside(out, s));
         out.u8(code::described);
         out.u16(std::uint16_t{code::smallulong} << 8 | T::descriptor.code);
-        const std::size_t count = s.rules->keep_trailing_nulls ? field_count<T> : count_fields(composite);
+        const std::size_t count = s.rules->keep_trailing_nulls ? fields_of<T>::size : fields_of<T>::count(composite);
         if (count == 0) {
             out.u8(code::list0);
         } else {
@@ -556,46 +609,11 @@ private:
     HUBWIRE_ALWAYS_INLINE static constexpr void write_fields(basic_writer<Room>& out, const T& composite,
                                                              std::size_t count, scope s) noexcept {
         const mark place = open_compound(out, code::list8);
-        [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
-            static_cast<void>(((Index < count && (write_field<Index>(out, composite, s), true)) && ...));
-        }(indices{});
+        fields_of<T>::write(out, count, composite, s);
         if constexpr (requires { composite.broken_rule(); }) {
             if (const errc wrong = composite.broken_rule(); wrong != errc::none) out.fail(wrong);
         }
         close_compound(out, place, code::list8, count);
-    }
-
-    /// Up to the last one that is there, or has to be.
-    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr std::size_t count_fields(const T& composite) noexcept {
-        std::size_t count = field_count<T>;
-        [&]<std::size_t... Before>(std::index_sequence<Before...>) HUBWIRE_INLINE_LAMBDA {
-            static_cast<void>(((is_left_out<field_count<T> - 1 - Before>(composite) && (--count, true)) && ...));
-        }(indices{});
-        return count;
-    }
-    template <std::size_t Index>
-    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr bool is_left_out(const T& composite) noexcept {
-        constexpr auto f = std::get<Index>(T::field_table);
-        return !f.mandatory && is_absent(composite.*f.member);
-    }
-
-    template <std::size_t Index>
-    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound_of_field(const T& composite) noexcept {
-        constexpr auto f = std::get<Index>(T::field_table);
-        return wire<std::remove_cvref_t<decltype(composite.*f.member)>>::bound(composite.*f.member);
-    }
-
-    template <std::size_t Index, room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write_field(basic_writer<Room>& out, const T& composite,
-                                                            scope s) noexcept {
-        constexpr auto f = std::get<Index>(T::field_table);
-        const auto& member = composite.*f.member;
-        if (!is_absent(member)) {
-            amqp::detail::write_field(out, member, s);
-        } else {
-            if constexpr (f.mandatory) out.fail(errc::amqp_missing_field);
-            out.u8(code::null);
-        }
     }
 };
 

@@ -10,7 +10,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <tuple>
 
 /// What has become of a delivery (AMQP 3.4), also within a transaction (AMQP 4.5).
 namespace hubwire::amqp {
@@ -21,9 +20,9 @@ struct received {
     std::uint64_t section_offset = 0;
 
     static constexpr type_descriptor descriptor{0x23, "amqp:received:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("section-number", &received::section_number),
-        detail::mandatory_field("section-offset", &received::section_offset),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&received::section_number>{"section-number"},
+        detail::mandatory_field<&received::section_offset>{"section-offset"},
     };
 
     friend constexpr bool operator==(const received&, const received&) noexcept = default;
@@ -32,7 +31,7 @@ struct received {
 /// AMQP 3.4.2
 struct accepted {
     static constexpr type_descriptor descriptor{0x24, "amqp:accepted:list"};
-    static constexpr auto field_table = std::tuple{};
+    static constexpr auto field_table = detail::field_list{};
 
     friend constexpr bool operator==(const accepted&, const accepted&) noexcept = default;
 };
@@ -42,8 +41,8 @@ struct rejected {
     std::optional<amqp::error> error{};
 
     static constexpr type_descriptor descriptor{0x25, "amqp:rejected:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("error", &rejected::error),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&rejected::error>{"error"},
     };
 
     friend constexpr bool operator==(const rejected&, const rejected&) noexcept = default;
@@ -52,7 +51,7 @@ struct rejected {
 /// AMQP 3.4.4
 struct released {
     static constexpr type_descriptor descriptor{0x26, "amqp:released:list"};
-    static constexpr auto field_table = std::tuple{};
+    static constexpr auto field_table = detail::field_list{};
 
     friend constexpr bool operator==(const released&, const released&) noexcept = default;
 };
@@ -64,10 +63,10 @@ struct modified {
     std::optional<fields> message_annotations{};
 
     static constexpr type_descriptor descriptor{0x27, "amqp:modified:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("delivery-failed", &modified::delivery_failed),
-        detail::optional_field("undeliverable-here", &modified::undeliverable_here),
-        detail::optional_field("message-annotations", &modified::message_annotations),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&modified::delivery_failed>{"delivery-failed"},
+        detail::optional_field<&modified::undeliverable_here>{"undeliverable-here"},
+        detail::optional_field<&modified::message_annotations>{"message-annotations"},
     };
 
     friend constexpr bool operator==(const modified&, const modified&) noexcept = default;
@@ -78,8 +77,8 @@ struct declared {
     bytes txn_id{};
 
     static constexpr type_descriptor descriptor{0x33, "amqp:declared:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("txn-id", &declared::txn_id),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&declared::txn_id>{"txn-id"},
     };
 
     friend constexpr bool operator==(const declared&, const declared&) noexcept = default;
@@ -94,9 +93,9 @@ struct transactional_state {
     amqp::outcome outcome{};
 
     static constexpr type_descriptor descriptor{0x34, "amqp:transactional-state:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("txn-id", &transactional_state::txn_id),
-        detail::optional_field("outcome", &transactional_state::outcome),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&transactional_state::txn_id>{"txn-id"},
+        detail::optional_field<&transactional_state::outcome>{"outcome"},
     };
 
     friend constexpr bool operator==(const transactional_state&, const transactional_state&) noexcept = default;

@@ -15,7 +15,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <tuple>
 
 namespace hubwire::amqp {
 
@@ -26,10 +25,10 @@ struct error {
     std::optional<fields> info{};
 
     static constexpr type_descriptor descriptor{0x1D, "amqp:error:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("condition", &error::condition),
-        detail::optional_field("description", &error::description),
-        detail::optional_field("info", &error::info),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&error::condition>{"condition"},
+        detail::optional_field<&error::description>{"description"},
+        detail::optional_field<&error::info>{"info"},
     };
 
     friend constexpr bool operator==(const error&, const error&) noexcept = default;

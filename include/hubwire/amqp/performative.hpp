@@ -15,7 +15,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 /// What the frames of a connection say (AMQP 2.7).
 namespace hubwire::amqp {
@@ -68,17 +67,17 @@ struct open {
     std::optional<fields> properties{};
 
     static constexpr type_descriptor descriptor{0x10, "amqp:open:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("container-id", &open::container_id),
-        detail::optional_field("hostname", &open::hostname),
-        detail::optional_field("max-frame-size", &open::max_frame_size),
-        detail::optional_field("channel-max", &open::channel_max),
-        detail::optional_field("idle-time-out", &open::idle_time_out),
-        detail::optional_field("outgoing-locales", &open::outgoing_locales),
-        detail::optional_field("incoming-locales", &open::incoming_locales),
-        detail::optional_field("offered-capabilities", &open::offered_capabilities),
-        detail::optional_field("desired-capabilities", &open::desired_capabilities),
-        detail::optional_field("properties", &open::properties),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&open::container_id>{"container-id"},
+        detail::optional_field<&open::hostname>{"hostname"},
+        detail::optional_field<&open::max_frame_size>{"max-frame-size"},
+        detail::optional_field<&open::channel_max>{"channel-max"},
+        detail::optional_field<&open::idle_time_out>{"idle-time-out"},
+        detail::optional_field<&open::outgoing_locales>{"outgoing-locales"},
+        detail::optional_field<&open::incoming_locales>{"incoming-locales"},
+        detail::optional_field<&open::offered_capabilities>{"offered-capabilities"},
+        detail::optional_field<&open::desired_capabilities>{"desired-capabilities"},
+        detail::optional_field<&open::properties>{"properties"},
     };
 
     /// How large the frames may be that are sent to who says this: 512 bytes are accepted by everybody, whatever is
@@ -102,15 +101,15 @@ struct begin {
     std::optional<fields> properties{};
 
     static constexpr type_descriptor descriptor{0x11, "amqp:begin:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("remote-channel", &begin::remote_channel),
-        detail::mandatory_field("next-outgoing-id", &begin::next_outgoing_id),
-        detail::mandatory_field("incoming-window", &begin::incoming_window),
-        detail::mandatory_field("outgoing-window", &begin::outgoing_window),
-        detail::optional_field("handle-max", &begin::handle_max),
-        detail::optional_field("offered-capabilities", &begin::offered_capabilities),
-        detail::optional_field("desired-capabilities", &begin::desired_capabilities),
-        detail::optional_field("properties", &begin::properties),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&begin::remote_channel>{"remote-channel"},
+        detail::mandatory_field<&begin::next_outgoing_id>{"next-outgoing-id"},
+        detail::mandatory_field<&begin::incoming_window>{"incoming-window"},
+        detail::mandatory_field<&begin::outgoing_window>{"outgoing-window"},
+        detail::optional_field<&begin::handle_max>{"handle-max"},
+        detail::optional_field<&begin::offered_capabilities>{"offered-capabilities"},
+        detail::optional_field<&begin::desired_capabilities>{"desired-capabilities"},
+        detail::optional_field<&begin::properties>{"properties"},
     };
 
     friend constexpr bool operator==(const begin&, const begin&) noexcept = default;
@@ -134,21 +133,21 @@ struct attach {
     std::optional<fields> properties{};
 
     static constexpr type_descriptor descriptor{0x12, "amqp:attach:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("name", &attach::name),
-        detail::mandatory_field("handle", &attach::handle),
-        detail::mandatory_field("role", &attach::role),
-        detail::optional_field("snd-settle-mode", &attach::snd_settle_mode),
-        detail::optional_field("rcv-settle-mode", &attach::rcv_settle_mode),
-        detail::optional_field("source", &attach::source),
-        detail::optional_field("target", &attach::target),
-        detail::optional_field("unsettled", &attach::unsettled),
-        detail::optional_field("incomplete-unsettled", &attach::incomplete_unsettled),
-        detail::optional_field("initial-delivery-count", &attach::initial_delivery_count),
-        detail::optional_field("max-message-size", &attach::max_message_size),
-        detail::optional_field("offered-capabilities", &attach::offered_capabilities),
-        detail::optional_field("desired-capabilities", &attach::desired_capabilities),
-        detail::optional_field("properties", &attach::properties),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&attach::name>{"name"},
+        detail::mandatory_field<&attach::handle>{"handle"},
+        detail::mandatory_field<&attach::role>{"role"},
+        detail::optional_field<&attach::snd_settle_mode>{"snd-settle-mode"},
+        detail::optional_field<&attach::rcv_settle_mode>{"rcv-settle-mode"},
+        detail::optional_field<&attach::source>{"source"},
+        detail::optional_field<&attach::target>{"target"},
+        detail::optional_field<&attach::unsettled>{"unsettled"},
+        detail::optional_field<&attach::incomplete_unsettled>{"incomplete-unsettled"},
+        detail::optional_field<&attach::initial_delivery_count>{"initial-delivery-count"},
+        detail::optional_field<&attach::max_message_size>{"max-message-size"},
+        detail::optional_field<&attach::offered_capabilities>{"offered-capabilities"},
+        detail::optional_field<&attach::desired_capabilities>{"desired-capabilities"},
+        detail::optional_field<&attach::properties>{"properties"},
     };
 
     [[nodiscard]] constexpr errc broken_rule() const noexcept {
@@ -174,18 +173,18 @@ struct flow {
     std::optional<fields> properties{};
 
     static constexpr type_descriptor descriptor{0x13, "amqp:flow:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("next-incoming-id", &flow::next_incoming_id),
-        detail::mandatory_field("incoming-window", &flow::incoming_window),
-        detail::mandatory_field("next-outgoing-id", &flow::next_outgoing_id),
-        detail::mandatory_field("outgoing-window", &flow::outgoing_window),
-        detail::optional_field("handle", &flow::handle),
-        detail::optional_field("delivery-count", &flow::delivery_count),
-        detail::optional_field("link-credit", &flow::link_credit),
-        detail::optional_field("available", &flow::available),
-        detail::optional_field("drain", &flow::drain),
-        detail::optional_field("echo", &flow::echo),
-        detail::optional_field("properties", &flow::properties),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&flow::next_incoming_id>{"next-incoming-id"},
+        detail::mandatory_field<&flow::incoming_window>{"incoming-window"},
+        detail::mandatory_field<&flow::next_outgoing_id>{"next-outgoing-id"},
+        detail::mandatory_field<&flow::outgoing_window>{"outgoing-window"},
+        detail::optional_field<&flow::handle>{"handle"},
+        detail::optional_field<&flow::delivery_count>{"delivery-count"},
+        detail::optional_field<&flow::link_credit>{"link-credit"},
+        detail::optional_field<&flow::available>{"available"},
+        detail::optional_field<&flow::drain>{"drain"},
+        detail::optional_field<&flow::echo>{"echo"},
+        detail::optional_field<&flow::properties>{"properties"},
     };
 
     friend constexpr bool operator==(const flow&, const flow&) noexcept = default;
@@ -207,18 +206,18 @@ struct transfer {
     with_default<bool, false> batchable{};
 
     static constexpr type_descriptor descriptor{0x14, "amqp:transfer:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("handle", &transfer::handle),
-        detail::optional_field("delivery-id", &transfer::delivery_id),
-        detail::optional_field("delivery-tag", &transfer::delivery_tag),
-        detail::optional_field("message-format", &transfer::message_format),
-        detail::optional_field("settled", &transfer::settled),
-        detail::optional_field("more", &transfer::more),
-        detail::optional_field("rcv-settle-mode", &transfer::rcv_settle_mode),
-        detail::optional_field("state", &transfer::state),
-        detail::optional_field("resume", &transfer::resume),
-        detail::optional_field("aborted", &transfer::aborted),
-        detail::optional_field("batchable", &transfer::batchable),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&transfer::handle>{"handle"},
+        detail::optional_field<&transfer::delivery_id>{"delivery-id"},
+        detail::optional_field<&transfer::delivery_tag>{"delivery-tag"},
+        detail::optional_field<&transfer::message_format>{"message-format"},
+        detail::optional_field<&transfer::settled>{"settled"},
+        detail::optional_field<&transfer::more>{"more"},
+        detail::optional_field<&transfer::rcv_settle_mode>{"rcv-settle-mode"},
+        detail::optional_field<&transfer::state>{"state"},
+        detail::optional_field<&transfer::resume>{"resume"},
+        detail::optional_field<&transfer::aborted>{"aborted"},
+        detail::optional_field<&transfer::batchable>{"batchable"},
     };
 
     [[nodiscard]] constexpr errc broken_rule() const noexcept {
@@ -238,13 +237,13 @@ struct disposition {
     with_default<bool, false> batchable{};
 
     static constexpr type_descriptor descriptor{0x15, "amqp:disposition:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("role", &disposition::role),
-        detail::mandatory_field("first", &disposition::first),
-        detail::optional_field("last", &disposition::last),
-        detail::optional_field("settled", &disposition::settled),
-        detail::optional_field("state", &disposition::state),
-        detail::optional_field("batchable", &disposition::batchable),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&disposition::role>{"role"},
+        detail::mandatory_field<&disposition::first>{"first"},
+        detail::optional_field<&disposition::last>{"last"},
+        detail::optional_field<&disposition::settled>{"settled"},
+        detail::optional_field<&disposition::state>{"state"},
+        detail::optional_field<&disposition::batchable>{"batchable"},
     };
 
     friend constexpr bool operator==(const disposition&, const disposition&) noexcept = default;
@@ -257,10 +256,10 @@ struct detach {
     std::optional<amqp::error> error{};
 
     static constexpr type_descriptor descriptor{0x16, "amqp:detach:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("handle", &detach::handle),
-        detail::optional_field("closed", &detach::closed),
-        detail::optional_field("error", &detach::error),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&detach::handle>{"handle"},
+        detail::optional_field<&detach::closed>{"closed"},
+        detail::optional_field<&detach::error>{"error"},
     };
 
     friend constexpr bool operator==(const detach&, const detach&) noexcept = default;
@@ -271,8 +270,8 @@ struct end {
     std::optional<amqp::error> error{};
 
     static constexpr type_descriptor descriptor{0x17, "amqp:end:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("error", &end::error),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&end::error>{"error"},
     };
 
     friend constexpr bool operator==(const end&, const end&) noexcept = default;
@@ -283,8 +282,8 @@ struct close {
     std::optional<amqp::error> error{};
 
     static constexpr type_descriptor descriptor{0x18, "amqp:close:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("error", &close::error),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&close::error>{"error"},
     };
 
     friend constexpr bool operator==(const close&, const close&) noexcept = default;

@@ -15,7 +15,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 /// Who the peer is, settled before the connection begins (AMQP 5.3).
 namespace hubwire::amqp {
@@ -54,8 +53,8 @@ struct sasl_mechanisms {
     symbols sasl_server_mechanisms{};
 
     static constexpr type_descriptor descriptor{0x40, "amqp:sasl-mechanisms:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("sasl-server-mechanisms", &sasl_mechanisms::sasl_server_mechanisms),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&sasl_mechanisms::sasl_server_mechanisms>{"sasl-server-mechanisms"},
     };
 
     [[nodiscard]] constexpr errc broken_rule() const noexcept {
@@ -72,10 +71,10 @@ struct sasl_init {
     std::optional<std::string_view> hostname{};
 
     static constexpr type_descriptor descriptor{0x41, "amqp:sasl-init:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("mechanism", &sasl_init::mechanism),
-        detail::optional_field("initial-response", &sasl_init::initial_response),
-        detail::optional_field("hostname", &sasl_init::hostname),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&sasl_init::mechanism>{"mechanism"},
+        detail::optional_field<&sasl_init::initial_response>{"initial-response"},
+        detail::optional_field<&sasl_init::hostname>{"hostname"},
     };
 
     friend constexpr bool operator==(const sasl_init&, const sasl_init&) noexcept = default;
@@ -86,8 +85,8 @@ struct sasl_challenge {
     bytes challenge{};
 
     static constexpr type_descriptor descriptor{0x42, "amqp:sasl-challenge:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("challenge", &sasl_challenge::challenge),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&sasl_challenge::challenge>{"challenge"},
     };
 
     friend constexpr bool operator==(const sasl_challenge&, const sasl_challenge&) noexcept = default;
@@ -98,8 +97,8 @@ struct sasl_response {
     bytes response{};
 
     static constexpr type_descriptor descriptor{0x43, "amqp:sasl-response:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("response", &sasl_response::response),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&sasl_response::response>{"response"},
     };
 
     friend constexpr bool operator==(const sasl_response&, const sasl_response&) noexcept = default;
@@ -111,9 +110,9 @@ struct sasl_outcome {
     std::optional<bytes> additional_data{};
 
     static constexpr type_descriptor descriptor{0x44, "amqp:sasl-outcome:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("code", &sasl_outcome::code),
-        detail::optional_field("additional-data", &sasl_outcome::additional_data),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&sasl_outcome::code>{"code"},
+        detail::optional_field<&sasl_outcome::additional_data>{"additional-data"},
     };
 
     friend constexpr bool operator==(const sasl_outcome&, const sasl_outcome&) noexcept = default;

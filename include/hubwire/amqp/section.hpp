@@ -19,7 +19,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 /// The sections that a message consists of (AMQP 3.2).
 namespace hubwire::amqp {
@@ -60,12 +59,12 @@ struct header {
     with_default<std::uint32_t, 0> delivery_count{};
 
     static constexpr type_descriptor descriptor{0x70, "amqp:header:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("durable", &header::durable),
-        detail::optional_field("priority", &header::priority),
-        detail::optional_field("ttl", &header::ttl),
-        detail::optional_field("first-acquirer", &header::first_acquirer),
-        detail::optional_field("delivery-count", &header::delivery_count),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&header::durable>{"durable"},
+        detail::optional_field<&header::priority>{"priority"},
+        detail::optional_field<&header::ttl>{"ttl"},
+        detail::optional_field<&header::first_acquirer>{"first-acquirer"},
+        detail::optional_field<&header::delivery_count>{"delivery-count"},
     };
 
     friend constexpr bool operator==(const header&, const header&) noexcept = default;
@@ -192,20 +191,20 @@ struct properties {
     std::optional<std::string_view> reply_to_group_id{};
 
     static constexpr type_descriptor descriptor{0x73, "amqp:properties:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("message-id", &properties::message_id),
-        detail::optional_field("user-id", &properties::user_id),
-        detail::optional_field("to", &properties::to),
-        detail::optional_field("subject", &properties::subject),
-        detail::optional_field("reply-to", &properties::reply_to),
-        detail::optional_field("correlation-id", &properties::correlation_id),
-        detail::optional_field("content-type", &properties::content_type),
-        detail::optional_field("content-encoding", &properties::content_encoding),
-        detail::optional_field("absolute-expiry-time", &properties::absolute_expiry_time),
-        detail::optional_field("creation-time", &properties::creation_time),
-        detail::optional_field("group-id", &properties::group_id),
-        detail::optional_field("group-sequence", &properties::group_sequence),
-        detail::optional_field("reply-to-group-id", &properties::reply_to_group_id),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&properties::message_id>{"message-id"},
+        detail::optional_field<&properties::user_id>{"user-id"},
+        detail::optional_field<&properties::to>{"to"},
+        detail::optional_field<&properties::subject>{"subject"},
+        detail::optional_field<&properties::reply_to>{"reply-to"},
+        detail::optional_field<&properties::correlation_id>{"correlation-id"},
+        detail::optional_field<&properties::content_type>{"content-type"},
+        detail::optional_field<&properties::content_encoding>{"content-encoding"},
+        detail::optional_field<&properties::absolute_expiry_time>{"absolute-expiry-time"},
+        detail::optional_field<&properties::creation_time>{"creation-time"},
+        detail::optional_field<&properties::group_id>{"group-id"},
+        detail::optional_field<&properties::group_sequence>{"group-sequence"},
+        detail::optional_field<&properties::reply_to_group_id>{"reply-to-group-id"},
     };
 
     friend constexpr bool operator==(const properties&, const properties&) noexcept = default;

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 /// The two ends of a link (AMQP 3.5, and 4.5.1 for the coordinator of transactions).
 namespace hubwire::amqp {
@@ -55,18 +54,18 @@ struct source {
     symbols capabilities{};
 
     static constexpr type_descriptor descriptor{0x28, "amqp:source:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("address", &source::address),
-        detail::optional_field("durable", &source::durable),
-        detail::optional_field("expiry-policy", &source::expiry_policy),
-        detail::optional_field("timeout", &source::timeout),
-        detail::optional_field("dynamic", &source::dynamic),
-        detail::optional_field("dynamic-node-properties", &source::dynamic_node_properties),
-        detail::optional_field("distribution-mode", &source::distribution_mode),
-        detail::optional_field("filter", &source::filter),
-        detail::optional_field("default-outcome", &source::default_outcome),
-        detail::optional_field("outcomes", &source::outcomes),
-        detail::optional_field("capabilities", &source::capabilities),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&source::address>{"address"},
+        detail::optional_field<&source::durable>{"durable"},
+        detail::optional_field<&source::expiry_policy>{"expiry-policy"},
+        detail::optional_field<&source::timeout>{"timeout"},
+        detail::optional_field<&source::dynamic>{"dynamic"},
+        detail::optional_field<&source::dynamic_node_properties>{"dynamic-node-properties"},
+        detail::optional_field<&source::distribution_mode>{"distribution-mode"},
+        detail::optional_field<&source::filter>{"filter"},
+        detail::optional_field<&source::default_outcome>{"default-outcome"},
+        detail::optional_field<&source::outcomes>{"outcomes"},
+        detail::optional_field<&source::capabilities>{"capabilities"},
     };
 
     friend constexpr bool operator==(const source&, const source&) noexcept = default;
@@ -83,14 +82,14 @@ struct target {
     symbols capabilities{};
 
     static constexpr type_descriptor descriptor{0x29, "amqp:target:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("address", &target::address),
-        detail::optional_field("durable", &target::durable),
-        detail::optional_field("expiry-policy", &target::expiry_policy),
-        detail::optional_field("timeout", &target::timeout),
-        detail::optional_field("dynamic", &target::dynamic),
-        detail::optional_field("dynamic-node-properties", &target::dynamic_node_properties),
-        detail::optional_field("capabilities", &target::capabilities),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&target::address>{"address"},
+        detail::optional_field<&target::durable>{"durable"},
+        detail::optional_field<&target::expiry_policy>{"expiry-policy"},
+        detail::optional_field<&target::timeout>{"timeout"},
+        detail::optional_field<&target::dynamic>{"dynamic"},
+        detail::optional_field<&target::dynamic_node_properties>{"dynamic-node-properties"},
+        detail::optional_field<&target::capabilities>{"capabilities"},
     };
 
     friend constexpr bool operator==(const target&, const target&) noexcept = default;
@@ -101,8 +100,8 @@ struct coordinator {
     symbols capabilities{};
 
     static constexpr type_descriptor descriptor{0x30, "amqp:coordinator:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("capabilities", &coordinator::capabilities),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&coordinator::capabilities>{"capabilities"},
     };
 
     friend constexpr bool operator==(const coordinator&, const coordinator&) noexcept = default;
@@ -111,25 +110,25 @@ struct coordinator {
 /// How long a dynamic node lives: values for "lifetime-policy" among its node properties (AMQP 3.5.10 to 3.5.13).
 struct delete_on_close {
     static constexpr type_descriptor descriptor{0x2B, "amqp:delete-on-close:list"};
-    static constexpr auto field_table = std::tuple{};
+    static constexpr auto field_table = detail::field_list{};
 
     friend constexpr bool operator==(const delete_on_close&, const delete_on_close&) noexcept = default;
 };
 struct delete_on_no_links {
     static constexpr type_descriptor descriptor{0x2C, "amqp:delete-on-no-links:list"};
-    static constexpr auto field_table = std::tuple{};
+    static constexpr auto field_table = detail::field_list{};
 
     friend constexpr bool operator==(const delete_on_no_links&, const delete_on_no_links&) noexcept = default;
 };
 struct delete_on_no_messages {
     static constexpr type_descriptor descriptor{0x2D, "amqp:delete-on-no-messages:list"};
-    static constexpr auto field_table = std::tuple{};
+    static constexpr auto field_table = detail::field_list{};
 
     friend constexpr bool operator==(const delete_on_no_messages&, const delete_on_no_messages&) noexcept = default;
 };
 struct delete_on_no_links_or_messages {
     static constexpr type_descriptor descriptor{0x2E, "amqp:delete-on-no-links-or-messages:list"};
-    static constexpr auto field_table = std::tuple{};
+    static constexpr auto field_table = detail::field_list{};
 
     friend constexpr bool operator==(const delete_on_no_links_or_messages&,
                                      const delete_on_no_links_or_messages&) noexcept = default;

@@ -7,8 +7,6 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/maybe.hpp>
 
-#include <tuple>
-
 /// What is sent to a coordinator, each as the amqp-value of a message (AMQP 4.5). Its answers are delivery states.
 namespace hubwire::amqp {
 
@@ -17,8 +15,8 @@ struct declare {
     value global_id{};  // null for a local transaction; AMQP 1.0 defines no others
 
     static constexpr type_descriptor descriptor{0x31, "amqp:declare:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("global-id", &declare::global_id),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&declare::global_id>{"global-id"},
     };
 
     friend constexpr bool operator==(const declare&, const declare&) noexcept = default;
@@ -30,9 +28,9 @@ struct discharge {
     maybe<bool> fail{};  // rolls it back; absent means false
 
     static constexpr type_descriptor descriptor{0x32, "amqp:discharge:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("txn-id", &discharge::txn_id),
-        detail::optional_field("fail", &discharge::fail),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&discharge::txn_id>{"txn-id"},
+        detail::optional_field<&discharge::fail>{"fail"},
     };
 
     friend constexpr bool operator==(const discharge&, const discharge&) noexcept = default;

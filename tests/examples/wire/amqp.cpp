@@ -3,7 +3,6 @@
 #include <concepts>
 #include <cstdio>
 #include <optional>
-#include <tuple>
 
 #include "stream.hpp"
 
@@ -227,7 +226,8 @@ public:
 
     template <amqp::composite T>
     void all(const T& value) const {
-        std::apply([&](const auto&... f) { (field(f.name, value.*(f.member)), ...); }, T::field_table);
+        T::field_table.for_each(
+            value, [&](std::string_view name, const auto& member, bool /*mandatory*/) { field(name, member); });
         tell_.out.flush();
     }
 
@@ -315,7 +315,7 @@ private:
         value.visit([&]<class T>(const T& alternative) {
             if constexpr (std::same_as<T, amqp::described>) {
                 tell_.out.line(name, inline_value{}.of(amqp::value{alternative}));
-            } else if constexpr (std::tuple_size_v<std::remove_cvref_t<decltype(T::field_table)>> == 0) {
+            } else if constexpr (T::field_table.size == 0) {
                 tell_.out.brief(name, name_of_type<T>());
             } else if (alternative == T{}) {
                 tell_.out.brief(name, "{}");
