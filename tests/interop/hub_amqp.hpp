@@ -352,7 +352,7 @@ private:
     hubwire::result<void> take_messages_to_devices(const amqp_event::received& e) {
         std::vector<std::pair<std::string, iothub::message>> messages;
         const auto valid = for_each_message(e, [&](const iothub::message& m) -> hubwire::result<void> {
-            const auto to = iothub::decode_address(m.to.text().value_or(""));
+            const auto to = iothub::decode_address(m.to.plain().value_or(""));
             if (!to) return to.error();
             std::array<char, 256> memory;
             const iothub::identity who = must(to->who.decode(memory));

@@ -83,16 +83,16 @@ TEST_CASE("a value is what it was made of") {
     CHECK(text.has_bytes());
     CHECK_FALSE(text.is_encoded());
     CHECK(text.raw().data() == owned.data());
-    CHECK(text.text() == "text");
+    CHECK(text.plain() == "text");
     CHECK(text.to_amqp() == amqp::value{"text"});
 
     const property_value plain = percent_text{"abc"};
     CHECK(plain.is_encoded());
     CHECK(plain.type() == amqp::type::string);
-    CHECK(plain.text() == "abc");
+    CHECK(plain.plain() == "abc");
     CHECK(plain.percent().raw() == "abc");
     const property_value escaped = percent_text{"%zz%41", true};
-    CHECK_FALSE(escaped.text());
+    CHECK_FALSE(escaped.plain());
     CHECK(escaped.raw() == "%zz%41");
     CHECK(escaped.percent().keeps_malformed());
     CHECK(escaped == "%zzA");
@@ -100,7 +100,7 @@ TEST_CASE("a value is what it was made of") {
     const property_value binary = hubwire::bytes{"\0\xff"sv};
     CHECK(binary.has_bytes());
     CHECK_FALSE(binary.is_text());
-    CHECK_FALSE(binary.text());
+    CHECK_FALSE(binary.plain());
     CHECK(binary.raw() == "\0\xff"sv);
     CHECK_FALSE(binary == "\0\xff"sv);
 }

@@ -124,7 +124,7 @@ HUBWIRE_ALWAYS_INLINE constexpr std::optional<system_property> system_property_i
     if (raw.empty()) return {};
     const char first = raw.front();
     if (first != '$' && first != '%' && first != 'i') return {};
-    if (const auto text = name.text()) return find_mqtt_name(*text);
+    if (const auto text = name.plain()) return find_mqtt_name(*text);
     if (!name.is_encoded()) return {};  // as binary, it is none
     constexpr std::string_view usual = "%24.";
     if (begins_with(raw, usual)) {

@@ -282,7 +282,7 @@ constexpr void put_as(basic_writer<Room>& out, const property_value& v, amqp_tex
     constexpr std::uint8_t short_codes[] = {amqp::detail::code::string8, amqp::detail::code::symbol8,
                                             amqp::detail::code::binary8};
     if (put_if_plain(out, v.raw(), short_codes[static_cast<std::size_t>(as)])) return;
-    if (const auto plain = v.text()) return put_plain(*plain);
+    if (const auto plain = v.plain()) return put_plain(*plain);
     switch (as) {
         case amqp_text::string:
             return put_percent_as<amqp::detail::wire<std::string_view>::form>(out, v.percent(), as, rules);

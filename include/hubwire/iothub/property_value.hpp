@@ -102,7 +102,7 @@ public:
     }
 
     /// The text, if it is one that can be read where it lies: one without a %, or of AMQP.
-    [[nodiscard]] constexpr std::optional<std::string_view> text() const noexcept {
+    [[nodiscard]] constexpr std::optional<std::string_view> plain() const noexcept {
         if (!is_text() || (is_encoded() && !percent().is_plain())) return std::nullopt;
         return raw();
     }
