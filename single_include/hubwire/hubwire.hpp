@@ -96,7 +96,8 @@
 #define HUBWIRE_HAS_SHA_ARM
 #endif
 
-// Marks a parameter that the result keeps pointing into, so that a compiler that knows it warns of dangling views.
+// Marks a parameter that the result keeps pointing into, so that a compiler that knows it warns of dangling views. (One
+// that is a std::string_view has no use for it: no compiler follows what a std::string converts to.)
 #if defined(__clang__)
 #define HUBWIRE_LIFETIMEBOUND [[clang::lifetimebound]]
 #elif defined(_MSC_VER) && _MSC_VER >= 1937
@@ -232,7 +233,6 @@ HUBWIRE_ALWAYS_INLINE constexpr void require(bool holds) noexcept {
 #include <optional>
 #include <span>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -1128,7 +1128,7 @@ inline constexpr rule rules[] = {
     {errc::websocket_text_message, "RFC 6455-7.4.1", "a message is text where only binary ones are understood"},
 };
 
-inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own is broken"};
+inline constexpr rule unknown_rule{errc::application, "", "a rule of the application's own refuses it"};
 
 consteval bool rules_in_order() {
     std::size_t index = 0;
@@ -1238,12 +1238,14 @@ namespace hubwire {
 namespace detail {
 
 /// Becomes a T as it is by default, where that is to be: only those members are written that have an initializer. Of
-/// T{} compilers make zeros throughout, which costs more than to decode a small T.
+/// T{} compilers make zeros throughout, which costs more than to decode a small T; a large one, which they would make
+/// elsewhere and copy, is T{} all the same.
 template <class T>
 class by_default {
 public:
     [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr T make() const noexcept {
-        if (std::is_trivially_default_constructible_v<T> || std::is_constant_evaluated()) return T{};
+        constexpr bool is_large = sizeof(T) > 512;
+        if (is_large || std::is_trivially_default_constructible_v<T> || std::is_constant_evaluated()) return T{};
         return holder().value;
     }
     HUBWIRE_ALWAYS_INLINE constexpr operator T() const noexcept { return make(); }
@@ -3744,7 +3746,7 @@ template <class Item>
 class arrow {
 public:
     constexpr explicit arrow(const Item& item) noexcept : item_{item} {}
-    [[nodiscard]] constexpr const Item* operator->() const noexcept { return &item_; }
+    [[nodiscard]] constexpr const Item* operator->() const noexcept HUBWIRE_LIFETIMEBOUND { return &item_; }
 
 private:
     Item item_;
@@ -4359,29 +4361,23 @@ struct type_descriptor {
 
 namespace detail {
 
-template <class Owner, class Member>
+/// The member and whether the field is mandatory are part of the type: constants wherever the field is read or written.
+template <auto Member, bool Mandatory>
 struct field {
     std::string_view name;
-    Member Owner::* member;
-    bool mandatory;
 };
-// coverage: off, tables are made by the compiler
-template <class Owner, class Member>
-constexpr field<Owner, Member> optional_field(std::string_view name, Member Owner::* member) noexcept {
-    return {name, member, false};
-}
-template <class Owner, class Member>
-constexpr field<Owner, Member> mandatory_field(std::string_view name, Member Owner::* member) noexcept {
-    return {name, member, true};
-}
-// coverage: on
+template <auto Member>
+using optional_field = field<Member, false>;
+template <auto Member>
+using mandatory_field = field<Member, true>;
 
 /// An array, a vector or a span of them.
 template <class Range, class Item>
 concept several_of = std::convertible_to<const Range&, std::span<const Item>>;
 
-template <class T>
-inline constexpr std::size_t field_count = std::tuple_size_v<std::remove_cvref_t<decltype(T::field_table)>>;
+/// The fields of a composite, in their order on the wire.
+template <class... Fields>
+struct field_list;
 
 }  // namespace detail
 
@@ -4755,38 +4751,135 @@ HUBWIRE_COLD constexpr void read_field_again(reader& in, Member& member, bool ma
     read_field(in, member, mandatory, s);
 }
 
-template <std::size_t Index, any_reader Reader, class T>
-HUBWIRE_ALWAYS_INLINE constexpr void read_field(Reader& in, T& composite, scope s) noexcept {
-    constexpr auto f = std::get<Index>(T::field_table);
-    if constexpr (std::same_as<Reader, quick_reader>) {
-        read_field(in, composite.*f.member, f.mandatory, s);
+template <room Room, class Member>
+HUBWIRE_NEVER_INLINE constexpr void write_member(basic_writer<Room>& out, const Member& member, scope s) noexcept {
+    wire<Member>::put_into(out, member, s);
+}
+
+/// In line if nothing else is to be looked at; otherwise each type of field has one function, for all composites.
+template <room Room, class Member>
+HUBWIRE_ALWAYS_INLINE constexpr void write_field(basic_writer<Room>& out, const Member& member, bool mandatory,
+                                                 scope s) noexcept {
+    if (!is_absent(member)) {
+        if constexpr (Room == room::unchecked && leaf<Member>) {
+            wire<Member>::put_into(out, member, s);
+        } else {
+            apart(out, [&member, s](auto& copy) {
+                write_member(copy, member, s);
+                return true;
+            });
+        }
     } else {
-        read_field_again(in, composite.*f.member, f.mandatory, s);
+        if (mandatory) out.fail(errc::amqp_missing_field);
+        out.u8(code::null);
     }
 }
 
-// coverage: off, counted by the compiler
+/// A field, to be found by its index.
+template <std::size_t Index, auto Member, bool Mandatory>
+struct indexed_field {};
+template <class Indices, class... Fields>
+struct indexed_fields;
+template <std::size_t... Index, auto... Member, bool... Mandatory>
+struct indexed_fields<std::index_sequence<Index...>, field<Member, Mandatory>...>
+    : indexed_field<Index, Member, Mandatory>... {
+    static constexpr std::size_t size = sizeof...(Index);
+
+    /// A list is no shorter: up to the last field that is mandatory.
+    [[nodiscard]] static constexpr std::size_t least() noexcept {
+        std::size_t count = 0;
+        ((count = Mandatory ? Index + 1 : count), ...);
+        return count;
+    }
+
+    template <any_reader Reader, class T>
+<<<<<<< HEAD
+    HUBWIRE_ALWAYS_INLINE static constexpr void read([[maybe_unused]] Reader& in, [[maybe_unused]] std::size_t count,
+                                                     [[maybe_unused]] T& composite, [[maybe_unused]] scope s) noexcept {
+        if constexpr (std::same_as<Reader, quick_reader>) {
+            static_cast<void>(((Index < count && (read_field(in, composite.*Member, Mandatory, s), true)) && ...));
+        } else {
+            static_cast<void>(
+                ((Index < count && (read_field_again(in, composite.*Member, Mandatory, s), true)) && ...));
+=======
+    HUBWIRE_ALWAYS_INLINE static constexpr void read([[maybe_unused]] Reader& in, [[maybe_unused]] const extent& e,
+                                                     [[maybe_unused]] T& composite, [[maybe_unused]] scope s) noexcept {
+        if constexpr (std::same_as<Reader, quick_reader>) {
+            static_cast<void>(((Index < e.count && (read_field(in, composite.*Member, Mandatory, s), true)) && ...));
+        } else {
+            static_cast<void>(
+                ((Index < e.count && (read_field_again(in, composite.*Member, Mandatory, s), true)) && ...));
+>>>>>>> ctime
+        }
+    }
+
+    /// No less than what they take besides the rest of the composite; an absent field is null.
+    template <class T>
+    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(std::uint64_t rest,
+                                                               [[maybe_unused]] const T& composite) noexcept {
+        return (rest + ... + wire<std::remove_cvref_t<decltype(composite.*Member)>>::bound(composite.*Member));
+    }
+
+    /// Up to the last one that is there, or has to be.
+    template <class T>
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr std::size_t count(
+        [[maybe_unused]] const T& composite) noexcept {
+        [[maybe_unused]] constexpr indexed_fields all;
+        std::size_t left = size;
+        static_cast<void>(((is_left_out<size - 1 - Index>(composite, all) && (--left, true)) && ...));
+        return left;
+    }
+
+    template <room Room, class T>
+    HUBWIRE_ALWAYS_INLINE static constexpr void write([[maybe_unused]] basic_writer<Room>& out,
+                                                      [[maybe_unused]] std::size_t count,
+                                                      [[maybe_unused]] const T& composite,
+                                                      [[maybe_unused]] scope s) noexcept {
+        static_cast<void>(((Index < count && (write_field(out, composite.*Member, Mandatory, s), true)) && ...));
+    }
+
+private:
+    template <std::size_t At, class T, auto M, bool IsMandatory>
+    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr bool is_left_out(
+        const T& composite, const indexed_field<At, M, IsMandatory>&) noexcept {
+        return !IsMandatory && is_absent(composite.*M);
+    }
+};
+
+template <auto... Member, bool... Mandatory>
+struct field_list<field<Member, Mandatory>...>
+    : indexed_fields<std::make_index_sequence<sizeof...(Member)>, field<Member, Mandatory>...> {
+    constexpr explicit field_list(const field<Member, Mandatory>&... fields) noexcept : names{fields.name..., {}} {}
+
+    std::string_view names[sizeof...(Member) + 1];  // and none, as an array cannot be empty
+
+    /// Calls handle with the name of each field, the member, and whether the field is mandatory.
+    template <class T, class Handle>
+    constexpr void for_each([[maybe_unused]] T& composite, [[maybe_unused]] Handle&& handle) const {
+        [[maybe_unused]] std::size_t index = 0;
+        (handle(names[index++], composite.*Member, Mandatory), ...);
+    }
+};
+template <class... Fields>
+field_list(const Fields&...) -> field_list<Fields...>;
+
 template <class T>
-[[nodiscard]] consteval std::size_t least_field_count() noexcept {
-    std::size_t least = 0;
-    [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
-        ((least = std::get<Index>(T::field_table).mandatory ? Index + 1 : least), ...);
-    }(std::make_index_sequence<field_count<T>>{});
-    return least;
-}
-// coverage: on
+using fields_of = std::remove_const_t<decltype(T::field_table)>;
 
 /// Goes on behind the descriptor and the format code. What a field's absence means stands in the aggregate already.
 template <composite T, any_reader Reader>
 HUBWIRE_ALWAYS_INLINE constexpr void read_fields_in_line(Reader& in, std::uint8_t format_code, T& composite,
                                                          scope s) noexcept {
     const scope fields = inside(in, inside(in, s));
-    const extent e = read_field_extent(in, format_code, least_field_count<T>(), field_count<T>);
+    constexpr std::size_t least = fields_of<T>::least();
+    const extent e = read_field_extent(in, format_code, least, fields_of<T>::size);
     const auto around = in.enter(e.size);
     const std::size_t begin = in.offset();
-    [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
-        static_cast<void>(((Index < e.count && (read_field<Index>(in, composite, fields), true)) && ...));
-    }(std::make_index_sequence<field_count<T>>{});
+<<<<<<< HEAD
+    fields_of<T>::read(in, e.count, composite, fields);
+=======
+    fields_of<T>::read(in, e, composite, fields);
+>>>>>>> ctime
     // What the types of the fields do not say.
     if constexpr (requires { composite.broken_rule(); }) {
         if (const errc wrong = composite.broken_rule(); wrong != errc::none) in.fail(wrong, begin);
@@ -4801,35 +4894,12 @@ HUBWIRE_NEVER_INLINE constexpr void read_fields(Reader& outer, std::uint8_t form
     outer = in;
 }
 
-template <room Room, class Member>
-HUBWIRE_NEVER_INLINE constexpr void write_member(basic_writer<Room>& out, const Member& member, scope s) noexcept {
-    wire<Member>::put_into(out, member, s);
-}
-
-/// In line if nothing else is to be looked at; otherwise each type of field has one function, for all composites.
-template <room Room, class Member>
-HUBWIRE_ALWAYS_INLINE constexpr void write_field(basic_writer<Room>& out, const Member& member, scope s) noexcept {
-    if constexpr (Room == room::unchecked && leaf<Member>) {
-        wire<Member>::put_into(out, member, s);
-    } else {
-        apart(out, [&member, s](auto& copy) {
-            write_member(copy, member, s);
-            return true;
-        });
-    }
-}
-
 template <composite T>
 struct wire<T> {
     static constexpr type of = type::described;
-    using indices = std::make_index_sequence<field_count<T>>;
 
-    /// 3 bytes of descriptor and the largest head of a list; an absent field is null.
-    static constexpr std::uint64_t bound(const T& composite) noexcept {
-        return [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
-            return (std::uint64_t{12} + ... + bound_of_field<Index>(composite));
-        }(indices{});
-    }
+    /// 3 bytes of descriptor and the largest head of a list.
+    static constexpr std::uint64_t bound(const T& composite) noexcept { return fields_of<T>::bound(12, composite); }
 
     template <room Room>
     HUBWIRE_NEVER_INLINE static constexpr void put_into(basic_writer<Room>& outer, const T& composite,
@@ -4845,7 +4915,7 @@ struct wire<T> {
         const scope fields = amqp::detail::inside(out, amqp::detail::inside(out, s));
         out.u8(code::described);
         out.u16(std::uint16_t{code::smallulong} << 8 | T::descriptor.code);
-        const std::size_t count = s.rules->keep_trailing_nulls ? field_count<T> : count_fields(composite);
+        const std::size_t count = s.rules->keep_trailing_nulls ? fields_of<T>::size : fields_of<T>::count(composite);
         if (count == 0) {
             out.u8(code::list0);
         } else {
@@ -4880,46 +4950,11 @@ private:
     HUBWIRE_ALWAYS_INLINE static constexpr void write_fields(basic_writer<Room>& out, const T& composite,
                                                              std::size_t count, scope s) noexcept {
         const mark place = open_compound(out, code::list8);
-        [&]<std::size_t... Index>(std::index_sequence<Index...>) HUBWIRE_INLINE_LAMBDA {
-            static_cast<void>(((Index < count && (write_field<Index>(out, composite, s), true)) && ...));
-        }(indices{});
+        fields_of<T>::write(out, count, composite, s);
         if constexpr (requires { composite.broken_rule(); }) {
             if (const errc wrong = composite.broken_rule(); wrong != errc::none) out.fail(wrong);
         }
         close_compound(out, place, code::list8, count);
-    }
-
-    /// Up to the last one that is there, or has to be.
-    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr std::size_t count_fields(const T& composite) noexcept {
-        std::size_t count = field_count<T>;
-        [&]<std::size_t... Before>(std::index_sequence<Before...>) HUBWIRE_INLINE_LAMBDA {
-            static_cast<void>(((is_left_out<field_count<T> - 1 - Before>(composite) && (--count, true)) && ...));
-        }(indices{});
-        return count;
-    }
-    template <std::size_t Index>
-    [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr bool is_left_out(const T& composite) noexcept {
-        constexpr auto f = std::get<Index>(T::field_table);
-        return !f.mandatory && is_absent(composite.*f.member);
-    }
-
-    template <std::size_t Index>
-    HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound_of_field(const T& composite) noexcept {
-        constexpr auto f = std::get<Index>(T::field_table);
-        return wire<std::remove_cvref_t<decltype(composite.*f.member)>>::bound(composite.*f.member);
-    }
-
-    template <std::size_t Index, room Room>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write_field(basic_writer<Room>& out, const T& composite,
-                                                            scope s) noexcept {
-        constexpr auto f = std::get<Index>(T::field_table);
-        const auto& member = composite.*f.member;
-        if (!is_absent(member)) {
-            amqp::detail::write_field(out, member, s);
-        } else {
-            if constexpr (f.mandatory) out.fail(errc::amqp_missing_field);
-            out.u8(code::null);
-        }
     }
 };
 
@@ -4937,7 +4972,7 @@ union any_of<T, Rest...> {
     constexpr explicit any_of(const by_default<T>& alternative) noexcept : value(alternative.make()) {}
 
     template <class U>
-    [[nodiscard]] constexpr U& get() noexcept {
+    [[nodiscard]] constexpr U& get() noexcept HUBWIRE_LIFETIMEBOUND {
         if constexpr (std::same_as<T, U>) {
             return value;
         } else {
@@ -4945,7 +4980,7 @@ union any_of<T, Rest...> {
         }
     }
     template <class U>
-    [[nodiscard]] constexpr const U& get() const noexcept {
+    [[nodiscard]] constexpr const U& get() const noexcept HUBWIRE_LIFETIMEBOUND {
         if constexpr (std::same_as<T, U>) {
             return value;
         } else {
@@ -5612,10 +5647,10 @@ struct error {
     std::optional<fields> info{};
 
     static constexpr type_descriptor descriptor{0x1D, "amqp:error:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("condition", &error::condition),
-        detail::optional_field("description", &error::description),
-        detail::optional_field("info", &error::info),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&error::condition>{"condition"},
+        detail::optional_field<&error::description>{"description"},
+        detail::optional_field<&error::info>{"info"},
     };
 
     friend constexpr bool operator==(const error&, const error&) noexcept = default;
@@ -5766,9 +5801,9 @@ struct received {
     std::uint64_t section_offset = 0;
 
     static constexpr type_descriptor descriptor{0x23, "amqp:received:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("section-number", &received::section_number),
-        detail::mandatory_field("section-offset", &received::section_offset),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&received::section_number>{"section-number"},
+        detail::mandatory_field<&received::section_offset>{"section-offset"},
     };
 
     friend constexpr bool operator==(const received&, const received&) noexcept = default;
@@ -5777,7 +5812,7 @@ struct received {
 /// AMQP 3.4.2
 struct accepted {
     static constexpr type_descriptor descriptor{0x24, "amqp:accepted:list"};
-    static constexpr auto field_table = std::tuple{};
+    static constexpr auto field_table = detail::field_list{};
 
     friend constexpr bool operator==(const accepted&, const accepted&) noexcept = default;
 };
@@ -5787,8 +5822,8 @@ struct rejected {
     std::optional<amqp::error> error{};
 
     static constexpr type_descriptor descriptor{0x25, "amqp:rejected:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("error", &rejected::error),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&rejected::error>{"error"},
     };
 
     friend constexpr bool operator==(const rejected&, const rejected&) noexcept = default;
@@ -5797,7 +5832,7 @@ struct rejected {
 /// AMQP 3.4.4
 struct released {
     static constexpr type_descriptor descriptor{0x26, "amqp:released:list"};
-    static constexpr auto field_table = std::tuple{};
+    static constexpr auto field_table = detail::field_list{};
 
     friend constexpr bool operator==(const released&, const released&) noexcept = default;
 };
@@ -5809,10 +5844,10 @@ struct modified {
     std::optional<fields> message_annotations{};
 
     static constexpr type_descriptor descriptor{0x27, "amqp:modified:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("delivery-failed", &modified::delivery_failed),
-        detail::optional_field("undeliverable-here", &modified::undeliverable_here),
-        detail::optional_field("message-annotations", &modified::message_annotations),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&modified::delivery_failed>{"delivery-failed"},
+        detail::optional_field<&modified::undeliverable_here>{"undeliverable-here"},
+        detail::optional_field<&modified::message_annotations>{"message-annotations"},
     };
 
     friend constexpr bool operator==(const modified&, const modified&) noexcept = default;
@@ -5823,8 +5858,8 @@ struct declared {
     bytes txn_id{};
 
     static constexpr type_descriptor descriptor{0x33, "amqp:declared:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("txn-id", &declared::txn_id),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&declared::txn_id>{"txn-id"},
     };
 
     friend constexpr bool operator==(const declared&, const declared&) noexcept = default;
@@ -5839,9 +5874,9 @@ struct transactional_state {
     amqp::outcome outcome{};
 
     static constexpr type_descriptor descriptor{0x34, "amqp:transactional-state:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("txn-id", &transactional_state::txn_id),
-        detail::optional_field("outcome", &transactional_state::outcome),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&transactional_state::txn_id>{"txn-id"},
+        detail::optional_field<&transactional_state::outcome>{"outcome"},
     };
 
     friend constexpr bool operator==(const transactional_state&, const transactional_state&) noexcept = default;
@@ -5902,18 +5937,18 @@ struct source {
     symbols capabilities{};
 
     static constexpr type_descriptor descriptor{0x28, "amqp:source:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("address", &source::address),
-        detail::optional_field("durable", &source::durable),
-        detail::optional_field("expiry-policy", &source::expiry_policy),
-        detail::optional_field("timeout", &source::timeout),
-        detail::optional_field("dynamic", &source::dynamic),
-        detail::optional_field("dynamic-node-properties", &source::dynamic_node_properties),
-        detail::optional_field("distribution-mode", &source::distribution_mode),
-        detail::optional_field("filter", &source::filter),
-        detail::optional_field("default-outcome", &source::default_outcome),
-        detail::optional_field("outcomes", &source::outcomes),
-        detail::optional_field("capabilities", &source::capabilities),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&source::address>{"address"},
+        detail::optional_field<&source::durable>{"durable"},
+        detail::optional_field<&source::expiry_policy>{"expiry-policy"},
+        detail::optional_field<&source::timeout>{"timeout"},
+        detail::optional_field<&source::dynamic>{"dynamic"},
+        detail::optional_field<&source::dynamic_node_properties>{"dynamic-node-properties"},
+        detail::optional_field<&source::distribution_mode>{"distribution-mode"},
+        detail::optional_field<&source::filter>{"filter"},
+        detail::optional_field<&source::default_outcome>{"default-outcome"},
+        detail::optional_field<&source::outcomes>{"outcomes"},
+        detail::optional_field<&source::capabilities>{"capabilities"},
     };
 
     friend constexpr bool operator==(const source&, const source&) noexcept = default;
@@ -5930,14 +5965,14 @@ struct target {
     symbols capabilities{};
 
     static constexpr type_descriptor descriptor{0x29, "amqp:target:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("address", &target::address),
-        detail::optional_field("durable", &target::durable),
-        detail::optional_field("expiry-policy", &target::expiry_policy),
-        detail::optional_field("timeout", &target::timeout),
-        detail::optional_field("dynamic", &target::dynamic),
-        detail::optional_field("dynamic-node-properties", &target::dynamic_node_properties),
-        detail::optional_field("capabilities", &target::capabilities),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&target::address>{"address"},
+        detail::optional_field<&target::durable>{"durable"},
+        detail::optional_field<&target::expiry_policy>{"expiry-policy"},
+        detail::optional_field<&target::timeout>{"timeout"},
+        detail::optional_field<&target::dynamic>{"dynamic"},
+        detail::optional_field<&target::dynamic_node_properties>{"dynamic-node-properties"},
+        detail::optional_field<&target::capabilities>{"capabilities"},
     };
 
     friend constexpr bool operator==(const target&, const target&) noexcept = default;
@@ -5948,8 +5983,8 @@ struct coordinator {
     symbols capabilities{};
 
     static constexpr type_descriptor descriptor{0x30, "amqp:coordinator:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("capabilities", &coordinator::capabilities),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&coordinator::capabilities>{"capabilities"},
     };
 
     friend constexpr bool operator==(const coordinator&, const coordinator&) noexcept = default;
@@ -5958,25 +5993,25 @@ struct coordinator {
 /// How long a dynamic node lives: values for "lifetime-policy" among its node properties (AMQP 3.5.10 to 3.5.13).
 struct delete_on_close {
     static constexpr type_descriptor descriptor{0x2B, "amqp:delete-on-close:list"};
-    static constexpr auto field_table = std::tuple{};
+    static constexpr auto field_table = detail::field_list{};
 
     friend constexpr bool operator==(const delete_on_close&, const delete_on_close&) noexcept = default;
 };
 struct delete_on_no_links {
     static constexpr type_descriptor descriptor{0x2C, "amqp:delete-on-no-links:list"};
-    static constexpr auto field_table = std::tuple{};
+    static constexpr auto field_table = detail::field_list{};
 
     friend constexpr bool operator==(const delete_on_no_links&, const delete_on_no_links&) noexcept = default;
 };
 struct delete_on_no_messages {
     static constexpr type_descriptor descriptor{0x2D, "amqp:delete-on-no-messages:list"};
-    static constexpr auto field_table = std::tuple{};
+    static constexpr auto field_table = detail::field_list{};
 
     friend constexpr bool operator==(const delete_on_no_messages&, const delete_on_no_messages&) noexcept = default;
 };
 struct delete_on_no_links_or_messages {
     static constexpr type_descriptor descriptor{0x2E, "amqp:delete-on-no-links-or-messages:list"};
-    static constexpr auto field_table = std::tuple{};
+    static constexpr auto field_table = detail::field_list{};
 
     friend constexpr bool operator==(const delete_on_no_links_or_messages&,
                                      const delete_on_no_links_or_messages&) noexcept = default;
@@ -6042,17 +6077,17 @@ struct open {
     std::optional<fields> properties{};
 
     static constexpr type_descriptor descriptor{0x10, "amqp:open:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("container-id", &open::container_id),
-        detail::optional_field("hostname", &open::hostname),
-        detail::optional_field("max-frame-size", &open::max_frame_size),
-        detail::optional_field("channel-max", &open::channel_max),
-        detail::optional_field("idle-time-out", &open::idle_time_out),
-        detail::optional_field("outgoing-locales", &open::outgoing_locales),
-        detail::optional_field("incoming-locales", &open::incoming_locales),
-        detail::optional_field("offered-capabilities", &open::offered_capabilities),
-        detail::optional_field("desired-capabilities", &open::desired_capabilities),
-        detail::optional_field("properties", &open::properties),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&open::container_id>{"container-id"},
+        detail::optional_field<&open::hostname>{"hostname"},
+        detail::optional_field<&open::max_frame_size>{"max-frame-size"},
+        detail::optional_field<&open::channel_max>{"channel-max"},
+        detail::optional_field<&open::idle_time_out>{"idle-time-out"},
+        detail::optional_field<&open::outgoing_locales>{"outgoing-locales"},
+        detail::optional_field<&open::incoming_locales>{"incoming-locales"},
+        detail::optional_field<&open::offered_capabilities>{"offered-capabilities"},
+        detail::optional_field<&open::desired_capabilities>{"desired-capabilities"},
+        detail::optional_field<&open::properties>{"properties"},
     };
 
     /// How large the frames may be that are sent to who says this: 512 bytes are accepted by everybody, whatever is
@@ -6076,15 +6111,15 @@ struct begin {
     std::optional<fields> properties{};
 
     static constexpr type_descriptor descriptor{0x11, "amqp:begin:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("remote-channel", &begin::remote_channel),
-        detail::mandatory_field("next-outgoing-id", &begin::next_outgoing_id),
-        detail::mandatory_field("incoming-window", &begin::incoming_window),
-        detail::mandatory_field("outgoing-window", &begin::outgoing_window),
-        detail::optional_field("handle-max", &begin::handle_max),
-        detail::optional_field("offered-capabilities", &begin::offered_capabilities),
-        detail::optional_field("desired-capabilities", &begin::desired_capabilities),
-        detail::optional_field("properties", &begin::properties),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&begin::remote_channel>{"remote-channel"},
+        detail::mandatory_field<&begin::next_outgoing_id>{"next-outgoing-id"},
+        detail::mandatory_field<&begin::incoming_window>{"incoming-window"},
+        detail::mandatory_field<&begin::outgoing_window>{"outgoing-window"},
+        detail::optional_field<&begin::handle_max>{"handle-max"},
+        detail::optional_field<&begin::offered_capabilities>{"offered-capabilities"},
+        detail::optional_field<&begin::desired_capabilities>{"desired-capabilities"},
+        detail::optional_field<&begin::properties>{"properties"},
     };
 
     friend constexpr bool operator==(const begin&, const begin&) noexcept = default;
@@ -6108,21 +6143,21 @@ struct attach {
     std::optional<fields> properties{};
 
     static constexpr type_descriptor descriptor{0x12, "amqp:attach:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("name", &attach::name),
-        detail::mandatory_field("handle", &attach::handle),
-        detail::mandatory_field("role", &attach::role),
-        detail::optional_field("snd-settle-mode", &attach::snd_settle_mode),
-        detail::optional_field("rcv-settle-mode", &attach::rcv_settle_mode),
-        detail::optional_field("source", &attach::source),
-        detail::optional_field("target", &attach::target),
-        detail::optional_field("unsettled", &attach::unsettled),
-        detail::optional_field("incomplete-unsettled", &attach::incomplete_unsettled),
-        detail::optional_field("initial-delivery-count", &attach::initial_delivery_count),
-        detail::optional_field("max-message-size", &attach::max_message_size),
-        detail::optional_field("offered-capabilities", &attach::offered_capabilities),
-        detail::optional_field("desired-capabilities", &attach::desired_capabilities),
-        detail::optional_field("properties", &attach::properties),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&attach::name>{"name"},
+        detail::mandatory_field<&attach::handle>{"handle"},
+        detail::mandatory_field<&attach::role>{"role"},
+        detail::optional_field<&attach::snd_settle_mode>{"snd-settle-mode"},
+        detail::optional_field<&attach::rcv_settle_mode>{"rcv-settle-mode"},
+        detail::optional_field<&attach::source>{"source"},
+        detail::optional_field<&attach::target>{"target"},
+        detail::optional_field<&attach::unsettled>{"unsettled"},
+        detail::optional_field<&attach::incomplete_unsettled>{"incomplete-unsettled"},
+        detail::optional_field<&attach::initial_delivery_count>{"initial-delivery-count"},
+        detail::optional_field<&attach::max_message_size>{"max-message-size"},
+        detail::optional_field<&attach::offered_capabilities>{"offered-capabilities"},
+        detail::optional_field<&attach::desired_capabilities>{"desired-capabilities"},
+        detail::optional_field<&attach::properties>{"properties"},
     };
 
     [[nodiscard]] constexpr errc broken_rule() const noexcept {
@@ -6148,18 +6183,18 @@ struct flow {
     std::optional<fields> properties{};
 
     static constexpr type_descriptor descriptor{0x13, "amqp:flow:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("next-incoming-id", &flow::next_incoming_id),
-        detail::mandatory_field("incoming-window", &flow::incoming_window),
-        detail::mandatory_field("next-outgoing-id", &flow::next_outgoing_id),
-        detail::mandatory_field("outgoing-window", &flow::outgoing_window),
-        detail::optional_field("handle", &flow::handle),
-        detail::optional_field("delivery-count", &flow::delivery_count),
-        detail::optional_field("link-credit", &flow::link_credit),
-        detail::optional_field("available", &flow::available),
-        detail::optional_field("drain", &flow::drain),
-        detail::optional_field("echo", &flow::echo),
-        detail::optional_field("properties", &flow::properties),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&flow::next_incoming_id>{"next-incoming-id"},
+        detail::mandatory_field<&flow::incoming_window>{"incoming-window"},
+        detail::mandatory_field<&flow::next_outgoing_id>{"next-outgoing-id"},
+        detail::mandatory_field<&flow::outgoing_window>{"outgoing-window"},
+        detail::optional_field<&flow::handle>{"handle"},
+        detail::optional_field<&flow::delivery_count>{"delivery-count"},
+        detail::optional_field<&flow::link_credit>{"link-credit"},
+        detail::optional_field<&flow::available>{"available"},
+        detail::optional_field<&flow::drain>{"drain"},
+        detail::optional_field<&flow::echo>{"echo"},
+        detail::optional_field<&flow::properties>{"properties"},
     };
 
     friend constexpr bool operator==(const flow&, const flow&) noexcept = default;
@@ -6181,18 +6216,18 @@ struct transfer {
     with_default<bool, false> batchable{};
 
     static constexpr type_descriptor descriptor{0x14, "amqp:transfer:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("handle", &transfer::handle),
-        detail::optional_field("delivery-id", &transfer::delivery_id),
-        detail::optional_field("delivery-tag", &transfer::delivery_tag),
-        detail::optional_field("message-format", &transfer::message_format),
-        detail::optional_field("settled", &transfer::settled),
-        detail::optional_field("more", &transfer::more),
-        detail::optional_field("rcv-settle-mode", &transfer::rcv_settle_mode),
-        detail::optional_field("state", &transfer::state),
-        detail::optional_field("resume", &transfer::resume),
-        detail::optional_field("aborted", &transfer::aborted),
-        detail::optional_field("batchable", &transfer::batchable),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&transfer::handle>{"handle"},
+        detail::optional_field<&transfer::delivery_id>{"delivery-id"},
+        detail::optional_field<&transfer::delivery_tag>{"delivery-tag"},
+        detail::optional_field<&transfer::message_format>{"message-format"},
+        detail::optional_field<&transfer::settled>{"settled"},
+        detail::optional_field<&transfer::more>{"more"},
+        detail::optional_field<&transfer::rcv_settle_mode>{"rcv-settle-mode"},
+        detail::optional_field<&transfer::state>{"state"},
+        detail::optional_field<&transfer::resume>{"resume"},
+        detail::optional_field<&transfer::aborted>{"aborted"},
+        detail::optional_field<&transfer::batchable>{"batchable"},
     };
 
     [[nodiscard]] constexpr errc broken_rule() const noexcept {
@@ -6212,13 +6247,13 @@ struct disposition {
     with_default<bool, false> batchable{};
 
     static constexpr type_descriptor descriptor{0x15, "amqp:disposition:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("role", &disposition::role),
-        detail::mandatory_field("first", &disposition::first),
-        detail::optional_field("last", &disposition::last),
-        detail::optional_field("settled", &disposition::settled),
-        detail::optional_field("state", &disposition::state),
-        detail::optional_field("batchable", &disposition::batchable),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&disposition::role>{"role"},
+        detail::mandatory_field<&disposition::first>{"first"},
+        detail::optional_field<&disposition::last>{"last"},
+        detail::optional_field<&disposition::settled>{"settled"},
+        detail::optional_field<&disposition::state>{"state"},
+        detail::optional_field<&disposition::batchable>{"batchable"},
     };
 
     friend constexpr bool operator==(const disposition&, const disposition&) noexcept = default;
@@ -6231,10 +6266,10 @@ struct detach {
     std::optional<amqp::error> error{};
 
     static constexpr type_descriptor descriptor{0x16, "amqp:detach:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("handle", &detach::handle),
-        detail::optional_field("closed", &detach::closed),
-        detail::optional_field("error", &detach::error),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&detach::handle>{"handle"},
+        detail::optional_field<&detach::closed>{"closed"},
+        detail::optional_field<&detach::error>{"error"},
     };
 
     friend constexpr bool operator==(const detach&, const detach&) noexcept = default;
@@ -6245,8 +6280,8 @@ struct end {
     std::optional<amqp::error> error{};
 
     static constexpr type_descriptor descriptor{0x17, "amqp:end:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("error", &end::error),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&end::error>{"error"},
     };
 
     friend constexpr bool operator==(const end&, const end&) noexcept = default;
@@ -6257,8 +6292,8 @@ struct close {
     std::optional<amqp::error> error{};
 
     static constexpr type_descriptor descriptor{0x18, "amqp:close:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("error", &close::error),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&close::error>{"error"},
     };
 
     friend constexpr bool operator==(const close&, const close&) noexcept = default;
@@ -6310,8 +6345,8 @@ struct sasl_mechanisms {
     symbols sasl_server_mechanisms{};
 
     static constexpr type_descriptor descriptor{0x40, "amqp:sasl-mechanisms:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("sasl-server-mechanisms", &sasl_mechanisms::sasl_server_mechanisms),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&sasl_mechanisms::sasl_server_mechanisms>{"sasl-server-mechanisms"},
     };
 
     [[nodiscard]] constexpr errc broken_rule() const noexcept {
@@ -6328,10 +6363,10 @@ struct sasl_init {
     std::optional<std::string_view> hostname{};
 
     static constexpr type_descriptor descriptor{0x41, "amqp:sasl-init:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("mechanism", &sasl_init::mechanism),
-        detail::optional_field("initial-response", &sasl_init::initial_response),
-        detail::optional_field("hostname", &sasl_init::hostname),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&sasl_init::mechanism>{"mechanism"},
+        detail::optional_field<&sasl_init::initial_response>{"initial-response"},
+        detail::optional_field<&sasl_init::hostname>{"hostname"},
     };
 
     friend constexpr bool operator==(const sasl_init&, const sasl_init&) noexcept = default;
@@ -6342,8 +6377,8 @@ struct sasl_challenge {
     bytes challenge{};
 
     static constexpr type_descriptor descriptor{0x42, "amqp:sasl-challenge:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("challenge", &sasl_challenge::challenge),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&sasl_challenge::challenge>{"challenge"},
     };
 
     friend constexpr bool operator==(const sasl_challenge&, const sasl_challenge&) noexcept = default;
@@ -6354,8 +6389,8 @@ struct sasl_response {
     bytes response{};
 
     static constexpr type_descriptor descriptor{0x43, "amqp:sasl-response:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("response", &sasl_response::response),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&sasl_response::response>{"response"},
     };
 
     friend constexpr bool operator==(const sasl_response&, const sasl_response&) noexcept = default;
@@ -6367,9 +6402,9 @@ struct sasl_outcome {
     std::optional<bytes> additional_data{};
 
     static constexpr type_descriptor descriptor{0x44, "amqp:sasl-outcome:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("code", &sasl_outcome::code),
-        detail::optional_field("additional-data", &sasl_outcome::additional_data),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&sasl_outcome::code>{"code"},
+        detail::optional_field<&sasl_outcome::additional_data>{"additional-data"},
     };
 
     friend constexpr bool operator==(const sasl_outcome&, const sasl_outcome&) noexcept = default;
@@ -6404,7 +6439,7 @@ struct plain_credentials {
     return out.finish();
 }
 
-[[nodiscard]] constexpr result<plain_credentials> decode_plain(bytes initial_response) noexcept {
+[[nodiscard]] constexpr result<plain_credentials> decode_plain(bytes initial_response HUBWIRE_LIFETIMEBOUND) noexcept {
     reader in{initial_response, errc::truncated};
     const auto text_before_nul = [&] {
         std::size_t size = 0;
@@ -6530,7 +6565,7 @@ HUBWIRE_ALWAYS_INLINE constexpr frame_header read_frame_header(any_reader auto& 
 /// Give it what was received and not yet used; go on behind the frame, which has as many bytes as the view. Protocol
 /// headers are no frames: when one is due, decode_protocol_header reads it, and when none is due one is refused, as a
 /// peer sends it that does not want the protocol.
-[[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<bytes> cut(bytes received HUBWIRE_LIFETIMEBOUND, const options& rules = {}) noexcept {
     const auto header = decode_frame_header(received, rules);
     if (!header) return header.error();
     reader in{received};
@@ -6635,7 +6670,8 @@ template <frame_body T>
 }
 
 /// The frame that the input is, whichever it is; otherwise the same.
-[[nodiscard]] constexpr result<frame> decode_frame(bytes input, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<frame> decode_frame(bytes input HUBWIRE_LIFETIMEBOUND,
+                                                   const options& rules = {}) noexcept {
     return detail::read_twice<frame>(input, errc::incomplete, [&rules](auto& in, frame& f) HUBWIRE_INLINE_LAMBDA {
         detail::read_frame(in, f.channel, rules, [&](const frame_header& header) HUBWIRE_INLINE_LAMBDA {
             if (header.is_empty()) {
@@ -6960,12 +6996,12 @@ struct header {
     with_default<std::uint32_t, 0> delivery_count{};
 
     static constexpr type_descriptor descriptor{0x70, "amqp:header:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("durable", &header::durable),
-        detail::optional_field("priority", &header::priority),
-        detail::optional_field("ttl", &header::ttl),
-        detail::optional_field("first-acquirer", &header::first_acquirer),
-        detail::optional_field("delivery-count", &header::delivery_count),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&header::durable>{"durable"},
+        detail::optional_field<&header::priority>{"priority"},
+        detail::optional_field<&header::ttl>{"ttl"},
+        detail::optional_field<&header::first_acquirer>{"first-acquirer"},
+        detail::optional_field<&header::delivery_count>{"delivery-count"},
     };
 
     friend constexpr bool operator==(const header&, const header&) noexcept = default;
@@ -7092,20 +7128,20 @@ struct properties {
     std::optional<std::string_view> reply_to_group_id{};
 
     static constexpr type_descriptor descriptor{0x73, "amqp:properties:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("message-id", &properties::message_id),
-        detail::optional_field("user-id", &properties::user_id),
-        detail::optional_field("to", &properties::to),
-        detail::optional_field("subject", &properties::subject),
-        detail::optional_field("reply-to", &properties::reply_to),
-        detail::optional_field("correlation-id", &properties::correlation_id),
-        detail::optional_field("content-type", &properties::content_type),
-        detail::optional_field("content-encoding", &properties::content_encoding),
-        detail::optional_field("absolute-expiry-time", &properties::absolute_expiry_time),
-        detail::optional_field("creation-time", &properties::creation_time),
-        detail::optional_field("group-id", &properties::group_id),
-        detail::optional_field("group-sequence", &properties::group_sequence),
-        detail::optional_field("reply-to-group-id", &properties::reply_to_group_id),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&properties::message_id>{"message-id"},
+        detail::optional_field<&properties::user_id>{"user-id"},
+        detail::optional_field<&properties::to>{"to"},
+        detail::optional_field<&properties::subject>{"subject"},
+        detail::optional_field<&properties::reply_to>{"reply-to"},
+        detail::optional_field<&properties::correlation_id>{"correlation-id"},
+        detail::optional_field<&properties::content_type>{"content-type"},
+        detail::optional_field<&properties::content_encoding>{"content-encoding"},
+        detail::optional_field<&properties::absolute_expiry_time>{"absolute-expiry-time"},
+        detail::optional_field<&properties::creation_time>{"creation-time"},
+        detail::optional_field<&properties::group_id>{"group-id"},
+        detail::optional_field<&properties::group_sequence>{"group-sequence"},
+        detail::optional_field<&properties::reply_to_group_id>{"reply-to-group-id"},
     };
 
     friend constexpr bool operator==(const properties&, const properties&) noexcept = default;
@@ -7192,7 +7228,7 @@ struct section {
 
 /// The section that the input begins with. Takes the same time however long it is; go on behind section.whole. What it
 /// contains is not checked before it is decoded, for example by decode<application_properties>(section.content).
-[[nodiscard]] constexpr result<section> cut_section(bytes input) noexcept {
+[[nodiscard]] constexpr result<section> cut_section(bytes input HUBWIRE_LIFETIMEBOUND) noexcept {
     return detail::read_front<section>(input, errc::incomplete, [](auto& in, section& found) HUBWIRE_INLINE_LAMBDA {
         found.kind = detail::read_section_kind(in, detail::unchecked_section);
         const std::size_t content_at = in.offset();
@@ -7214,7 +7250,8 @@ struct split_message {
 
 /// Refused where a section stands on the wrong side of those of this kind; the order among the others makes no
 /// difference.
-[[nodiscard]] constexpr result<split_message> split_at(bytes message, section_kind kind) noexcept {
+[[nodiscard]] constexpr result<split_message> split_at(bytes message HUBWIRE_LIFETIMEBOUND,
+                                                       section_kind kind) noexcept {
     const auto split = [message, kind](auto& in, split_message& parts) HUBWIRE_INLINE_LAMBDA {
         std::size_t begin = 0;  // behind those that come before the kind
         std::size_t end = 0;    // behind those of the kind
@@ -7674,7 +7711,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
 /// input. Nothing in a message says where it ends, so one that ends early is wrong, and not incomplete: wait for the
 /// last transfer of the delivery.
 template <std::same_as<message> T>
-[[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<T> decode(bytes input HUBWIRE_LIFETIMEBOUND, const options& rules = {}) noexcept {
     return detail::read_twice<message>(input, errc::truncated, [&rules](auto& in, message& m) HUBWIRE_INLINE_LAMBDA {
         detail::read_message(in, m, detail::scope{rules});
     });
@@ -7697,8 +7734,8 @@ struct declare {
     value global_id{};  // null for a local transaction; AMQP 1.0 defines no others
 
     static constexpr type_descriptor descriptor{0x31, "amqp:declare:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::optional_field("global-id", &declare::global_id),
+    static constexpr auto field_table = detail::field_list{
+        detail::optional_field<&declare::global_id>{"global-id"},
     };
 
     friend constexpr bool operator==(const declare&, const declare&) noexcept = default;
@@ -7710,9 +7747,9 @@ struct discharge {
     maybe<bool> fail{};  // rolls it back; absent means false
 
     static constexpr type_descriptor descriptor{0x32, "amqp:discharge:list"};
-    static constexpr auto field_table = std::tuple{
-        detail::mandatory_field("txn-id", &discharge::txn_id),
-        detail::optional_field("fail", &discharge::fail),
+    static constexpr auto field_table = detail::field_list{
+        detail::mandatory_field<&discharge::txn_id>{"txn-id"},
+        detail::optional_field<&discharge::fail>{"fail"},
     };
 
     friend constexpr bool operator==(const discharge&, const discharge&) noexcept = default;
@@ -7938,15 +7975,18 @@ constexpr void compress_portably(sha256_state& state, const char* blocks, std::s
 
 /// HMAC from the states after the two pads: the inner one goes on over some blocks and the padded end of the message;
 /// what comes of that is the message of the outer one.
-constexpr sha256_state authenticate_portably(sha256_state inner, sha256_state outer, const char* blocks,
+constexpr sha256_state authenticate_portably(const sha256_state& inner, const sha256_state& outer, const char* blocks,
                                              std::size_t count, const char* end, std::size_t end_count) noexcept {
-    compress_portably(inner, blocks, count);
-    compress_portably(inner, end, end_count);
+    // Not taken by value: of what is passed so, compilers may leave a copy, and these are as good as the key.
+    sha256_state state = inner;
+    compress_portably(state, blocks, count);
+    compress_portably(state, end, end_count);
     constexpr std::uint32_t bits = 8 * (sha256_block_size + 32);
-    sha256_words w{inner[0],   inner[1], inner[2], inner[3], inner[4], inner[5], inner[6], inner[7],
+    sha256_words w{state[0],   state[1], state[2], state[3], state[4], state[5], state[6], state[7],
                    0x80000000, 0,        0,        0,        0,        0,        0,        bits};
-    compress_words(outer, w);
-    return outer;
+    state = outer;
+    compress_words(state, w);
+    return state;
 }
 
 }  // namespace hubwire::crypto::detail
@@ -8299,7 +8339,7 @@ public:
     padded_end& operator=(padded_end&&) = delete;
     constexpr ~padded_end() { wipe_array(data_); }  // the message may be a key
 
-    [[nodiscard]] constexpr const char* data() const noexcept { return data_.data(); }
+    [[nodiscard]] constexpr const char* data() const noexcept HUBWIRE_LIFETIMEBOUND { return data_.data(); }
     [[nodiscard]] constexpr std::size_t count() const noexcept { return count_; }
 
 private:
@@ -8629,8 +8669,19 @@ constexpr std::size_t write_percent(char* to, std::string_view text, const perce
     return static_cast<std::size_t>(to - begin);
 }
 
+inline constexpr std::array<std::uint8_t, 256> hex_values = [] {
+    std::array<std::uint8_t, 256> values{};
+    for (auto& value : values) value = 16;
+    for (std::uint8_t i = 0; i != 16; ++i) {
+        values[static_cast<unsigned char>("0123456789abcdef"[i])] = i;
+        values[static_cast<unsigned char>("0123456789ABCDEF"[i])] = i;
+    }
+    return values;
+}();
+
 /// The value of a hexadecimal digit; 16 or more if it is none.
 HUBWIRE_ALWAYS_INLINE constexpr unsigned hex_value(char c) noexcept {
+    if constexpr (!optimize_for_size) return hex_values[static_cast<unsigned char>(c)];
     const unsigned decimal = static_cast<unsigned>(static_cast<unsigned char>(c)) - '0';
     const unsigned letter = (static_cast<unsigned>(static_cast<unsigned char>(c)) | 0x20) - 'a';
     if (decimal < 10) return decimal;
@@ -8643,60 +8694,88 @@ struct percent_unit {
     unsigned char byte = 0;
 };
 
-/// Pre: there is some text at `at`.
-HUBWIRE_ALWAYS_INLINE constexpr percent_unit percent_unit_at(std::string_view text, std::size_t at,
-                                                             const percent_options& rules) noexcept {
-    const auto first = static_cast<unsigned char>(text[at]);
-    if (first != '%') return {.size = 1, .byte = first};
+/// Pre: there is a % at `at`.
+HUBWIRE_ALWAYS_INLINE constexpr percent_unit percent_escape_at(std::string_view text, std::size_t at,
+                                                               bool keep_malformed) noexcept {
     if (text.size() - at >= 3) {
         const unsigned high = hex_value(text[at + 1]);
         const unsigned low = hex_value(text[at + 2]);
         if ((high | low) < 16) return {.size = 3, .byte = static_cast<unsigned char>(high << 4 | low)};
     }
-    return {.size = rules.keep_malformed ? std::size_t{1} : 0, .byte = first};
+    return {.size = keep_malformed ? std::size_t{1} : 0, .byte = '%'};
 }
 
-/// Writes what the encoded text stands for; how many bytes that are. What is escaped is added to the bits that were
-/// seen. Pre: there is room for them.
-constexpr result<std::size_t> read_percent(char* to, std::string_view text, const percent_options& rules,
-                                           unsigned& seen) noexcept {
+/// Pre: there is some text at `at`.
+HUBWIRE_ALWAYS_INLINE constexpr percent_unit percent_unit_at(std::string_view text, std::size_t at,
+                                                             const percent_options& rules) noexcept {
+    if (text[at] != '%') return {.size = 1, .byte = static_cast<unsigned char>(text[at])};
+    return percent_escape_at(text, at, rules.keep_malformed);
+}
+
+/// Whether there is no % in the text.
+HUBWIRE_ALWAYS_INLINE constexpr bool is_unescaped(std::string_view text) noexcept {
+    if constexpr (optimize_for_size) return find_percent(text, 0) == text.size();
+#if defined(HUBWIRE_HAS_BLOCKS)
+    if (!std::is_constant_evaluated() && text.size() >= sizeof(block))
+        return all_blocks_pass(text.data(), text.size(), [](auto b) { return static_cast<decltype(b)>(b == '%'); });
+#endif
+    return all_words_pass(text.data(), text.size(), [](word w) { return percent_bytes(w); });
+}
+
+/// What came of decoding a text.
+struct percent_outcome {
+    std::size_t size = 0;  // of what was written, or where the text is malformed
+    bool is_well_formed = false;
+    unsigned char seen = 0;  // the bits of all that was escaped
+};
+
+/// Writes what the encoded text stands for. Pre: there is room for it. Where that is `ample`, for as many bytes as the
+/// text has characters, what lies behind is written over as well.
+constexpr percent_outcome read_percent(char* to, std::string_view text, bool keep_malformed, bool ample) noexcept {
     const char* const begin = to;
     std::size_t at = 0;
-    const auto put_unit = [&] {
-        const percent_unit unit = percent_unit_at(text, at, rules);
-        *to = static_cast<char>(unit.byte);
+    unsigned seen = 0;
+    const auto put_escape = [&] {
+        const percent_unit unit = percent_escape_at(text, at, keep_malformed);
+        if (unit.size == 0) return false;
+        *to++ = static_cast<char>(unit.byte);
         seen |= unit.byte;
         at += unit.size;
-        to += unit.size != 0 ? 1 : 0;
-        return unit.size != 0;
+        return true;
     };
-    if constexpr (!optimize_for_size) {
-        while (text.size() - at >= 3 * word_size) {
+    const auto malformed = [&] { return percent_outcome{.size = at}; };
+    const auto written = [&] {
+        return percent_outcome{.size = static_cast<std::size_t>(to - begin),
+                               .is_well_formed = true,
+                               .seen = static_cast<unsigned char>(seen)};
+    };
+    if (!optimize_for_size && text.size() >= word_size) {
+        // Of the characters that are left, each three make at least one byte.
+        const std::size_t enough = ample ? word_size : 3 * word_size;
+        while (text.size() - at >= enough) {
             const word w = load_word(text.data() + at);
-            store_le(to, w);  // at least as many bytes will stand here: each takes three characters at most
+            store_le(to, w);
             const word stop = percent_bytes(w);
             const std::size_t literal = stop == 0 ? word_size : first_byte(stop);
             at += literal;
             to += literal;
-            if (stop != 0 && !put_unit()) return error{.code = errc::percent_escape, .offset = at};
+            if (stop != 0 && !put_escape()) return malformed();
+        }
+        const std::string_view rest{text.data() + at, text.size() - at};
+        if (is_unescaped(rest)) {
+            copy(to, rest.data(), rest.size());
+            to += rest.size();
+            return written();
         }
     }
     while (at != text.size()) {
-        if constexpr (!optimize_for_size) {
-            if (text.size() - at >= word_size && percent_bytes(load_word(text.data() + at)) == 0) {
-                store_le(to, load_word(text.data() + at));
-                at += word_size;
-                to += word_size;
-                continue;
-            }
+        if (text[at] != '%') {
+            *to++ = text[at++];
+        } else if (!put_escape()) {
+            return malformed();
         }
-        if (!put_unit()) return error{.code = errc::percent_escape, .offset = at};
     }
-    return static_cast<std::size_t>(to - begin);
-}
-constexpr result<std::size_t> read_percent(char* to, std::string_view text, const percent_options& rules) noexcept {
-    unsigned seen = 0;
-    return read_percent(to, text, rules, seen);
+    return written();
 }
 
 /// How many characters a text that is encoded by some rules takes when it is encoded by others. Pre: it is well-formed.
@@ -8768,7 +8847,7 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
                                                                  const percent_options& rules = {}) noexcept {
     std::size_t size = text.size();
     for (std::size_t at = detail::find_percent(text, 0); at != text.size();) {
-        const detail::percent_unit unit = detail::percent_unit_at(text, at, rules);
+        const detail::percent_unit unit = detail::percent_escape_at(text, at, rules.keep_malformed);
         if (unit.size == 0) return error{.code = errc::percent_escape, .offset = at};
         size -= unit.size - 1;
         at = detail::find_percent(text, at + unit.size);
@@ -8787,9 +8866,10 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
         if (*size > output.size())
             return error{.code = errc::no_space, .offset = output.size(), .needed = *size - output.size()};
     }
-    const auto size = detail::read_percent(detail::opaque(output.data()), text, rules);
-    if (!size) return size.error();
-    return bytes{output.data(), *size};
+    const auto read =
+        detail::read_percent(detail::opaque(output.data()), text, rules.keep_malformed, text.size() <= output.size());
+    if (!read.is_well_formed) return error{.code = errc::percent_escape, .offset = read.size};
+    return bytes{output.data(), read.size};
 }
 
 /// Whether the encoded text stands for exactly these characters; one that is malformed stands for none. No buffer is
@@ -8821,8 +8901,12 @@ public:
     [[nodiscard]] constexpr bool keeps_malformed() const noexcept { return keep_malformed_; }
 
     /// Whether it holds no %, so that it stands for itself, and raw() is all there is to know.
-    [[nodiscard]] constexpr bool is_plain() const noexcept {
-        return detail::find_percent(encoded_, 0) == encoded_.size();
+    [[nodiscard]] constexpr bool is_plain() const noexcept { return detail::is_unescaped(encoded_); }
+
+    /// The text where it lies, if it holds no %.
+    [[nodiscard]] constexpr std::optional<std::string_view> plain() const noexcept {
+        if (!is_plain()) return std::nullopt;
+        return encoded_;
     }
 
     /// What it stands for, as decode_percent writes it.
@@ -8859,28 +8943,36 @@ private:
     bool keep_malformed_ = false;
 };
 
+namespace detail {
+
+template <room Room>
+HUBWIRE_NEVER_INLINE constexpr void put_unescaped(basic_writer<Room>& out, const percent_text& text) noexcept {
+    const std::string_view encoded = text.raw();
+    bool is_well_formed = true;
+    bool ample = true;
+    const auto count = [&]() -> std::size_t {
+        const auto size = text.decoded_size();
+        is_well_formed = size.has_value();
+        ample = false;
+        return is_well_formed ? *size : 0;
+    };
+    const auto make = [&](char* to) -> std::size_t {
+        if (!is_well_formed) return 0;
+        const percent_outcome read = read_percent(to, encoded, text.keeps_malformed(), ample);
+        is_well_formed = read.is_well_formed;
+        return is_well_formed ? read.size : 0;
+    };
+    out.put_with(encoded.size(), count, make);
+    if (!is_well_formed) out.fail(errc::percent_escape);
+}
+
+}  // namespace detail
+
 /// Writes what the text stands for. A malformed % fails, and nothing of the text is written.
 template <room Room>
 constexpr void put_decoded(basic_writer<Room>& out, const percent_text& text) noexcept {
-    const std::string_view encoded = text.raw();
-    const std::size_t literal = detail::find_percent(encoded, 0);
-    if (literal == encoded.size()) return out.put(encoded);
-    const percent_options reading{.keep_malformed = text.keeps_malformed()};
-    bool malformed = false;
-    const auto size_of = [&](const result<std::size_t>& size) -> std::size_t {
-        malformed = malformed || !size;
-        return malformed ? 0 : *size;
-    };
-    out.put_with(
-        encoded.size(), [&] { return size_of(percent_decoded_size(encoded, reading)); },
-        [&](char* to) -> std::size_t {
-            if (malformed) return 0;
-            detail::copy(to, encoded.data(), literal);
-            const std::string_view rest{encoded.data() + literal, encoded.size() - literal};
-            const std::size_t size = size_of(detail::read_percent(to + literal, rest, reading));
-            return malformed ? 0 : literal + size;
-        });
-    if (malformed) out.fail(errc::percent_escape);
+    if (text.is_plain()) return out.put(text.raw());
+    detail::put_unescaped(out, text);
 }
 
 /// Writes the text percent-encoded by these rules, however it was encoded before: what is escaped and need not be is
@@ -8890,8 +8982,8 @@ template <room Room>
 constexpr void put_percent(basic_writer<Room>& out, const percent_text& text,
                            const percent_options& rules = {}) noexcept {
     const std::string_view encoded = text.raw();
-    if (text.is_plain()) return put_percent(out, encoded, rules);
     if (encoded.size() > (std::numeric_limits<std::size_t>::max)() / 3) return out.fail(errc::too_long);
+    if (text.is_plain()) return put_percent(out, encoded, rules);
     const percent_options reading{.keep_malformed = text.keeps_malformed()};
     if (const auto size = percent_decoded_size(encoded, reading); !size) return out.fail(size.error().code);
     out.put_with(
@@ -9294,6 +9386,9 @@ enum class endpoint : std::uint8_t {
     service_device_bound,  // /messages/devicebound: what services send to devices
     feedback,              // /messages/serviceBound/feedback: what became of it
     partition,             // /messages/events/ConsumerGroups/g/Partitions/p: telemetry, read by services
+    service_events,        // /messages/events: where all of it is, which is elsewhere: the hub redirects from here
+    events_management,     // /messages/events/$management: which partitions there are
+    management,            // $management: the same, of a connection to Event Hubs
 };
 
 /// The consumer group that each hub has.
@@ -9304,8 +9399,8 @@ struct address {
     endpoint kind = endpoint::cbs;
     std::string_view host{};  // with a port or without: amqps://host before the path; empty for the path alone
     identity who{};
-    std::string_view
-        event_hub{};  // of a partition: where the hub redirects to; empty for the hub's own messages/events
+    std::string_view event_hub{};  // in place of messages/events, of a partition and its management: where the hub
+                                   // redirects to; empty at the hub
     std::string_view consumer_group{};
     std::string_view partition{};
 
@@ -9351,12 +9446,23 @@ inline constexpr address_form address_forms[] = {
     {endpoint::feedback, false, "/messages/serviceBound/feedback"},
     {endpoint::partition, false, "/messages/events/ConsumerGroups/{g}/Partitions/{p}"},
     {endpoint::partition, true, "/{e}/ConsumerGroups/{g}/Partitions/{p}"},
+    {endpoint::service_events, false, "/messages/events"},
+    {endpoint::events_management, false, "/messages/events/$management"},
+    {endpoint::events_management, true, "/{e}/$management"},
+    {endpoint::management, false, "/$management"},
 };
 
 /// What stands for itself in the names of consumer groups, partitions and event hubs.
 inline constexpr text::bare_characters group_characters{"~$"};
 
 constexpr bool has_identity(endpoint kind) noexcept { return kind <= endpoint::methods; }
+constexpr bool has_event_hub(endpoint kind) noexcept {
+    return kind == endpoint::partition || kind == endpoint::events_management;
+}
+/// What is not of a hub, but of the connection, and by itself has no / before it.
+constexpr bool is_of_connection(endpoint kind) noexcept {
+    return kind == endpoint::cbs || kind == endpoint::management;
+}
 
 /// Whether the name of an event hub, a consumer group or a partition can stand in an address, encoded as it is.
 constexpr result<void> check_address_name(std::string_view encoded) noexcept {
@@ -9382,10 +9488,10 @@ constexpr std::string_view part_for(const address& parts, char x) noexcept {
     return x == 'g' ? parts.consumer_group : parts.partition;
 }
 
-/// Whether the path has the form, and if not, where it leaves it.
+/// Whether the path has the form, but for a / at the front, and if not, where it leaves it.
 constexpr error match_address(std::string_view path, const address_form& form, address_view& parts) noexcept {
-    std::size_t at = 0;
-    for (std::size_t i = 0; i != form.path.size(); ++i) {
+    std::size_t at = begins_with(path, "/") ? 1 : 0;
+    for (std::size_t i = 1; i != form.path.size(); ++i) {
         if (form.path[i] != '{') {
             if (at == path.size() || lower_case(path[at]) != lower_case(form.path[i]))
                 return {.code = errc::iothub_address, .offset = at};
@@ -9416,8 +9522,9 @@ constexpr bool operator==(const address_view& a, const address& b) noexcept {
 }
 
 /// What the address is: a path, such as /devices/MyDevice01/twin, or the same behind amqps:// and a host. What is fixed
-/// may be in any case, as deviceBound is met, a second / before it, as //devices/... is, and $cbs without one. What is
-/// refused is refused where it leaves the address that it most looks like.
+/// may be in any case, as deviceBound is met, with a second / before it, as //devices/... is, and without one, as the
+/// SDKs of Event Hubs write what is theirs. What is refused is refused where it leaves the address that it most looks
+/// like.
 [[nodiscard]] constexpr result<address_view> decode_address(std::string_view text) noexcept {
     std::string_view path = text;
     std::string_view host{};
@@ -9428,13 +9535,15 @@ constexpr bool operator==(const address_view& a, const address& b) noexcept {
         path = detail::rest_of(text, end);
         if (const auto valid = check_host_and_port(host); !valid)
             return error{.code = valid.error().code, .offset = scheme + valid.error().offset};
-    } else if (equal_ignoring_case(text, "$cbs")) {
-        return address_view{};
     }
     if (detail::begins_with(path, "//")) path.remove_prefix(1);
     const std::size_t before = text.size() - path.size();
-
     error furthest{.code = errc::iothub_address};
+    if (path.empty()) {  // which is no event hub without a name
+        furthest.offset = before;
+        return furthest;
+    }
+
     for (const detail::address_form& form : detail::address_forms) {
         address_view parts{.kind = form.kind, .host = host};
         const error fault = detail::match_address(path, form, parts);
@@ -9453,9 +9562,9 @@ constexpr bool operator==(const address_view& a, const address& b) noexcept {
 template <room Room>
 constexpr void put_address(basic_writer<Room>& out, const address& where) noexcept {
     const bool partition = where.kind == endpoint::partition;
-    const bool stray =
-        (!detail::has_identity(where.kind) && where.who != identity{}) ||
-        (!partition && !(where.event_hub.empty() && where.consumer_group.empty() && where.partition.empty()));
+    const bool stray = (!detail::has_identity(where.kind) && where.who != identity{}) ||
+                       (!detail::has_event_hub(where.kind) && !where.event_hub.empty()) ||
+                       (!partition && !(where.consumer_group.empty() && where.partition.empty()));
     if (stray) out.fail(errc::iothub_address);
     if (detail::has_identity(where.kind)) {
         if (const auto valid = check_identity(where.who); !valid) out.fail(valid.error().code);
@@ -9464,13 +9573,11 @@ constexpr void put_address(basic_writer<Room>& out, const address& where) noexce
         out.put(detail::amqps_scheme);
         if (const auto valid = check_host_and_port(where.host); !valid) out.fail(valid.error().code);
         out.put(where.host);
-    } else if (where.kind == endpoint::cbs) {
-        return out.put(std::string_view{"$cbs"});
     }
-    const bool longer = partition ? !where.event_hub.empty() : where.who.is_module();
+    const bool longer = detail::has_event_hub(where.kind) ? !where.event_hub.empty() : where.who.is_module();
     for (const detail::address_form& form : detail::address_forms) {
         if (form.kind != where.kind || form.longer != longer) continue;
-        std::size_t at = 0;
+        std::size_t at = where.host.empty() && detail::is_of_connection(form.kind) ? 1 : 0;
         while (at != form.path.size()) {
             const std::size_t brace = detail::find_or_end<'{'>(form.path, at);
             out.put(detail::part_of(form.path, at, brace - at));
@@ -9698,7 +9805,8 @@ template <amqp_operation T>
 /// message but not a T, the offset of the error is that of the section to blame, or the end if that is not there.
 /// The hub and its SDKs leave empty bodies out: options{.no_body = true} accepts that.
 template <amqp_operation T>
-[[nodiscard]] constexpr result<T> decode(bytes message, const amqp::options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<T> decode(bytes message HUBWIRE_LIFETIMEBOUND,
+                                         const amqp::options& rules = {}) noexcept {
     result<T> answer{T{}};
     if constexpr (detail::has_usual_form<T>) {
         if (detail::operation_form<T>::take_usual(message, *answer, rules)) return answer;
@@ -10656,7 +10764,7 @@ public:
     constexpr named(Enum one) noexcept : text_{name_of(one)} {}
     constexpr named(const json::string& text) noexcept : text_{text} {}
 
-    [[nodiscard]] constexpr const json::string& text() const noexcept { return text_; }
+    [[nodiscard]] constexpr const json::string& text() const noexcept HUBWIRE_LIFETIMEBOUND { return text_; }
 
     /// Which one it is, if it is one of those that are known. Names are compared exactly.
     [[nodiscard]] constexpr std::optional<Enum> known() const noexcept {
@@ -11474,7 +11582,7 @@ public:
         state_ = state::value;
         return true;
     }
-    [[nodiscard]] constexpr const json::string& name() const noexcept { return name_; }
+    [[nodiscard]] constexpr const json::string& name() const noexcept HUBWIRE_LIFETIMEBOUND { return name_; }
 
     /// Goes to the next item of the innermost array, which is the next value then. False behind the last one, where the
     /// array is left.
@@ -12162,6 +12270,2219 @@ constexpr void put_auth_method(basic_writer<Room>& out, const auth_method& metho
 
 #endif
 
+// hubwire/iothub/uuid_text.hpp
+
+#ifndef HUBWIRE_IOTHUB_UUID_TEXT_HPP
+#define HUBWIRE_IOTHUB_UUID_TEXT_HPP
+
+/// UUIDs as text (RFC 4122-3): 550e8400-e29b-41d4-a716-446655440000. Peers send ids as either, and mean the same.
+namespace hubwire::iothub {
+
+inline constexpr std::size_t uuid_text_size = 36;
+
+namespace detail {
+
+/// Whether a hyphen stands in front of the octet.
+constexpr bool is_behind_hyphen(std::size_t octet) noexcept {
+    return octet == 4 || octet == 6 || octet == 8 || octet == 10;
+}
+
+}  // namespace detail
+
+/// Writes a UUID in lower case, as RFC 4122 asks for.
+template <room Room>
+constexpr void put_uuid(basic_writer<Room>& out, const amqp::uuid& id) noexcept {
+    out.put_with(uuid_text_size, [&id](char* to) {
+        constexpr char digits[] = "0123456789abcdef";
+        for (std::size_t octet = 0; octet != id.octets.size(); ++octet) {
+            if (detail::is_behind_hyphen(octet)) *to++ = '-';
+            *to++ = digits[id.octets[octet] >> 4];
+            *to++ = digits[id.octets[octet] & 15];
+        }
+    });
+}
+[[nodiscard]] constexpr result<bytes> encode_uuid(buffer output HUBWIRE_LIFETIMEBOUND, const amqp::uuid& id) noexcept {
+    writer out{output};
+    put_uuid(out, id);
+    return out.finish();
+}
+
+/// The UUID that the whole text is, with digits of either case. The offset is that of the first character that cannot
+/// stand, or the end of a text that is too short.
+[[nodiscard]] constexpr result<amqp::uuid> decode_uuid(std::string_view text) noexcept {
+    amqp::uuid id;
+    std::size_t at = 0;
+    for (std::size_t digit = 0; digit != 2 * id.octets.size(); ++digit, ++at) {
+        const std::size_t octet = digit / 2;
+        if (digit % 2 == 0 && detail::is_behind_hyphen(octet)) {
+            if (at == text.size() || text[at] != '-') return error{.code = errc::iothub_uuid, .offset = at};
+            ++at;
+        }
+        const unsigned value = at == text.size() ? 16 : text::detail::hex_value(text[at]);
+        if (value > 15) return error{.code = errc::iothub_uuid, .offset = at};
+        id.octets[octet] = static_cast<std::uint8_t>(unsigned{id.octets[octet]} << 4 | value);
+    }
+    if (at != text.size()) return error{.code = errc::iothub_uuid, .offset = at};
+    return id;
+}
+
+}  // namespace hubwire::iothub
+
+#endif
+
+// hubwire/text/timestamp.hpp
+
+#ifndef HUBWIRE_TEXT_TIMESTAMP_HPP
+#define HUBWIRE_TEXT_TIMESTAMP_HPP
+
+/// Dates with times, as RFC 3339 writes them: 2015-10-29T07:59:00.9772497Z. The hub wants, and writes, UTC with a Z.
+/// The calendar is the Gregorian one for all years, from 1 to 9999.
+namespace hubwire::text {
+
+/// A moment, as seconds since the beginning of 1970 in UTC, and nanoseconds on top. Leap seconds are not counted: each
+/// day has 86,400 seconds, as everywhere in computing. Moments before 1970 have negative seconds, and nanoseconds that
+/// still count forwards.
+struct timestamp {
+    std::int64_t seconds = 0;
+    std::uint32_t nanoseconds = 0;  // 0 to 999,999,999
+
+    [[nodiscard]] static constexpr timestamp from_milliseconds(std::int64_t since_1970) noexcept {
+        return from_parts(since_1970, 1'000, 1'000'000);
+    }
+    [[nodiscard]] static constexpr timestamp from_nanoseconds(std::int64_t since_1970) noexcept {
+        return from_parts(since_1970, 1'000'000'000, 1);
+    }
+
+    /// Since 1970; what is less than a millisecond is left out, towards the past. Fails as "too large" where 64 bits do
+    /// not hold it, which does not happen within the years 1 to 9999.
+    [[nodiscard]] constexpr result<std::int64_t> in_milliseconds() const noexcept { return in_parts(1'000, 1'000'000); }
+
+    /// Since 1970. 64 bits hold the time from 21 September 1677 to 11 April 2262; outside it fails as "too large".
+    [[nodiscard]] constexpr result<std::int64_t> in_nanoseconds() const noexcept { return in_parts(1'000'000'000, 1); }
+
+    friend constexpr auto operator<=>(const timestamp&, const timestamp&) noexcept = default;
+
+private:
+    static constexpr timestamp from_parts(std::int64_t parts, std::int64_t parts_per_second,
+                                          std::int64_t nanoseconds_per_part) noexcept {
+        std::int64_t seconds = parts / parts_per_second;
+        std::int64_t rest = parts % parts_per_second;
+        if (rest < 0) {
+            --seconds;
+            rest += parts_per_second;
+        }
+        return {.seconds = seconds, .nanoseconds = static_cast<std::uint32_t>(rest * nanoseconds_per_part)};
+    }
+    [[nodiscard]] constexpr result<std::int64_t> in_parts(std::int64_t parts_per_second,
+                                                          std::uint32_t nanoseconds_per_part) const noexcept {
+        // Counted from the end of a second where that is negative, so that what fits does not overflow on its way.
+        const std::int64_t part = nanoseconds / nanoseconds_per_part;
+        const std::int64_t whole = seconds < 0 ? seconds + 1 : seconds;
+        const std::int64_t rest = seconds < 0 ? part - parts_per_second : part;
+        constexpr std::int64_t most = (std::numeric_limits<std::int64_t>::max)();
+        constexpr std::int64_t least = (std::numeric_limits<std::int64_t>::min)();
+        if (whole > most / parts_per_second || whole < least / parts_per_second) return error{.code = errc::too_large};
+        const std::int64_t parts = whole * parts_per_second;
+        if (rest > 0 ? parts > most - rest : parts < least - rest) return error{.code = errc::too_large};
+        return parts + rest;
+    }
+};
+
+struct timestamp_options {
+    /// How many digits the fraction of a second has, 0 to 9 (encoding only). It is refused to leave out one that is not
+    /// 0. By default as many of 0, 3, 6 and 9 as it takes.
+    maybe<std::uint8_t> fraction_digits{};
+
+    /// Take an offset from UTC, such as -07:00, as well as a Z (decoding only).
+    bool allow_offset = false;
+
+    /// Take a time without a Z or an offset, and for UTC: the SDK for Python sends such (decoding only).
+    bool allow_no_zone = false;
+};
+
+/// The most characters that a timestamp takes when it is encoded: 9999-12-31T23:59:59.999999999Z.
+inline constexpr std::size_t max_timestamp_size = 30;
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+inline constexpr std::uint32_t seconds_per_day = 86'400;
+
+// Days are counted from 1 March of the year 0: so the leap day is the last of its year, and no day is negative.
+inline constexpr std::uint32_t day_of_1970 = 719'468;
+inline constexpr std::uint32_t first_day = 306;       // 1 January of the year 1
+inline constexpr std::uint32_t last_day = 3'652'364;  // 31 December 9999
+
+/// What a digit of a fraction is worth, if so many come behind it. Pre: at most nine do.
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t power_of_ten(std::size_t digits) noexcept {
+    return static_cast<std::uint32_t>(powers_of_ten[digits]);
+}
+
+struct date {
+    std::uint32_t year = 0;
+    std::uint32_t month = 0;
+    std::uint32_t day = 0;
+};
+
+HUBWIRE_ALWAYS_INLINE constexpr bool is_leap_year(std::uint32_t year) noexcept {
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+/// Pre: the month is 1 to 12.
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t days_in_month(std::uint32_t year, std::uint32_t month) noexcept {
+    // 30 and 31 alternate, and begin anew in August.
+    return month == 2 ? (is_leap_year(year) ? 29u : 28u) : 30 + ((month ^ month >> 3) & 1);
+}
+
+/// Pre: it is a date. The months from March on begin where a line through them says: 30.6 days each.
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t day_of(const date& d) noexcept {
+    const bool before_march = d.month < 3;
+    const std::uint32_t year = d.year - (before_march ? 1 : 0);
+    const std::uint32_t month = d.month + (before_march ? 12 : 0) - 3;
+    const std::uint32_t century = year / 100;
+    return year * 1461 / 4 - century + century / 4 + (month * 153 + 2) / 5 + d.day - 1;
+}
+
+/// The other way round. Pre: the day is one of the years that are allowed.
+HUBWIRE_ALWAYS_INLINE constexpr date date_of(std::uint32_t day) noexcept {
+    const std::uint32_t quarters = 4 * day + 3;
+    const std::uint32_t century = quarters / 146'097;
+    const std::uint32_t in_century = quarters % 146'097 / 4 * 4 + 3;
+    const std::uint32_t year = in_century / 1461;
+    const std::uint32_t in_year = in_century % 1461 / 4;
+    const std::uint32_t month = (5 * in_year + 2) / 153;
+    const std::uint32_t in_month = in_year - (153 * month + 2) / 5;
+    const bool before_march = month >= 10;
+    return {.year = 100 * century + year + (before_march ? 1 : 0),
+            .month = month + 3 - (before_march ? 12 : 0),
+            .day = in_month + 1};
+}
+
+struct time_of_day {
+    std::uint32_t hour = 0;
+    std::uint32_t minute = 0;
+    std::uint32_t second = 0;
+};
+
+/// Since 1970. (The days of all years times 675 have 32 bits, and 86,400 is 128 times 675.)
+HUBWIRE_ALWAYS_INLINE constexpr std::int64_t seconds_of(std::uint32_t day, const time_of_day& t) noexcept {
+    constexpr std::int64_t until_1970 = std::int64_t{day_of_1970} * 86'400;
+    const std::uint32_t in_units = day * 675;
+    return std::int64_t{in_units} * 128 - until_1970 + (t.hour * 3600 + t.minute * 60 + t.second);
+}
+
+/// Reads a timestamp field by field, and refuses the first that cannot stand.
+class timestamp_reader {
+public:
+    constexpr timestamp_reader(std::string_view text, const timestamp_options& rules) noexcept
+        : text_{text}, rules_{rules} {}
+
+    [[nodiscard]] constexpr result<timestamp> read_all() noexcept {
+        date d;
+        time_of_day t;
+        d.year = number(4, 1, 9999);
+        literal('-');
+        d.month = number(2, 1, 12);
+        literal('-');
+        d.day = number(2, 1, ok() ? days_in_month(d.year, d.month) : 0);
+        literal('T', 't');
+        t.hour = number(2, 0, 23);
+        literal(':');
+        t.minute = number(2, 0, 59);
+        literal(':');
+        const std::size_t second_at = at_;
+        t.second = number(2, 0, 60);
+        timestamp moment{.nanoseconds = fraction()};
+        const std::size_t zone_at = at_;
+        const std::int32_t offset = zone();
+        if (ok() && at_ != text_.size()) fail(errc::timestamp_format, at_);
+        if (!ok()) return error_;
+
+        moment.seconds = seconds_of(day_of(d), t) - std::int64_t{offset} * 60;
+        if (t.second == 60 && !may_be_leap_second(moment.seconds))
+            return error{.code = errc::timestamp_range, .offset = second_at};
+        if (!in_range(moment.seconds)) return error{.code = errc::timestamp_range, .offset = zone_at};
+        return moment;
+    }
+
+    [[nodiscard]] static constexpr bool in_range(std::int64_t seconds) noexcept {
+        constexpr std::int64_t least = seconds_of(first_day, {});
+        constexpr std::int64_t most = seconds_of(last_day, {.hour = 23, .minute = 59, .second = 59});
+        return least <= seconds && seconds <= most;
+    }
+
+private:
+    [[nodiscard]] constexpr bool ok() const noexcept { return error_.code == errc::none; }
+    constexpr void fail(errc code, std::size_t at) noexcept {
+        if (ok()) error_ = {.code = code, .offset = at};
+    }
+
+    [[nodiscard]] constexpr bool next_is_digit() const noexcept {
+        return at_ != text_.size() && digit_value(text_[at_]) <= 9;
+    }
+
+    constexpr std::uint32_t number(std::size_t digits, std::uint32_t least, std::uint32_t most) noexcept {
+        const std::size_t begin = at_;
+        std::uint32_t value = 0;
+        for (; digits != 0 && next_is_digit(); --digits, ++at_) value = value * 10 + digit_value(text_[at_]);
+        if (digits != 0) fail(errc::timestamp_format, at_);
+        if (value < least || value > most) fail(errc::timestamp_range, begin);
+        return value;
+    }
+
+    constexpr void literal(char wanted, char or_else) noexcept {
+        if (at_ == text_.size() || (text_[at_] != wanted && text_[at_] != or_else))
+            return fail(errc::timestamp_format, at_);
+        ++at_;
+    }
+    constexpr void literal(char wanted) noexcept { literal(wanted, wanted); }
+
+    /// In nanoseconds, if there is one.
+    constexpr std::uint32_t fraction() noexcept {
+        if (!ok() || at_ == text_.size() || text_[at_] != '.') return 0;
+        ++at_;
+        std::uint32_t value = 0;
+        std::size_t digits = 0;
+        for (; digits != 9 && next_is_digit(); ++digits, ++at_) value = value * 10 + digit_value(text_[at_]);
+        if (digits == 0) fail(errc::timestamp_format, at_);
+        if (next_is_digit()) fail(errc::timestamp_fraction, at_);
+        return value * power_of_ten(9 - digits);
+    }
+
+    /// How many minutes local time is ahead of UTC.
+    constexpr std::int32_t zone() noexcept {
+        if (!ok()) return 0;
+        if (at_ == text_.size()) {
+            if (!rules_.allow_no_zone) fail(errc::timestamp_zone, at_);
+            return 0;
+        }
+        const char sign = text_[at_];
+        if (sign == 'Z' || sign == 'z') {
+            ++at_;
+            return 0;
+        }
+        if (sign != '+' && sign != '-') {
+            fail(errc::timestamp_format, at_);
+            return 0;
+        }
+        if (!rules_.allow_offset) fail(errc::timestamp_zone, at_);
+        ++at_;
+        const std::uint32_t hours = number(2, 0, 23);
+        literal(':');
+        const std::uint32_t minutes = number(2, 0, 59);
+        const auto ahead = static_cast<std::int32_t>(hours * 60 + minutes);
+        return sign == '+' ? ahead : -ahead;
+    }
+
+    /// RFC 3339-5.7: a 60th second comes only before the end of a month in UTC, and so far it has been that of June or
+    /// of December. It has no number of its own, and takes that of the second after it.
+    [[nodiscard]] static constexpr bool may_be_leap_second(std::int64_t next) noexcept {
+        if (!in_range(next) || next % seconds_per_day != 0) return false;
+        const date d = date_of(static_cast<std::uint32_t>(next / seconds_per_day + day_of_1970));
+        return d.day == 1 && (d.month == 1 || d.month == 7);
+    }
+
+    std::string_view text_;
+    const timestamp_options& rules_;
+    std::size_t at_ = 0;
+    error error_{};
+};
+
+HUBWIRE_NEVER_INLINE constexpr result<timestamp> decode_unusual_timestamp(std::string_view text,
+                                                                          const timestamp_options& rules) noexcept {
+    return timestamp_reader{text, rules}.read_all();
+}
+
+/// Eight characters, of which some are digits.
+class digit_pattern {
+public:
+    // coverage: off, consteval leaves no counts
+    /// As in "0000-00-": a digit for each 0, and the others as they are.
+    consteval explicit digit_pattern(const char (&pattern)[word_size + 1]) noexcept : characters_{load_word(pattern)} {
+        for (std::size_t i = 0; i != word_size; ++i)
+            headroom_ |= word{0x7Fu - (pattern[i] == '0' ? 9u : 0u)} << (8 * i);
+    }
+    // coverage: on
+
+    /// At each place where two digits follow, the number they are; sets a bit of bad if the text is not like this.
+    HUBWIRE_ALWAYS_INLINE constexpr word numbers(const char* text, word& bad) const noexcept {
+        const word digits = load_word(text) ^ characters_;
+        bad |= (digits | (digits + headroom_)) & every_byte<0x80>;
+        return (digits << 3) + (digits << 1) + (digits >> 8);
+    }
+
+private:
+    word characters_;
+    word headroom_ = 0;
+};
+
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t number_at(word numbers, unsigned place) noexcept {
+    return static_cast<std::uint32_t>(numbers >> (8 * place) & 0xFF);
+}
+
+/// The usual form, with a Z and up to nine digits of fraction, eight characters at a time. Nothing if it is not of
+/// that form, or wrong.
+HUBWIRE_ALWAYS_INLINE constexpr std::optional<timestamp> decode_usual_timestamp(std::string_view text) noexcept {
+    constexpr std::size_t without_fraction = 20;
+    constexpr std::size_t point = 19;
+    if (text.size() < without_fraction || text.size() > max_timestamp_size || text[text.size() - 1] != 'Z') return {};
+
+    constexpr digit_pattern year_and_month{"0000-00-"};
+    constexpr digit_pattern day_hour_minute{"00T00:00"};
+    constexpr digit_pattern hour_minute_second{"00:00:00"};
+    const char* const from = text.data();
+    word bad = 0;
+    const word first = year_and_month.numbers(from, bad);
+    const word second = day_hour_minute.numbers(from + 8, bad);
+    const word third = hour_minute_second.numbers(from + 11, bad);
+    const date d{.year = number_at(first, 0) * 100 + number_at(first, 2),
+                 .month = number_at(first, 5),
+                 .day = number_at(second, 0)};
+    const time_of_day t{.hour = number_at(third, 0), .minute = number_at(third, 3), .second = number_at(third, 6)};
+    if (bad != 0 || d.year == 0 || d.month - 1 > 11 || d.day - 1 >= days_in_month(d.year, d.month) || t.hour > 23 ||
+        t.minute > 59 || t.second > 59)
+        return {};
+
+    timestamp moment{.seconds = seconds_of(day_of(d), t)};
+    if (text.size() == without_fraction) return moment;
+    const std::size_t digits = text.size() - without_fraction - 1;
+    if (text[point] != '.' || digits == 0) return {};
+    for (std::size_t i = 0; i != digits; ++i) {
+        const unsigned digit = digit_value(text[point + 1 + i]);
+        if (digit > 9) return {};
+        moment.nanoseconds = moment.nanoseconds * 10 + digit;
+    }
+    moment.nanoseconds *= power_of_ten(9 - digits);
+    return moment;
+}
+
+/// Pre: the moment is in range, and there is room.
+constexpr void write_timestamp(char* to, const timestamp& moment, std::size_t fraction_digits) noexcept {
+    const auto seconds = static_cast<std::uint64_t>(moment.seconds - seconds_of(0, {}));
+    const std::uint32_t day = static_cast<std::uint32_t>(seconds / 128) / 675;
+    const std::uint32_t in_day = static_cast<std::uint32_t>(seconds) - day * seconds_per_day;
+    const date d = date_of(day);
+    store_two_digits(to, d.year / 100);
+    store_two_digits(to + 2, d.year % 100);
+    to[4] = '-';
+    store_two_digits(to + 5, d.month);
+    to[7] = '-';
+    store_two_digits(to + 8, d.day);
+    to[10] = 'T';
+    store_two_digits(to + 11, in_day / 3600);
+    to[13] = ':';
+    store_two_digits(to + 14, in_day / 60 % 60);
+    to[16] = ':';
+    store_two_digits(to + 17, in_day % 60);
+    to += 19;
+    if (fraction_digits != 0) {
+        *to++ = '.';
+        write_digits(to, moment.nanoseconds / power_of_ten(9 - fraction_digits), fraction_digits);
+        to += fraction_digits;
+    }
+    *to = 'Z';
+}
+
+/// As few as it takes, of 0, 3, 6 and 9.
+HUBWIRE_ALWAYS_INLINE constexpr std::uint8_t shortest_fraction(std::uint32_t nanoseconds) noexcept {
+    if (nanoseconds == 0) return 0;
+    if (nanoseconds % 1'000'000 == 0) return 3;
+    return nanoseconds % 1'000 == 0 ? 6 : 9;
+}
+
+}  // namespace detail
+
+/// The moment that the text is. It has up to nine digits of fraction, and ends with a Z (t and z mean the same). A 60th
+/// second is taken for the one after it, at the end of June and of December. What cannot stand is refused at the field
+/// it is in, from the left; an offset that leads out of the years 1 to 9999, at the offset.
+[[nodiscard]] constexpr result<timestamp> decode_timestamp(std::string_view text,
+                                                           const timestamp_options& rules = {}) noexcept {
+    if constexpr (!detail::optimize_for_size) {
+        if (const auto moment = detail::decode_usual_timestamp(text)) [[likely]]
+            return *moment;
+    }
+    return detail::decode_unusual_timestamp(text, rules);
+}
+
+/// Writes a moment, in UTC with a Z. Refused are moments outside of the years 1 to 9999, and fractions with more digits
+/// than they are to have.
+template <room Room>
+constexpr void put_timestamp(basic_writer<Room>& out, const timestamp& moment,
+                             const timestamp_options& rules = {}) noexcept {
+    if (!detail::timestamp_reader::in_range(moment.seconds) || moment.nanoseconds >= detail::power_of_ten(9))
+        return out.fail(errc::timestamp_range);
+    const std::size_t digits =
+        rules.fraction_digits ? *rules.fraction_digits : detail::shortest_fraction(moment.nanoseconds);
+    if (digits > 9 || moment.nanoseconds % detail::power_of_ten(9 - digits) != 0)
+        return out.fail(errc::timestamp_fraction);
+    out.put_with(20 + digits + (digits != 0 ? 1 : 0), [&](char* to) { detail::write_timestamp(to, moment, digits); });
+}
+[[nodiscard]] constexpr result<bytes> encode_timestamp(buffer output HUBWIRE_LIFETIMEBOUND, const timestamp& moment,
+                                                       const timestamp_options& rules = {}) noexcept {
+    writer out{output};
+    put_timestamp(out, moment, rules);
+    return out.finish();
+}
+
+}  // namespace hubwire::text
+
+#endif
+
+// hubwire/iothub/property_value.hpp
+
+#ifndef HUBWIRE_IOTHUB_PROPERTY_VALUE_HPP
+#define HUBWIRE_IOTHUB_PROPERTY_VALUE_HPP
+
+namespace hubwire::amqp {
+
+class message_id;
+
+}  // namespace hubwire::amqp
+
+namespace hubwire::iothub {
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+/// What a property is made of: whatever an AMQP value is, but for what contains other values.
+template <class T>
+concept scalar = std::convertible_to<const T&, amqp::value> && !std::derived_from<T, amqp::list> &&
+                 !std::derived_from<T, amqp::map> && !std::same_as<T, amqp::array> &&
+                 !std::same_as<T, amqp::described> && !std::same_as<T, amqp::value>;
+
+}  // namespace detail
+
+/// The value, or the name, of a property of a message, as its carrier has it: nothing, a text that is plain (in AMQP,
+/// or of the caller's) or percent-encoded where it lies (in MQTT), or one of the other types of AMQP that contain no
+/// other values. Nothing is copied, decoded or encoded before it is written to where it goes.
+///
+/// Made implicitly of what an amqp::value is made of, of a text::percent_text, and of an amqp::message_id.
+class property_value {
+public:
+    constexpr property_value() noexcept : number_{0, 0} {}  // null
+    constexpr property_value(std::nullopt_t) noexcept : property_value{} {}
+    constexpr property_value(const text::percent_text& text) noexcept
+        : type_{amqp::type::string},
+          form_{text.keeps_malformed() ? form::percent_or_malformed : form::percent},
+          text_{text.raw().data(), text.raw().size()} {}
+    template <detail::scalar T>
+        requires(!amqp::detail::owns_text<T>)
+    constexpr property_value(const T& scalar) noexcept : property_value{amqp::value{scalar}, nullptr} {}
+    template <detail::scalar T>
+        requires(amqp::detail::owns_text<T>)
+    constexpr property_value(const T& text HUBWIRE_LIFETIMEBOUND) noexcept
+        : property_value{amqp::value{text}, nullptr} {}
+    template <detail::scalar T>
+        requires(!amqp::detail::owns_text<T>)
+    constexpr property_value(const std::optional<T>& scalar) noexcept
+        : property_value{scalar ? property_value{*scalar} : property_value{}} {}
+    template <detail::scalar T>
+        requires(amqp::detail::owns_text<T>)
+    constexpr property_value(const std::optional<T>& text HUBWIRE_LIFETIMEBOUND) noexcept
+        : property_value{text ? property_value{*text} : property_value{}} {}
+    template <class T>
+    constexpr property_value(const maybe<T>& scalar) noexcept
+        : property_value{scalar.has_value() ? property_value{*scalar} : property_value{}} {}
+
+    template <std::same_as<amqp::message_id> T>
+    constexpr property_value(const T& id) noexcept : property_value{id.as_value()} {}
+    template <std::same_as<amqp::message_id> T>
+    constexpr property_value(const std::optional<T>& id) noexcept
+        : property_value{id ? property_value{*id} : property_value{}} {}
+
+    /// Of one that contains other ones only its type is kept: to write it is refused.
+    template <std::same_as<amqp::value> T>
+    constexpr property_value(const T& v) noexcept : property_value{v, nullptr} {}
+
+    /// What AMQP calls its type; that of a percent-encoded text is string.
+    [[nodiscard]] constexpr amqp::type type() const noexcept { return type_; }
+    [[nodiscard]] constexpr bool is_null() const noexcept { return type_ == amqp::type::null; }
+    [[nodiscard]] constexpr bool is_text() const noexcept {
+        return type_ == amqp::type::string || type_ == amqp::type::symbol;
+    }
+    [[nodiscard]] constexpr bool has_bytes() const noexcept { return type_ == amqp::type::binary || is_text(); }
+    [[nodiscard]] constexpr bool is_scalar() const noexcept { return type_ <= amqp::type::symbol; }
+    [[nodiscard]] constexpr bool is_encoded() const noexcept { return form_ != form::plain; }
+
+    /// The text, or the binary, as it lies there, percent-encoded or not; empty if it is of another type.
+    [[nodiscard]] constexpr std::string_view raw() const noexcept {
+        if (!has_bytes()) return {};
+        return {text_.data, text_.size};
+    }
+
+    /// The text, if it is one that can be read where it lies: one without a %, or of AMQP.
+    [[nodiscard]] constexpr std::optional<std::string_view> plain() const noexcept {
+        if (!is_text() || (is_encoded() && !percent().is_plain())) return std::nullopt;
+        return raw();
+    }
+
+    /// As a text that is percent-encoded. Pre: it is one, or the program traps.
+    [[nodiscard]] constexpr text::percent_text percent() const noexcept {
+        detail::require(is_encoded());
+        return text::percent_text{raw(), form_ == form::percent_or_malformed};
+    }
+
+    /// What it is in AMQP; null if it contains other values. Pre: it is not percent-encoded, or the program traps.
+    [[nodiscard]] constexpr amqp::value to_amqp() const noexcept;
+
+    /// What it is as a text, decoded: a text or a binary as it is, a truth value as true or false, an integer in
+    /// decimal, a time as RFC 3339 has it, a UUID as RFC 4122 has it, null as nothing. Other types have no such form.
+    [[nodiscard]] constexpr result<bytes> decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept;
+    [[nodiscard]] constexpr result<std::size_t> decoded_size() const noexcept;
+
+    /// The number, if it is an integer that fits, or the text of one.
+    [[nodiscard]] constexpr std::optional<std::int64_t> integer() const noexcept;
+
+    /// The time, if it is one, or the text of one; what is less than a millisecond is left out, as AMQP has no room for
+    /// it. The offset of a failure is in the decoded text.
+    [[nodiscard]] constexpr result<amqp::timestamp> time(const text::timestamp_options& rules = {}) const noexcept;
+
+    /// Whether it is a text, of any form, with just these characters.
+    template <class Text>
+        requires std::convertible_to<const Text&, std::string_view>
+    friend constexpr bool operator==(const property_value& a, const Text& text) noexcept {
+        const std::string_view plain = text;
+        if (!a.is_text()) return false;
+        return a.is_encoded() ? a.percent() == plain : a.raw() == plain;
+    }
+
+    /// Whether both are texts with the same characters, or the same otherwise.
+    friend constexpr bool operator==(const property_value& a, const property_value& b) noexcept {
+        if (a.is_text() && b.is_text()) {
+            if (!b.is_encoded()) return a == b.raw();
+            return a.is_encoded() ? a.percent() == b.percent() : b == a.raw();
+        }
+        if (a.type_ != b.type_ || !a.is_scalar()) return false;
+        if (a.type_ == amqp::type::binary) return a.raw() == b.raw();
+        return a.number_.high == b.number_.high && a.number_.low == b.number_.low;
+    }
+
+private:
+    enum class form : std::uint8_t { plain, percent, percent_or_malformed };
+    struct number {
+        std::uint64_t high;
+        std::uint64_t low;
+    };
+    struct text_view {
+        const char* data;
+        std::size_t size;
+    };
+
+    constexpr property_value(const amqp::value& v, std::nullptr_t) noexcept : type_{v.type()}, number_{0, 0} {
+        if (has_bytes()) {
+            const std::string_view view = amqp::detail::access::text_of(v);
+            text_ = {view.data(), view.size()};
+        } else if (is_scalar() && !is_null()) {
+            number_ = {amqp::detail::access::high_bits(v), amqp::detail::access::low_bits(v)};
+        }
+    }
+
+    [[nodiscard]] constexpr std::array<std::uint8_t, 16> octets() const noexcept {
+        std::array<std::uint8_t, 16> all{};
+        std::uint64_t high = number_.high;
+        std::uint64_t low = number_.low;
+        for (std::size_t i = 8; i-- != 0;) {  // a shift by a number that is not known is a call on a Cortex-M0
+            all[i] = static_cast<std::uint8_t>(high);
+            all[i + 8] = static_cast<std::uint8_t>(low);
+            high >>= 8;
+            low >>= 8;
+        }
+        return all;
+    }
+
+    amqp::type type_ = amqp::type::null;
+    form form_ = form::plain;
+    union {
+        number number_;
+        text_view text_;
+    };
+};
+
+constexpr amqp::value property_value::to_amqp() const noexcept {
+    using amqp::type;
+    detail::require(!is_encoded());
+    switch (type_) {
+        case type::boolean:
+            return number_.low != 0;
+        case type::ubyte:
+            return static_cast<std::uint8_t>(number_.low);
+        case type::ushort:
+            return static_cast<std::uint16_t>(number_.low);
+        case type::uint:
+            return static_cast<std::uint32_t>(number_.low);
+        case type::ulong:
+            return number_.low;
+        case type::byte:
+            return static_cast<std::int8_t>(number_.low);
+        case type::short_:
+            return static_cast<std::int16_t>(number_.low);
+        case type::int_:
+            return static_cast<std::int32_t>(number_.low);
+        case type::long_:
+            return static_cast<std::int64_t>(number_.low);
+        case type::float_:
+            return std::bit_cast<float>(static_cast<std::uint32_t>(number_.low));
+        case type::double_:
+            return std::bit_cast<double>(number_.low);
+        case type::decimal32:
+            return amqp::decimal32{static_cast<std::uint32_t>(number_.low)};
+        case type::decimal64:
+            return amqp::decimal64{number_.low};
+        case type::decimal128:
+            return amqp::decimal128{octets()};
+        case type::char_:
+            return static_cast<char32_t>(number_.low);
+        case type::timestamp:
+            return amqp::timestamp{static_cast<std::int64_t>(number_.low)};
+        case type::uuid:
+            return amqp::uuid{octets()};
+        case type::binary:
+            return bytes{raw()};
+        case type::string:
+            return raw();
+        case type::symbol:
+            return amqp::symbol{raw()};
+        default:
+            return {};
+    }
+}
+
+namespace detail {
+
+/// Writes a value that is no text and no binary. Pre: that is so.
+template <room Room>
+constexpr void put_number(basic_writer<Room>& out, const property_value& v) noexcept {
+    switch (v.type()) {
+        case amqp::type::null:
+            return;
+        case amqp::type::boolean:
+            return out.put(v.to_amqp() == amqp::value{true} ? std::string_view{"true"} : std::string_view{"false"});
+        case amqp::type::ulong:
+            return text::put_decimal(out, v.to_amqp().as<std::uint64_t>().value_or(0));
+        case amqp::type::timestamp:
+            return text::put_timestamp(out,
+                                       text::timestamp::from_milliseconds(
+                                           v.to_amqp().as<amqp::timestamp>().value_or(amqp::timestamp{}).milliseconds));
+        case amqp::type::uuid:
+            return put_uuid(out, v.to_amqp().as<amqp::uuid>().value_or(amqp::uuid{}));
+        default:
+            break;
+    }
+    if (const auto number = v.to_amqp().integer()) return text::put_decimal(out, *number);
+    out.fail(errc::iothub_message_type);
+}
+
+/// A value that is no text and no binary, as a text: no number, time or UUID takes more than 36 characters.
+class number_text {
+public:
+    constexpr explicit number_text(const property_value& v) noexcept {
+        writer out{buffer{memory_.data(), memory_.size()}};
+        put_number(out, v);
+        const auto written = out.finish();
+        if (written) {
+            size_ = written->size();
+        } else {
+            code_ = written.error().code;
+        }
+    }
+    [[nodiscard]] constexpr errc code() const noexcept { return code_; }  // none if it has such a form
+    [[nodiscard]] constexpr std::string_view view() const noexcept HUBWIRE_LIFETIMEBOUND {
+        return {memory_.data(), size_};
+    }
+
+private:
+    std::array<char, 40> memory_{};
+    std::size_t size_ = 0;
+    errc code_ = errc::none;
+};
+
+}  // namespace detail
+
+/// Writes a property's value as a text, decoded, as property_value::decode does.
+template <room Room>
+constexpr void put_decoded(basic_writer<Room>& out, const property_value& v) noexcept {
+    if (v.is_encoded()) return put_decoded(out, v.percent());
+    if (v.has_bytes()) return out.put(v.raw());
+    detail::put_number(out, v);
+}
+
+/// Writes the same percent-encoded, whatever form it had before.
+template <room Room>
+constexpr void put_percent(basic_writer<Room>& out, const property_value& v,
+                           const text::percent_options& rules = {}) noexcept {
+    if (v.is_encoded()) return text::put_percent(out, v.percent(), rules);
+    if (v.has_bytes()) return text::put_percent(out, v.raw(), rules);
+    const detail::number_text number{v};
+    if (number.code() != errc::none) return out.fail(number.code());
+    text::put_percent(out, number.view(), rules);
+}
+
+constexpr result<bytes> property_value::decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {
+    if (is_encoded()) return percent().decode(output);
+    writer out{output};
+    put_decoded(out, *this);
+    return out.finish();
+}
+
+constexpr result<std::size_t> property_value::decoded_size() const noexcept {
+    if (is_encoded()) return percent().decoded_size();
+    counting_writer out;
+    put_decoded(out, *this);
+    return out.finish();
+}
+
+constexpr std::optional<std::int64_t> property_value::integer() const noexcept {
+    if (!is_text()) return to_amqp().integer();
+    std::array<char, text::max_decimal_size> memory{};
+    std::string_view digits = raw();
+    if (is_encoded() && !percent().is_plain()) {
+        const auto plain = percent().decode(memory);
+        if (!plain) return std::nullopt;
+        digits = plain->text();
+    }
+    const auto decoded = text::decode_decimal<std::int64_t>(digits);
+    return decoded ? std::optional{*decoded} : std::nullopt;
+}
+
+constexpr result<amqp::timestamp> property_value::time(const text::timestamp_options& rules) const noexcept {
+    if (type_ == amqp::type::timestamp) return amqp::timestamp{static_cast<std::int64_t>(number_.low)};
+    if (!is_text()) return error{.code = errc::iothub_message_type};
+    std::array<char, text::max_timestamp_size + 8> memory{};  // an offset takes more than a Z
+    std::string_view written = raw();
+    if (is_encoded()) {
+        const auto decoded = percent().decode(memory);
+        if (!decoded && decoded.error().code != errc::no_space) return decoded.error();
+        if (!decoded) return error{.code = errc::timestamp_format, .offset = memory.size()};
+        written = decoded->text();
+    }
+    const auto moment = text::decode_timestamp(written, rules);
+    if (!moment) return moment.error();
+    return amqp::timestamp{moment->in_milliseconds().value_or(0)};  // which holds all of the years 1 to 9999
+}
+
+/// A property of a message: its name, which is a text, and its value.
+struct property {
+    property_value name{};
+    property_value value{};
+
+    friend constexpr bool operator==(const property&, const property&) noexcept = default;
+};
+
+}  // namespace hubwire::iothub
+
+#endif
+
+// hubwire/iothub/system_property.hpp
+
+#ifndef HUBWIRE_IOTHUB_SYSTEM_PROPERTY_HPP
+#define HUBWIRE_IOTHUB_SYSTEM_PROPERTY_HPP
+
+namespace hubwire::iothub {
+
+/// The properties of a message that have a meaning to the hub; all others are the application's.
+enum class system_property : std::uint8_t {
+    message_id,
+    user_id,
+    to,
+    subject,
+    reply_to,
+    correlation_id,
+    content_type,
+    content_encoding,
+    absolute_expiry_time,
+    creation_time,
+    group_id,
+    group_sequence,
+    reply_to_group_id,
+
+    ack,
+    operation,
+    creation_time_utc,
+    message_schema,
+    output_name,
+
+    interface_id,
+    dt_subject,
+    dt_dataschema,
+    diagnostic_id,
+    correlation_context,
+    input_name,
+    lock_token,
+    sequence_number,
+    offset,
+    enqueued_time,
+    event_enqueued_time,
+    delivery_count,
+    connection_device_id,
+    connection_module_id,
+    connection_auth_generation_id,
+    connection_auth_method,
+};
+
+/// How many there are.
+inline constexpr std::size_t system_property_count = 34;
+
+/// Where AMQP has a property: in which section of a message.
+enum class amqp_place : std::uint8_t { properties, application_properties, message_annotations };
+
+namespace detail {
+
+using namespace hubwire::detail;
+
+struct system_property_names {
+    system_property property;
+    amqp_place place;
+    std::string_view amqp;
+    std::string_view mqtt;          // empty where MQTT has none
+    std::string_view mqtt_encoded;  // the same as it stands in a bag
+};
+
+/// In the order of system_property; the first thirteen in the order of their fields in AMQP (AMQP 3.2.4).
+inline constexpr system_property_names system_properties[] = {
+    {system_property::message_id, amqp_place::properties, "message-id", "$.mid", "%24.mid"},
+    {system_property::user_id, amqp_place::properties, "user-id", "$.uid", "%24.uid"},
+    {system_property::to, amqp_place::properties, "to", "$.to", "%24.to"},
+    {system_property::subject, amqp_place::properties, "subject", "", ""},
+    {system_property::reply_to, amqp_place::properties, "reply-to", "", ""},
+    {system_property::correlation_id, amqp_place::properties, "correlation-id", "$.cid", "%24.cid"},
+    {system_property::content_type, amqp_place::properties, "content-type", "$.ct", "%24.ct"},
+    {system_property::content_encoding, amqp_place::properties, "content-encoding", "$.ce", "%24.ce"},
+    {system_property::absolute_expiry_time, amqp_place::properties, "absolute-expiry-time", "$.exp", "%24.exp"},
+    {system_property::creation_time, amqp_place::properties, "creation-time", "$.ctime", "%24.ctime"},
+    {system_property::group_id, amqp_place::properties, "group-id", "", ""},
+    {system_property::group_sequence, amqp_place::properties, "group-sequence", "", ""},
+    {system_property::reply_to_group_id, amqp_place::properties, "reply-to-group-id", "", ""},
+
+    {system_property::ack, amqp_place::application_properties, "iothub-ack", "iothub-ack", "iothub-ack"},
+    {system_property::operation, amqp_place::application_properties, "iothub-operation", "iothub-operation",
+     "iothub-operation"},
+    {system_property::creation_time_utc, amqp_place::application_properties, "iothub-creation-time-utc",
+     "iothub-creation-time-utc", "iothub-creation-time-utc"},
+    {system_property::message_schema, amqp_place::application_properties, "iothub-message-schema", "$.schema",
+     "%24.schema"},
+    {system_property::output_name, amqp_place::application_properties, "iothub-outputname", "$.on", "%24.on"},
+
+    {system_property::interface_id, amqp_place::message_annotations, "iothub-interface-id", "$.ifid", "%24.ifid"},
+    {system_property::dt_subject, amqp_place::message_annotations, "dt-subject", "$.sub", "%24.sub"},
+    {system_property::dt_dataschema, amqp_place::message_annotations, "dt-dataschema", "", ""},
+    {system_property::diagnostic_id, amqp_place::message_annotations, "Diagnostic-Id", "$.diagid", "%24.diagid"},
+    {system_property::correlation_context, amqp_place::message_annotations, "Correlation-Context", "$.diagctx",
+     "%24.diagctx"},
+    {system_property::input_name, amqp_place::message_annotations, "x-opt-input-name", "", ""},
+    {system_property::lock_token, amqp_place::message_annotations, "x-opt-lock-token", "", ""},
+    {system_property::sequence_number, amqp_place::message_annotations, "x-opt-sequence-number", "", ""},
+    {system_property::offset, amqp_place::message_annotations, "x-opt-offset", "", ""},
+    {system_property::enqueued_time, amqp_place::message_annotations, "iothub-enqueuedtime", "", ""},
+    {system_property::event_enqueued_time, amqp_place::message_annotations, "x-opt-enqueued-time", "", ""},
+    {system_property::delivery_count, amqp_place::message_annotations, "iothub-deliverycount", "", ""},
+    {system_property::connection_device_id, amqp_place::message_annotations, "iothub-connection-device-id", "$.cdid",
+     "%24.cdid"},
+    {system_property::connection_module_id, amqp_place::message_annotations, "iothub-connection-module-id", "$.cmid",
+     "%24.cmid"},
+    {system_property::connection_auth_generation_id, amqp_place::message_annotations,
+     "iothub-connection-auth-generation-id", "", ""},
+    {system_property::connection_auth_method, amqp_place::message_annotations, "iothub-connection-auth-method", "", ""},
+};
+
+consteval bool system_properties_in_order() {
+    std::size_t index = 0;
+    for (const system_property_names& names : system_properties) {
+        if (static_cast<std::size_t>(names.property) != index++) return false;
+    }
+    return index == system_property_count;
+}
+static_assert(system_properties_in_order(), "one row for each system property, in its order");
+
+/// Pre: the property is one of those that have a name here.
+constexpr const system_property_names& names_of_property(system_property property) noexcept {
+    const auto index = static_cast<std::size_t>(property);
+    require(index < system_property_count);
+    return system_properties[index];
+}
+
+/// Up to seven characters as a number, which begins with a 1: a character may be 0. Pre: no more than that.
+constexpr std::uint64_t packed(std::string_view text) noexcept {
+    std::uint64_t all = 1;
+    for (const char c : text) all = all << 8 | static_cast<unsigned char>(c);
+    return all;
+}
+
+/// The property with this name behind the $. that most have in a bag.
+constexpr std::optional<system_property> dollar_property(std::string_view behind_dollar) noexcept {
+    constexpr std::size_t longest = 7;
+    if (behind_dollar.empty() || behind_dollar.size() > longest) return {};
+    switch (packed(behind_dollar)) {
+        case packed("mid"):
+            return system_property::message_id;
+        case packed("uid"):
+            return system_property::user_id;
+        case packed("to"):
+            return system_property::to;
+        case packed("cid"):
+            return system_property::correlation_id;
+        case packed("ct"):
+            return system_property::content_type;
+        case packed("ce"):
+            return system_property::content_encoding;
+        case packed("exp"):
+            return system_property::absolute_expiry_time;
+        case packed("ctime"):
+            return system_property::creation_time;
+        case packed("schema"):
+            return system_property::message_schema;
+        case packed("on"):
+            return system_property::output_name;
+        case packed("ifid"):
+            return system_property::interface_id;
+        case packed("sub"):
+            return system_property::dt_subject;
+        case packed("diagid"):
+            return system_property::diagnostic_id;
+        case packed("diagctx"):
+            return system_property::correlation_context;
+        case packed("cdid"):
+            return system_property::connection_device_id;
+        case packed("cmid"):
+            return system_property::connection_module_id;
+        default:
+            return {};
+    }
+}
+
+/// The first of the properties of a place, or of all, and the one behind the last.
+inline constexpr std::size_t first_in_application_properties = static_cast<std::size_t>(system_property::ack);
+inline constexpr std::size_t first_in_annotations = static_cast<std::size_t>(system_property::interface_id);
+
+}  // namespace detail
+
+/// What AMQP calls the property, and where a message has it there.
+[[nodiscard]] constexpr std::string_view amqp_name(system_property property) noexcept {
+    return detail::names_of_property(property).amqp;
+}
+[[nodiscard]] constexpr amqp_place place_in_amqp(system_property property) noexcept {
+    return detail::names_of_property(property).place;
+}
+
+/// What a property bag calls it, such as $.mid; empty for those that MQTT has no name for.
+[[nodiscard]] constexpr std::string_view mqtt_name(system_property property) noexcept {
+    return detail::names_of_property(property).mqtt;
+}
+
+/// The property with this name in a property bag. Names are told apart by case, as every SDK does.
+[[nodiscard]] constexpr std::optional<system_property> find_mqtt_name(std::string_view name) noexcept {
+    if (detail::begins_with(name, "$.")) return detail::dollar_property({name.data() + 2, name.size() - 2});
+    if (!detail::begins_with(name, "iothub-")) return {};
+    for (const system_property property :
+         {system_property::ack, system_property::operation, system_property::creation_time_utc}) {
+        if (mqtt_name(property) == name) return property;
+    }
+    return {};
+}
+
+/// The property with this name in a section of an AMQP message.
+[[nodiscard]] constexpr std::optional<system_property> find_amqp_name(amqp_place place,
+                                                                      std::string_view name) noexcept {
+    constexpr std::size_t begins[] = {0, detail::first_in_application_properties, detail::first_in_annotations,
+                                      system_property_count};
+    const auto index = static_cast<std::size_t>(place);
+    for (std::size_t at = begins[index]; at != begins[index + 1]; ++at) {
+        if (detail::system_properties[at].amqp == name) return detail::system_properties[at].property;
+    }
+    return {};
+}
+
+}  // namespace hubwire::iothub
+
+#endif
+
+// hubwire/iothub/property_bag.hpp
+
+#ifndef HUBWIRE_IOTHUB_PROPERTY_BAG_HPP
+#define HUBWIRE_IOTHUB_PROPERTY_BAG_HPP
+
+/// Property bags: the properties of a message, as they stand behind the topic of MQTT.
+///     prop1&prop2=&prop3=a%20string&%24.mid=1
+/// A property without a = is null, which is something else than an empty text. A + stands for itself, and a / too, but
+/// for a single one at the very end, which some peers put there, and which is not part of the bag.
+namespace hubwire::iothub {
+
+/// Where SDKs differ. By default hubwire writes what every one of them reads, and reads what any of them writes.
+struct bag_options {
+    /// What is not escaped (encoding only). Pre: none of & = / ? # and +, or the program traps.
+    text::bare_characters bare = text::unreserved;
+
+    /// Escape with the digits a to f, as the SDK for C does (encoding only).
+    bool lower_case = false;
+
+    /// End a bag that is not empty with a /, as the SDKs for C# and Node and edgeHub do (encoding only).
+    bool trailing_slash = false;
+
+    /// Take a % without two hexadecimal digits behind it for the character itself, as the SDKs for Python and C# do
+    /// (decoding only).
+    bool keep_malformed = false;
+
+    /// Take properties without a name, and hand them on, as the SDKs for Node and Python do: a=1&&b has one that is
+    /// null in the middle. Otherwise they are refused. The SDKs for C# and Java refuse them as well, that for C skips
+    /// some and loses others: nobody can rely on them, and they come of an & that was not escaped.
+    bool empty_names = false;
+
+    /// Skip a ? that the bag begins with, as examples in the hub's documentation have it; the hub takes it for a part
+    /// of the first name (decoding only).
+    bool skip_question_mark = false;
+
+    [[nodiscard]] constexpr text::percent_options percent() const noexcept {
+        return {.bare = bare, .lower_case = lower_case, .keep_malformed = keep_malformed};
+    }
+};
+
+namespace detail {
+
+/// Bytes that are % or &, which are neighbours in ASCII, exactly, whatever the others are.
+HUBWIRE_ALWAYS_INLINE constexpr word percent_or_separator_bytes(word w) noexcept {
+    const word difference = ((w & every_byte<0x7F>)+every_byte<1>)^every_byte<'&'>;  // 0 or 1 for these two
+    return ~(((difference & every_byte<0x7E>)+every_byte<0x7E>) | w) & every_byte<0x80>;
+}
+static_assert('%' + 1 == '&');
+
+/// The first of one or two characters, or the end.
+template <char A, char B = A>
+HUBWIRE_ALWAYS_INLINE constexpr const char* find_either(const char* at, const char* end) noexcept {
+    if constexpr (!optimize_for_size) {
+        // Up to the first one this is exact, but for what is not ASCII.
+        const auto found_in = [](word w) { return (bytes_equal_to<A>(w) | bytes_equal_to<B>(w)) & ~w; };
+        for (; static_cast<std::size_t>(end - at) >= word_size; at += word_size) {
+            if (const word found = found_in(load_word(at)); found != 0) return at + first_byte(found);
+        }
+        const auto left = static_cast<std::size_t>(end - at);
+        const word found = found_in(text::detail::load_part(at, left));
+        return found != 0 ? at + first_byte(found) : end;
+    }
+    while (at != end && *at != A && *at != B) ++at;
+    return at;
+}
+
+/// What a property begins with if it has no name: the next one, its value, or nothing at all.
+HUBWIRE_ALWAYS_INLINE constexpr bool is_nameless(std::string_view bag, std::size_t at) noexcept {
+    return at == bag.size() || bag[at] == '&' || bag[at] == '=';
+}
+
+/// Checks what an iterator then relies on. Pre: the bag is not empty.
+constexpr result<void> check_bag(std::string_view bag, const bag_options& rules) noexcept {
+    const text::percent_options reading{.keep_malformed = rules.keep_malformed};
+    if (!rules.empty_names && is_nameless(bag, 0)) return error{.code = errc::iothub_bag_name};
+    errc code = errc::none;
+    const auto fits = [&](std::size_t at) {
+        if (bag[at] == '%') {
+            if (text::detail::percent_unit_at(bag, at, reading).size == 0) code = errc::percent_escape;
+        } else if (!rules.empty_names && is_nameless(bag, at + 1)) {
+            code = errc::iothub_bag_name;
+        }
+        return code == errc::none;
+    };
+    const auto refusal = [&](std::size_t where) {
+        return error{.code = code, .offset = where + (code == errc::iothub_bag_name ? 1u : 0u)};
+    };
+    std::size_t at = 0;
+    if constexpr (!optimize_for_size) {
+        while (at != bag.size()) {
+            const std::size_t left = bag.size() - at;
+            const std::size_t step = left < word_size ? left : word_size;
+            const word w =
+                left < word_size ? text::detail::load_part(bag.data() + at, left) : load_word(bag.data() + at);
+            for (word found = percent_or_separator_bytes(w); found != 0; found &= found - 1) {
+                if (const std::size_t where = at + first_byte(found); !fits(where)) return refusal(where);
+            }
+            at += step;
+        }
+    }
+    // coverage: off, for -Os, and a build with it has it
+    for (; at != bag.size(); ++at) {
+        if ((bag[at] == '%' || bag[at] == '&') && !fits(at)) return refusal(at);
+    }
+    // coverage: on
+    return {};
+}
+
+}  // namespace detail
+
+/// The properties of a bag that was decoded, in their order, those of the system among the others, a name twice if it
+/// is there twice. Names and values are percent-encoded texts that lie in the bag, and well-formed.
+class property_bag {
+public:
+    constexpr property_bag() noexcept = default;
+
+    /// Pre: decode_property_bag has seen to it that the text is a bag. (Nobody else need call this.)
+    [[nodiscard]] static constexpr property_bag on_the_wire(std::string_view text, bool keep_malformed) noexcept {
+        property_bag bag;
+        bag.text_ = text;
+        bag.keep_malformed_ = keep_malformed;
+        return bag;
+    }
+
+    [[nodiscard]] constexpr bool empty() const noexcept { return text_.empty(); }
+
+    /// As it lies on the wire, without what is not part of it.
+    [[nodiscard]] constexpr std::string_view raw() const noexcept { return text_; }
+
+    class iterator {
+    public:
+        using value_type = property;
+        using difference_type = std::ptrdiff_t;
+
+        constexpr iterator() noexcept = default;
+        [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr property operator*() const noexcept {
+            property p{.name = text_between(at_, name_end_)};
+            if (name_end_ != pair_end_) p.value = text_between(name_end_ + 1, pair_end_);
+            return p;
+        }
+        HUBWIRE_ALWAYS_INLINE constexpr iterator& operator++() noexcept {
+            if (pair_end_ == end_) {
+                at_ = nullptr;
+            } else {
+                load(pair_end_ + 1);
+            }
+            return *this;
+        }
+        constexpr iterator operator++(int) noexcept {
+            const iterator before = *this;
+            ++*this;
+            return before;
+        }
+        friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept { return a.at_ == b.at_; }
+
+    private:
+        friend property_bag;
+        constexpr iterator(std::string_view bag, bool keep_malformed) noexcept
+            : end_{bag.data() + bag.size()}, keep_malformed_{keep_malformed} {
+            load(bag.data());
+        }
+        HUBWIRE_ALWAYS_INLINE constexpr void load(const char* at) noexcept {
+            at_ = at;
+            name_end_ = detail::find_either<'=', '&'>(at, end_);
+            pair_end_ = name_end_ == end_ ? end_ : detail::find_either<'&'>(name_end_, end_);
+        }
+        [[nodiscard]] constexpr text::percent_text text_between(const char* begin, const char* end) const noexcept {
+            return text::percent_text{{begin, static_cast<std::size_t>(end - begin)}, keep_malformed_};
+        }
+
+        const char* at_ = nullptr;  // the property, or null behind the last
+        const char* name_end_ = nullptr;
+        const char* pair_end_ = nullptr;
+        const char* end_ = nullptr;
+        bool keep_malformed_ = false;
+    };
+    [[nodiscard]] constexpr iterator begin() const noexcept {
+        return text_.empty() ? iterator{} : iterator{text_, keep_malformed_};
+    }
+    [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
+
+    /// The value of the first property with this name, which is null if it has none. Linear in the size.
+    [[nodiscard]] constexpr std::optional<property_value> find(std::string_view name) const noexcept {
+        for (const property p : *this) {
+            if (p.name == name) return p.value;
+        }
+        return std::nullopt;
+    }
+
+    /// The same for one of the system's, which is there as $.mid, or as %24.mid. Nothing if MQTT has no name for it.
+    [[nodiscard]] constexpr std::optional<property_value> find(system_property which) const noexcept {
+        const std::string_view name = mqtt_name(which);
+        return name.empty() ? std::nullopt : find(name);
+    }
+
+    /// Whether the same properties are there in the same order, however they are written.
+    friend constexpr bool operator==(const property_bag& a, const property_bag& b) noexcept {
+        return hubwire::detail::same_items(a, b);
+    }
+
+private:
+    std::string_view text_{};
+    bool keep_malformed_ = false;
+};
+
+/// The bag that the text is: all that stands behind the topic. It is looked through once, and then gone through without
+/// failure. An escape that is malformed, and a property without a name, are refused where they stand. The empty text is
+/// a bag without properties.
+[[nodiscard]] constexpr result<property_bag> decode_property_bag(std::string_view text,
+                                                                 const bag_options& rules = {}) noexcept {
+    std::size_t skipped = 0;
+    if (text.ends_with('/')) text.remove_suffix(1);
+    if (rules.skip_question_mark && text.starts_with('?')) {
+        text.remove_prefix(1);
+        skipped = 1;
+    }
+    if (!text.empty()) {
+        if (const auto verdict = detail::check_bag(text, rules); !verdict)
+            return error{.code = verdict.error().code, .offset = verdict.error().offset + skipped};
+    }
+    return property_bag::on_the_wire(text, rules.keep_malformed);
+}
+
+/// How a value that is not one already becomes a property_value: for types of others. In `of` it may return a view of
+/// what it is given.
+template <class T>
+struct as_property_value;
+
+template <class T>
+    requires std::convertible_to<const T&, property_value>
+struct as_property_value<T> {
+    static constexpr property_value of(const T& value HUBWIRE_LIFETIMEBOUND) noexcept { return value; }
+};
+
+/// A name, in a bag.
+template <>
+struct as_property_value<system_property> {
+    static constexpr property_value of(system_property which) noexcept { return mqtt_name(which); }
+};
+
+namespace detail {
+
+/// A property, or whatever has a name and a value as its two parts: a std::pair, an item of a map.
+template <class Element>
+constexpr property to_property(const Element& element HUBWIRE_LIFETIMEBOUND) noexcept {
+    if constexpr (std::same_as<Element, property>) {
+        return element;
+    } else {
+        const auto& [name, value] = element;
+        return {.name = as_property_value<std::remove_cvref_t<decltype(name)>>::of(name),
+                .value = as_property_value<std::remove_cvref_t<decltype(value)>>::of(value)};
+    }
+}
+
+/// Writes a bag, one property after the other.
+template <room Room>
+class bag_writer {
+public:
+    constexpr bag_writer(basic_writer<Room>& out, const bag_options& rules) noexcept
+        : out_{out}, rules_{rules}, percent_{rules.percent()}, begin_{out.size()} {
+        for (const char c : std::string_view{"&=/?#+"}) require(!rules.bare.contains(static_cast<unsigned char>(c)));
+    }
+
+    constexpr void add(const property& p) noexcept {
+        separate();
+        const std::size_t name_at = out_.size();
+        put_percent(out_, p.name, percent_);
+        if (out_.size() == name_at && !rules_.empty_names) out_.fail(errc::iothub_bag_name);
+        put_value(p.value);
+    }
+
+    /// One with a name that is encoded already.
+    constexpr void add_encoded(std::string_view name, const property_value& value) noexcept {
+        separate();
+        out_.put(name);
+        put_value(value);
+    }
+
+    constexpr void finish() noexcept {
+        // A single null without a name would be nothing at all.
+        if (out_.size() == begin_ && !is_first_) out_.fail(errc::iothub_bag_name);
+        if (rules_.trailing_slash && out_.size() != begin_) out_.u8('/');
+    }
+
+private:
+    constexpr void separate() noexcept {
+        if (!is_first_) out_.u8('&');
+        is_first_ = false;
+    }
+    constexpr void put_value(const property_value& value) noexcept {
+        if (value.is_null()) return;
+        out_.u8('=');
+        put_percent(out_, value, percent_);
+    }
+
+    basic_writer<Room>& out_;
+    const bag_options& rules_;
+    text::percent_options percent_;
+    std::size_t begin_;
+    bool is_first_ = true;
+};
+
+}  // namespace detail
+
+/// Writes a bag of any range of properties: of hubwire::iothub::property, of pairs of what a property_value is made of,
+/// another bag that was decoded, the application properties of an AMQP message, ... A property without a name fails
+/// where it would stand.
+template <room Room, class Range>
+constexpr void put_property_bag(basic_writer<Room>& out, const Range& properties,
+                                const bag_options& rules = {}) noexcept {
+    detail::bag_writer<Room> bag{out, rules};
+    for (auto&& element : properties) bag.add(detail::to_property<std::remove_cvref_t<decltype(element)>>(element));
+    bag.finish();
+}
+template <room Room>
+constexpr void put_property_bag(basic_writer<Room>& out, std::initializer_list<property> properties,
+                                const bag_options& rules = {}) noexcept {
+    put_property_bag<Room, std::initializer_list<property>>(out, properties, rules);
+}
+
+template <class Range>
+[[nodiscard]] constexpr result<bytes> encode_property_bag(buffer output HUBWIRE_LIFETIMEBOUND, const Range& properties,
+                                                          const bag_options& rules = {}) noexcept {
+    writer out{output};
+    put_property_bag(out, properties, rules);
+    return out.finish();
+}
+[[nodiscard]] constexpr result<bytes> encode_property_bag(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                          std::initializer_list<property> properties,
+                                                          const bag_options& rules = {}) noexcept {
+    return encode_property_bag<std::initializer_list<property>>(output, properties, rules);
+}
+
+/// How many characters encode_property_bag would write, or why it would not.
+template <class Range>
+[[nodiscard]] constexpr result<std::size_t> property_bag_size(const Range& properties,
+                                                              const bag_options& rules = {}) noexcept {
+    counting_writer out;
+    put_property_bag(out, properties, rules);
+    return out.finish();
+}
+
+}  // namespace hubwire::iothub
+
+#endif
+
+// hubwire/iothub/message.hpp
+
+#ifndef HUBWIRE_IOTHUB_MESSAGE_HPP
+#define HUBWIRE_IOTHUB_MESSAGE_HPP
+
+/// What the hub takes for a message, whatever carries it. A gateway decodes it from one carrier and encodes it for the
+/// other (message_mqtt.hpp, message_amqp.hpp); in between nothing is copied.
+namespace hubwire::iothub {
+
+/// What the application says of its message, in order, a name twice if it is there twice: an array of the caller's, or
+/// what a decoder has found among the properties of the system, which are left out here. All look the same.
+class application_properties {
+public:
+    constexpr application_properties() noexcept = default;
+
+    /// Of an array, a vector or a span of properties.
+    template <class Range>
+        requires(std::convertible_to<const Range&, std::span<const property>> && !hubwire::detail::borrowed<Range>)
+    constexpr application_properties(const Range& properties HUBWIRE_LIFETIMEBOUND) noexcept
+        : items_{std::span<const property>{properties}} {}
+    template <class Range>
+        requires(std::convertible_to<const Range&, std::span<const property>> && hubwire::detail::borrowed<Range>)
+    constexpr application_properties(const Range& properties) noexcept
+        : items_{std::span<const property>{properties}} {}
+
+    constexpr application_properties(const property_bag& bag) noexcept : bag_{bag} {}
+
+    constexpr application_properties(const amqp::map& map) noexcept : map_{map} {}
+
+    [[nodiscard]] constexpr bool empty() const noexcept { return begin() == end(); }
+
+    class iterator {
+    public:
+        using value_type = property;
+        using difference_type = std::ptrdiff_t;
+
+        constexpr iterator() noexcept = default;
+        [[nodiscard]] constexpr property operator*() const noexcept { return current_; }
+        [[nodiscard]] constexpr const property* operator->() const noexcept HUBWIRE_LIFETIMEBOUND { return &current_; }
+        constexpr iterator& operator++() noexcept {
+            if (!items_.empty()) {
+                items_ = items_.last(items_.size() - 1);
+            } else if (in_bag_ != property_bag::iterator{}) {
+                ++in_bag_;
+            } else {
+                ++in_map_;
+            }
+            load();
+            return *this;
+        }
+        constexpr iterator operator++(int) noexcept {
+            const iterator before = *this;
+            ++*this;
+            return before;
+        }
+        friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept {
+            return a.items_.size() == b.items_.size() && a.in_bag_ == b.in_bag_ && a.in_map_ == b.in_map_;
+        }
+
+    private:
+        friend application_properties;
+        constexpr explicit iterator(const application_properties& all) noexcept
+            : items_{all.items_}, in_bag_{all.bag_.begin()}, in_map_{all.map_.begin()} {
+            load();
+        }
+        constexpr void load() noexcept;
+
+        property current_{};
+        std::span<const property> items_{};
+        property_bag::iterator in_bag_{};
+        amqp::map::iterator in_map_{};
+    };
+    [[nodiscard]] constexpr iterator begin() const noexcept { return iterator{*this}; }
+    [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
+
+    /// The value of the first property with this name, which is null if it has none. Linear in the size.
+    [[nodiscard]] constexpr std::optional<property_value> find(std::string_view name) const noexcept {
+        for (const property p : *this) {
+            if (p.name == name) return p.value;
+        }
+        return std::nullopt;
+    }
+
+    friend constexpr bool operator==(const application_properties& a, const application_properties& b) noexcept {
+        return hubwire::detail::same_items(a, b);
+    }
+
+private:
+    // One of them, the others are empty.
+    std::span<const property> items_{};
+    property_bag bag_{};
+    amqp::map map_{};
+};
+
+namespace detail {
+
+/// The property with this name in a bag, encoded or not.
+HUBWIRE_ALWAYS_INLINE constexpr std::optional<system_property> system_property_in_bag(
+    const property_value& name) noexcept {
+    const std::string_view raw = name.raw();
+    if (raw.empty()) return {};
+    const char first = raw.front();
+    if (first != '$' && first != '%' && first != 'i') return {};
+    if (const auto text = name.plain()) return find_mqtt_name(*text);
+    if (!name.is_encoded()) return {};  // as binary, it is none
+    constexpr std::string_view usual = "%24.";
+    if (begins_with(raw, usual)) {
+        const std::string_view behind{raw.data() + usual.size(), raw.size() - usual.size()};
+        if (text::percent_text{behind}.is_plain()) return dollar_property(behind);
+    }
+    std::array<char, 24> memory{};  // as long as the longest of them
+    const auto decoded = name.decode(buffer{memory.data(), memory.size()});
+    return decoded ? find_mqtt_name(decoded->text()) : std::nullopt;
+}
+
+/// The property with this name among the application properties of AMQP. All that the system has there begin alike.
+constexpr std::optional<system_property> system_property_in_map(const property_value& name) noexcept {
+    if (!name.is_text()) return {};
+    const std::string_view raw = name.raw();
+    if (!raw.starts_with('i') && !raw.starts_with('%')) return {};
+    for (std::size_t at = first_in_application_properties; at != first_in_annotations; ++at) {
+        if (name == system_properties[at].amqp) return system_properties[at].property;
+    }
+    return {};
+}
+
+}  // namespace detail
+
+/// Goes on to the next that is not the system's. What the caller has put together is taken as it is.
+constexpr void application_properties::iterator::load() noexcept {
+    if (!items_.empty()) {
+        current_ = items_.front();
+        return;
+    }
+    for (; in_bag_ != property_bag::iterator{}; ++in_bag_) {
+        current_ = *in_bag_;
+        if (!detail::system_property_in_bag(current_.name)) return;
+    }
+    for (; in_map_ != amqp::map::iterator{}; ++in_map_) {
+        const amqp::entry e = *in_map_;
+        current_ = {.name = e.key, .value = e.value};
+        if (!detail::system_property_in_map(current_.name)) return;
+    }
+}
+
+/// The bytes of a message: one piece or, in AMQP, several.
+class message_body {
+public:
+    constexpr message_body() noexcept = default;
+    template <class Bytes>
+        requires(std::convertible_to<const Bytes&, bytes> && !hubwire::detail::borrowed<Bytes>)
+    constexpr message_body(const Bytes& content HUBWIRE_LIFETIMEBOUND) noexcept
+        : sections_{amqp::data{bytes{content}}} {}
+    template <class Bytes>
+        requires(std::convertible_to<const Bytes&, bytes> && hubwire::detail::borrowed<Bytes>)
+    constexpr message_body(const Bytes& content) noexcept : sections_{amqp::data{bytes{content}}} {}
+    constexpr message_body(const amqp::body_sections<amqp::data>& sections) noexcept : sections_{sections} {}
+
+    /// The pieces, as AMQP calls them.
+    [[nodiscard]] constexpr const amqp::body_sections<amqp::data>& sections() const noexcept HUBWIRE_LIFETIMEBOUND {
+        return sections_;
+    }
+
+    /// All of it, if it is one piece; nearly all bodies are. One that is not there is an empty piece.
+    [[nodiscard]] constexpr std::optional<bytes> single() const noexcept {
+        if (sections_.empty()) return bytes{};
+        if (sections_.size() != 1) return std::nullopt;
+        return (*sections_.begin()).content;
+    }
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept {
+        std::size_t sum = 0;
+        for (const amqp::data piece : sections_) sum += piece.content.size();
+        return sum;
+    }
+
+    /// Whether the bytes are the same, in whatever pieces.
+    friend constexpr bool operator==(const message_body& a, const message_body& b) noexcept {
+        if (a.size() != b.size()) return false;
+        auto at = a.sections_.begin();
+        auto other = b.sections_.begin();
+        bytes piece;
+        bytes other_piece;
+        for (std::size_t left = a.size(); left != 0;) {
+            while (piece.empty()) piece = (*at++).content;
+            while (other_piece.empty()) other_piece = (*other++).content;
+            const std::size_t n = piece.size() < other_piece.size() ? piece.size() : other_piece.size();
+            if (!(piece.first(n) == other_piece.first(n))) return false;
+            piece = piece.without_first(n);
+            other_piece = other_piece.without_first(n);
+            left -= n;
+        }
+        return true;
+    }
+
+private:
+    amqp::body_sections<amqp::data> sections_{};
+};
+
+/// A message, from a device or to one. What is null is not there.
+///
+/// Whoever is connected can write anything into most of these: a gateway that knows who that is overwrites the four
+/// connection_ properties with what it knows, by set_sender, and a service believes them only of the hub.
+struct message {
+    // The thirteen properties of AMQP (AMQP 3.2.4). Ids are a ulong, a UUID, a binary or a text; a user id is a binary.
+    property_value message_id{};
+    property_value user_id{};
+    property_value to{};
+    property_value subject{};
+    property_value reply_to{};
+    property_value correlation_id{};
+    property_value content_type{};
+    property_value content_encoding{};
+    property_value absolute_expiry_time{};  // an amqp::timestamp, or the text of one; the text 0 means that it has none
+    property_value creation_time{};         // likewise
+    property_value group_id{};
+    property_value group_sequence{};
+    property_value reply_to_group_id{};
+
+    // What application properties carry in AMQP.
+    property_value ack{};  // what feedback the service wants: see requested_ack
+    property_value operation{};
+    property_value creation_time_utc{};  // in UTC: see check_creation_time_utc
+    property_value message_schema{};
+    property_value output_name{};
+
+    // What annotations carry in AMQP.
+    property_value interface_id{};
+    property_value dt_subject{};
+    property_value dt_dataschema{};
+    property_value diagnostic_id{};
+    property_value correlation_context{};
+    property_value input_name{};
+    property_value lock_token{};
+    property_value sequence_number{};
+    property_value offset{};
+    property_value enqueued_time{};
+    property_value event_enqueued_time{};
+    property_value delivery_count{};
+    property_value connection_device_id{};
+    property_value connection_module_id{};
+    property_value connection_auth_generation_id{};
+    property_value connection_auth_method{};  // JSON
+
+    iothub::application_properties application_properties{};
+    message_body body{};
+
+    /// A property of the system by what it is. Pre: it is one, or the program traps.
+    [[nodiscard]] constexpr property_value& operator[](system_property which) noexcept HUBWIRE_LIFETIMEBOUND;
+    [[nodiscard]] constexpr const property_value& operator[](system_property which) const noexcept
+        HUBWIRE_LIFETIMEBOUND;
+
+    /// Says who has sent it, in place of whatever it says of that itself. What is empty is not there afterwards.
+    constexpr void set_sender(const identity& who, std::string_view generation_id = {},
+                              std::string_view auth_method = {}) noexcept {
+        const auto known = [](std::string_view text) { return text.empty() ? property_value{} : property_value{text}; };
+        connection_device_id = known(who.device_id);
+        connection_module_id = known(who.module_id);
+        connection_auth_generation_id = known(generation_id);
+        connection_auth_method = known(auth_method);
+    }
+
+    friend constexpr bool operator==(const message&, const message&) noexcept = default;
+};
+
+namespace detail {
+
+/// In the order of system_property.
+inline constexpr property_value message::* system_members[] = {
+    &message::message_id,
+    &message::user_id,
+    &message::to,
+    &message::subject,
+    &message::reply_to,
+    &message::correlation_id,
+    &message::content_type,
+    &message::content_encoding,
+    &message::absolute_expiry_time,
+    &message::creation_time,
+    &message::group_id,
+    &message::group_sequence,
+    &message::reply_to_group_id,
+    &message::ack,
+    &message::operation,
+    &message::creation_time_utc,
+    &message::message_schema,
+    &message::output_name,
+    &message::interface_id,
+    &message::dt_subject,
+    &message::dt_dataschema,
+    &message::diagnostic_id,
+    &message::correlation_context,
+    &message::input_name,
+    &message::lock_token,
+    &message::sequence_number,
+    &message::offset,
+    &message::enqueued_time,
+    &message::event_enqueued_time,
+    &message::delivery_count,
+    &message::connection_device_id,
+    &message::connection_module_id,
+    &message::connection_auth_generation_id,
+    &message::connection_auth_method,
+};
+static_assert(std::extent_v<decltype(system_members)> == system_property_count);
+
+}  // namespace detail
+
+constexpr property_value& message::operator[](system_property which) noexcept {
+    const auto index = static_cast<std::size_t>(which);
+    hubwire::detail::require(index < system_property_count);
+    return this->*detail::system_members[index];
+}
+constexpr const property_value& message::operator[](system_property which) const noexcept {
+    const auto index = static_cast<std::size_t>(which);
+    hubwire::detail::require(index < system_property_count);
+    return this->*detail::system_members[index];
+}
+
+/// What becomes of a message to a device: which feedback the service asks for.
+enum class ack_request : std::uint8_t { none, positive, negative, full, unknown };
+
+/// As it is written; unknown has no name.
+[[nodiscard]] constexpr std::string_view to_text(ack_request ack) noexcept {
+    constexpr std::string_view names[] = {"none", "positive", "negative", "full", ""};
+    const auto index = static_cast<std::size_t>(ack);
+    hubwire::detail::require(index <= static_cast<std::size_t>(ack_request::unknown));
+    return names[index];
+}
+
+/// What message::ack asks for, in upper case or in lower. Null asks for nothing; what nobody knows is still there as a
+/// text.
+[[nodiscard]] constexpr ack_request requested_ack(const property_value& ack) noexcept {
+    if (ack.is_null()) return ack_request::none;
+    std::array<char, 8> memory{};
+    const auto decoded = ack.decode(buffer{memory.data(), memory.size()});
+    if (!decoded) return ack_request::unknown;
+    for (std::size_t i = 0; i != decoded->size(); ++i) {
+        if (memory[i] >= 'A' && memory[i] <= 'Z') memory[i] = static_cast<char>(memory[i] + ('a' - 'A'));
+    }
+    for (const ack_request known :
+         {ack_request::none, ack_request::positive, ack_request::negative, ack_request::full}) {
+        if (decoded->text() == to_text(known)) return known;
+    }
+    return ack_request::unknown;
+}
+
+/// Where carriers differ, or peers.
+struct message_options {
+    bag_options bag{};
+    amqp::options amqp{};
+
+    /// How times are read that come as texts and go as AMQP timestamps. The SDK for Python sends them without a Z.
+    text::timestamp_options times{};
+
+    /// Take a system property that is there twice for the last one, as SDKs do that keep them in a map. By default it
+    /// is refused: who reads the first and who reads the last would see different messages.
+    bool last_repeated_counts = false;
+
+    /// Refuse to encode for MQTT what has no name there. By default it stays behind, as it does at the hub (encoding
+    /// only).
+    bool refuse_loss = false;
+};
+
+namespace detail {
+
+/// Sets the properties of the system, each once, be it to null.
+class system_setter {
+public:
+    constexpr system_setter(message& m, const message_options& rules) noexcept : m_{m}, rules_{rules} {}
+
+    /// Whether that is allowed.
+    constexpr bool set(system_property which, const property_value& value) noexcept {
+        bool& seen = seen_[static_cast<std::size_t>(which)];
+        if (seen && !rules_.last_repeated_counts) return false;
+        seen = true;
+        m_[which] = value;
+        return true;
+    }
+
+private:
+    message& m_;
+    const message_options& rules_;
+    bool seen_[system_property_count]{};
+};
+
+}  // namespace detail
+
+}  // namespace hubwire::iothub
+
+#endif
+
+// hubwire/iothub/message_amqp.hpp
+
+#ifndef HUBWIRE_IOTHUB_MESSAGE_AMQP_HPP
+#define HUBWIRE_IOTHUB_MESSAGE_AMQP_HPP
+
+/// Messages in AMQP: properties, application properties, annotations and data sections.
+namespace hubwire::iothub {
+
+namespace detail {
+
+/// The byte offset of a key among the bytes of a message; 0 where there are none, or the key is no text.
+constexpr std::size_t offset_in(bytes input, const amqp::value& key) noexcept {
+    const auto text = key.text();
+    if (input.empty() || !text) return 0;
+    return static_cast<std::size_t>(text->data() - input.data());
+}
+
+/// Takes what annotations or application properties say of the system. Annotations of others are not the hub's
+/// business; application properties are looked at, and stay where they are.
+constexpr result<void> take_map(system_setter& setter, amqp_place place, const amqp::map& map, bytes input) noexcept {
+    for (const amqp::entry e : map) {
+        const auto name = e.key.text();
+        const auto which = name ? find_amqp_name(place, *name) : std::nullopt;
+        if (!which && place == amqp_place::message_annotations) continue;
+        const property_value value = e.value;
+        if (!value.is_scalar() || !name)
+            return error{.code = errc::iothub_message_type, .offset = offset_in(input, e.key)};
+        if (which && !setter.set(*which, value))
+            return error{.code = errc::iothub_message_repeated, .offset = offset_in(input, e.key)};
+    }
+    return {};
+}
+
+constexpr void take_properties(message& m, const amqp::properties& p) noexcept {
+    m.message_id = p.message_id;
+    m.user_id = p.user_id;
+    m.to = p.to;
+    m.subject = p.subject;
+    m.reply_to = p.reply_to;
+    m.correlation_id = p.correlation_id;
+    m.content_type = p.content_type;
+    m.content_encoding = p.content_encoding;
+    m.absolute_expiry_time = p.absolute_expiry_time;
+    m.creation_time = p.creation_time;
+    m.group_id = p.group_id;
+    m.group_sequence = p.group_sequence;
+    m.reply_to_group_id = p.reply_to_group_id;
+}
+
+/// Data sections, or one value that is a binary or a text: some peers send their bytes so. A null is no bytes at all.
+constexpr std::optional<message_body> to_body(const amqp::message_body& body) noexcept {
+    switch (body.kind()) {
+        case amqp::body_kind::none:
+            return message_body{};
+        case amqp::body_kind::data:
+            return message_body{body.data_sections()};
+        case amqp::body_kind::sequence:
+            return std::nullopt;
+        case amqp::body_kind::value:
+            break;
+    }
+    const auto value = body.single_value().value_or(amqp::value{});
+    if (value.is_null()) return message_body{};
+    if (const auto binary = value.as<bytes>()) return message_body{*binary};
+    if (const auto text = value.as<std::string_view>()) return message_body{bytes{*text}};
+    return std::nullopt;
+}
+
+constexpr result<void> take_message(message& m, const amqp::message& from, bytes input,
+                                    const message_options& rules) noexcept {
+    if (from.properties) take_properties(m, *from.properties);
+    system_setter setter{m, rules};
+    if (from.message_annotations) {
+        const auto taken = take_map(setter, amqp_place::message_annotations, *from.message_annotations, input);
+        if (!taken) return taken.error();
+    }
+    if (from.application_properties) {
+        const auto taken = take_map(setter, amqp_place::application_properties, *from.application_properties, input);
+        if (!taken) return taken.error();
+        m.application_properties = *from.application_properties;
+    }
+    const auto body = to_body(from.body);
+    if (!body) {
+        const auto kind = from.body.kind() == amqp::body_kind::value ? amqp::section_kind::amqp_value
+                                                                     : amqp::section_kind::amqp_sequence;
+        const auto around = amqp::split_at(input, kind);
+        return error{.code = errc::iothub_message_body, .offset = around ? around->before.size() : 0};
+    }
+    m.body = *body;
+    return {};
+}
+
+}  // namespace detail
+
+/// The message that one of AMQP is, for the hub. What the hub has no use for stays behind: the header, delivery
+/// annotations, a footer, and annotations of others. Refused are a property of the system that is there twice, values
+/// that contain other ones, and a body that is not bytes.
+[[nodiscard]] constexpr result<message> to_message(const amqp::message& from,
+                                                   const message_options& rules = {}) noexcept {
+    result<message> m{std::in_place};
+    if (const auto taken = detail::take_message(*m, from, {}, rules); !taken) m = taken.error();
+    return m;
+}
+
+/// The same of its bytes: all of the input is one message.
+[[nodiscard]] constexpr result<message> decode_amqp_message(bytes input HUBWIRE_LIFETIMEBOUND,
+                                                            const message_options& rules = {}) noexcept {
+    result<message> m{std::in_place};
+    const auto decoded = amqp::decode<amqp::message>(input, rules.amqp);
+    if (!decoded) {
+        m = decoded.error();
+    } else if (const auto taken = detail::take_message(*m, *decoded, input, rules); !taken) {
+        m = taken.error();
+    }
+    return m;
+}
+
+namespace detail {
+
+/// Whether an encoded text stands for ASCII. Pre: it is well-formed.
+constexpr bool stands_for_ascii(std::string_view encoded, const text::percent_options& reading) noexcept {
+    if (!amqp::detail::is_ascii(encoded)) return false;
+    for (std::size_t at = text::detail::find_percent(encoded, 0); at != encoded.size();) {
+        const auto unit = text::detail::percent_unit_at(encoded, at, reading);
+        if (unit.byte >= 0x80) return false;
+        at = text::detail::find_percent(encoded, at + unit.size);
+    }
+    return true;
+}
+
+/// Whether it stands for UTF-8, or for ASCII. Pre: it is well-formed.
+constexpr bool stands_for_text(const text::percent_text& text, bool ascii_only) noexcept {
+    const std::string_view encoded = text.raw();
+    const text::percent_options reading{.keep_malformed = text.keeps_malformed()};
+    if (stands_for_ascii(encoded, reading)) return true;
+    if (ascii_only) return false;
+    for (std::size_t at = 0; at != encoded.size();) {
+        const auto unit = text::detail::percent_unit_at(encoded, at, reading);
+        if (unit.byte < 0x80) {
+            at += unit.size;
+            continue;
+        }
+        char sequence[4]{};
+        std::size_t size = 0;
+        for (std::size_t next = at; size != 4 && next != encoded.size(); ++size) {
+            const auto part = text::detail::percent_unit_at(encoded, next, reading);
+            sequence[size] = static_cast<char>(part.byte);
+            next += part.size;
+        }
+        std::size_t characters = utf8_sequence(sequence, size);
+        if (characters == 0) return false;
+        for (; characters != 0; --characters) at += text::detail::percent_unit_at(encoded, at, reading).size;
+    }
+    return true;
+}
+
+enum class amqp_text : std::uint8_t { string, symbol, binary };
+
+/// What most texts are: ASCII, and nothing escaped.
+struct plain_text {
+    static constexpr word refused(word w) noexcept { return non_ascii_bytes(w) | bytes_equal_to<'%'>(w); }
+#if defined(HUBWIRE_HAS_BLOCKS)
+    template <class Block>
+    static Block refused(Block b) noexcept {
+        return b | static_cast<Block>(b == '%');
+    }
+#endif
+};
+
+/// Writes a percent-encoded text, if it is such a one, short, and there is room for it. Whether that was so.
+template <room Room>
+constexpr bool put_if_plain(basic_writer<Room>& out, std::string_view encoded, std::uint8_t short_code) noexcept {
+    if (Room == room::counting || optimize_for_size || encoded.size() > 0xFF) return false;
+    constexpr std::size_t head = 2;
+    bool fits = true;
+    bool plain = false;
+    const auto does_not_fit = [&] {
+        fits = false;
+        return std::size_t{0};
+    };
+    const auto make = [&](char* to) -> std::size_t {
+        plain = fits && copy_text<plain_text>(to + head, encoded.data(), encoded.size());
+        if (!plain) return 0;
+        to[0] = static_cast<char>(short_code);
+        to[1] = static_cast<char>(encoded.size());
+        return head + encoded.size();
+    };
+    out.put_with(head + encoded.size(), does_not_fit, make);
+    return plain;
+}
+
+/// Writes a size, and what a percent-encoded text stands for: nothing of it, if that is no such text.
+template <class Form, room Room>
+constexpr void put_percent_as(basic_writer<Room>& out, const text::percent_text& text, amqp_text as,
+                              const amqp::options& rules) noexcept {
+    const std::string_view encoded = text.raw();
+    const bool any = as == amqp_text::binary || (as == amqp_text::symbol && rules.any_symbol);
+    const errc no_text = as == amqp_text::symbol ? errc::amqp_symbol : errc::invalid_utf8;
+    errc code = errc::none;
+    const auto size_of = [&]() -> std::size_t {
+        const auto size = text.decoded_size();
+        code = !size ? size.error().code : any || stands_for_text(text, as == amqp_text::symbol) ? errc::none : no_text;
+        return code == errc::none ? *size : 0;
+    };
+    if (optimize_for_size || encoded.size() > 0xFF) {
+        const std::size_t size = size_of();
+        if (code != errc::none) return out.fail(code);
+        Form::write_head(out, size);
+        return text::put_decoded(out, text);
+    }
+    // The size takes a byte whatever comes out, so that it can be filled in afterwards.
+    constexpr std::size_t head = 2;
+    bool ample = true;
+    const auto size_with_head = [&] {
+        ample = false;
+        const std::size_t size = size_of();
+        return code == errc::none ? head + size : 0;
+    };
+    const auto make = [&](char* to) -> std::size_t {
+        if (code != errc::none) return 0;
+        const auto read = text::detail::read_percent(to + head, encoded, text.keeps_malformed(), ample);
+        const bool seems_ascii = read.seen < 0x80 && amqp::detail::is_ascii(encoded);
+        if (!read.is_well_formed) {
+            code = errc::percent_escape;
+        } else if (!any && !seems_ascii && (as == amqp_text::symbol || !is_utf8({to + head, read.size}))) {
+            code = no_text;
+        }
+        if (code != errc::none) return 0;
+        to[0] = static_cast<char>(Form::short_code);
+        to[1] = static_cast<char>(read.size);
+        return head + read.size;
+    };
+    out.put_with(head + encoded.size(), size_with_head, make);
+    if (code != errc::none) out.fail(code);
+}
+
+/// Writes a value as a string, a symbol or a binary: a text or a binary as it is, others as texts.
+template <room Room>
+constexpr void put_as(basic_writer<Room>& out, const property_value& v, amqp_text as,
+                      const amqp::options& rules) noexcept {
+    const amqp::detail::scope s{rules};
+    const auto put_plain = [&](std::string_view plain) {
+        switch (as) {
+            case amqp_text::string:
+                return amqp::detail::wire<std::string_view>::put_into(out, plain, s);
+            case amqp_text::symbol:
+                return amqp::detail::wire<amqp::symbol>::put_into(out, amqp::symbol{plain}, s);
+            case amqp_text::binary:
+                return amqp::detail::wire<bytes>::put_into(out, bytes{plain}, s);
+        }
+    };
+    if (!v.has_bytes()) {
+        const number_text number{v};
+        if (number.code() != errc::none) return out.fail(number.code());
+        return put_plain(number.view());
+    }
+    if (!v.is_encoded()) return put_plain(v.raw());
+    constexpr std::uint8_t short_codes[] = {amqp::detail::code::string8, amqp::detail::code::symbol8,
+                                            amqp::detail::code::binary8};
+    if (put_if_plain(out, v.raw(), short_codes[static_cast<std::size_t>(as)])) return;
+    if (const auto plain = v.plain()) return put_plain(*plain);
+    switch (as) {
+        case amqp_text::string:
+            return put_percent_as<amqp::detail::wire<std::string_view>::form>(out, v.percent(), as, rules);
+        case amqp_text::symbol:
+            return put_percent_as<amqp::detail::wire<amqp::symbol>::form>(out, v.percent(), as, rules);
+        case amqp_text::binary:
+            return put_percent_as<amqp::detail::wire<bytes>::form>(out, v.percent(), as, rules);
+    }
+}
+
+/// Writes a value as what it is in AMQP.
+template <room Room>
+constexpr void put_scalar(basic_writer<Room>& out, const property_value& v, const amqp::options& rules) noexcept {
+    if (v.is_encoded()) return put_as(out, v, amqp_text::string, rules);
+    if (!v.is_scalar()) return out.fail(errc::iothub_message_type);
+    amqp::detail::write_item(out, v.to_amqp(), amqp::detail::scope{rules});
+}
+
+template <room Room>
+constexpr void put_id(basic_writer<Room>& out, const property_value& v, const amqp::options& rules) noexcept {
+    switch (v.type()) {
+        case amqp::type::ulong:
+        case amqp::type::uuid:
+        case amqp::type::binary:
+            return put_scalar(out, v, rules);
+        case amqp::type::string:
+        case amqp::type::symbol:
+            return put_as(out, v, amqp_text::string, rules);
+        default:
+            return out.fail(errc::iothub_message_type);
+    }
+}
+
+template <room Room>
+constexpr void put_time(basic_writer<Room>& out, const property_value& v, const message_options& rules) noexcept {
+    const auto moment = v.time(rules.times);
+    if (!moment) return out.fail(moment.error().code);
+    amqp::detail::wire<amqp::timestamp>::put_into(out, *moment, amqp::detail::scope{rules.amqp});
+}
+
+template <room Room>
+constexpr void put_sequence(basic_writer<Room>& out, const property_value& v, const amqp::options& rules) noexcept {
+    const auto number = v.integer();
+    if (!number) return out.fail(errc::iothub_message_type);
+    if (*number < 0 || *number > (std::numeric_limits<std::uint32_t>::max)()) return out.fail(errc::too_large);
+    amqp::detail::wire<std::uint32_t>::put_into(out, static_cast<std::uint32_t>(*number), amqp::detail::scope{rules});
+}
+
+/// A time that says that there is none: the hub sends it so over MQTT.
+constexpr bool is_absent(const message& m, system_property which) noexcept {
+    const property_value& value = m[which];
+    return value.is_null() || (which == system_property::absolute_expiry_time && value == "0");
+}
+
+/// A field of the properties section.
+template <room Room>
+constexpr void put_field(basic_writer<Room>& out, const message& m, system_property which,
+                         const message_options& rules) noexcept {
+    const property_value& value = m[which];
+    if (is_absent(m, which)) return out.u8(amqp::detail::code::null);
+    switch (which) {
+        case system_property::message_id:
+        case system_property::correlation_id:
+            return put_id(out, value, rules.amqp);
+        case system_property::user_id:
+            return put_as(out, value, amqp_text::binary, rules.amqp);
+        case system_property::content_type:
+        case system_property::content_encoding:
+            return put_as(out, value, amqp_text::symbol, rules.amqp);
+        case system_property::absolute_expiry_time:
+        case system_property::creation_time:
+            return put_time(out, value, rules);
+        case system_property::group_sequence:
+            return put_sequence(out, value, rules.amqp);
+        default:
+            return put_as(out, value, amqp_text::string, rules.amqp);
+    }
+}
+
+template <room Room>
+constexpr void put_properties(basic_writer<Room>& out, const message& m, const message_options& rules) noexcept {
+    std::size_t count = first_in_application_properties;
+    while (count != 0 && is_absent(m, system_properties[count - 1].property)) --count;
+    if (count == 0) return;
+    amqp::detail::write_section_kind(out, amqp::section_kind::properties);
+    const auto place = amqp::detail::open_compound(out, amqp::detail::code::list8);
+    for (std::size_t at = 0; at != count; ++at) put_field(out, m, system_properties[at].property, rules);
+    amqp::detail::close_compound(out, place, amqp::detail::code::list8, count);
+}
+
+/// A map that is begun with its first entry: without one, there is no section.
+template <room Room>
+class map_section {
+public:
+    constexpr map_section(basic_writer<Room>& out, amqp::section_kind kind) noexcept : out_{out}, kind_{kind} {}
+
+    constexpr void begin_entry() noexcept {
+        if (entries_ == 0) {
+            amqp::detail::write_section_kind(out_, kind_);
+            place_ = amqp::detail::open_compound(out_, amqp::detail::code::map8);
+        }
+        ++entries_;
+    }
+    constexpr void finish() noexcept {
+        if (entries_ != 0) amqp::detail::close_compound(out_, place_, amqp::detail::code::map8, entries_ * 2);
+    }
+
+private:
+    basic_writer<Room>& out_;
+    amqp::section_kind kind_;
+    amqp::detail::mark place_{0};
+    std::uint64_t entries_ = 0;
+};
+
+template <room Room>
+constexpr void put_annotations(basic_writer<Room>& out, const message& m, const message_options& rules) noexcept {
+    map_section<Room> section{out, amqp::section_kind::message_annotations};
+    for (std::size_t at = first_in_annotations; at != system_property_count; ++at) {
+        const property_value& value = m[system_properties[at].property];
+        if (value.is_null()) continue;
+        section.begin_entry();
+        put_as(out, system_properties[at].amqp, amqp_text::symbol, rules.amqp);
+        put_scalar(out, value, rules.amqp);
+    }
+    section.finish();
+}
+
+template <room Room>
+constexpr void put_application_properties(basic_writer<Room>& out, const message& m,
+                                          const message_options& rules) noexcept {
+    map_section<Room> section{out, amqp::section_kind::application_properties};
+    for (std::size_t at = first_in_application_properties; at != first_in_annotations; ++at) {
+        const property_value& value = m[system_properties[at].property];
+        if (value.is_null()) continue;
+        section.begin_entry();
+        put_as(out, system_properties[at].amqp, amqp_text::string, rules.amqp);
+        put_as(out, value, amqp_text::string, rules.amqp);
+    }
+    for (const property p : m.application_properties) {
+        if (p.name.type() == amqp::type::binary) out.fail(errc::iothub_message_type);
+        if (system_property_in_map(p.name)) out.fail(errc::iothub_message_reserved);
+        section.begin_entry();
+        put_as(out, p.name, amqp_text::string, rules.amqp);
+        put_scalar(out, p.value, rules.amqp);
+    }
+    section.finish();
+}
+
+template <room Room>
+constexpr void put_data(basic_writer<Room>& out, bytes content, const amqp::options& rules) noexcept {
+    amqp::detail::write_section_kind(out, amqp::section_kind::data);
+    amqp::detail::wire<bytes>::put_into(out, content, amqp::detail::scope{rules});
+}
+
+}  // namespace detail
+
+/// Writes the message for AMQP: annotations, properties, application properties, and a data section for each piece of
+/// the body, or an empty one. What is percent-encoded is decoded where it goes. Refused are an application property
+/// with the name of one of the system, what stands for no UTF-8 (no ASCII, in a content type) where AMQP has a text,
+/// times that are none, and ids of other types than AMQP has for them.
+template <room Room>
+constexpr void put_amqp_message(basic_writer<Room>& out, const message& m, const message_options& rules = {}) noexcept {
+    detail::put_annotations(out, m, rules);
+    detail::put_properties(out, m, rules);
+    detail::put_application_properties(out, m, rules);
+    if (m.body.sections().empty()) detail::put_data(out, {}, rules.amqp);
+    for (const amqp::data piece : m.body.sections()) detail::put_data(out, piece.content, rules.amqp);
+}
+[[nodiscard]] constexpr result<bytes> encode_amqp_message(buffer output HUBWIRE_LIFETIMEBOUND, const message& m,
+                                                          const message_options& rules = {}) noexcept {
+    writer out{output};
+    put_amqp_message(out, m, rules);
+    return out.finish();
+}
+
+/// How many bytes encode_amqp_message would write, or why it would not.
+[[nodiscard]] constexpr result<std::size_t> amqp_message_size(const message& m,
+                                                              const message_options& rules = {}) noexcept {
+    counting_writer out;
+    put_amqp_message(out, m, rules);
+    return out.finish();
+}
+
+}  // namespace hubwire::iothub
+
+#endif
+
 // hubwire/iothub/batch.hpp
 
 #ifndef HUBWIRE_IOTHUB_BATCH_HPP
@@ -12176,7 +14497,7 @@ inline constexpr amqp::options c_sdk_messages{.any_order = true};
 
 /// What a batch holds, lazily. The messages are bytes; each is looked into when it is decoded, so that one that is
 /// wrong does not stand in the way of the others:
-///     for (const amqp::data one : batch.messages) auto m = amqp::decode<amqp::message>(one.content, c_sdk_messages);
+///     for (const amqp::data one : batch.messages) auto m = decode_amqp_message(one.content, {.amqp = c_sdk_messages});
 struct batch {
     std::optional<amqp::annotations> message_annotations{};  // of all of them, such as a partition key
     amqp::body_sections<amqp::data> messages{};              // there has to be one
@@ -12253,8 +14574,14 @@ public:
     constexpr explicit batch_builder(buffer output HUBWIRE_LIFETIMEBOUND, const amqp::options& rules = {}) noexcept
         : output_{output}, rules_{rules} {}
 
-    /// One more message: encoded in its place, or copied there if it is encoded already. Where it does not fit, or is
-    /// refused, the batch stays as it was: send that, and begin another one.
+    /// One more message: the hub's or one of AMQP, encoded in its place, or copied there if it is encoded already.
+    /// Where it does not fit, or is refused, the batch stays as it was: send that, and begin another one.
+    [[nodiscard]] constexpr result<void> add(const message& m, const message_options& rules) noexcept {
+        const auto size = amqp_message_size(m, rules);
+        if (!size) return size.error();
+        return add_section(*size, [&](writer& out) { put_amqp_message(out, m, rules); });
+    }
+    [[nodiscard]] constexpr result<void> add(const message& m) noexcept { return add(m, {.amqp = rules_}); }
     [[nodiscard]] constexpr result<void> add(const amqp::message& m) noexcept {
         const auto size = amqp::encoded_size(m, rules_);
         if (!size) return size.error();
@@ -12703,12 +15030,23 @@ public:
     [[nodiscard]] constexpr bool is_encoded() const noexcept { return encoded_; }
     [[nodiscard]] constexpr bool empty() const noexcept { return text_.empty(); }
 
+    /// The plain text where it lies, if there is nothing to decode.
+    [[nodiscard]] constexpr std::optional<std::string_view> plain() const noexcept {
+        if (encoded_) return text::percent_text{text_}.plain();
+        return text_;
+    }
+
     /// The plain text, written to the output, which may not overlap it.
     [[nodiscard]] constexpr result<bytes> decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {
         if (encoded_) return text::decode_percent(output, text_, {.keep_malformed = true});
         writer out{output};
         out.put(text_);
         return out.finish();
+    }
+
+    [[nodiscard]] constexpr result<std::size_t> decoded_size() const noexcept {
+        if (encoded_) return text::percent_decoded_size(text_, {.keep_malformed = true});
+        return text_.size();
     }
 
     /// Whether both stand for the same plain text. In time linear in their sizes.
@@ -13021,7 +15359,7 @@ enum class username_form : std::uint8_t {
 };
 
 /// The user name of a device or a module in CONNECT: {host}/{device}[/{module}]/ and properties, in one of three forms.
-/// Identifiers are never percent-encoded.
+/// Identifiers are never percent-encoded. A # or a + may be in one, as the hub knows such, and edgeHub takes them.
 struct mqtt_username {
     std::string_view host{};
     identity client{};
@@ -14277,7 +16615,8 @@ HUBWIRE_NEVER_INLINE constexpr result<bytes> cut_carefully(bytes received, const
 /// takes: exactly so many once the length is there. Works from the first byte on, however the stream was split.
 ///
 /// Give it what was received and not yet used; go on behind the packet, which has as many bytes as the view.
-[[nodiscard]] constexpr result<bytes> cut(bytes received, const options& rules = default_options) noexcept {
+[[nodiscard]] constexpr result<bytes> cut(bytes received HUBWIRE_LIFETIMEBOUND,
+                                          const options& rules = default_options) noexcept {
     if constexpr (!detail::optimize_for_size) {
         fixed_header header;
         if (detail::is_usual_fixed_header(received, rules, header)) {
@@ -14551,14 +16890,27 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(Reader& in, const fixed_header&, 
 /// What a device or a module says of itself in CONNECT, and what the hub reads there.
 namespace hubwire::iothub {
 
-/// Writes the client identifier: {device} or {device}/{module}. Refused are identifiers that are empty, or could not
-/// stand in a topic.
+namespace detail {
+
+template <room Room>
+constexpr void put_part_of_client_id(basic_writer<Room>& out, std::string_view id) noexcept {
+    if (id.empty()) return out.fail(errc::iothub_topic_level);
+    const std::size_t fault = find_if(id, ends_segment);
+    put_first(out, id, fault);
+    if (fault != id.size()) out.fail(errc::iothub_topic_character);
+}
+
+}  // namespace detail
+
+/// Writes the client identifier: {device} or {device}/{module}. Refused are identifiers that are empty, or hold a / or
+/// U+0000. The hub knows some with a # or a + in them, which CONNECT may name (MQTT 3.1.3.1), here and in its user
+/// name: such clients have what is under $iothub, and no topic or filter in which they would stand themselves.
 template <room Room>
 constexpr void put_client_id(basic_writer<Room>& out, const identity& client) noexcept {
-    detail::put_identifier(out, client.device_id);
+    detail::put_part_of_client_id(out, client.device_id);
     if (!client.is_module()) return;
     out.put(std::string_view{"/"});
-    detail::put_identifier(out, client.module_id);
+    detail::put_part_of_client_id(out, client.module_id);
 }
 [[nodiscard]] constexpr result<bytes> encode_client_id(buffer output HUBWIRE_LIFETIMEBOUND,
                                                        const identity& client) noexcept {
@@ -14567,7 +16919,7 @@ constexpr void put_client_id(basic_writer<Room>& out, const identity& client) no
     return out.finish();
 }
 
-/// Who it names. An empty part is refused, and so is a second slash.
+/// Who it names. An empty part is refused, and so is a second slash; a # or a + is not, as above.
 [[nodiscard]] constexpr result<identity> decode_client_id(std::string_view client_id) noexcept {
     const std::size_t slash = detail::find_or_end<'/'>(client_id, 0);
     if (slash == 0) return error{.code = errc::iothub_topic_level};
@@ -14929,229 +17281,6 @@ constexpr void put_connection_string(basic_writer<Room>& out, const connection_s
 
 #endif
 
-// hubwire/iothub/system_property.hpp
-
-#ifndef HUBWIRE_IOTHUB_SYSTEM_PROPERTY_HPP
-#define HUBWIRE_IOTHUB_SYSTEM_PROPERTY_HPP
-
-namespace hubwire::iothub {
-
-/// The properties of a message that have a meaning to the hub; all others are the application's.
-enum class system_property : std::uint8_t {
-    message_id,
-    user_id,
-    to,
-    subject,
-    reply_to,
-    correlation_id,
-    content_type,
-    content_encoding,
-    absolute_expiry_time,
-    creation_time,
-    group_id,
-    group_sequence,
-    reply_to_group_id,
-
-    ack,
-    operation,
-    creation_time_utc,
-    message_schema,
-    output_name,
-
-    interface_id,
-    dt_subject,
-    dt_dataschema,
-    diagnostic_id,
-    correlation_context,
-    input_name,
-    lock_token,
-    sequence_number,
-    offset,
-    enqueued_time,
-    event_enqueued_time,
-    delivery_count,
-    connection_device_id,
-    connection_module_id,
-    connection_auth_generation_id,
-    connection_auth_method,
-};
-
-/// How many there are.
-inline constexpr std::size_t system_property_count = 34;
-
-/// Where AMQP has a property: in which section of a message.
-enum class amqp_place : std::uint8_t { properties, application_properties, message_annotations };
-
-namespace detail {
-
-using namespace hubwire::detail;
-
-struct system_property_names {
-    system_property property;
-    amqp_place place;
-    std::string_view amqp;
-    std::string_view mqtt;          // empty where MQTT has none
-    std::string_view mqtt_encoded;  // the same as it stands in a bag
-};
-
-/// In the order of system_property; the first thirteen in the order of their fields in AMQP (AMQP 3.2.4).
-inline constexpr system_property_names system_properties[] = {
-    {system_property::message_id, amqp_place::properties, "message-id", "$.mid", "%24.mid"},
-    {system_property::user_id, amqp_place::properties, "user-id", "$.uid", "%24.uid"},
-    {system_property::to, amqp_place::properties, "to", "$.to", "%24.to"},
-    {system_property::subject, amqp_place::properties, "subject", "", ""},
-    {system_property::reply_to, amqp_place::properties, "reply-to", "", ""},
-    {system_property::correlation_id, amqp_place::properties, "correlation-id", "$.cid", "%24.cid"},
-    {system_property::content_type, amqp_place::properties, "content-type", "$.ct", "%24.ct"},
-    {system_property::content_encoding, amqp_place::properties, "content-encoding", "$.ce", "%24.ce"},
-    {system_property::absolute_expiry_time, amqp_place::properties, "absolute-expiry-time", "$.exp", "%24.exp"},
-    {system_property::creation_time, amqp_place::properties, "creation-time", "$.ctime", "%24.ctime"},
-    {system_property::group_id, amqp_place::properties, "group-id", "", ""},
-    {system_property::group_sequence, amqp_place::properties, "group-sequence", "", ""},
-    {system_property::reply_to_group_id, amqp_place::properties, "reply-to-group-id", "", ""},
-
-    {system_property::ack, amqp_place::application_properties, "iothub-ack", "iothub-ack", "iothub-ack"},
-    {system_property::operation, amqp_place::application_properties, "iothub-operation", "iothub-operation",
-     "iothub-operation"},
-    {system_property::creation_time_utc, amqp_place::application_properties, "iothub-creation-time-utc",
-     "iothub-creation-time-utc", "iothub-creation-time-utc"},
-    {system_property::message_schema, amqp_place::application_properties, "iothub-message-schema", "$.schema",
-     "%24.schema"},
-    {system_property::output_name, amqp_place::application_properties, "iothub-outputname", "$.on", "%24.on"},
-
-    {system_property::interface_id, amqp_place::message_annotations, "iothub-interface-id", "$.ifid", "%24.ifid"},
-    {system_property::dt_subject, amqp_place::message_annotations, "dt-subject", "$.sub", "%24.sub"},
-    {system_property::dt_dataschema, amqp_place::message_annotations, "dt-dataschema", "", ""},
-    {system_property::diagnostic_id, amqp_place::message_annotations, "Diagnostic-Id", "$.diagid", "%24.diagid"},
-    {system_property::correlation_context, amqp_place::message_annotations, "Correlation-Context", "$.diagctx",
-     "%24.diagctx"},
-    {system_property::input_name, amqp_place::message_annotations, "x-opt-input-name", "", ""},
-    {system_property::lock_token, amqp_place::message_annotations, "x-opt-lock-token", "", ""},
-    {system_property::sequence_number, amqp_place::message_annotations, "x-opt-sequence-number", "", ""},
-    {system_property::offset, amqp_place::message_annotations, "x-opt-offset", "", ""},
-    {system_property::enqueued_time, amqp_place::message_annotations, "iothub-enqueuedtime", "", ""},
-    {system_property::event_enqueued_time, amqp_place::message_annotations, "x-opt-enqueued-time", "", ""},
-    {system_property::delivery_count, amqp_place::message_annotations, "iothub-deliverycount", "", ""},
-    {system_property::connection_device_id, amqp_place::message_annotations, "iothub-connection-device-id", "$.cdid",
-     "%24.cdid"},
-    {system_property::connection_module_id, amqp_place::message_annotations, "iothub-connection-module-id", "$.cmid",
-     "%24.cmid"},
-    {system_property::connection_auth_generation_id, amqp_place::message_annotations,
-     "iothub-connection-auth-generation-id", "", ""},
-    {system_property::connection_auth_method, amqp_place::message_annotations, "iothub-connection-auth-method", "", ""},
-};
-
-consteval bool system_properties_in_order() {
-    std::size_t index = 0;
-    for (const system_property_names& names : system_properties) {
-        if (static_cast<std::size_t>(names.property) != index++) return false;
-    }
-    return index == system_property_count;
-}
-static_assert(system_properties_in_order(), "one row for each system property, in its order");
-
-/// Pre: the property is one of those that have a name here.
-constexpr const system_property_names& names_of_property(system_property property) noexcept {
-    const auto index = static_cast<std::size_t>(property);
-    require(index < system_property_count);
-    return system_properties[index];
-}
-
-/// Up to seven characters as a number, which begins with a 1: a character may be 0. Pre: no more than that.
-constexpr std::uint64_t packed(std::string_view text) noexcept {
-    std::uint64_t all = 1;
-    for (const char c : text) all = all << 8 | static_cast<unsigned char>(c);
-    return all;
-}
-
-/// The property with this name behind the $. that most have in a bag.
-constexpr std::optional<system_property> dollar_property(std::string_view behind_dollar) noexcept {
-    constexpr std::size_t longest = 7;
-    if (behind_dollar.empty() || behind_dollar.size() > longest) return {};
-    switch (packed(behind_dollar)) {
-        case packed("mid"):
-            return system_property::message_id;
-        case packed("uid"):
-            return system_property::user_id;
-        case packed("to"):
-            return system_property::to;
-        case packed("cid"):
-            return system_property::correlation_id;
-        case packed("ct"):
-            return system_property::content_type;
-        case packed("ce"):
-            return system_property::content_encoding;
-        case packed("exp"):
-            return system_property::absolute_expiry_time;
-        case packed("ctime"):
-            return system_property::creation_time;
-        case packed("schema"):
-            return system_property::message_schema;
-        case packed("on"):
-            return system_property::output_name;
-        case packed("ifid"):
-            return system_property::interface_id;
-        case packed("sub"):
-            return system_property::dt_subject;
-        case packed("diagid"):
-            return system_property::diagnostic_id;
-        case packed("diagctx"):
-            return system_property::correlation_context;
-        case packed("cdid"):
-            return system_property::connection_device_id;
-        case packed("cmid"):
-            return system_property::connection_module_id;
-        default:
-            return {};
-    }
-}
-
-/// The first of the properties of a place, or of all, and the one behind the last.
-inline constexpr std::size_t first_in_application_properties = static_cast<std::size_t>(system_property::ack);
-inline constexpr std::size_t first_in_annotations = static_cast<std::size_t>(system_property::interface_id);
-
-}  // namespace detail
-
-/// What AMQP calls the property, and where a message has it there.
-[[nodiscard]] constexpr std::string_view amqp_name(system_property property) noexcept {
-    return detail::names_of_property(property).amqp;
-}
-[[nodiscard]] constexpr amqp_place place_in_amqp(system_property property) noexcept {
-    return detail::names_of_property(property).place;
-}
-
-/// What a property bag calls it, such as $.mid; empty for those that MQTT has no name for.
-[[nodiscard]] constexpr std::string_view mqtt_name(system_property property) noexcept {
-    return detail::names_of_property(property).mqtt;
-}
-
-/// The property with this name in a property bag. Names are told apart by case, as every SDK does.
-[[nodiscard]] constexpr std::optional<system_property> find_mqtt_name(std::string_view name) noexcept {
-    if (detail::begins_with(name, "$.")) return detail::dollar_property({name.data() + 2, name.size() - 2});
-    if (!detail::begins_with(name, "iothub-")) return {};
-    for (const system_property property :
-         {system_property::ack, system_property::operation, system_property::creation_time_utc}) {
-        if (mqtt_name(property) == name) return property;
-    }
-    return {};
-}
-
-/// The property with this name in a section of an AMQP message.
-[[nodiscard]] constexpr std::optional<system_property> find_amqp_name(amqp_place place,
-                                                                      std::string_view name) noexcept {
-    constexpr std::size_t begins[] = {0, detail::first_in_application_properties, detail::first_in_annotations,
-                                      system_property_count};
-    const auto index = static_cast<std::size_t>(place);
-    for (std::size_t at = begins[index]; at != begins[index + 1]; ++at) {
-        if (detail::system_properties[at].amqp == name) return detail::system_properties[at].property;
-    }
-    return {};
-}
-
-}  // namespace hubwire::iothub
-
-#endif
-
 // hubwire/iothub/endpoint_names.hpp
 
 #ifndef HUBWIRE_IOTHUB_ENDPOINT_NAMES_HPP
@@ -15340,405 +17469,6 @@ struct event_annotations {
 }
 
 }  // namespace hubwire::iothub
-
-#endif
-
-// hubwire/text/timestamp.hpp
-
-#ifndef HUBWIRE_TEXT_TIMESTAMP_HPP
-#define HUBWIRE_TEXT_TIMESTAMP_HPP
-
-/// Dates with times, as RFC 3339 writes them: 2015-10-29T07:59:00.9772497Z. The hub wants, and writes, UTC with a Z.
-/// The calendar is the Gregorian one for all years, from 1 to 9999.
-namespace hubwire::text {
-
-/// A moment, as seconds since the beginning of 1970 in UTC, and nanoseconds on top. Leap seconds are not counted: each
-/// day has 86,400 seconds, as everywhere in computing. Moments before 1970 have negative seconds, and nanoseconds that
-/// still count forwards.
-struct timestamp {
-    std::int64_t seconds = 0;
-    std::uint32_t nanoseconds = 0;  // 0 to 999,999,999
-
-    [[nodiscard]] static constexpr timestamp from_milliseconds(std::int64_t since_1970) noexcept {
-        return from_parts(since_1970, 1'000, 1'000'000);
-    }
-    [[nodiscard]] static constexpr timestamp from_nanoseconds(std::int64_t since_1970) noexcept {
-        return from_parts(since_1970, 1'000'000'000, 1);
-    }
-
-    /// Since 1970; what is less than a millisecond is left out, towards the past. Fails as "too large" where 64 bits do
-    /// not hold it, which does not happen within the years 1 to 9999.
-    [[nodiscard]] constexpr result<std::int64_t> in_milliseconds() const noexcept { return in_parts(1'000, 1'000'000); }
-
-    /// Since 1970. 64 bits hold the time from 21 September 1677 to 11 April 2262; outside it fails as "too large".
-    [[nodiscard]] constexpr result<std::int64_t> in_nanoseconds() const noexcept { return in_parts(1'000'000'000, 1); }
-
-    friend constexpr auto operator<=>(const timestamp&, const timestamp&) noexcept = default;
-
-private:
-    static constexpr timestamp from_parts(std::int64_t parts, std::int64_t parts_per_second,
-                                          std::int64_t nanoseconds_per_part) noexcept {
-        std::int64_t seconds = parts / parts_per_second;
-        std::int64_t rest = parts % parts_per_second;
-        if (rest < 0) {
-            --seconds;
-            rest += parts_per_second;
-        }
-        return {.seconds = seconds, .nanoseconds = static_cast<std::uint32_t>(rest * nanoseconds_per_part)};
-    }
-    [[nodiscard]] constexpr result<std::int64_t> in_parts(std::int64_t parts_per_second,
-                                                          std::uint32_t nanoseconds_per_part) const noexcept {
-        // Counted from the end of a second where that is negative, so that what fits does not overflow on its way.
-        const std::int64_t part = nanoseconds / nanoseconds_per_part;
-        const std::int64_t whole = seconds < 0 ? seconds + 1 : seconds;
-        const std::int64_t rest = seconds < 0 ? part - parts_per_second : part;
-        constexpr std::int64_t most = (std::numeric_limits<std::int64_t>::max)();
-        constexpr std::int64_t least = (std::numeric_limits<std::int64_t>::min)();
-        if (whole > most / parts_per_second || whole < least / parts_per_second) return error{.code = errc::too_large};
-        const std::int64_t parts = whole * parts_per_second;
-        if (rest > 0 ? parts > most - rest : parts < least - rest) return error{.code = errc::too_large};
-        return parts + rest;
-    }
-};
-
-struct timestamp_options {
-    /// How many digits the fraction of a second has, 0 to 9 (encoding only). It is refused to leave out one that is not
-    /// 0. By default as many of 0, 3, 6 and 9 as it takes.
-    maybe<std::uint8_t> fraction_digits{};
-
-    /// Take an offset from UTC, such as -07:00, as well as a Z (decoding only).
-    bool allow_offset = false;
-
-    /// Take a time without a Z or an offset, and for UTC: the SDK for Python sends such (decoding only).
-    bool allow_no_zone = false;
-};
-
-/// The most characters that a timestamp takes when it is encoded: 9999-12-31T23:59:59.999999999Z.
-inline constexpr std::size_t max_timestamp_size = 30;
-
-namespace detail {
-
-using namespace hubwire::detail;
-
-inline constexpr std::uint32_t seconds_per_day = 86'400;
-
-// Days are counted from 1 March of the year 0: so the leap day is the last of its year, and no day is negative.
-inline constexpr std::uint32_t day_of_1970 = 719'468;
-inline constexpr std::uint32_t first_day = 306;       // 1 January of the year 1
-inline constexpr std::uint32_t last_day = 3'652'364;  // 31 December 9999
-
-/// What a digit of a fraction is worth, if so many come behind it. Pre: at most nine do.
-HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t power_of_ten(std::size_t digits) noexcept {
-    return static_cast<std::uint32_t>(powers_of_ten[digits]);
-}
-
-struct date {
-    std::uint32_t year = 0;
-    std::uint32_t month = 0;
-    std::uint32_t day = 0;
-};
-
-HUBWIRE_ALWAYS_INLINE constexpr bool is_leap_year(std::uint32_t year) noexcept {
-    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
-/// Pre: the month is 1 to 12.
-HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t days_in_month(std::uint32_t year, std::uint32_t month) noexcept {
-    // 30 and 31 alternate, and begin anew in August.
-    return month == 2 ? (is_leap_year(year) ? 29u : 28u) : 30 + ((month ^ month >> 3) & 1);
-}
-
-/// Pre: it is a date. The months from March on begin where a line through them says: 30.6 days each.
-HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t day_of(const date& d) noexcept {
-    const bool before_march = d.month < 3;
-    const std::uint32_t year = d.year - (before_march ? 1 : 0);
-    const std::uint32_t month = d.month + (before_march ? 12 : 0) - 3;
-    const std::uint32_t century = year / 100;
-    return year * 1461 / 4 - century + century / 4 + (month * 153 + 2) / 5 + d.day - 1;
-}
-
-/// The other way round. Pre: the day is one of the years that are allowed.
-HUBWIRE_ALWAYS_INLINE constexpr date date_of(std::uint32_t day) noexcept {
-    const std::uint32_t quarters = 4 * day + 3;
-    const std::uint32_t century = quarters / 146'097;
-    const std::uint32_t in_century = quarters % 146'097 / 4 * 4 + 3;
-    const std::uint32_t year = in_century / 1461;
-    const std::uint32_t in_year = in_century % 1461 / 4;
-    const std::uint32_t month = (5 * in_year + 2) / 153;
-    const std::uint32_t in_month = in_year - (153 * month + 2) / 5;
-    const bool before_march = month >= 10;
-    return {.year = 100 * century + year + (before_march ? 1 : 0),
-            .month = month + 3 - (before_march ? 12 : 0),
-            .day = in_month + 1};
-}
-
-struct time_of_day {
-    std::uint32_t hour = 0;
-    std::uint32_t minute = 0;
-    std::uint32_t second = 0;
-};
-
-/// Since 1970. (The days of all years times 675 have 32 bits, and 86,400 is 128 times 675.)
-HUBWIRE_ALWAYS_INLINE constexpr std::int64_t seconds_of(std::uint32_t day, const time_of_day& t) noexcept {
-    constexpr std::int64_t until_1970 = std::int64_t{day_of_1970} * 86'400;
-    const std::uint32_t in_units = day * 675;
-    return std::int64_t{in_units} * 128 - until_1970 + (t.hour * 3600 + t.minute * 60 + t.second);
-}
-
-/// Reads a timestamp field by field, and refuses the first that cannot stand.
-class timestamp_reader {
-public:
-    constexpr timestamp_reader(std::string_view text, const timestamp_options& rules) noexcept
-        : text_{text}, rules_{rules} {}
-
-    [[nodiscard]] constexpr result<timestamp> read_all() noexcept {
-        date d;
-        time_of_day t;
-        d.year = number(4, 1, 9999);
-        literal('-');
-        d.month = number(2, 1, 12);
-        literal('-');
-        d.day = number(2, 1, ok() ? days_in_month(d.year, d.month) : 0);
-        literal('T', 't');
-        t.hour = number(2, 0, 23);
-        literal(':');
-        t.minute = number(2, 0, 59);
-        literal(':');
-        const std::size_t second_at = at_;
-        t.second = number(2, 0, 60);
-        timestamp moment{.nanoseconds = fraction()};
-        const std::size_t zone_at = at_;
-        const std::int32_t offset = zone();
-        if (ok() && at_ != text_.size()) fail(errc::timestamp_format, at_);
-        if (!ok()) return error_;
-
-        moment.seconds = seconds_of(day_of(d), t) - std::int64_t{offset} * 60;
-        if (t.second == 60 && !may_be_leap_second(moment.seconds))
-            return error{.code = errc::timestamp_range, .offset = second_at};
-        if (!in_range(moment.seconds)) return error{.code = errc::timestamp_range, .offset = zone_at};
-        return moment;
-    }
-
-    [[nodiscard]] static constexpr bool in_range(std::int64_t seconds) noexcept {
-        constexpr std::int64_t least = seconds_of(first_day, {});
-        constexpr std::int64_t most = seconds_of(last_day, {.hour = 23, .minute = 59, .second = 59});
-        return least <= seconds && seconds <= most;
-    }
-
-private:
-    [[nodiscard]] constexpr bool ok() const noexcept { return error_.code == errc::none; }
-    constexpr void fail(errc code, std::size_t at) noexcept {
-        if (ok()) error_ = {.code = code, .offset = at};
-    }
-
-    [[nodiscard]] constexpr bool next_is_digit() const noexcept {
-        return at_ != text_.size() && digit_value(text_[at_]) <= 9;
-    }
-
-    constexpr std::uint32_t number(std::size_t digits, std::uint32_t least, std::uint32_t most) noexcept {
-        const std::size_t begin = at_;
-        std::uint32_t value = 0;
-        for (; digits != 0 && next_is_digit(); --digits, ++at_) value = value * 10 + digit_value(text_[at_]);
-        if (digits != 0) fail(errc::timestamp_format, at_);
-        if (value < least || value > most) fail(errc::timestamp_range, begin);
-        return value;
-    }
-
-    constexpr void literal(char wanted, char or_else) noexcept {
-        if (at_ == text_.size() || (text_[at_] != wanted && text_[at_] != or_else))
-            return fail(errc::timestamp_format, at_);
-        ++at_;
-    }
-    constexpr void literal(char wanted) noexcept { literal(wanted, wanted); }
-
-    /// In nanoseconds, if there is one.
-    constexpr std::uint32_t fraction() noexcept {
-        if (!ok() || at_ == text_.size() || text_[at_] != '.') return 0;
-        ++at_;
-        std::uint32_t value = 0;
-        std::size_t digits = 0;
-        for (; digits != 9 && next_is_digit(); ++digits, ++at_) value = value * 10 + digit_value(text_[at_]);
-        if (digits == 0) fail(errc::timestamp_format, at_);
-        if (next_is_digit()) fail(errc::timestamp_fraction, at_);
-        return value * power_of_ten(9 - digits);
-    }
-
-    /// How many minutes local time is ahead of UTC.
-    constexpr std::int32_t zone() noexcept {
-        if (!ok()) return 0;
-        if (at_ == text_.size()) {
-            if (!rules_.allow_no_zone) fail(errc::timestamp_zone, at_);
-            return 0;
-        }
-        const char sign = text_[at_];
-        if (sign == 'Z' || sign == 'z') {
-            ++at_;
-            return 0;
-        }
-        if (sign != '+' && sign != '-') {
-            fail(errc::timestamp_format, at_);
-            return 0;
-        }
-        if (!rules_.allow_offset) fail(errc::timestamp_zone, at_);
-        ++at_;
-        const std::uint32_t hours = number(2, 0, 23);
-        literal(':');
-        const std::uint32_t minutes = number(2, 0, 59);
-        const auto ahead = static_cast<std::int32_t>(hours * 60 + minutes);
-        return sign == '+' ? ahead : -ahead;
-    }
-
-    /// RFC 3339-5.7: a 60th second comes only before the end of a month in UTC, and so far it has been that of June or
-    /// of December. It has no number of its own, and takes that of the second after it.
-    [[nodiscard]] static constexpr bool may_be_leap_second(std::int64_t next) noexcept {
-        if (!in_range(next) || next % seconds_per_day != 0) return false;
-        const date d = date_of(static_cast<std::uint32_t>(next / seconds_per_day + day_of_1970));
-        return d.day == 1 && (d.month == 1 || d.month == 7);
-    }
-
-    std::string_view text_;
-    const timestamp_options& rules_;
-    std::size_t at_ = 0;
-    error error_{};
-};
-
-HUBWIRE_NEVER_INLINE constexpr result<timestamp> decode_unusual_timestamp(std::string_view text,
-                                                                          const timestamp_options& rules) noexcept {
-    return timestamp_reader{text, rules}.read_all();
-}
-
-/// Eight characters, of which some are digits.
-class digit_pattern {
-public:
-    // coverage: off, consteval leaves no counts
-    /// As in "0000-00-": a digit for each 0, and the others as they are.
-    consteval explicit digit_pattern(const char (&pattern)[word_size + 1]) noexcept : characters_{load_word(pattern)} {
-        for (std::size_t i = 0; i != word_size; ++i)
-            headroom_ |= word{0x7Fu - (pattern[i] == '0' ? 9u : 0u)} << (8 * i);
-    }
-    // coverage: on
-
-    /// At each place where two digits follow, the number they are; sets a bit of bad if the text is not like this.
-    HUBWIRE_ALWAYS_INLINE constexpr word numbers(const char* text, word& bad) const noexcept {
-        const word digits = load_word(text) ^ characters_;
-        bad |= (digits | (digits + headroom_)) & every_byte<0x80>;
-        return (digits << 3) + (digits << 1) + (digits >> 8);
-    }
-
-private:
-    word characters_;
-    word headroom_ = 0;
-};
-
-HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t number_at(word numbers, unsigned place) noexcept {
-    return static_cast<std::uint32_t>(numbers >> (8 * place) & 0xFF);
-}
-
-/// The usual form, with a Z and up to nine digits of fraction, eight characters at a time. Nothing if it is not of
-/// that form, or wrong.
-HUBWIRE_ALWAYS_INLINE constexpr std::optional<timestamp> decode_usual_timestamp(std::string_view text) noexcept {
-    constexpr std::size_t without_fraction = 20;
-    constexpr std::size_t point = 19;
-    if (text.size() < without_fraction || text.size() > max_timestamp_size || text[text.size() - 1] != 'Z') return {};
-
-    constexpr digit_pattern year_and_month{"0000-00-"};
-    constexpr digit_pattern day_hour_minute{"00T00:00"};
-    constexpr digit_pattern hour_minute_second{"00:00:00"};
-    const char* const from = text.data();
-    word bad = 0;
-    const word first = year_and_month.numbers(from, bad);
-    const word second = day_hour_minute.numbers(from + 8, bad);
-    const word third = hour_minute_second.numbers(from + 11, bad);
-    const date d{.year = number_at(first, 0) * 100 + number_at(first, 2),
-                 .month = number_at(first, 5),
-                 .day = number_at(second, 0)};
-    const time_of_day t{.hour = number_at(third, 0), .minute = number_at(third, 3), .second = number_at(third, 6)};
-    if (bad != 0 || d.year == 0 || d.month - 1 > 11 || d.day - 1 >= days_in_month(d.year, d.month) || t.hour > 23 ||
-        t.minute > 59 || t.second > 59)
-        return {};
-
-    timestamp moment{.seconds = seconds_of(day_of(d), t)};
-    if (text.size() == without_fraction) return moment;
-    const std::size_t digits = text.size() - without_fraction - 1;
-    if (text[point] != '.' || digits == 0) return {};
-    for (std::size_t i = 0; i != digits; ++i) {
-        const unsigned digit = digit_value(text[point + 1 + i]);
-        if (digit > 9) return {};
-        moment.nanoseconds = moment.nanoseconds * 10 + digit;
-    }
-    moment.nanoseconds *= power_of_ten(9 - digits);
-    return moment;
-}
-
-/// Pre: the moment is in range, and there is room.
-constexpr void write_timestamp(char* to, const timestamp& moment, std::size_t fraction_digits) noexcept {
-    const auto seconds = static_cast<std::uint64_t>(moment.seconds - seconds_of(0, {}));
-    const std::uint32_t day = static_cast<std::uint32_t>(seconds / 128) / 675;
-    const std::uint32_t in_day = static_cast<std::uint32_t>(seconds) - day * seconds_per_day;
-    const date d = date_of(day);
-    store_two_digits(to, d.year / 100);
-    store_two_digits(to + 2, d.year % 100);
-    to[4] = '-';
-    store_two_digits(to + 5, d.month);
-    to[7] = '-';
-    store_two_digits(to + 8, d.day);
-    to[10] = 'T';
-    store_two_digits(to + 11, in_day / 3600);
-    to[13] = ':';
-    store_two_digits(to + 14, in_day / 60 % 60);
-    to[16] = ':';
-    store_two_digits(to + 17, in_day % 60);
-    to += 19;
-    if (fraction_digits != 0) {
-        *to++ = '.';
-        write_digits(to, moment.nanoseconds / power_of_ten(9 - fraction_digits), fraction_digits);
-        to += fraction_digits;
-    }
-    *to = 'Z';
-}
-
-/// As few as it takes, of 0, 3, 6 and 9.
-HUBWIRE_ALWAYS_INLINE constexpr std::uint8_t shortest_fraction(std::uint32_t nanoseconds) noexcept {
-    if (nanoseconds == 0) return 0;
-    if (nanoseconds % 1'000'000 == 0) return 3;
-    return nanoseconds % 1'000 == 0 ? 6 : 9;
-}
-
-}  // namespace detail
-
-/// The moment that the text is. It has up to nine digits of fraction, and ends with a Z (t and z mean the same). A 60th
-/// second is taken for the one after it, at the end of June and of December. What cannot stand is refused at the field
-/// it is in, from the left; an offset that leads out of the years 1 to 9999, at the offset.
-[[nodiscard]] constexpr result<timestamp> decode_timestamp(std::string_view text,
-                                                           const timestamp_options& rules = {}) noexcept {
-    if constexpr (!detail::optimize_for_size) {
-        if (const auto moment = detail::decode_usual_timestamp(text)) [[likely]]
-            return *moment;
-    }
-    return detail::decode_unusual_timestamp(text, rules);
-}
-
-/// Writes a moment, in UTC with a Z. Refused are moments outside of the years 1 to 9999, and fractions with more digits
-/// than they are to have.
-template <room Room>
-constexpr void put_timestamp(basic_writer<Room>& out, const timestamp& moment,
-                             const timestamp_options& rules = {}) noexcept {
-    if (!detail::timestamp_reader::in_range(moment.seconds) || moment.nanoseconds >= detail::power_of_ten(9))
-        return out.fail(errc::timestamp_range);
-    const std::size_t digits =
-        rules.fraction_digits ? *rules.fraction_digits : detail::shortest_fraction(moment.nanoseconds);
-    if (digits > 9 || moment.nanoseconds % detail::power_of_ten(9 - digits) != 0)
-        return out.fail(errc::timestamp_fraction);
-    out.put_with(20 + digits + (digits != 0 ? 1 : 0), [&](char* to) { detail::write_timestamp(to, moment, digits); });
-}
-[[nodiscard]] constexpr result<bytes> encode_timestamp(buffer output HUBWIRE_LIFETIMEBOUND, const timestamp& moment,
-                                                       const timestamp_options& rules = {}) noexcept {
-    writer out{output};
-    put_timestamp(out, moment, rules);
-    return out.finish();
-}
-
-}  // namespace hubwire::text
 
 #endif
 
@@ -16220,7 +17950,8 @@ namespace hubwire::iothub {
 /// section, as usual, the records are views into the message. If it is several, these are joined in the buffer, and
 /// the records are views into that; "no space" says how much more that would take. A message with another content type,
 /// or a body that is not data, is refused, at offset 0.
-[[nodiscard]] constexpr result<feedback_reader> decode_feedback_message(bytes message, buffer joined = {},
+[[nodiscard]] constexpr result<feedback_reader> decode_feedback_message(bytes message HUBWIRE_LIFETIMEBOUND,
+                                                                        buffer joined HUBWIRE_LIFETIMEBOUND = {},
                                                                         const json::options& rules = {},
                                                                         const amqp::options& amqp_rules = {}) noexcept {
     const auto decoded = amqp::decode<amqp::message>(message, amqp_rules);
@@ -16333,1554 +18064,6 @@ constexpr void put_channel_correlation(basic_writer<Room>& out, const channel_co
 
 #endif
 
-// hubwire/iothub/uuid_text.hpp
-
-#ifndef HUBWIRE_IOTHUB_UUID_TEXT_HPP
-#define HUBWIRE_IOTHUB_UUID_TEXT_HPP
-
-/// UUIDs as text (RFC 4122-3): 550e8400-e29b-41d4-a716-446655440000. Peers send ids as either, and mean the same.
-namespace hubwire::iothub {
-
-inline constexpr std::size_t uuid_text_size = 36;
-
-namespace detail {
-
-/// Whether a hyphen stands in front of the octet.
-constexpr bool is_behind_hyphen(std::size_t octet) noexcept {
-    return octet == 4 || octet == 6 || octet == 8 || octet == 10;
-}
-
-}  // namespace detail
-
-/// Writes a UUID in lower case, as RFC 4122 asks for.
-template <room Room>
-constexpr void put_uuid(basic_writer<Room>& out, const amqp::uuid& id) noexcept {
-    out.put_with(uuid_text_size, [&id](char* to) {
-        constexpr char digits[] = "0123456789abcdef";
-        for (std::size_t octet = 0; octet != id.octets.size(); ++octet) {
-            if (detail::is_behind_hyphen(octet)) *to++ = '-';
-            *to++ = digits[id.octets[octet] >> 4];
-            *to++ = digits[id.octets[octet] & 15];
-        }
-    });
-}
-[[nodiscard]] constexpr result<bytes> encode_uuid(buffer output HUBWIRE_LIFETIMEBOUND, const amqp::uuid& id) noexcept {
-    writer out{output};
-    put_uuid(out, id);
-    return out.finish();
-}
-
-/// The UUID that the whole text is, with digits of either case. The offset is that of the first character that cannot
-/// stand, or the end of a text that is too short.
-[[nodiscard]] constexpr result<amqp::uuid> decode_uuid(std::string_view text) noexcept {
-    amqp::uuid id;
-    std::size_t at = 0;
-    for (std::size_t digit = 0; digit != 2 * id.octets.size(); ++digit, ++at) {
-        const std::size_t octet = digit / 2;
-        if (digit % 2 == 0 && detail::is_behind_hyphen(octet)) {
-            if (at == text.size() || text[at] != '-') return error{.code = errc::iothub_uuid, .offset = at};
-            ++at;
-        }
-        const unsigned value = at == text.size() ? 16 : text::detail::hex_value(text[at]);
-        if (value > 15) return error{.code = errc::iothub_uuid, .offset = at};
-        id.octets[octet] = static_cast<std::uint8_t>(unsigned{id.octets[octet]} << 4 | value);
-    }
-    if (at != text.size()) return error{.code = errc::iothub_uuid, .offset = at};
-    return id;
-}
-
-}  // namespace hubwire::iothub
-
-#endif
-
-// hubwire/iothub/property_value.hpp
-
-#ifndef HUBWIRE_IOTHUB_PROPERTY_VALUE_HPP
-#define HUBWIRE_IOTHUB_PROPERTY_VALUE_HPP
-
-namespace hubwire::iothub {
-
-namespace detail {
-
-using namespace hubwire::detail;
-
-/// What a property is made of: whatever an AMQP value is, but for what contains other values.
-template <class T>
-concept scalar = std::convertible_to<const T&, amqp::value> && !std::derived_from<T, amqp::list> &&
-                 !std::derived_from<T, amqp::map> && !std::same_as<T, amqp::array> &&
-                 !std::same_as<T, amqp::described> && !std::same_as<T, amqp::value>;
-
-}  // namespace detail
-
-/// The value, or the name, of a property of a message, as its carrier has it: nothing, a text that is plain (in AMQP,
-/// or of the caller's) or percent-encoded where it lies (in MQTT), or one of the other types of AMQP that contain no
-/// other values. Nothing is copied, decoded or encoded before it is written to where it goes.
-///
-/// Made implicitly of what an amqp::value is made of, and of a text::percent_text.
-class property_value {
-public:
-    constexpr property_value() noexcept : number_{0, 0} {}  // null
-    constexpr property_value(std::nullopt_t) noexcept : property_value{} {}
-    constexpr property_value(const text::percent_text& text) noexcept
-        : type_{amqp::type::string},
-          form_{text.keeps_malformed() ? form::percent_or_malformed : form::percent},
-          text_{text.raw().data(), text.raw().size()} {}
-    template <detail::scalar T>
-        requires(!amqp::detail::owns_text<T>)
-    constexpr property_value(const T& scalar) noexcept : property_value{amqp::value{scalar}, nullptr} {}
-    template <detail::scalar T>
-        requires(amqp::detail::owns_text<T>)
-    constexpr property_value(const T& text HUBWIRE_LIFETIMEBOUND) noexcept
-        : property_value{amqp::value{text}, nullptr} {}
-    template <detail::scalar T>
-        requires(!amqp::detail::owns_text<T>)
-    constexpr property_value(const std::optional<T>& scalar) noexcept
-        : property_value{scalar ? property_value{*scalar} : property_value{}} {}
-    template <detail::scalar T>
-        requires(amqp::detail::owns_text<T>)
-    constexpr property_value(const std::optional<T>& text HUBWIRE_LIFETIMEBOUND) noexcept
-        : property_value{text ? property_value{*text} : property_value{}} {}
-    template <class T>
-    constexpr property_value(const maybe<T>& scalar) noexcept
-        : property_value{scalar.has_value() ? property_value{*scalar} : property_value{}} {}
-
-    /// Of one that contains other ones only its type is kept: to write it is refused.
-    template <std::same_as<amqp::value> T>
-    constexpr property_value(const T& v) noexcept : property_value{v, nullptr} {}
-
-    /// What AMQP calls its type; that of a percent-encoded text is string.
-    [[nodiscard]] constexpr amqp::type type() const noexcept { return type_; }
-    [[nodiscard]] constexpr bool is_null() const noexcept { return type_ == amqp::type::null; }
-    [[nodiscard]] constexpr bool is_text() const noexcept {
-        return type_ == amqp::type::string || type_ == amqp::type::symbol;
-    }
-    [[nodiscard]] constexpr bool has_bytes() const noexcept { return type_ == amqp::type::binary || is_text(); }
-    [[nodiscard]] constexpr bool is_scalar() const noexcept { return type_ <= amqp::type::symbol; }
-    [[nodiscard]] constexpr bool is_encoded() const noexcept { return form_ != form::plain; }
-
-    /// The text, or the binary, as it lies there, percent-encoded or not; empty if it is of another type.
-    [[nodiscard]] constexpr std::string_view raw() const noexcept {
-        if (!has_bytes()) return {};
-        return {text_.data, text_.size};
-    }
-
-    /// The text, if it is one that can be read where it lies: one without a %, or of AMQP.
-    [[nodiscard]] constexpr std::optional<std::string_view> text() const noexcept {
-        if (!is_text() || (is_encoded() && !percent().is_plain())) return std::nullopt;
-        return raw();
-    }
-
-    /// As a text that is percent-encoded. Pre: it is one, or the program traps.
-    [[nodiscard]] constexpr text::percent_text percent() const noexcept {
-        detail::require(is_encoded());
-        return text::percent_text{raw(), form_ == form::percent_or_malformed};
-    }
-
-    /// What it is in AMQP; null if it contains other values. Pre: it is not percent-encoded, or the program traps.
-    [[nodiscard]] constexpr amqp::value to_amqp() const noexcept;
-
-    /// What it is as a text, decoded: a text or a binary as it is, a truth value as true or false, an integer in
-    /// decimal, a time as RFC 3339 has it, a UUID as RFC 4122 has it, null as nothing. Other types have no such form.
-    [[nodiscard]] constexpr result<bytes> decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept;
-    [[nodiscard]] constexpr result<std::size_t> decoded_size() const noexcept;
-
-    /// The number, if it is an integer that fits, or the text of one.
-    [[nodiscard]] constexpr std::optional<std::int64_t> integer() const noexcept;
-
-    /// The time, if it is one, or the text of one; what is less than a millisecond is left out, as AMQP has no room for
-    /// it. The offset of a failure is in the decoded text.
-    [[nodiscard]] constexpr result<amqp::timestamp> time(const text::timestamp_options& rules = {}) const noexcept;
-
-    /// Whether it is a text, of any form, with just these characters.
-    template <class Text>
-        requires std::convertible_to<const Text&, std::string_view>
-    friend constexpr bool operator==(const property_value& a, const Text& text) noexcept {
-        const std::string_view plain = text;
-        if (!a.is_text()) return false;
-        return a.is_encoded() ? a.percent() == plain : a.raw() == plain;
-    }
-
-    /// Whether both are texts with the same characters, or the same otherwise.
-    friend constexpr bool operator==(const property_value& a, const property_value& b) noexcept {
-        if (a.is_text() && b.is_text()) {
-            if (!b.is_encoded()) return a == b.raw();
-            return a.is_encoded() ? a.percent() == b.percent() : b == a.raw();
-        }
-        if (a.type_ != b.type_ || !a.is_scalar()) return false;
-        if (a.type_ == amqp::type::binary) return a.raw() == b.raw();
-        return a.number_.high == b.number_.high && a.number_.low == b.number_.low;
-    }
-
-private:
-    enum class form : std::uint8_t { plain, percent, percent_or_malformed };
-    struct number {
-        std::uint64_t high;
-        std::uint64_t low;
-    };
-    struct text_view {
-        const char* data;
-        std::size_t size;
-    };
-
-    constexpr property_value(const amqp::value& v, std::nullptr_t) noexcept : type_{v.type()}, number_{0, 0} {
-        if (has_bytes()) {
-            const std::string_view view = amqp::detail::access::text_of(v);
-            text_ = {view.data(), view.size()};
-        } else if (is_scalar() && !is_null()) {
-            number_ = {amqp::detail::access::high_bits(v), amqp::detail::access::low_bits(v)};
-        }
-    }
-
-    [[nodiscard]] constexpr std::array<std::uint8_t, 16> octets() const noexcept {
-        std::array<std::uint8_t, 16> all{};
-        std::uint64_t high = number_.high;
-        std::uint64_t low = number_.low;
-        for (std::size_t i = 8; i-- != 0;) {  // a shift by a number that is not known is a call on a Cortex-M0
-            all[i] = static_cast<std::uint8_t>(high);
-            all[i + 8] = static_cast<std::uint8_t>(low);
-            high >>= 8;
-            low >>= 8;
-        }
-        return all;
-    }
-
-    amqp::type type_ = amqp::type::null;
-    form form_ = form::plain;
-    union {
-        number number_;
-        text_view text_;
-    };
-};
-
-constexpr amqp::value property_value::to_amqp() const noexcept {
-    using amqp::type;
-    detail::require(!is_encoded());
-    switch (type_) {
-        case type::boolean:
-            return number_.low != 0;
-        case type::ubyte:
-            return static_cast<std::uint8_t>(number_.low);
-        case type::ushort:
-            return static_cast<std::uint16_t>(number_.low);
-        case type::uint:
-            return static_cast<std::uint32_t>(number_.low);
-        case type::ulong:
-            return number_.low;
-        case type::byte:
-            return static_cast<std::int8_t>(number_.low);
-        case type::short_:
-            return static_cast<std::int16_t>(number_.low);
-        case type::int_:
-            return static_cast<std::int32_t>(number_.low);
-        case type::long_:
-            return static_cast<std::int64_t>(number_.low);
-        case type::float_:
-            return std::bit_cast<float>(static_cast<std::uint32_t>(number_.low));
-        case type::double_:
-            return std::bit_cast<double>(number_.low);
-        case type::decimal32:
-            return amqp::decimal32{static_cast<std::uint32_t>(number_.low)};
-        case type::decimal64:
-            return amqp::decimal64{number_.low};
-        case type::decimal128:
-            return amqp::decimal128{octets()};
-        case type::char_:
-            return static_cast<char32_t>(number_.low);
-        case type::timestamp:
-            return amqp::timestamp{static_cast<std::int64_t>(number_.low)};
-        case type::uuid:
-            return amqp::uuid{octets()};
-        case type::binary:
-            return bytes{raw()};
-        case type::string:
-            return raw();
-        case type::symbol:
-            return amqp::symbol{raw()};
-        default:
-            return {};
-    }
-}
-
-namespace detail {
-
-/// Writes a value that is no text and no binary. Pre: that is so.
-template <room Room>
-constexpr void put_number(basic_writer<Room>& out, const property_value& v) noexcept {
-    switch (v.type()) {
-        case amqp::type::null:
-            return;
-        case amqp::type::boolean:
-            return out.put(v.to_amqp() == amqp::value{true} ? std::string_view{"true"} : std::string_view{"false"});
-        case amqp::type::ulong:
-            return text::put_decimal(out, v.to_amqp().as<std::uint64_t>().value_or(0));
-        case amqp::type::timestamp:
-            return text::put_timestamp(out,
-                                       text::timestamp::from_milliseconds(
-                                           v.to_amqp().as<amqp::timestamp>().value_or(amqp::timestamp{}).milliseconds));
-        case amqp::type::uuid:
-            return put_uuid(out, v.to_amqp().as<amqp::uuid>().value_or(amqp::uuid{}));
-        default:
-            break;
-    }
-    if (const auto number = v.to_amqp().integer()) return text::put_decimal(out, *number);
-    out.fail(errc::iothub_message_type);
-}
-
-/// A value that is no text and no binary, as a text: no number, time or UUID takes more than 36 characters.
-class number_text {
-public:
-    constexpr explicit number_text(const property_value& v) noexcept {
-        writer out{buffer{memory_.data(), memory_.size()}};
-        put_number(out, v);
-        const auto written = out.finish();
-        if (written) {
-            size_ = written->size();
-        } else {
-            code_ = written.error().code;
-        }
-    }
-    [[nodiscard]] constexpr errc code() const noexcept { return code_; }  // none if it has such a form
-    [[nodiscard]] constexpr std::string_view view() const noexcept HUBWIRE_LIFETIMEBOUND {
-        return {memory_.data(), size_};
-    }
-
-private:
-    std::array<char, 40> memory_{};
-    std::size_t size_ = 0;
-    errc code_ = errc::none;
-};
-
-}  // namespace detail
-
-/// Writes a property's value as a text, decoded, as property_value::decode does.
-template <room Room>
-constexpr void put_decoded(basic_writer<Room>& out, const property_value& v) noexcept {
-    if (v.is_encoded()) return put_decoded(out, v.percent());
-    if (v.has_bytes()) return out.put(v.raw());
-    detail::put_number(out, v);
-}
-
-/// Writes the same percent-encoded, whatever form it had before.
-template <room Room>
-constexpr void put_percent(basic_writer<Room>& out, const property_value& v,
-                           const text::percent_options& rules = {}) noexcept {
-    if (v.is_encoded()) return text::put_percent(out, v.percent(), rules);
-    if (v.has_bytes()) return text::put_percent(out, v.raw(), rules);
-    const detail::number_text number{v};
-    if (number.code() != errc::none) return out.fail(number.code());
-    text::put_percent(out, number.view(), rules);
-}
-
-constexpr result<bytes> property_value::decode(buffer output HUBWIRE_LIFETIMEBOUND) const noexcept {
-    if (is_encoded()) return percent().decode(output);
-    writer out{output};
-    put_decoded(out, *this);
-    return out.finish();
-}
-
-constexpr result<std::size_t> property_value::decoded_size() const noexcept {
-    if (is_encoded()) return percent().decoded_size();
-    counting_writer out;
-    put_decoded(out, *this);
-    return out.finish();
-}
-
-constexpr std::optional<std::int64_t> property_value::integer() const noexcept {
-    if (!is_text()) return to_amqp().integer();
-    std::array<char, text::max_decimal_size> memory{};
-    std::string_view digits = raw();
-    if (is_encoded() && !percent().is_plain()) {
-        const auto plain = percent().decode(memory);
-        if (!plain) return std::nullopt;
-        digits = plain->text();
-    }
-    const auto decoded = text::decode_decimal<std::int64_t>(digits);
-    return decoded ? std::optional{*decoded} : std::nullopt;
-}
-
-constexpr result<amqp::timestamp> property_value::time(const text::timestamp_options& rules) const noexcept {
-    if (type_ == amqp::type::timestamp) return amqp::timestamp{static_cast<std::int64_t>(number_.low)};
-    if (!is_text()) return error{.code = errc::iothub_message_type};
-    std::array<char, text::max_timestamp_size + 8> memory{};  // an offset takes more than a Z
-    std::string_view written = raw();
-    if (is_encoded()) {
-        const auto decoded = percent().decode(memory);
-        if (!decoded && decoded.error().code != errc::no_space) return decoded.error();
-        if (!decoded) return error{.code = errc::timestamp_format, .offset = memory.size()};
-        written = decoded->text();
-    }
-    const auto moment = text::decode_timestamp(written, rules);
-    if (!moment) return moment.error();
-    return amqp::timestamp{moment->in_milliseconds().value_or(0)};  // which holds all of the years 1 to 9999
-}
-
-/// A property of a message: its name, which is a text, and its value.
-struct property {
-    property_value name{};
-    property_value value{};
-
-    friend constexpr bool operator==(const property&, const property&) noexcept = default;
-};
-
-}  // namespace hubwire::iothub
-
-#endif
-
-// hubwire/iothub/property_bag.hpp
-
-#ifndef HUBWIRE_IOTHUB_PROPERTY_BAG_HPP
-#define HUBWIRE_IOTHUB_PROPERTY_BAG_HPP
-
-/// Property bags: the properties of a message, as they stand behind the topic of MQTT.
-///     prop1&prop2=&prop3=a%20string&%24.mid=1
-/// A property without a = is null, which is something else than an empty text. A + stands for itself, and a / too, but
-/// for a single one at the very end, which some peers put there, and which is not part of the bag.
-namespace hubwire::iothub {
-
-/// Where SDKs differ. By default hubwire writes what every one of them reads, and reads what any of them writes.
-struct bag_options {
-    /// What is not escaped (encoding only). Pre: none of & = / ? # and +, or the program traps.
-    text::bare_characters bare = text::unreserved;
-
-    /// Escape with the digits a to f, as the SDK for C does (encoding only).
-    bool lower_case = false;
-
-    /// End a bag that is not empty with a /, as the SDKs for C# and Node and edgeHub do (encoding only).
-    bool trailing_slash = false;
-
-    /// Take a % without two hexadecimal digits behind it for the character itself, as the SDKs for Python and C# do
-    /// (decoding only).
-    bool keep_malformed = false;
-
-    /// Take properties without a name, and hand them on, as the SDKs for Node and Python do: a=1&&b has one that is
-    /// null in the middle. Otherwise they are refused. The SDKs for C# and Java refuse them as well, that for C skips
-    /// some and loses others: nobody can rely on them, and they come of an & that was not escaped.
-    bool empty_names = false;
-
-    /// Skip a ? that the bag begins with, as examples in the hub's documentation have it; the hub takes it for a part
-    /// of the first name (decoding only).
-    bool skip_question_mark = false;
-
-    [[nodiscard]] constexpr text::percent_options percent() const noexcept {
-        return {.bare = bare, .lower_case = lower_case, .keep_malformed = keep_malformed};
-    }
-};
-
-namespace detail {
-
-/// Bytes that are % or &, which are neighbours in ASCII, exactly, whatever the others are.
-HUBWIRE_ALWAYS_INLINE constexpr word percent_or_separator_bytes(word w) noexcept {
-    const word difference = ((w & every_byte<0x7F>)+every_byte<1>)^every_byte<'&'>;  // 0 or 1 for these two
-    return ~(((difference & every_byte<0x7E>)+every_byte<0x7E>) | w) & every_byte<0x80>;
-}
-static_assert('%' + 1 == '&');
-
-/// The first of one or two characters, or the end.
-template <char A, char B = A>
-HUBWIRE_ALWAYS_INLINE constexpr const char* find_either(const char* at, const char* end) noexcept {
-    if constexpr (!optimize_for_size) {
-        // Up to the first one this is exact, but for what is not ASCII.
-        const auto found_in = [](word w) { return (bytes_equal_to<A>(w) | bytes_equal_to<B>(w)) & ~w; };
-        for (; static_cast<std::size_t>(end - at) >= word_size; at += word_size) {
-            if (const word found = found_in(load_word(at)); found != 0) return at + first_byte(found);
-        }
-        const auto left = static_cast<std::size_t>(end - at);
-        const word found = found_in(text::detail::load_part(at, left));
-        return found != 0 ? at + first_byte(found) : end;
-    }
-    while (at != end && *at != A && *at != B) ++at;
-    return at;
-}
-
-/// What a property begins with if it has no name: the next one, its value, or nothing at all.
-HUBWIRE_ALWAYS_INLINE constexpr bool is_nameless(std::string_view bag, std::size_t at) noexcept {
-    return at == bag.size() || bag[at] == '&' || bag[at] == '=';
-}
-
-/// Checks what an iterator then relies on. Pre: the bag is not empty.
-constexpr result<void> check_bag(std::string_view bag, const bag_options& rules) noexcept {
-    const text::percent_options reading{.keep_malformed = rules.keep_malformed};
-    if (!rules.empty_names && is_nameless(bag, 0)) return error{.code = errc::iothub_bag_name};
-    errc code = errc::none;
-    const auto fits = [&](std::size_t at) {
-        if (bag[at] == '%') {
-            if (text::detail::percent_unit_at(bag, at, reading).size == 0) code = errc::percent_escape;
-        } else if (!rules.empty_names && is_nameless(bag, at + 1)) {
-            code = errc::iothub_bag_name;
-        }
-        return code == errc::none;
-    };
-    const auto refusal = [&](std::size_t where) {
-        return error{.code = code, .offset = where + (code == errc::iothub_bag_name ? 1u : 0u)};
-    };
-    std::size_t at = 0;
-    if constexpr (!optimize_for_size) {
-        while (at != bag.size()) {
-            const std::size_t left = bag.size() - at;
-            const std::size_t step = left < word_size ? left : word_size;
-            const word w =
-                left < word_size ? text::detail::load_part(bag.data() + at, left) : load_word(bag.data() + at);
-            for (word found = percent_or_separator_bytes(w); found != 0; found &= found - 1) {
-                if (const std::size_t where = at + first_byte(found); !fits(where)) return refusal(where);
-            }
-            at += step;
-        }
-    }
-    // coverage: off, for -Os, and a build with it has it
-    for (; at != bag.size(); ++at) {
-        if ((bag[at] == '%' || bag[at] == '&') && !fits(at)) return refusal(at);
-    }
-    // coverage: on
-    return {};
-}
-
-}  // namespace detail
-
-/// The properties of a bag that was decoded, in their order, those of the system among the others, a name twice if it
-/// is there twice. Names and values are percent-encoded texts that lie in the bag, and well-formed.
-class property_bag {
-public:
-    constexpr property_bag() noexcept = default;
-
-    /// Pre: decode_property_bag has seen to it that the text is a bag. (Nobody else need call this.)
-    [[nodiscard]] static constexpr property_bag on_the_wire(std::string_view text, bool keep_malformed) noexcept {
-        property_bag bag;
-        bag.text_ = text;
-        bag.keep_malformed_ = keep_malformed;
-        return bag;
-    }
-
-    [[nodiscard]] constexpr bool empty() const noexcept { return text_.empty(); }
-
-    /// As it lies on the wire, without what is not part of it.
-    [[nodiscard]] constexpr std::string_view raw() const noexcept { return text_; }
-
-    class iterator {
-    public:
-        using value_type = property;
-        using difference_type = std::ptrdiff_t;
-
-        constexpr iterator() noexcept = default;
-        [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr property operator*() const noexcept {
-            property p{.name = text_between(at_, name_end_)};
-            if (name_end_ != pair_end_) p.value = text_between(name_end_ + 1, pair_end_);
-            return p;
-        }
-        HUBWIRE_ALWAYS_INLINE constexpr iterator& operator++() noexcept {
-            if (pair_end_ == end_) {
-                at_ = nullptr;
-            } else {
-                load(pair_end_ + 1);
-            }
-            return *this;
-        }
-        constexpr iterator operator++(int) noexcept {
-            const iterator before = *this;
-            ++*this;
-            return before;
-        }
-        friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept { return a.at_ == b.at_; }
-
-    private:
-        friend property_bag;
-        constexpr iterator(std::string_view bag, bool keep_malformed) noexcept
-            : end_{bag.data() + bag.size()}, keep_malformed_{keep_malformed} {
-            load(bag.data());
-        }
-        HUBWIRE_ALWAYS_INLINE constexpr void load(const char* at) noexcept {
-            at_ = at;
-            name_end_ = detail::find_either<'=', '&'>(at, end_);
-            pair_end_ = name_end_ == end_ ? end_ : detail::find_either<'&'>(name_end_, end_);
-        }
-        [[nodiscard]] constexpr text::percent_text text_between(const char* begin, const char* end) const noexcept {
-            return text::percent_text{{begin, static_cast<std::size_t>(end - begin)}, keep_malformed_};
-        }
-
-        const char* at_ = nullptr;  // the property, or null behind the last
-        const char* name_end_ = nullptr;
-        const char* pair_end_ = nullptr;
-        const char* end_ = nullptr;
-        bool keep_malformed_ = false;
-    };
-    [[nodiscard]] constexpr iterator begin() const noexcept {
-        return text_.empty() ? iterator{} : iterator{text_, keep_malformed_};
-    }
-    [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
-
-    /// The value of the first property with this name, which is null if it has none. Linear in the size.
-    [[nodiscard]] constexpr std::optional<property_value> find(std::string_view name) const noexcept {
-        for (const property p : *this) {
-            if (p.name == name) return p.value;
-        }
-        return std::nullopt;
-    }
-
-    /// The same for one of the system's, which is there as $.mid, or as %24.mid. Nothing if MQTT has no name for it.
-    [[nodiscard]] constexpr std::optional<property_value> find(system_property which) const noexcept {
-        const std::string_view name = mqtt_name(which);
-        return name.empty() ? std::nullopt : find(name);
-    }
-
-    /// Whether the same properties are there in the same order, however they are written.
-    friend constexpr bool operator==(const property_bag& a, const property_bag& b) noexcept {
-        return hubwire::detail::same_items(a, b);
-    }
-
-private:
-    std::string_view text_{};
-    bool keep_malformed_ = false;
-};
-
-/// The bag that the text is: all that stands behind the topic. It is looked through once, and then gone through without
-/// failure. An escape that is malformed, and a property without a name, are refused where they stand. The empty text is
-/// a bag without properties.
-[[nodiscard]] constexpr result<property_bag> decode_property_bag(std::string_view text,
-                                                                 const bag_options& rules = {}) noexcept {
-    std::size_t skipped = 0;
-    if (text.ends_with('/')) text.remove_suffix(1);
-    if (rules.skip_question_mark && text.starts_with('?')) {
-        text.remove_prefix(1);
-        skipped = 1;
-    }
-    if (!text.empty()) {
-        if (const auto verdict = detail::check_bag(text, rules); !verdict)
-            return error{.code = verdict.error().code, .offset = verdict.error().offset + skipped};
-    }
-    return property_bag::on_the_wire(text, rules.keep_malformed);
-}
-
-/// How a value that is not one already becomes a property_value: for types of others. In `of` it may return a view of
-/// what it is given.
-template <class T>
-struct as_property_value;
-
-template <class T>
-    requires std::convertible_to<const T&, property_value>
-struct as_property_value<T> {
-    static constexpr property_value of(const T& value HUBWIRE_LIFETIMEBOUND) noexcept { return value; }
-};
-
-/// A name, in a bag.
-template <>
-struct as_property_value<system_property> {
-    static constexpr property_value of(system_property which) noexcept { return mqtt_name(which); }
-};
-
-namespace detail {
-
-/// A property, or whatever has a name and a value as its two parts: a std::pair, an item of a map.
-template <class Element>
-constexpr property to_property(const Element& element HUBWIRE_LIFETIMEBOUND) noexcept {
-    if constexpr (std::same_as<Element, property>) {
-        return element;
-    } else {
-        const auto& [name, value] = element;
-        return {.name = as_property_value<std::remove_cvref_t<decltype(name)>>::of(name),
-                .value = as_property_value<std::remove_cvref_t<decltype(value)>>::of(value)};
-    }
-}
-
-/// Writes a bag, one property after the other.
-template <room Room>
-class bag_writer {
-public:
-    constexpr bag_writer(basic_writer<Room>& out, const bag_options& rules) noexcept
-        : out_{out}, rules_{rules}, percent_{rules.percent()}, begin_{out.size()} {
-        for (const char c : std::string_view{"&=/?#+"}) require(!rules.bare.contains(static_cast<unsigned char>(c)));
-    }
-
-    constexpr void add(const property& p) noexcept {
-        separate();
-        const std::size_t name_at = out_.size();
-        put_percent(out_, p.name, percent_);
-        if (out_.size() == name_at && !rules_.empty_names) out_.fail(errc::iothub_bag_name);
-        put_value(p.value);
-    }
-
-    /// One with a name that is encoded already.
-    constexpr void add_encoded(std::string_view name, const property_value& value) noexcept {
-        separate();
-        out_.put(name);
-        put_value(value);
-    }
-
-    constexpr void finish() noexcept {
-        // A single null without a name would be nothing at all.
-        if (out_.size() == begin_ && !is_first_) out_.fail(errc::iothub_bag_name);
-        if (rules_.trailing_slash && out_.size() != begin_) out_.u8('/');
-    }
-
-private:
-    constexpr void separate() noexcept {
-        if (!is_first_) out_.u8('&');
-        is_first_ = false;
-    }
-    constexpr void put_value(const property_value& value) noexcept {
-        if (value.is_null()) return;
-        out_.u8('=');
-        put_percent(out_, value, percent_);
-    }
-
-    basic_writer<Room>& out_;
-    const bag_options& rules_;
-    text::percent_options percent_;
-    std::size_t begin_;
-    bool is_first_ = true;
-};
-
-}  // namespace detail
-
-/// Writes a bag of any range of properties: of hubwire::iothub::property, of pairs of what a property_value is made of,
-/// another bag that was decoded, the application properties of an AMQP message, ... A property without a name fails
-/// where it would stand.
-template <room Room, class Range>
-constexpr void put_property_bag(basic_writer<Room>& out, const Range& properties,
-                                const bag_options& rules = {}) noexcept {
-    detail::bag_writer<Room> bag{out, rules};
-    for (auto&& element : properties) bag.add(detail::to_property<std::remove_cvref_t<decltype(element)>>(element));
-    bag.finish();
-}
-template <room Room>
-constexpr void put_property_bag(basic_writer<Room>& out, std::initializer_list<property> properties,
-                                const bag_options& rules = {}) noexcept {
-    put_property_bag<Room, std::initializer_list<property>>(out, properties, rules);
-}
-
-template <class Range>
-[[nodiscard]] constexpr result<bytes> encode_property_bag(buffer output HUBWIRE_LIFETIMEBOUND, const Range& properties,
-                                                          const bag_options& rules = {}) noexcept {
-    writer out{output};
-    put_property_bag(out, properties, rules);
-    return out.finish();
-}
-[[nodiscard]] constexpr result<bytes> encode_property_bag(buffer output HUBWIRE_LIFETIMEBOUND,
-                                                          std::initializer_list<property> properties,
-                                                          const bag_options& rules = {}) noexcept {
-    return encode_property_bag<std::initializer_list<property>>(output, properties, rules);
-}
-
-/// How many characters encode_property_bag would write, or why it would not.
-template <class Range>
-[[nodiscard]] constexpr result<std::size_t> property_bag_size(const Range& properties,
-                                                              const bag_options& rules = {}) noexcept {
-    counting_writer out;
-    put_property_bag(out, properties, rules);
-    return out.finish();
-}
-
-}  // namespace hubwire::iothub
-
-#endif
-
-// hubwire/iothub/message.hpp
-
-#ifndef HUBWIRE_IOTHUB_MESSAGE_HPP
-#define HUBWIRE_IOTHUB_MESSAGE_HPP
-
-/// What the hub takes for a message, whatever carries it. A gateway decodes it from one carrier and encodes it for the
-/// other (message_mqtt.hpp, message_amqp.hpp); in between nothing is copied.
-namespace hubwire::iothub {
-
-/// What the application says of its message, in order, a name twice if it is there twice: an array of the caller's, or
-/// what a decoder has found among the properties of the system, which are left out here. All look the same.
-class application_properties {
-public:
-    constexpr application_properties() noexcept = default;
-
-    /// Of an array, a vector or a span of properties.
-    template <class Range>
-        requires(std::convertible_to<const Range&, std::span<const property>> && !hubwire::detail::borrowed<Range>)
-    constexpr application_properties(const Range& properties HUBWIRE_LIFETIMEBOUND) noexcept
-        : items_{std::span<const property>{properties}} {}
-    template <class Range>
-        requires(std::convertible_to<const Range&, std::span<const property>> && hubwire::detail::borrowed<Range>)
-    constexpr application_properties(const Range& properties) noexcept
-        : items_{std::span<const property>{properties}} {}
-
-    constexpr application_properties(const property_bag& bag) noexcept : bag_{bag} {}
-
-    constexpr application_properties(const amqp::map& map) noexcept : map_{map} {}
-
-    [[nodiscard]] constexpr bool empty() const noexcept { return begin() == end(); }
-
-    class iterator {
-    public:
-        using value_type = property;
-        using difference_type = std::ptrdiff_t;
-
-        constexpr iterator() noexcept = default;
-        [[nodiscard]] constexpr property operator*() const noexcept { return current_; }
-        [[nodiscard]] constexpr const property* operator->() const noexcept { return &current_; }
-        constexpr iterator& operator++() noexcept {
-            if (!items_.empty()) {
-                items_ = items_.last(items_.size() - 1);
-            } else if (in_bag_ != property_bag::iterator{}) {
-                ++in_bag_;
-            } else {
-                ++in_map_;
-            }
-            load();
-            return *this;
-        }
-        constexpr iterator operator++(int) noexcept {
-            const iterator before = *this;
-            ++*this;
-            return before;
-        }
-        friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept {
-            return a.items_.size() == b.items_.size() && a.in_bag_ == b.in_bag_ && a.in_map_ == b.in_map_;
-        }
-
-    private:
-        friend application_properties;
-        constexpr explicit iterator(const application_properties& all) noexcept
-            : items_{all.items_}, in_bag_{all.bag_.begin()}, in_map_{all.map_.begin()} {
-            load();
-        }
-        constexpr void load() noexcept;
-
-        property current_{};
-        std::span<const property> items_{};
-        property_bag::iterator in_bag_{};
-        amqp::map::iterator in_map_{};
-    };
-    [[nodiscard]] constexpr iterator begin() const noexcept { return iterator{*this}; }
-    [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
-
-    /// The value of the first property with this name, which is null if it has none. Linear in the size.
-    [[nodiscard]] constexpr std::optional<property_value> find(std::string_view name) const noexcept {
-        for (const property p : *this) {
-            if (p.name == name) return p.value;
-        }
-        return std::nullopt;
-    }
-
-    friend constexpr bool operator==(const application_properties& a, const application_properties& b) noexcept {
-        return hubwire::detail::same_items(a, b);
-    }
-
-private:
-    // One of them, the others are empty.
-    std::span<const property> items_{};
-    property_bag bag_{};
-    amqp::map map_{};
-};
-
-namespace detail {
-
-/// The property with this name in a bag, encoded or not.
-HUBWIRE_ALWAYS_INLINE constexpr std::optional<system_property> system_property_in_bag(
-    const property_value& name) noexcept {
-    const std::string_view raw = name.raw();
-    if (raw.empty()) return {};
-    const char first = raw.front();
-    if (first != '$' && first != '%' && first != 'i') return {};
-    if (const auto text = name.text()) return find_mqtt_name(*text);
-    if (!name.is_encoded()) return {};  // as binary, it is none
-    constexpr std::string_view usual = "%24.";
-    if (begins_with(raw, usual)) {
-        const std::string_view behind{raw.data() + usual.size(), raw.size() - usual.size()};
-        if (text::percent_text{behind}.is_plain()) return dollar_property(behind);
-    }
-    std::array<char, 24> memory{};  // as long as the longest of them
-    const auto decoded = name.decode(buffer{memory.data(), memory.size()});
-    return decoded ? find_mqtt_name(decoded->text()) : std::nullopt;
-}
-
-/// The property with this name among the application properties of AMQP. All that the system has there begin alike.
-constexpr std::optional<system_property> system_property_in_map(const property_value& name) noexcept {
-    if (!name.is_text()) return {};
-    const std::string_view raw = name.raw();
-    if (!raw.starts_with('i') && !raw.starts_with('%')) return {};
-    for (std::size_t at = first_in_application_properties; at != first_in_annotations; ++at) {
-        if (name == system_properties[at].amqp) return system_properties[at].property;
-    }
-    return {};
-}
-
-}  // namespace detail
-
-/// Goes on to the next that is not the system's. What the caller has put together is taken as it is.
-constexpr void application_properties::iterator::load() noexcept {
-    if (!items_.empty()) {
-        current_ = items_.front();
-        return;
-    }
-    for (; in_bag_ != property_bag::iterator{}; ++in_bag_) {
-        current_ = *in_bag_;
-        if (!detail::system_property_in_bag(current_.name)) return;
-    }
-    for (; in_map_ != amqp::map::iterator{}; ++in_map_) {
-        const amqp::entry e = *in_map_;
-        current_ = {.name = e.key, .value = e.value};
-        if (!detail::system_property_in_map(current_.name)) return;
-    }
-}
-
-/// The bytes of a message: one piece or, in AMQP, several.
-class message_body {
-public:
-    constexpr message_body() noexcept = default;
-    template <class Bytes>
-        requires(std::convertible_to<const Bytes&, bytes> && !hubwire::detail::borrowed<Bytes>)
-    constexpr message_body(const Bytes& content HUBWIRE_LIFETIMEBOUND) noexcept
-        : sections_{amqp::data{bytes{content}}} {}
-    template <class Bytes>
-        requires(std::convertible_to<const Bytes&, bytes> && hubwire::detail::borrowed<Bytes>)
-    constexpr message_body(const Bytes& content) noexcept : sections_{amqp::data{bytes{content}}} {}
-    constexpr message_body(const amqp::body_sections<amqp::data>& sections) noexcept : sections_{sections} {}
-
-    /// The pieces, as AMQP calls them.
-    [[nodiscard]] constexpr const amqp::body_sections<amqp::data>& sections() const noexcept HUBWIRE_LIFETIMEBOUND {
-        return sections_;
-    }
-
-    /// All of it, if it is one piece; nearly all bodies are. One that is not there is an empty piece.
-    [[nodiscard]] constexpr std::optional<bytes> single() const noexcept {
-        if (sections_.empty()) return bytes{};
-        if (sections_.size() != 1) return std::nullopt;
-        return (*sections_.begin()).content;
-    }
-
-    [[nodiscard]] constexpr std::size_t size() const noexcept {
-        std::size_t sum = 0;
-        for (const amqp::data piece : sections_) sum += piece.content.size();
-        return sum;
-    }
-
-    /// Whether the bytes are the same, in whatever pieces.
-    friend constexpr bool operator==(const message_body& a, const message_body& b) noexcept {
-        if (a.size() != b.size()) return false;
-        auto at = a.sections_.begin();
-        auto other = b.sections_.begin();
-        bytes piece;
-        bytes other_piece;
-        for (std::size_t left = a.size(); left != 0;) {
-            while (piece.empty()) piece = (*at++).content;
-            while (other_piece.empty()) other_piece = (*other++).content;
-            const std::size_t n = piece.size() < other_piece.size() ? piece.size() : other_piece.size();
-            if (!(piece.first(n) == other_piece.first(n))) return false;
-            piece = piece.without_first(n);
-            other_piece = other_piece.without_first(n);
-            left -= n;
-        }
-        return true;
-    }
-
-private:
-    amqp::body_sections<amqp::data> sections_{};
-};
-
-/// A message, from a device or to one. What is null is not there.
-///
-/// Whoever is connected can write anything into most of these: a gateway that knows who that is overwrites the four
-/// connection_ properties with what it knows, by set_sender, and a service believes them only of the hub.
-struct message {
-    // The thirteen properties of AMQP (AMQP 3.2.4). Ids are a ulong, a UUID, a binary or a text; a user id is a binary.
-    property_value message_id{};
-    property_value user_id{};
-    property_value to{};
-    property_value subject{};
-    property_value reply_to{};
-    property_value correlation_id{};
-    property_value content_type{};
-    property_value content_encoding{};
-    property_value absolute_expiry_time{};  // an amqp::timestamp, or the text of one; the text 0 means that it has none
-    property_value creation_time{};         // likewise
-    property_value group_id{};
-    property_value group_sequence{};
-    property_value reply_to_group_id{};
-
-    // What application properties carry in AMQP.
-    property_value ack{};  // what feedback the service wants: see requested_ack
-    property_value operation{};
-    property_value creation_time_utc{};  // in UTC: see check_creation_time_utc
-    property_value message_schema{};
-    property_value output_name{};
-
-    // What annotations carry in AMQP.
-    property_value interface_id{};
-    property_value dt_subject{};
-    property_value dt_dataschema{};
-    property_value diagnostic_id{};
-    property_value correlation_context{};
-    property_value input_name{};
-    property_value lock_token{};
-    property_value sequence_number{};
-    property_value offset{};
-    property_value enqueued_time{};
-    property_value event_enqueued_time{};
-    property_value delivery_count{};
-    property_value connection_device_id{};
-    property_value connection_module_id{};
-    property_value connection_auth_generation_id{};
-    property_value connection_auth_method{};  // JSON
-
-    iothub::application_properties application_properties{};
-    message_body body{};
-
-    /// A property of the system by what it is. Pre: it is one, or the program traps.
-    [[nodiscard]] constexpr property_value& operator[](system_property which) noexcept HUBWIRE_LIFETIMEBOUND;
-    [[nodiscard]] constexpr const property_value& operator[](system_property which) const noexcept
-        HUBWIRE_LIFETIMEBOUND;
-
-    /// Says who has sent it, in place of whatever it says of that itself. What is empty is not there afterwards.
-    constexpr void set_sender(const identity& who, std::string_view generation_id = {},
-                              std::string_view auth_method = {}) noexcept {
-        const auto known = [](std::string_view text) { return text.empty() ? property_value{} : property_value{text}; };
-        connection_device_id = known(who.device_id);
-        connection_module_id = known(who.module_id);
-        connection_auth_generation_id = known(generation_id);
-        connection_auth_method = known(auth_method);
-    }
-
-    friend constexpr bool operator==(const message&, const message&) noexcept = default;
-};
-
-namespace detail {
-
-/// In the order of system_property.
-inline constexpr property_value message::* system_members[] = {
-    &message::message_id,
-    &message::user_id,
-    &message::to,
-    &message::subject,
-    &message::reply_to,
-    &message::correlation_id,
-    &message::content_type,
-    &message::content_encoding,
-    &message::absolute_expiry_time,
-    &message::creation_time,
-    &message::group_id,
-    &message::group_sequence,
-    &message::reply_to_group_id,
-    &message::ack,
-    &message::operation,
-    &message::creation_time_utc,
-    &message::message_schema,
-    &message::output_name,
-    &message::interface_id,
-    &message::dt_subject,
-    &message::dt_dataschema,
-    &message::diagnostic_id,
-    &message::correlation_context,
-    &message::input_name,
-    &message::lock_token,
-    &message::sequence_number,
-    &message::offset,
-    &message::enqueued_time,
-    &message::event_enqueued_time,
-    &message::delivery_count,
-    &message::connection_device_id,
-    &message::connection_module_id,
-    &message::connection_auth_generation_id,
-    &message::connection_auth_method,
-};
-static_assert(std::extent_v<decltype(system_members)> == system_property_count);
-
-}  // namespace detail
-
-constexpr property_value& message::operator[](system_property which) noexcept {
-    const auto index = static_cast<std::size_t>(which);
-    hubwire::detail::require(index < system_property_count);
-    return this->*detail::system_members[index];
-}
-constexpr const property_value& message::operator[](system_property which) const noexcept {
-    const auto index = static_cast<std::size_t>(which);
-    hubwire::detail::require(index < system_property_count);
-    return this->*detail::system_members[index];
-}
-
-/// What becomes of a message to a device: which feedback the service asks for.
-enum class ack_request : std::uint8_t { none, positive, negative, full, unknown };
-
-/// As it is written; unknown has no name.
-[[nodiscard]] constexpr std::string_view to_text(ack_request ack) noexcept {
-    constexpr std::string_view names[] = {"none", "positive", "negative", "full", ""};
-    const auto index = static_cast<std::size_t>(ack);
-    hubwire::detail::require(index <= static_cast<std::size_t>(ack_request::unknown));
-    return names[index];
-}
-
-/// What message::ack asks for, in upper case or in lower. Null asks for nothing; what nobody knows is still there as a
-/// text.
-[[nodiscard]] constexpr ack_request requested_ack(const property_value& ack) noexcept {
-    if (ack.is_null()) return ack_request::none;
-    std::array<char, 8> memory{};
-    const auto decoded = ack.decode(buffer{memory.data(), memory.size()});
-    if (!decoded) return ack_request::unknown;
-    for (std::size_t i = 0; i != decoded->size(); ++i) {
-        if (memory[i] >= 'A' && memory[i] <= 'Z') memory[i] = static_cast<char>(memory[i] + ('a' - 'A'));
-    }
-    for (const ack_request known :
-         {ack_request::none, ack_request::positive, ack_request::negative, ack_request::full}) {
-        if (decoded->text() == to_text(known)) return known;
-    }
-    return ack_request::unknown;
-}
-
-/// Where carriers differ, or peers.
-struct message_options {
-    bag_options bag{};
-    amqp::options amqp{};
-
-    /// How times are read that come as texts and go as AMQP timestamps. The SDK for Python sends them without a Z.
-    text::timestamp_options times{};
-
-    /// Take a system property that is there twice for the last one, as SDKs do that keep them in a map. By default it
-    /// is refused: who reads the first and who reads the last would see different messages.
-    bool last_repeated_counts = false;
-
-    /// Refuse to encode for MQTT what has no name there. By default it stays behind, as it does at the hub (encoding
-    /// only).
-    bool refuse_loss = false;
-};
-
-namespace detail {
-
-/// Sets the properties of the system, each once, be it to null.
-class system_setter {
-public:
-    constexpr system_setter(message& m, const message_options& rules) noexcept : m_{m}, rules_{rules} {}
-
-    /// Whether that is allowed.
-    constexpr bool set(system_property which, const property_value& value) noexcept {
-        bool& seen = seen_[static_cast<std::size_t>(which)];
-        if (seen && !rules_.last_repeated_counts) return false;
-        seen = true;
-        m_[which] = value;
-        return true;
-    }
-
-private:
-    message& m_;
-    const message_options& rules_;
-    bool seen_[system_property_count]{};
-};
-
-}  // namespace detail
-
-}  // namespace hubwire::iothub
-
-#endif
-
-// hubwire/iothub/message_amqp.hpp
-
-#ifndef HUBWIRE_IOTHUB_MESSAGE_AMQP_HPP
-#define HUBWIRE_IOTHUB_MESSAGE_AMQP_HPP
-
-/// Messages in AMQP: properties, application properties, annotations and data sections.
-namespace hubwire::iothub {
-
-namespace detail {
-
-/// The byte offset of a key among the bytes of a message; 0 where there are none, or the key is no text.
-constexpr std::size_t offset_in(bytes input, const amqp::value& key) noexcept {
-    const auto text = key.text();
-    if (input.empty() || !text) return 0;
-    return static_cast<std::size_t>(text->data() - input.data());
-}
-
-/// Takes what annotations or application properties say of the system. Annotations of others are not the hub's
-/// business; application properties are looked at, and stay where they are.
-constexpr result<void> take_map(system_setter& setter, amqp_place place, const amqp::map& map, bytes input) noexcept {
-    for (const amqp::entry e : map) {
-        const auto name = e.key.text();
-        const auto which = name ? find_amqp_name(place, *name) : std::nullopt;
-        if (!which && place == amqp_place::message_annotations) continue;
-        const property_value value = e.value;
-        if (!value.is_scalar() || !name)
-            return error{.code = errc::iothub_message_type, .offset = offset_in(input, e.key)};
-        if (which && !setter.set(*which, value))
-            return error{.code = errc::iothub_message_repeated, .offset = offset_in(input, e.key)};
-    }
-    return {};
-}
-
-constexpr property_value to_value(const std::optional<amqp::message_id>& id) noexcept {
-    if (!id) return {};
-    switch (id->type()) {
-        case amqp::type::ulong:
-            return id->as<std::uint64_t>();
-        case amqp::type::uuid:
-            return id->as<amqp::uuid>();
-        case amqp::type::binary:
-            return id->as<bytes>();
-        default:
-            return id->as<std::string_view>();
-    }
-}
-
-constexpr void take_properties(message& m, const amqp::properties& p) noexcept {
-    m.message_id = to_value(p.message_id);
-    m.user_id = p.user_id;
-    m.to = p.to;
-    m.subject = p.subject;
-    m.reply_to = p.reply_to;
-    m.correlation_id = to_value(p.correlation_id);
-    m.content_type = p.content_type;
-    m.content_encoding = p.content_encoding;
-    m.absolute_expiry_time = p.absolute_expiry_time;
-    m.creation_time = p.creation_time;
-    m.group_id = p.group_id;
-    m.group_sequence = p.group_sequence;
-    m.reply_to_group_id = p.reply_to_group_id;
-}
-
-/// Data sections, or one value that is a binary or a text: some peers send their bytes so. A null is no bytes at all.
-constexpr std::optional<message_body> to_body(const amqp::message_body& body) noexcept {
-    switch (body.kind()) {
-        case amqp::body_kind::none:
-            return message_body{};
-        case amqp::body_kind::data:
-            return message_body{body.data_sections()};
-        case amqp::body_kind::sequence:
-            return std::nullopt;
-        case amqp::body_kind::value:
-            break;
-    }
-    const auto value = body.single_value().value_or(amqp::value{});
-    if (value.is_null()) return message_body{};
-    if (const auto binary = value.as<bytes>()) return message_body{*binary};
-    if (const auto text = value.as<std::string_view>()) return message_body{bytes{*text}};
-    return std::nullopt;
-}
-
-constexpr result<message> to_message(const amqp::message& from, bytes input, const message_options& rules) noexcept {
-    result<message> m{message{}};
-    if (from.properties) take_properties(*m, *from.properties);
-    system_setter setter{*m, rules};
-    if (from.message_annotations) {
-        const auto taken = take_map(setter, amqp_place::message_annotations, *from.message_annotations, input);
-        if (!taken) return taken.error();
-    }
-    if (from.application_properties) {
-        const auto taken = take_map(setter, amqp_place::application_properties, *from.application_properties, input);
-        if (!taken) return taken.error();
-        m->application_properties = *from.application_properties;
-    }
-    const auto body = to_body(from.body);
-    if (!body) {
-        const auto kind = from.body.kind() == amqp::body_kind::value ? amqp::section_kind::amqp_value
-                                                                     : amqp::section_kind::amqp_sequence;
-        const auto around = amqp::split_at(input, kind);
-        return error{.code = errc::iothub_message_body, .offset = around ? around->before.size() : 0};
-    }
-    m->body = *body;
-    return m;
-}
-
-}  // namespace detail
-
-/// The message that one of AMQP is, for the hub. What the hub has no use for stays behind: the header, delivery
-/// annotations, a footer, and annotations of others. Refused are a property of the system that is there twice, values
-/// that contain other ones, and a body that is not bytes.
-[[nodiscard]] constexpr result<message> to_message(const amqp::message& from,
-                                                   const message_options& rules = {}) noexcept {
-    return detail::to_message(from, {}, rules);
-}
-
-/// The same of its bytes: all of the input is one message.
-[[nodiscard]] constexpr result<message> decode_amqp_message(bytes input, const message_options& rules = {}) noexcept {
-    const auto decoded = amqp::decode<amqp::message>(input, rules.amqp);
-    if (!decoded) return decoded.error();
-    return detail::to_message(*decoded, input, rules);
-}
-
-namespace detail {
-
-/// Whether an encoded text stands for ASCII. Pre: it is well-formed.
-constexpr bool stands_for_ascii(std::string_view encoded, const text::percent_options& reading) noexcept {
-    if (!amqp::detail::is_ascii(encoded)) return false;
-    for (std::size_t at = text::detail::find_percent(encoded, 0); at != encoded.size();) {
-        const auto unit = text::detail::percent_unit_at(encoded, at, reading);
-        if (unit.byte >= 0x80) return false;
-        at = text::detail::find_percent(encoded, at + unit.size);
-    }
-    return true;
-}
-
-/// Whether it stands for UTF-8, or for ASCII. Pre: it is well-formed.
-constexpr bool stands_for_text(const text::percent_text& text, bool ascii_only) noexcept {
-    const std::string_view encoded = text.raw();
-    const text::percent_options reading{.keep_malformed = text.keeps_malformed()};
-    if (stands_for_ascii(encoded, reading)) return true;
-    if (ascii_only) return false;
-    for (std::size_t at = 0; at != encoded.size();) {
-        const auto unit = text::detail::percent_unit_at(encoded, at, reading);
-        if (unit.byte < 0x80) {
-            at += unit.size;
-            continue;
-        }
-        char sequence[4]{};
-        std::size_t size = 0;
-        for (std::size_t next = at; size != 4 && next != encoded.size(); ++size) {
-            const auto part = text::detail::percent_unit_at(encoded, next, reading);
-            sequence[size] = static_cast<char>(part.byte);
-            next += part.size;
-        }
-        std::size_t characters = utf8_sequence(sequence, size);
-        if (characters == 0) return false;
-        for (; characters != 0; --characters) at += text::detail::percent_unit_at(encoded, at, reading).size;
-    }
-    return true;
-}
-
-enum class amqp_text : std::uint8_t { string, symbol, binary };
-
-/// Writes a size, and what a percent-encoded text stands for: nothing of it, if that is no such text.
-template <class Form, room Room>
-constexpr void put_percent_as(basic_writer<Room>& out, const text::percent_text& text, amqp_text as,
-                              const amqp::options& rules) noexcept {
-    const std::string_view encoded = text.raw();
-    const bool any = as == amqp_text::binary || (as == amqp_text::symbol && rules.any_symbol);
-    const errc no_text = as == amqp_text::symbol ? errc::amqp_symbol : errc::invalid_utf8;
-    errc code = errc::none;
-    const auto size_of = [&]() -> std::size_t {
-        const auto size = text.decoded_size();
-        code = !size ? size.error().code : any || stands_for_text(text, as == amqp_text::symbol) ? errc::none : no_text;
-        return code == errc::none ? *size : 0;
-    };
-    if (optimize_for_size || encoded.size() > 0xFF) {
-        const std::size_t size = size_of();
-        if (code != errc::none) return out.fail(code);
-        Form::write_head(out, size);
-        return text::put_decoded(out, text);
-    }
-    // The size takes a byte whatever comes out, so that it can be filled in afterwards.
-    constexpr std::size_t head = 2;
-    const auto size_with_head = [&] {
-        const std::size_t size = size_of();
-        return code == errc::none ? head + size : 0;
-    };
-    const auto make = [&](char* to) -> std::size_t {
-        if (code != errc::none) return 0;
-        unsigned seen = amqp::detail::is_ascii(encoded) ? 0 : 0x80;
-        const auto size =
-            text::detail::read_percent(to + head, encoded, {.keep_malformed = text.keeps_malformed()}, seen);
-        if (!size) {
-            code = size.error().code;
-        } else if (!any && seen >= 0x80 && (as == amqp_text::symbol || !is_utf8({to + head, *size}))) {
-            code = no_text;
-        }
-        if (code != errc::none) return 0;
-        to[0] = static_cast<char>(Form::short_code);
-        to[1] = static_cast<char>(*size);
-        return head + *size;
-    };
-    out.put_with(head + encoded.size(), size_with_head, make);
-    if (code != errc::none) out.fail(code);
-}
-
-/// Writes a value as a string, a symbol or a binary: a text or a binary as it is, others as texts.
-template <room Room>
-constexpr void put_as(basic_writer<Room>& out, const property_value& v, amqp_text as,
-                      const amqp::options& rules) noexcept {
-    const amqp::detail::scope s{rules};
-    const auto put_plain = [&](std::string_view plain) {
-        switch (as) {
-            case amqp_text::string:
-                return amqp::detail::wire<std::string_view>::put_into(out, plain, s);
-            case amqp_text::symbol:
-                return amqp::detail::wire<amqp::symbol>::put_into(out, amqp::symbol{plain}, s);
-            case amqp_text::binary:
-                return amqp::detail::wire<bytes>::put_into(out, bytes{plain}, s);
-        }
-    };
-    if (!v.has_bytes()) {
-        const number_text number{v};
-        if (number.code() != errc::none) return out.fail(number.code());
-        return put_plain(number.view());
-    }
-    if (!v.is_encoded()) return put_plain(v.raw());
-    if (const auto plain = v.text()) return put_plain(*plain);
-    switch (as) {
-        case amqp_text::string:
-            return put_percent_as<amqp::detail::wire<std::string_view>::form>(out, v.percent(), as, rules);
-        case amqp_text::symbol:
-            return put_percent_as<amqp::detail::wire<amqp::symbol>::form>(out, v.percent(), as, rules);
-        case amqp_text::binary:
-            return put_percent_as<amqp::detail::wire<bytes>::form>(out, v.percent(), as, rules);
-    }
-}
-
-/// Writes a value as what it is in AMQP.
-template <room Room>
-constexpr void put_scalar(basic_writer<Room>& out, const property_value& v, const amqp::options& rules) noexcept {
-    if (v.is_encoded()) return put_as(out, v, amqp_text::string, rules);
-    if (!v.is_scalar()) return out.fail(errc::iothub_message_type);
-    amqp::detail::write_item(out, v.to_amqp(), amqp::detail::scope{rules});
-}
-
-template <room Room>
-constexpr void put_id(basic_writer<Room>& out, const property_value& v, const amqp::options& rules) noexcept {
-    switch (v.type()) {
-        case amqp::type::ulong:
-        case amqp::type::uuid:
-        case amqp::type::binary:
-            return put_scalar(out, v, rules);
-        case amqp::type::string:
-        case amqp::type::symbol:
-            return put_as(out, v, amqp_text::string, rules);
-        default:
-            return out.fail(errc::iothub_message_type);
-    }
-}
-
-template <room Room>
-constexpr void put_time(basic_writer<Room>& out, const property_value& v, const message_options& rules) noexcept {
-    const auto moment = v.time(rules.times);
-    if (!moment) return out.fail(moment.error().code);
-    amqp::detail::wire<amqp::timestamp>::put_into(out, *moment, amqp::detail::scope{rules.amqp});
-}
-
-template <room Room>
-constexpr void put_sequence(basic_writer<Room>& out, const property_value& v, const amqp::options& rules) noexcept {
-    const auto number = v.integer();
-    if (!number) return out.fail(errc::iothub_message_type);
-    if (*number < 0 || *number > (std::numeric_limits<std::uint32_t>::max)()) return out.fail(errc::too_large);
-    amqp::detail::wire<std::uint32_t>::put_into(out, static_cast<std::uint32_t>(*number), amqp::detail::scope{rules});
-}
-
-/// A time that says that there is none: the hub sends it so over MQTT.
-constexpr bool is_absent(const message& m, system_property which) noexcept {
-    const property_value& value = m[which];
-    return value.is_null() || (which == system_property::absolute_expiry_time && value == "0");
-}
-
-/// A field of the properties section.
-template <room Room>
-constexpr void put_field(basic_writer<Room>& out, const message& m, system_property which,
-                         const message_options& rules) noexcept {
-    const property_value& value = m[which];
-    if (is_absent(m, which)) return out.u8(amqp::detail::code::null);
-    switch (which) {
-        case system_property::message_id:
-        case system_property::correlation_id:
-            return put_id(out, value, rules.amqp);
-        case system_property::user_id:
-            return put_as(out, value, amqp_text::binary, rules.amqp);
-        case system_property::content_type:
-        case system_property::content_encoding:
-            return put_as(out, value, amqp_text::symbol, rules.amqp);
-        case system_property::absolute_expiry_time:
-        case system_property::creation_time:
-            return put_time(out, value, rules);
-        case system_property::group_sequence:
-            return put_sequence(out, value, rules.amqp);
-        default:
-            return put_as(out, value, amqp_text::string, rules.amqp);
-    }
-}
-
-template <room Room>
-constexpr void put_properties(basic_writer<Room>& out, const message& m, const message_options& rules) noexcept {
-    std::size_t count = first_in_application_properties;
-    while (count != 0 && is_absent(m, system_properties[count - 1].property)) --count;
-    if (count == 0) return;
-    amqp::detail::write_section_kind(out, amqp::section_kind::properties);
-    const auto place = amqp::detail::open_compound(out, amqp::detail::code::list8);
-    for (std::size_t at = 0; at != count; ++at) put_field(out, m, system_properties[at].property, rules);
-    amqp::detail::close_compound(out, place, amqp::detail::code::list8, count);
-}
-
-/// A map that is begun with its first entry: without one, there is no section.
-template <room Room>
-class map_section {
-public:
-    constexpr map_section(basic_writer<Room>& out, amqp::section_kind kind) noexcept : out_{out}, kind_{kind} {}
-
-    constexpr void begin_entry() noexcept {
-        if (entries_ == 0) {
-            amqp::detail::write_section_kind(out_, kind_);
-            place_ = amqp::detail::open_compound(out_, amqp::detail::code::map8);
-        }
-        ++entries_;
-    }
-    constexpr void finish() noexcept {
-        if (entries_ != 0) amqp::detail::close_compound(out_, place_, amqp::detail::code::map8, entries_ * 2);
-    }
-
-private:
-    basic_writer<Room>& out_;
-    amqp::section_kind kind_;
-    amqp::detail::mark place_{0};
-    std::uint64_t entries_ = 0;
-};
-
-template <room Room>
-constexpr void put_annotations(basic_writer<Room>& out, const message& m, const message_options& rules) noexcept {
-    map_section<Room> section{out, amqp::section_kind::message_annotations};
-    for (std::size_t at = first_in_annotations; at != system_property_count; ++at) {
-        const property_value& value = m[system_properties[at].property];
-        if (value.is_null()) continue;
-        section.begin_entry();
-        put_as(out, system_properties[at].amqp, amqp_text::symbol, rules.amqp);
-        put_scalar(out, value, rules.amqp);
-    }
-    section.finish();
-}
-
-template <room Room>
-constexpr void put_application_properties(basic_writer<Room>& out, const message& m,
-                                          const message_options& rules) noexcept {
-    map_section<Room> section{out, amqp::section_kind::application_properties};
-    for (std::size_t at = first_in_application_properties; at != first_in_annotations; ++at) {
-        const property_value& value = m[system_properties[at].property];
-        if (value.is_null()) continue;
-        section.begin_entry();
-        put_as(out, system_properties[at].amqp, amqp_text::string, rules.amqp);
-        put_as(out, value, amqp_text::string, rules.amqp);
-    }
-    for (const property p : m.application_properties) {
-        if (p.name.type() == amqp::type::binary) out.fail(errc::iothub_message_type);
-        if (system_property_in_map(p.name)) out.fail(errc::iothub_message_reserved);
-        section.begin_entry();
-        put_as(out, p.name, amqp_text::string, rules.amqp);
-        put_scalar(out, p.value, rules.amqp);
-    }
-    section.finish();
-}
-
-template <room Room>
-constexpr void put_data(basic_writer<Room>& out, bytes content, const amqp::options& rules) noexcept {
-    amqp::detail::write_section_kind(out, amqp::section_kind::data);
-    amqp::detail::wire<bytes>::put_into(out, content, amqp::detail::scope{rules});
-}
-
-}  // namespace detail
-
-/// Writes the message for AMQP: annotations, properties, application properties, and a data section for each piece of
-/// the body, or an empty one. What is percent-encoded is decoded where it goes. Refused are an application property
-/// with the name of one of the system, what stands for no UTF-8 (no ASCII, in a content type) where AMQP has a text,
-/// times that are none, and ids of other types than AMQP has for them.
-template <room Room>
-constexpr void put_amqp_message(basic_writer<Room>& out, const message& m, const message_options& rules = {}) noexcept {
-    detail::put_annotations(out, m, rules);
-    detail::put_properties(out, m, rules);
-    detail::put_application_properties(out, m, rules);
-    if (m.body.sections().empty()) detail::put_data(out, {}, rules.amqp);
-    for (const amqp::data piece : m.body.sections()) detail::put_data(out, piece.content, rules.amqp);
-}
-[[nodiscard]] constexpr result<bytes> encode_amqp_message(buffer output HUBWIRE_LIFETIMEBOUND, const message& m,
-                                                          const message_options& rules = {}) noexcept {
-    writer out{output};
-    put_amqp_message(out, m, rules);
-    return out.finish();
-}
-
-/// How many bytes encode_amqp_message would write, or why it would not.
-[[nodiscard]] constexpr result<std::size_t> amqp_message_size(const message& m,
-                                                              const message_options& rules = {}) noexcept {
-    counting_writer out;
-    put_amqp_message(out, m, rules);
-    return out.finish();
-}
-
-}  // namespace hubwire::iothub
-
-#endif
-
 // hubwire/iothub/message_mqtt.hpp
 
 #ifndef HUBWIRE_IOTHUB_MESSAGE_MQTT_HPP
@@ -17889,23 +18072,47 @@ constexpr void put_amqp_message(basic_writer<Room>& out, const message& m, const
 /// Messages in MQTT: a property bag behind the topic, and the payload of a PUBLISH.
 namespace hubwire::iothub {
 
-/// The message that a bag and a payload are. Of a property of the system that is null, nothing is kept. Refused is what
-/// decode_property_bag refuses, and a property of the system that is there twice.
-[[nodiscard]] constexpr result<message> decode_mqtt_message(std::string_view bag, bytes payload,
-                                                            const message_options& rules = {}) noexcept {
+namespace detail {
+
+constexpr result<void> take_bag(message& m, std::string_view bag, const message_options& rules) noexcept {
     const auto properties = decode_property_bag(bag, rules.bag);
     if (!properties) return properties.error();
-    result<message> m{std::in_place};
-    m->application_properties = *properties;
-    m->body = payload;
-    detail::system_setter setter{*m, rules};
+    system_setter setter{m, rules};
+    const char* first = nullptr;  // of the application's properties, from here on
+    const char* behind = nullptr;
     for (const property p : *properties) {
-        const auto which = detail::system_property_in_bag(p.name);
-        if (which && !setter.set(*which, p.value))
-            return error{.code = errc::iothub_message_repeated,
-                         .offset = static_cast<std::size_t>(p.name.raw().data() - bag.data())};
+        const std::string_view name = p.name.raw();
+        if (const auto which = system_property_in_bag(p.name)) {
+            if (!setter.set(*which, p.value))
+                return error{.code = errc::iothub_message_repeated,
+                             .offset = static_cast<std::size_t>(name.data() - bag.data())};
+            continue;
+        }
+        const std::string_view last = p.value.is_null() ? name : p.value.raw();
+        if (first == nullptr) first = name.data();
+        behind = last.data() + last.size();
     }
-    return m;
+    // What stands before and behind them need not be looked at again. (One alone that has no name and no value takes no
+    // characters, and would be no bag.)
+    if (first != behind) {
+        const std::string_view part{first, static_cast<std::size_t>(behind - first)};
+        m.application_properties = property_bag::on_the_wire(part, rules.bag.keep_malformed);
+    } else if (first != nullptr) {
+        m.application_properties = *properties;
+    }
+    return {};
+}
+
+}  // namespace detail
+
+/// The message that a bag and a payload are. Of a property of the system that is null, nothing is kept. Refused is what
+/// decode_property_bag refuses, and a property of the system that is there twice.
+[[nodiscard]] constexpr result<message> decode_mqtt_message(std::string_view bag, bytes payload HUBWIRE_LIFETIMEBOUND,
+                                                            const message_options& rules = {}) noexcept {
+    result<message> m{std::in_place};
+    m->body = payload;
+    if (const auto taken = detail::take_bag(*m, bag, rules); !taken) m = taken.error();
+    return m;  // alone, so that it is made where it is returned
 }
 
 /// Writes the bag: the properties of the system, in the order of system_property, and then the application's. Refused
@@ -18086,6 +18293,66 @@ constexpr result<void> check_message(const message& m, std::size_t max_size) noe
 
 #endif
 
+// hubwire/iothub/obstacle.hpp
+
+#ifndef HUBWIRE_IOTHUB_OBSTACLE_HPP
+#define HUBWIRE_IOTHUB_OBSTACLE_HPP
+
+/// Why a message that came by one carrier cannot go by the other, for a gateway that has to tell the sender: encoders
+/// say what is wrong, and this says with which property.
+namespace hubwire::iothub {
+
+/// A property that keeps a message from being encoded.
+struct obstacle {
+    errc code = errc::none;                   // what the encoder fails with
+    std::optional<system_property> system{};  // which of the system's it is; none for one of the application
+    property_value name{};  // what it is called, that of the system in AMQP; null where no single one is to blame
+
+    friend constexpr bool operator==(const obstacle&, const obstacle&) noexcept = default;
+};
+
+namespace detail {
+
+/// The first property that is refused by itself. A message without obstacles is measured once, and no more.
+template <class Measure>
+constexpr std::optional<obstacle> find_obstacle(const message& m, std::size_t first, Measure measure) noexcept {
+    const auto all = measure(m);
+    if (all) return std::nullopt;
+    for (std::size_t i = 0; i != system_property_count; ++i) {
+        const system_property_names& names = system_properties[(first + i) % system_property_count];
+        if (m[names.property].is_null()) continue;
+        message alone;
+        alone[names.property] = m[names.property];
+        if (const auto size = measure(alone); !size)
+            return obstacle{.code = size.error().code, .system = names.property, .name = names.amqp};
+    }
+    for (const property p : m.application_properties) {
+        const message alone{.application_properties = std::span<const property>{&p, 1}};
+        if (const auto size = measure(alone); !size) return obstacle{.code = size.error().code, .name = p.name};
+    }
+    return obstacle{.code = all.error().code};  // too long, all together
+}
+
+}  // namespace detail
+
+/// What encode_mqtt_bag would fail with, if not for want of space; nothing if the message can go by MQTT. With
+/// refuse_loss among the options, also what would stay behind.
+[[nodiscard]] constexpr std::optional<obstacle> find_mqtt_obstacle(const message& m,
+                                                                   const message_options& rules = {}) noexcept {
+    return detail::find_obstacle(m, 0, [&](const message& some) { return mqtt_bag_size(some, rules); });
+}
+
+/// What encode_amqp_message would fail with, if not for want of space; nothing if the message can go by AMQP.
+[[nodiscard]] constexpr std::optional<obstacle> find_amqp_obstacle(const message& m,
+                                                                   const message_options& rules = {}) noexcept {
+    return detail::find_obstacle(m, detail::first_in_annotations,
+                                 [&](const message& some) { return amqp_message_size(some, rules); });
+}
+
+}  // namespace hubwire::iothub
+
+#endif
+
 // hubwire/iothub/plain_user.hpp
 
 #ifndef HUBWIRE_IOTHUB_PLAIN_USER_HPP
@@ -18225,18 +18492,18 @@ namespace detail {
 using namespace hubwire::detail;
 
 inline constexpr std::string_view base64_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-inline constexpr std::uint8_t no_sextet = 0x80;
+inline constexpr std::uint32_t no_sextet = 0xFFFF'FFFF;  // wherever it is among 24 bits, the top bit shows it
 
-inline constexpr std::array<std::uint8_t, 256> base64_sextets = [] {
-    std::array<std::uint8_t, 256> sextets{};
-    for (auto& sextet : sextets) sextet = no_sextet;
+inline constexpr std::array<std::int8_t, 256> base64_sextets = [] {
+    std::array<std::int8_t, 256> sextets{};
+    for (auto& sextet : sextets) sextet = -1;
     for (std::size_t i = 0; i != base64_alphabet.size(); ++i)
-        sextets[static_cast<unsigned char>(base64_alphabet[i])] = static_cast<std::uint8_t>(i);
+        sextets[static_cast<unsigned char>(base64_alphabet[i])] = static_cast<std::int8_t>(i);
     return sextets;
 }();
 
 HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t base64_sextet(char c) noexcept {
-    return base64_sextets[static_cast<unsigned char>(c)];
+    return static_cast<std::uint32_t>(std::int32_t{base64_sextets[static_cast<unsigned char>(c)]});
 }
 
 /// The four characters of 24 bits.
@@ -18313,28 +18580,28 @@ HUBWIRE_ALWAYS_INLINE constexpr std::size_t base64_padding_of(std::string_view t
 /// for what base64_decoded_size says.
 constexpr bool read_base64(char* to, std::string_view text) noexcept {
     if (text.empty()) return true;
-    std::uint32_t seen = 0;  // in any sextet
-    const auto group = [&seen](std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
-        seen |= a | b | c | d;
+    const auto group = [](std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
         return a << 18 | b << 12 | c << 6 | d;
     };
-    const auto byte = [](std::uint32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits)); };
+    std::uint32_t seen = 0;  // in any group
     const char* from = text.data();
     const char* const last = from + (text.size() - 4);
     for (; from != last; from += 4, to += 3) {
         const std::uint32_t bits =
             group(base64_sextet(from[0]), base64_sextet(from[1]), base64_sextet(from[2]), base64_sextet(from[3]));
-        to[0] = byte(bits >> 16);
-        to[1] = byte(bits >> 8);
-        to[2] = byte(bits);
+        seen |= bits;
+        // With one byte more, which the next group writes again. (Were it not opaque, g++ would store it in pieces.)
+        store_be(to, opaque(bits << 8));
     }
     const std::size_t padding = base64_padding_of(text);
     const std::uint32_t bits =
         group(base64_sextet(last[0]), base64_sextet(last[1]), padding == 2 ? 0 : base64_sextet(last[2]),
               padding != 0 ? 0 : base64_sextet(last[3]));
-    for (std::size_t i = 0; i != 3 - padding; ++i) to[i] = byte(bits >> (16 - 8 * i));
+    seen |= bits;
+    for (std::size_t i = 0; i != 3 - padding; ++i)
+        to[i] = static_cast<char>(static_cast<unsigned char>(bits >> (16 - 8 * i)));
     const bool stray = (bits & ((std::uint32_t{1} << (8 * padding)) - 1)) != 0;
-    return (seen & no_sextet) == 0 && !stray;
+    return seen >> 24 == 0 && !stray;
 }
 
 }  // namespace detail
@@ -19594,13 +19861,28 @@ private:
     return detail::filter_reader{filter, client, rules}.find_feed();
 }
 
+/// What becomes of a subscription: which feed the client gets from now on, and how.
+struct subscription_answer {
+    std::optional<feed> granted{};            // nothing where it is refused
+    mqtt::qos qos = mqtt::qos::at_most_once;  // the most that its messages are sent with
+
+    /// What SUBACK has for it.
+    [[nodiscard]] constexpr mqtt::suback_code code() const noexcept {
+        return granted ? mqtt::suback_code{static_cast<std::uint8_t>(qos)} : mqtt::suback_code::failure;
+    }
+
+    friend constexpr bool operator==(const subscription_answer&, const subscription_answer&) noexcept = default;
+};
+
 /// What the hub answers to a subscription of the client that is connected: QoS 1 at most, and failure for any filter
-/// that it has not.
-[[nodiscard]] constexpr mqtt::suback_code answer_to_subscription(const mqtt::subscription& wanted,
-                                                                 const identity& client,
-                                                                 const filter_options& rules = {}) noexcept {
-    if (!decode_filter(wanted.filter, client, rules)) return mqtt::suback_code::failure;
-    return wanted.qos == mqtt::qos::at_most_once ? mqtt::suback_code::granted_qos_0 : mqtt::suback_code::granted_qos_1;
+/// that it has not. (decode_filter says why.)
+[[nodiscard]] constexpr subscription_answer answer_to_subscription(const mqtt::subscription& wanted,
+                                                                   const identity& client,
+                                                                   const filter_options& rules = {}) noexcept {
+    const auto granted = decode_filter(wanted.filter, client, rules);
+    if (!granted) return {};
+    return {.granted = *granted,
+            .qos = wanted.qos == mqtt::qos::at_most_once ? mqtt::qos::at_most_once : mqtt::qos::at_least_once};
 }
 
 }  // namespace hubwire::iothub
@@ -20230,21 +20512,35 @@ HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_large(bytes input, const option
     return packet;
 }
 
+template <class T>
+HUBWIRE_ALWAYS_INLINE constexpr result<T> decode_packet(bytes input, const options& rules) noexcept {
+    // coverage: off, for -Os, and a build with it has it
+    if constexpr (optimize_for_size) {
+        return decode_carefully<T>(input, rules);
+        // coverage: on
+    } else if constexpr (sizeof(T) <= 2 * sizeof(void*)) {
+        return decode_small<T>(input, rules);
+    } else {
+        return decode_large<T>(input, rules);
+    }
+}
+
+template <class T>
+concept holds_views = one_of<T, connect, publish, subscribe, suback, unsubscribe>;
+
 }  // namespace detail
 
 /// The packet that the input is: all of it, and of this type. Text and binary fields, and lists, are views into the
 /// input. If the input ends early it is incomplete, unless what is there is wrong already.
 template <any_packet_type T>
+[[nodiscard]] constexpr result<T> decode(bytes input HUBWIRE_LIFETIMEBOUND,
+                                         const options& rules = default_options) noexcept {
+    return detail::decode_packet<T>(input, rules);
+}
+template <any_packet_type T>
+    requires(!detail::holds_views<T>)
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = default_options) noexcept {
-    // coverage: off, for -Os, and a build with it has it
-    if constexpr (detail::optimize_for_size) {
-        return detail::decode_carefully<T>(input, rules);
-        // coverage: on
-    } else if constexpr (sizeof(T) <= 2 * sizeof(void*)) {
-        return detail::decode_small<T>(input, rules);
-    } else {
-        return detail::decode_large<T>(input, rules);
-    }
+    return detail::decode_packet<T>(input, rules);
 }
 
 /// Any packet, by its type.
@@ -20362,7 +20658,8 @@ private:
 };
 
 /// The packet that the input is, whichever it is; otherwise as decode<T>.
-[[nodiscard]] constexpr result<packet> decode(bytes input, const options& rules = default_options) noexcept {
+[[nodiscard]] constexpr result<packet> decode(bytes input HUBWIRE_LIFETIMEBOUND,
+                                              const options& rules = default_options) noexcept {
     const auto read_as = [&]<class T>(T&&) -> result<packet> {
         const auto outcome = decode<std::remove_cvref_t<T>>(input, rules);
         if (!outcome) return outcome.error();
@@ -20889,7 +21186,7 @@ constexpr void put_frame(basic_writer<Room>& out, const frame& f) noexcept {
 
 /// The part of the memory where a payload is written if its head is to go right in front of it: all but the first
 /// max_head_size bytes.
-[[nodiscard]] constexpr buffer payload_room(buffer memory) noexcept {
+[[nodiscard]] constexpr buffer payload_room(buffer memory HUBWIRE_LIFETIMEBOUND) noexcept {
     return memory.without_first(memory.size() < max_head_size ? memory.size() : max_head_size);
 }
 
@@ -21437,7 +21734,9 @@ public:
 
         constexpr iterator() noexcept = default;
         [[nodiscard]] constexpr header_field operator*() const noexcept { return field_; }
-        [[nodiscard]] constexpr const header_field* operator->() const noexcept { return &field_; }
+        [[nodiscard]] constexpr const header_field* operator->() const noexcept HUBWIRE_LIFETIMEBOUND {
+            return &field_;
+        }
         constexpr iterator& operator++() noexcept {
             load();
             return *this;
@@ -22226,7 +22525,7 @@ public:
     ///
     /// The payload of a close frame is decode_close_status's to read, which will not fail. After one, anything that
     /// follows is refused; RFC 6455-1.4 has the receiver pass over it.
-    [[nodiscard]] constexpr result<event> next(buffer received) noexcept {
+    [[nodiscard]] constexpr result<event> next(buffer received HUBWIRE_LIFETIMEBOUND) noexcept {
         if (failure_ != errc::none) return error{.code = failure_};
         const auto found = left_ == 0 ? next_frame(received) : next_piece(received, 0, false);
         if (!found && !found.incomplete()) failure_ = found.error().code;
@@ -22237,7 +22536,7 @@ public:
     [[nodiscard]] constexpr bool is_closed() const noexcept { return order_.is_closed(); }
 
 private:
-    constexpr result<event> next_frame(buffer received) noexcept {
+    constexpr result<event> next_frame(buffer received HUBWIRE_LIFETIMEBOUND) noexcept {
         const bytes input{received.data(), received.size()};
         const detail::head_reader in{receiver_, limit_after(opcode_of(input))};
         if (input.empty()) return detail::part_of(in.least_size(), input);
@@ -22258,7 +22557,7 @@ private:
         return next_piece(received, head_size, begins);
     }
 
-    constexpr result<event> control_frame(buffer received, const frame_head& head) noexcept {
+    constexpr result<event> control_frame(buffer received HUBWIRE_LIFETIMEBOUND, const frame_head& head) noexcept {
         const bytes input{received.data(), received.size()};
         const std::size_t head_size = head.size();
         const std::size_t size = head_size + static_cast<std::size_t>(head.payload_size);
@@ -22274,7 +22573,8 @@ private:
     }
 
     /// As much of the payload of a frame as is there, behind so many bytes of its head.
-    constexpr result<event> next_piece(buffer received, std::size_t head_size, bool begins) noexcept {
+    constexpr result<event> next_piece(buffer received HUBWIRE_LIFETIMEBOUND, std::size_t head_size,
+                                       bool begins) noexcept {
         const std::size_t there = received.size() - head_size;
         const std::size_t size = there < left_ ? there : static_cast<std::size_t>(left_);
         const buffer piece{received.data() + head_size, size};
@@ -22469,7 +22769,7 @@ public:
     constexpr field_scan(bytes head, std::string_view lines) noexcept : head_{head}, lines_{lines} {}
 
     [[nodiscard]] constexpr bool ok() const noexcept { return error_.code == errc::none; }
-    [[nodiscard]] constexpr const error& fault() const noexcept { return error_; }
+    [[nodiscard]] constexpr const error& fault() const noexcept HUBWIRE_LIFETIMEBOUND { return error_; }
 
     /// Fails, unless something failed before, for a part of the head.
     constexpr void refuse(std::string_view part, errc code, std::size_t at = 0) noexcept {

@@ -466,13 +466,13 @@ struct indexed_fields<std::index_sequence<Index...>, field<Member, Mandatory>...
     }
 
     template <any_reader Reader, class T>
-    HUBWIRE_ALWAYS_INLINE static constexpr void read([[maybe_unused]] Reader& in, [[maybe_unused]] std::size_t count,
+    HUBWIRE_ALWAYS_INLINE static constexpr void read([[maybe_unused]] Reader& in, [[maybe_unused]] const extent& e,
                                                      [[maybe_unused]] T& composite, [[maybe_unused]] scope s) noexcept {
         if constexpr (std::same_as<Reader, quick_reader>) {
-            static_cast<void>(((Index < count && (read_field(in, composite.*Member, Mandatory, s), true)) && ...));
+            static_cast<void>(((Index < e.count && (read_field(in, composite.*Member, Mandatory, s), true)) && ...));
         } else {
             static_cast<void>(
-                ((Index < count && (read_field_again(in, composite.*Member, Mandatory, s), true)) && ...));
+                ((Index < e.count && (read_field_again(in, composite.*Member, Mandatory, s), true)) && ...));
         }
     }
 
@@ -538,7 +538,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_fields_in_line(Reader& in, std::uint8_
     const extent e = read_field_extent(in, format_code, least, fields_of<T>::size);
     const auto around = in.enter(e.size);
     const std::size_t begin = in.offset();
-    fields_of<T>::read(in, e.count, composite, fields);
+    fields_of<T>::read(in, e, composite, fields);
     // What the types of the fields do not say.
     if constexpr (requires { composite.broken_rule(); }) {
         if (const errc wrong = composite.broken_rule(); wrong != errc::none) in.fail(wrong, begin);
