@@ -1244,7 +1244,7 @@ template <class T>
 class by_default {
 public:
     [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr T make() const noexcept {
-        constexpr bool is_large = sizeof(T) > 512;
+        constexpr bool is_large = sizeof(T) > 768;  // than any frame of AMQP
         if (is_large || std::is_trivially_default_constructible_v<T> || std::is_constant_evaluated()) return T{};
         return holder().value;
     }
@@ -4787,29 +4787,21 @@ struct indexed_fields<std::index_sequence<Index...>, field<Member, Mandatory>...
 
     /// A list is no shorter: up to the last field that is mandatory.
     [[nodiscard]] static constexpr std::size_t least() noexcept {
-        std::size_t count = 0;
-        ((count = Mandatory ? Index + 1 : count), ...);
+        constexpr bool mandatory[] = {Mandatory..., false};
+        std::size_t count = size;
+        while (count != 0 && !mandatory[count - 1]) --count;
         return count;
     }
 
     template <any_reader Reader, class T>
-<<<<<<< HEAD
-    HUBWIRE_ALWAYS_INLINE static constexpr void read([[maybe_unused]] Reader& in, [[maybe_unused]] std::size_t count,
-                                                     [[maybe_unused]] T& composite, [[maybe_unused]] scope s) noexcept {
-        if constexpr (std::same_as<Reader, quick_reader>) {
-            static_cast<void>(((Index < count && (read_field(in, composite.*Member, Mandatory, s), true)) && ...));
-        } else {
-            static_cast<void>(
-                ((Index < count && (read_field_again(in, composite.*Member, Mandatory, s), true)) && ...));
-=======
-    HUBWIRE_ALWAYS_INLINE static constexpr void read([[maybe_unused]] Reader& in, [[maybe_unused]] const extent& e,
-                                                     [[maybe_unused]] T& composite, [[maybe_unused]] scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void read_into([[maybe_unused]] Reader& in, [[maybe_unused]] const extent& e,
+                                                          [[maybe_unused]] T& composite,
+                                                          [[maybe_unused]] scope s) noexcept {
         if constexpr (std::same_as<Reader, quick_reader>) {
             static_cast<void>(((Index < e.count && (read_field(in, composite.*Member, Mandatory, s), true)) && ...));
         } else {
             static_cast<void>(
                 ((Index < e.count && (read_field_again(in, composite.*Member, Mandatory, s), true)) && ...));
->>>>>>> ctime
         }
     }
 
@@ -4825,16 +4817,16 @@ struct indexed_fields<std::index_sequence<Index...>, field<Member, Mandatory>...
     [[nodiscard]] HUBWIRE_ALWAYS_INLINE static constexpr std::size_t count(
         [[maybe_unused]] const T& composite) noexcept {
         [[maybe_unused]] constexpr indexed_fields all;
-        std::size_t left = size;
+        std::size_t left = size;  // NOLINT(misc-const-correctness): it is counted down
         static_cast<void>(((is_left_out<size - 1 - Index>(composite, all) && (--left, true)) && ...));
         return left;
     }
 
     template <room Room, class T>
-    HUBWIRE_ALWAYS_INLINE static constexpr void write([[maybe_unused]] basic_writer<Room>& out,
-                                                      [[maybe_unused]] std::size_t count,
-                                                      [[maybe_unused]] const T& composite,
-                                                      [[maybe_unused]] scope s) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr void write_from([[maybe_unused]] basic_writer<Room>& out,
+                                                           [[maybe_unused]] std::size_t count,
+                                                           [[maybe_unused]] const T& composite,
+                                                           [[maybe_unused]] scope s) noexcept {
         static_cast<void>(((Index < count && (write_field(out, composite.*Member, Mandatory, s), true)) && ...));
     }
 
@@ -4875,11 +4867,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_fields_in_line(Reader& in, std::uint8_
     const extent e = read_field_extent(in, format_code, least, fields_of<T>::size);
     const auto around = in.enter(e.size);
     const std::size_t begin = in.offset();
-<<<<<<< HEAD
-    fields_of<T>::read(in, e.count, composite, fields);
-=======
-    fields_of<T>::read(in, e, composite, fields);
->>>>>>> ctime
+    fields_of<T>::read_into(in, e, composite, fields);
     // What the types of the fields do not say.
     if constexpr (requires { composite.broken_rule(); }) {
         if (const errc wrong = composite.broken_rule(); wrong != errc::none) in.fail(wrong, begin);
@@ -4950,7 +4938,7 @@ private:
     HUBWIRE_ALWAYS_INLINE static constexpr void write_fields(basic_writer<Room>& out, const T& composite,
                                                              std::size_t count, scope s) noexcept {
         const mark place = open_compound(out, code::list8);
-        fields_of<T>::write(out, count, composite, s);
+        fields_of<T>::write_from(out, count, composite, s);
         if constexpr (requires { composite.broken_rule(); }) {
             if (const errc wrong = composite.broken_rule(); wrong != errc::none) out.fail(wrong);
         }

@@ -44,7 +44,7 @@ NOT_CONSTEXPR = re.compile(r"""
 """, re.VERBOSE)
 
 # Functions that are not noexcept: they call what the user gives them. (Destructors are in any case.)
-NOT_NOEXCEPT = re.compile(r"visit(_one_of)?|~\w+")
+NOT_NOEXCEPT = re.compile(r"visit(_one_of)?|for_each|~\w+")
 
 # What a function can return that is no view of anything, so that it does not matter what it was given.
 NO_VIEW = re.compile(r"""

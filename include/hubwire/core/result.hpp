@@ -18,7 +18,7 @@ template <class T>
 class by_default {
 public:
     [[nodiscard]] HUBWIRE_ALWAYS_INLINE constexpr T make() const noexcept {
-        constexpr bool is_large = sizeof(T) > 512;
+        constexpr bool is_large = sizeof(T) > 768;  // than any frame of AMQP
         if (is_large || std::is_trivially_default_constructible_v<T> || std::is_constant_evaluated()) return T{};
         return holder().value;
     }

@@ -39,7 +39,7 @@ hubwire::result<std::size_t> read_value(const iothub::property_value& v, hubwire
                                         const text::timestamp_options& rules) {
     if (v.is_null() || v.is_text() || v.has_bytes() || !v.is_scalar()) return v.raw().size();
     if (v.is_encoded()) return v.percent().decoded_size();
-    if (v.to_amqp().is_null() || v.type() == amqp::type::null || v.text() || v.integer()) return std::size_t{0};
+    if (v.to_amqp().is_null() || v.type() == amqp::type::null || v.plain() || v.integer()) return std::size_t{0};
     const auto time = v.time();
     const auto lenient = v.time(rules);
     if (!time && !lenient) return time.error();
