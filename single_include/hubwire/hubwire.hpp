@@ -13832,7 +13832,7 @@ private:
     amqp::body_sections<amqp::data> sections_{};
 };
 
-/// A message, from a device or to one. What is null is not there.
+/// A message, from a device or to one: views, as all that is decoded or encoded. What is null is not there.
 ///
 /// Whoever is connected can write anything into most of these: a gateway that knows who that is overwrites the four
 /// connection_ properties with what it knows, by set_sender, and a service believes them only of the hub.
@@ -13869,16 +13869,16 @@ struct message {
     property_value lock_token{};
     property_value sequence_number{};
     property_value offset{};
-    property_value enqueued_time{};
-    property_value event_enqueued_time{};
+    property_value enqueued_time{};        // iothub-enqueuedtime: when the hub has taken it
+    property_value event_enqueued_time{};  // x-opt-enqueued-time: when it came to its partition
     property_value delivery_count{};
     property_value connection_device_id{};
     property_value connection_module_id{};
     property_value connection_auth_generation_id{};
-    property_value connection_auth_method{};  // JSON
+    property_value connection_auth_method{};  // JSON, as encode_auth_method writes it
 
     iothub::application_properties application_properties{};
-    message_body body{};
+    message_body body{};  // "text"sv, not "text"
 
     /// A property of the system by what it is. Pre: it is one, or the program traps.
     [[nodiscard]] constexpr property_value& operator[](system_property which) noexcept HUBWIRE_LIFETIMEBOUND;
@@ -15809,7 +15809,7 @@ struct twin_reported_topic {
 struct twin_response_topic {
     static constexpr topic_kind kind = topic_kind::twin_response;
 
-    std::int32_t status = 200;  // 0 to 999
+    std::int32_t status = 200;  // 0 to 999: 200 with the twin, 200 or 204 where it was changed
     wire_text rid{};
     maybe<std::int64_t> version{};  // that the twin has now, if it was changed
 
@@ -16941,7 +16941,9 @@ constexpr void put_client_id(basic_writer<Room>& out, const identity& client) no
 /// Who connects, from the point of view of the hub: the user name, if the client identifier, and the topic of the will
 /// if there is one, are those of the same client. Whether it is who it says it is, the password or a certificate has to
 /// show. The offset of an error is that in the text in question. What is returned are views into the packet's texts,
-/// and so into the receiver's buffer: an identity that is kept is copied.
+/// and so into the receiver's buffer: an identity that is kept is copied. Whether the host is one of this hub's names
+/// is for the caller to compare, by equal_ignoring_case. Whoever is refused, for this or for a token, is answered with
+/// mqtt::connect_code::not_authorized.
 [[nodiscard]] constexpr result<mqtt_username> read_connect(const mqtt::connect& packet,
                                                            const topic_options& rules = {}) noexcept {
     if (!packet.username) return error{.code = errc::iothub_username};
@@ -18235,7 +18237,7 @@ constexpr result<void> check_characters(const property_value& v, Verdict verdict
 
 /// The size of a message as the hub counts it, whatever carries it: the body, the values of the properties of the
 /// system, and the names and the values of the application's. Fails where a text is malformed, or a value has no form
-/// as a text.
+/// as a text. (What set_sender adds is counted as well: a hub asks before it does.)
 [[nodiscard]] constexpr result<std::size_t> message_size(const message& m) noexcept {
     counting_writer out;
     for (const detail::system_property_names& names : detail::system_properties) put_decoded(out, m[names.property]);
@@ -18325,11 +18327,17 @@ constexpr std::optional<obstacle> find_obstacle(const message& m, std::size_t fi
 
 }  // namespace detail
 
-/// What encode_mqtt_bag would fail with, if not for want of space; nothing if the message can go by MQTT. With
-/// refuse_loss among the options, also what would stay behind.
-[[nodiscard]] constexpr std::optional<obstacle> find_mqtt_obstacle(const message& m,
-                                                                   const message_options& rules = {}) noexcept {
-    return detail::find_obstacle(m, 0, [&](const message& some) { return mqtt_bag_size(some, rules); });
+/// What encode_mqtt_bag would fail with, if not for want of space, or what makes the topic too long that ends in the
+/// bag and has so many bytes before it; nothing if the message can go by MQTT. With refuse_loss among the options, also
+/// what would stay behind.
+[[nodiscard]] constexpr std::optional<obstacle> find_mqtt_obstacle(const message& m, const message_options& rules = {},
+                                                                   std::size_t topic_size = 0) noexcept {
+    const std::size_t most = topic_size < mqtt::max_field_size ? mqtt::max_field_size - topic_size : 0;
+    return detail::find_obstacle(m, 0, [&](const message& some) -> result<std::size_t> {
+        const auto size = mqtt_bag_size(some, rules);
+        if (size && *size > most) return error{.code = errc::mqtt_topic_too_long, .offset = most};
+        return size;
+    });
 }
 
 /// What encode_amqp_message would fail with, if not for want of space; nothing if the message can go by AMQP.

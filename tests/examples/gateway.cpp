@@ -28,8 +28,8 @@ int telemetry_to_hub(const mqtt::publish& received) {
     // The bag at the end of the topic holds the properties: %24.ct=application%2Fjson&site=Building%2043
     auto message = iothub::decode_mqtt_message(topic->bag, received.payload);
     if (!message) return fail(message.error());
-    message->set_sender(device);  // whatever the device says
     if (const auto accepted = iothub::check_message_from_device(*message); !accepted) return fail(accepted.error());
+    message->set_sender(device);  // whatever the device says
 
     std::array<char, 1024> memory;
     const auto wire = iothub::encode_amqp_message(memory, *message);  // decoded on the way, without a copy in between
@@ -49,7 +49,10 @@ int message_to_device(hubwire::bytes wire) {
     if (iothub::requested_ack(message->ack) == iothub::ack_request::full)
         std::printf("the service wants to know what becomes of it\n");
 
-    if (const auto obstacle = iothub::find_mqtt_obstacle(*message)) {
+    const iothub::devicebound_topic to{.device_id = device.device_id};
+    const auto topic_size = iothub::encoded_size(to);
+    if (!topic_size) return fail(topic_size.error());
+    if (const auto obstacle = iothub::find_mqtt_obstacle(*message, {}, *topic_size)) {
         const std::string_view name = obstacle->name.raw();  // to be told to the service, with why
         std::printf("cannot go by MQTT: %.*s\n", static_cast<int>(name.size()), name.data());
         return fail({.code = obstacle->code});
@@ -57,7 +60,7 @@ int message_to_device(hubwire::bytes wire) {
 
     std::array<char, 512> topic_memory;
     hubwire::writer topic{topic_memory};
-    put_topic(topic, iothub::devicebound_topic{.device_id = device.device_id});
+    put_topic(topic, to);
     put_mqtt_bag(topic, *message);
     const auto written = topic.finish();
     if (!written) return fail(written.error());

@@ -2,7 +2,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <hubwire/hubwire.hpp>
+#include <limits>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "support/catch2.hpp"
@@ -40,6 +42,24 @@ TEST_CASE("a message that either carrier takes has no obstacle") {
         CHECK(find_mqtt_obstacle(m) == std::nullopt);
         CHECK(find_amqp_obstacle(m) == std::nullopt);
     }
+}
+
+TEST_CASE("MQTT-4.7.3-3: a topic has 65,535 bytes, of which the bag has what is left") {
+    const std::string all(65'533, 'x');
+    const property one[] = {{"a", std::string_view{all}}};
+    message m{.application_properties = one};
+    REQUIRE(*mqtt_bag_size(m) == 65'535);
+    CHECK_FALSE(find_mqtt_obstacle(m));
+    CHECK(find_mqtt_obstacle(m, {}, 1) == obstacle{.code = errc::mqtt_topic_too_long, .name = "a"});
+    for (const std::size_t topic_size :
+         {std::size_t{65'535}, std::size_t{65'536}, (std::numeric_limits<std::size_t>::max)()}) {
+        CHECK(find_mqtt_obstacle(m, {}, topic_size) == obstacle{.code = errc::mqtt_topic_too_long, .name = "a"});
+        CHECK_FALSE(find_mqtt_obstacle({}, {}, topic_size));
+    }
+    const std::string half(40'000, 'x');
+    const property two[] = {{"a", std::string_view{half}}, {"b", std::string_view{half}}};
+    m.application_properties = two;
+    CHECK(find_mqtt_obstacle(m) == obstacle{.code = errc::mqtt_topic_too_long});  // too long, all together
 }
 
 TEST_CASE("the property of the system that is in the way is named, whichever it is") {

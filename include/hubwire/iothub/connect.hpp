@@ -81,7 +81,9 @@ constexpr void put_client_id(basic_writer<Room>& out, const identity& client) no
 /// Who connects, from the point of view of the hub: the user name, if the client identifier, and the topic of the will
 /// if there is one, are those of the same client. Whether it is who it says it is, the password or a certificate has to
 /// show. The offset of an error is that in the text in question. What is returned are views into the packet's texts,
-/// and so into the receiver's buffer: an identity that is kept is copied.
+/// and so into the receiver's buffer: an identity that is kept is copied. Whether the host is one of this hub's names
+/// is for the caller to compare, by equal_ignoring_case. Whoever is refused, for this or for a token, is answered with
+/// mqtt::connect_code::not_authorized.
 [[nodiscard]] constexpr result<mqtt_username> read_connect(const mqtt::connect& packet,
                                                            const topic_options& rules = {}) noexcept {
     if (!packet.username) return error{.code = errc::iothub_username};

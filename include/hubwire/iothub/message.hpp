@@ -220,7 +220,7 @@ private:
     amqp::body_sections<amqp::data> sections_{};
 };
 
-/// A message, from a device or to one. What is null is not there.
+/// A message, from a device or to one: views, as all that is decoded or encoded. What is null is not there.
 ///
 /// Whoever is connected can write anything into most of these: a gateway that knows who that is overwrites the four
 /// connection_ properties with what it knows, by set_sender, and a service believes them only of the hub.
@@ -257,16 +257,16 @@ struct message {
     property_value lock_token{};
     property_value sequence_number{};
     property_value offset{};
-    property_value enqueued_time{};
-    property_value event_enqueued_time{};
+    property_value enqueued_time{};        // iothub-enqueuedtime: when the hub has taken it
+    property_value event_enqueued_time{};  // x-opt-enqueued-time: when it came to its partition
     property_value delivery_count{};
     property_value connection_device_id{};
     property_value connection_module_id{};
     property_value connection_auth_generation_id{};
-    property_value connection_auth_method{};  // JSON
+    property_value connection_auth_method{};  // JSON, as encode_auth_method writes it
 
     iothub::application_properties application_properties{};
-    message_body body{};
+    message_body body{};  // "text"sv, not "text"
 
     /// A property of the system by what it is. Pre: it is one, or the program traps.
     [[nodiscard]] constexpr property_value& operator[](system_property which) noexcept HUBWIRE_LIFETIMEBOUND;

@@ -83,7 +83,7 @@ constexpr result<void> check_characters(const property_value& v, Verdict verdict
 
 /// The size of a message as the hub counts it, whatever carries it: the body, the values of the properties of the
 /// system, and the names and the values of the application's. Fails where a text is malformed, or a value has no form
-/// as a text.
+/// as a text. (What set_sender adds is counted as well: a hub asks before it does.)
 [[nodiscard]] constexpr result<std::size_t> message_size(const message& m) noexcept {
     counting_writer out;
     for (const detail::system_property_names& names : detail::system_properties) put_decoded(out, m[names.property]);

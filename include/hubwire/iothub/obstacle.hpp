@@ -8,6 +8,7 @@
 #include <hubwire/iothub/message_mqtt.hpp>
 #include <hubwire/iothub/property_value.hpp>
 #include <hubwire/iothub/system_property.hpp>
+#include <hubwire/mqtt/types.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -50,11 +51,17 @@ constexpr std::optional<obstacle> find_obstacle(const message& m, std::size_t fi
 
 }  // namespace detail
 
-/// What encode_mqtt_bag would fail with, if not for want of space; nothing if the message can go by MQTT. With
-/// refuse_loss among the options, also what would stay behind.
-[[nodiscard]] constexpr std::optional<obstacle> find_mqtt_obstacle(const message& m,
-                                                                   const message_options& rules = {}) noexcept {
-    return detail::find_obstacle(m, 0, [&](const message& some) { return mqtt_bag_size(some, rules); });
+/// What encode_mqtt_bag would fail with, if not for want of space, or what makes the topic too long that ends in the
+/// bag and has so many bytes before it; nothing if the message can go by MQTT. With refuse_loss among the options, also
+/// what would stay behind.
+[[nodiscard]] constexpr std::optional<obstacle> find_mqtt_obstacle(const message& m, const message_options& rules = {},
+                                                                   std::size_t topic_size = 0) noexcept {
+    const std::size_t most = topic_size < mqtt::max_field_size ? mqtt::max_field_size - topic_size : 0;
+    return detail::find_obstacle(m, 0, [&](const message& some) -> result<std::size_t> {
+        const auto size = mqtt_bag_size(some, rules);
+        if (size && *size > most) return error{.code = errc::mqtt_topic_too_long, .offset = most};
+        return size;
+    });
 }
 
 /// What encode_amqp_message would fail with, if not for want of space; nothing if the message can go by AMQP.

@@ -38,7 +38,7 @@ struct twin_reported_topic {
 struct twin_response_topic {
     static constexpr topic_kind kind = topic_kind::twin_response;
 
-    std::int32_t status = 200;  // 0 to 999
+    std::int32_t status = 200;  // 0 to 999: 200 with the twin, 200 or 204 where it was changed
     wire_text rid{};
     maybe<std::int64_t> version{};  // that the twin has now, if it was changed
 
