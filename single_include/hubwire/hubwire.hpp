@@ -8719,9 +8719,8 @@ struct percent_outcome {
     unsigned char seen = 0;  // the bits of all that was escaped
 };
 
-/// Writes what the encoded text stands for. Pre: there is room for it. Where that is `ample`, for as many bytes as the
-/// text has characters, what lies behind is written over as well.
-constexpr percent_outcome read_percent(char* to, std::string_view text, bool keep_malformed, bool ample) noexcept {
+/// Writes what the encoded text stands for, and nothing behind it. Pre: there is room for it.
+constexpr percent_outcome read_percent(char* to, std::string_view text, bool keep_malformed) noexcept {
     const char* const begin = to;
     std::size_t at = 0;
     unsigned seen = 0;
@@ -8740,9 +8739,8 @@ constexpr percent_outcome read_percent(char* to, std::string_view text, bool kee
                                .seen = static_cast<unsigned char>(seen)};
     };
     if (!optimize_for_size && text.size() >= word_size) {
-        // Of the characters that are left, each three make at least one byte.
-        const std::size_t enough = ample ? word_size : 3 * word_size;
-        while (text.size() - at >= enough) {
+        // A whole word is stored where as many bytes will stand: each three characters make at least one.
+        while (text.size() - at >= 3 * word_size) {
             const word w = load_word(text.data() + at);
             store_le(to, w);
             const word stop = percent_bytes(w);
@@ -8856,8 +8854,7 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
         if (*size > output.size())
             return error{.code = errc::no_space, .offset = output.size(), .needed = *size - output.size()};
     }
-    const auto read =
-        detail::read_percent(detail::opaque(output.data()), text, rules.keep_malformed, text.size() <= output.size());
+    const auto read = detail::read_percent(detail::opaque(output.data()), text, rules.keep_malformed);
     if (!read.is_well_formed) return error{.code = errc::percent_escape, .offset = read.size};
     return bytes{output.data(), read.size};
 }
@@ -8939,16 +8936,14 @@ template <room Room>
 HUBWIRE_NEVER_INLINE constexpr void put_unescaped(basic_writer<Room>& out, const percent_text& text) noexcept {
     const std::string_view encoded = text.raw();
     bool is_well_formed = true;
-    bool ample = true;
     const auto count = [&]() -> std::size_t {
         const auto size = text.decoded_size();
         is_well_formed = size.has_value();
-        ample = false;
         return is_well_formed ? *size : 0;
     };
     const auto make = [&](char* to) -> std::size_t {
         if (!is_well_formed) return 0;
-        const percent_outcome read = read_percent(to, encoded, text.keeps_malformed(), ample);
+        const percent_outcome read = read_percent(to, encoded, text.keeps_malformed());
         is_well_formed = read.is_well_formed;
         return is_well_formed ? read.size : 0;
     };
@@ -14194,10 +14189,11 @@ struct plain_text {
 #endif
 };
 
-/// Writes a percent-encoded text, if it is such a one, short, and there is room for it. Whether that was so.
+/// Writes a percent-encoded text, if it is such a one, short, and there is room for all of it, as nobody knows of an
+/// unchecked writer. Whether that was so.
 template <room Room>
 constexpr bool put_if_plain(basic_writer<Room>& out, std::string_view encoded, std::uint8_t short_code) noexcept {
-    if (Room == room::counting || optimize_for_size || encoded.size() > 0xFF) return false;
+    if (Room != room::checked || optimize_for_size || encoded.size() > 0xFF) return false;
     constexpr std::size_t head = 2;
     bool fits = true;
     bool plain = false;
@@ -14237,15 +14233,13 @@ constexpr void put_percent_as(basic_writer<Room>& out, const text::percent_text&
     }
     // The size takes a byte whatever comes out, so that it can be filled in afterwards.
     constexpr std::size_t head = 2;
-    bool ample = true;
     const auto size_with_head = [&] {
-        ample = false;
         const std::size_t size = size_of();
         return code == errc::none ? head + size : 0;
     };
     const auto make = [&](char* to) -> std::size_t {
         if (code != errc::none) return 0;
-        const auto read = text::detail::read_percent(to + head, encoded, text.keeps_malformed(), ample);
+        const auto read = text::detail::read_percent(to + head, encoded, text.keeps_malformed());
         const bool seems_ascii = read.seen < 0x80 && amqp::detail::is_ascii(encoded);
         if (!read.is_well_formed) {
             code = errc::percent_escape;
@@ -16909,14 +16903,16 @@ constexpr void put_client_id(basic_writer<Room>& out, const identity& client) no
     return out.finish();
 }
 
-/// Who it names. An empty part is refused, and so is a second slash; a # or a + is not, as above.
+/// Who it names. An empty part is refused, and so are a second slash and U+0000; a # or a + is not, as above.
 [[nodiscard]] constexpr result<identity> decode_client_id(std::string_view client_id) noexcept {
-    const std::size_t slash = detail::find_or_end<'/'>(client_id, 0);
+    const std::size_t slash = detail::find_if(client_id, detail::ends_segment);
+    if (slash != client_id.size() && client_id[slash] == '\0')
+        return error{.code = errc::iothub_topic_character, .offset = slash};
     if (slash == 0) return error{.code = errc::iothub_topic_level};
     if (slash == client_id.size()) return identity{.device_id = client_id};
     const std::string_view module_id = detail::rest_of(client_id, slash + 1);
     if (module_id.empty()) return error{.code = errc::iothub_topic_level, .offset = client_id.size()};
-    const std::size_t second = detail::find_or_end<'/'>(module_id, 0);
+    const std::size_t second = detail::find_if(module_id, detail::ends_segment);
     if (second != module_id.size()) return error{.code = errc::iothub_topic_character, .offset = slash + 1 + second};
     return identity{.device_id = detail::part_of(client_id, 0, slash), .module_id = module_id};
 }
@@ -18305,24 +18301,27 @@ struct obstacle {
 
 namespace detail {
 
-/// The first property that is refused by itself. A message without obstacles is measured once, and no more.
+/// The first property that is refused by itself, for the same reason as all of them. A message without obstacles is
+/// measured once, and no more.
 template <class Measure>
 constexpr std::optional<obstacle> find_obstacle(const message& m, std::size_t first, Measure measure) noexcept {
     const auto all = measure(m);
     if (all) return std::nullopt;
+    const errc code = all.error().code;
     for (std::size_t i = 0; i != system_property_count; ++i) {
         const system_property_names& names = system_properties[(first + i) % system_property_count];
         if (m[names.property].is_null()) continue;
         message alone;
         alone[names.property] = m[names.property];
-        if (const auto size = measure(alone); !size)
-            return obstacle{.code = size.error().code, .system = names.property, .name = names.amqp};
+        if (const auto size = measure(alone); !size && size.error().code == code)
+            return obstacle{.code = code, .system = names.property, .name = names.amqp};
     }
     for (const property p : m.application_properties) {
         const message alone{.application_properties = std::span<const property>{&p, 1}};
-        if (const auto size = measure(alone); !size) return obstacle{.code = size.error().code, .name = p.name};
+        if (const auto size = measure(alone); !size && size.error().code == code)
+            return obstacle{.code = code, .name = p.name};
     }
-    return obstacle{.code = all.error().code};  // too long, all together
+    return obstacle{.code = code};  // too long, all together
 }
 
 }  // namespace detail

@@ -34,6 +34,9 @@ TEST_CASE("a client identifier is that of the device, or of the device and the m
     round_trip("a+b", {.device_id = "a+b"});
     round_trip("#/+", {"#", "+"});
     const auto refusal = [](std::string_view text) { return decode_client_id(text).error(); };
+    CHECK(refusal("\0"sv) == error{.code = errc::iothub_topic_character, .offset = 0});
+    CHECK(refusal("d\0/m"sv) == error{.code = errc::iothub_topic_character, .offset = 1});
+    CHECK(refusal("d/m\0"sv) == error{.code = errc::iothub_topic_character, .offset = 3});
     CHECK(refusal("") == error{.code = errc::iothub_topic_level, .offset = 0});
     CHECK(refusal("/m") == error{.code = errc::iothub_topic_level, .offset = 0});
     CHECK(refusal("device/") == error{.code = errc::iothub_topic_level, .offset = 7});

@@ -71,6 +71,22 @@ std::string encoded(const amqp::message& m, const amqp::options& rules = {}) {
 
 }  // namespace
 
+TEST_CASE("an unchecked writer of exactly the size takes a message, and nothing behind it is touched") {
+    for (const std::string_view text : {"plain"sv, "%41%41%41"sv, "%41%42ab"sv, "%41aaaaaaaa"sv, "%C3%BCber"sv}) {
+        const property app[] = {{percent_text{text}, percent_text{text}}};
+        for (const message& m : {message{.user_id = percent_text{text}}, message{.message_id = percent_text{text}},
+                                 message{.application_properties = app}}) {
+            std::array<char, 256> memory{};
+            const auto expected = encode_amqp_message(memory, m);
+            REQUIRE(expected);
+            support::exact_block exact{expected->size()};
+            hubwire::unchecked_writer out{hubwire::buffer{exact.data(), exact.size()}};
+            put_amqp_message(out, m);
+            CHECK(out.finish()->text() == expected->text());
+        }
+    }
+}
+
 TEST_CASE("a message on the wire, byte by byte") {
     const property app[] = {{percent_text{"%61"}, percent_text{"%C3%BC"}}, {"n", {}}};
     const message m{.message_id = percent_text{"m%2F1"},

@@ -129,6 +129,14 @@ TEST_CASE("of several, the first is named that the encoder comes to") {
     CHECK(find_amqp_obstacle(m) == obstacle{.code = errc::iothub_message_reserved, .name = "iothub-ack"});
 }
 
+TEST_CASE("what is in the way by itself only, and not among the others, is not named") {
+    const property app[] = {{"", {}}, {"iothub-ack", "x"}};
+    const message m{.application_properties = app};
+    const message_options rules{.bag = {.empty_names = true}};
+    CHECK(mqtt_bag_size(m, rules).error().code == errc::iothub_message_reserved);
+    CHECK(find_mqtt_obstacle(m, rules) == obstacle{.code = errc::iothub_message_reserved, .name = "iothub-ack"});
+}
+
 TEST_CASE("where no single property is in the way, none is named") {
     if constexpr (sizeof(std::size_t) > 4) {
         const message m{.body = bytes{"", std::size_t{1} << 33}};  // which is measured, and not read

@@ -101,8 +101,9 @@ TEST_CASE("a text of every length is escaped alike, with each character at each 
 }
 
 TEST_CASE("in every buffer a text is encoded, and decoded, whole or not at all") {
-    for (const std::string_view text : {"a/b c"sv, "//////////"sv, "abcdefghijklmnopqrstuvwxyz"sv, "abcdefg/"sv,
-                                        "/abcdefgh"sv, "devices/MyDevice01/messages/events/ \u00fc"sv}) {
+    for (const std::string_view text :
+         {"a/b c"sv, "//////////"sv, "abcdefghijklmnopqrstuvwxyz"sv, "abcdefg/"sv, "/abcdefgh"sv, "//ab"sv, "/00000"sv,
+          "devices/MyDevice01/messages/events/ \u00fc"sv}) {
         const std::string expected = support::naive_percent(text, "~", false);
         CHECK(support::every_capacity(expected, [&](hubwire::buffer to) { return encode_percent(to, text); }) == "");
         CHECK(support::every_capacity(text, [&](hubwire::buffer to) { return decode_percent(to, expected); }) == "");
@@ -114,6 +115,10 @@ TEST_CASE("in every buffer a text is encoded, and decoded, whole or not at all")
         hubwire::unchecked_writer unchecked{hubwire::buffer{memory.data(), memory.size()}};
         put_percent(unchecked, text);
         CHECK(unchecked.finish()->text() == expected);
+        support::exact_block decoded_memory{text.size()};
+        hubwire::unchecked_writer decoded{hubwire::buffer{decoded_memory.data(), decoded_memory.size()}};
+        put_decoded(decoded, percent_text{expected});
+        CHECK(decoded.finish()->text() == text);
     }
 }
 

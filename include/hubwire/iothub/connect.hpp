@@ -49,14 +49,16 @@ constexpr void put_client_id(basic_writer<Room>& out, const identity& client) no
     return out.finish();
 }
 
-/// Who it names. An empty part is refused, and so is a second slash; a # or a + is not, as above.
+/// Who it names. An empty part is refused, and so are a second slash and U+0000; a # or a + is not, as above.
 [[nodiscard]] constexpr result<identity> decode_client_id(std::string_view client_id) noexcept {
-    const std::size_t slash = detail::find_or_end<'/'>(client_id, 0);
+    const std::size_t slash = detail::find_if(client_id, detail::ends_segment);
+    if (slash != client_id.size() && client_id[slash] == '\0')
+        return error{.code = errc::iothub_topic_character, .offset = slash};
     if (slash == 0) return error{.code = errc::iothub_topic_level};
     if (slash == client_id.size()) return identity{.device_id = client_id};
     const std::string_view module_id = detail::rest_of(client_id, slash + 1);
     if (module_id.empty()) return error{.code = errc::iothub_topic_level, .offset = client_id.size()};
-    const std::size_t second = detail::find_or_end<'/'>(module_id, 0);
+    const std::size_t second = detail::find_if(module_id, detail::ends_segment);
     if (second != module_id.size()) return error{.code = errc::iothub_topic_character, .offset = slash + 1 + second};
     return identity{.device_id = detail::part_of(client_id, 0, slash), .module_id = module_id};
 }

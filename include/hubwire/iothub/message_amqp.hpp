@@ -191,10 +191,11 @@ struct plain_text {
 #endif
 };
 
-/// Writes a percent-encoded text, if it is such a one, short, and there is room for it. Whether that was so.
+/// Writes a percent-encoded text, if it is such a one, short, and there is room for all of it, as nobody knows of an
+/// unchecked writer. Whether that was so.
 template <room Room>
 constexpr bool put_if_plain(basic_writer<Room>& out, std::string_view encoded, std::uint8_t short_code) noexcept {
-    if (Room == room::counting || optimize_for_size || encoded.size() > 0xFF) return false;
+    if (Room != room::checked || optimize_for_size || encoded.size() > 0xFF) return false;
     constexpr std::size_t head = 2;
     bool fits = true;
     bool plain = false;
@@ -234,15 +235,13 @@ constexpr void put_percent_as(basic_writer<Room>& out, const text::percent_text&
     }
     // The size takes a byte whatever comes out, so that it can be filled in afterwards.
     constexpr std::size_t head = 2;
-    bool ample = true;
     const auto size_with_head = [&] {
-        ample = false;
         const std::size_t size = size_of();
         return code == errc::none ? head + size : 0;
     };
     const auto make = [&](char* to) -> std::size_t {
         if (code != errc::none) return 0;
-        const auto read = text::detail::read_percent(to + head, encoded, text.keeps_malformed(), ample);
+        const auto read = text::detail::read_percent(to + head, encoded, text.keeps_malformed());
         const bool seems_ascii = read.seen < 0x80 && amqp::detail::is_ascii(encoded);
         if (!read.is_well_formed) {
             code = errc::percent_escape;

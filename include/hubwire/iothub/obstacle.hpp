@@ -29,24 +29,27 @@ struct obstacle {
 
 namespace detail {
 
-/// The first property that is refused by itself. A message without obstacles is measured once, and no more.
+/// The first property that is refused by itself, for the same reason as all of them. A message without obstacles is
+/// measured once, and no more.
 template <class Measure>
 constexpr std::optional<obstacle> find_obstacle(const message& m, std::size_t first, Measure measure) noexcept {
     const auto all = measure(m);
     if (all) return std::nullopt;
+    const errc code = all.error().code;
     for (std::size_t i = 0; i != system_property_count; ++i) {
         const system_property_names& names = system_properties[(first + i) % system_property_count];
         if (m[names.property].is_null()) continue;
         message alone;
         alone[names.property] = m[names.property];
-        if (const auto size = measure(alone); !size)
-            return obstacle{.code = size.error().code, .system = names.property, .name = names.amqp};
+        if (const auto size = measure(alone); !size && size.error().code == code)
+            return obstacle{.code = code, .system = names.property, .name = names.amqp};
     }
     for (const property p : m.application_properties) {
         const message alone{.application_properties = std::span<const property>{&p, 1}};
-        if (const auto size = measure(alone); !size) return obstacle{.code = size.error().code, .name = p.name};
+        if (const auto size = measure(alone); !size && size.error().code == code)
+            return obstacle{.code = code, .name = p.name};
     }
-    return obstacle{.code = all.error().code};  // too long, all together
+    return obstacle{.code = code};  // too long, all together
 }
 
 }  // namespace detail

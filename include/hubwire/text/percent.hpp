@@ -203,9 +203,8 @@ struct percent_outcome {
     unsigned char seen = 0;  // the bits of all that was escaped
 };
 
-/// Writes what the encoded text stands for. Pre: there is room for it. Where that is `ample`, for as many bytes as the
-/// text has characters, what lies behind is written over as well.
-constexpr percent_outcome read_percent(char* to, std::string_view text, bool keep_malformed, bool ample) noexcept {
+/// Writes what the encoded text stands for, and nothing behind it. Pre: there is room for it.
+constexpr percent_outcome read_percent(char* to, std::string_view text, bool keep_malformed) noexcept {
     const char* const begin = to;
     std::size_t at = 0;
     unsigned seen = 0;
@@ -224,9 +223,8 @@ constexpr percent_outcome read_percent(char* to, std::string_view text, bool kee
                                .seen = static_cast<unsigned char>(seen)};
     };
     if (!optimize_for_size && text.size() >= word_size) {
-        // Of the characters that are left, each three make at least one byte.
-        const std::size_t enough = ample ? word_size : 3 * word_size;
-        while (text.size() - at >= enough) {
+        // A whole word is stored where as many bytes will stand: each three characters make at least one.
+        while (text.size() - at >= 3 * word_size) {
             const word w = load_word(text.data() + at);
             store_le(to, w);
             const word stop = percent_bytes(w);
@@ -340,8 +338,7 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
         if (*size > output.size())
             return error{.code = errc::no_space, .offset = output.size(), .needed = *size - output.size()};
     }
-    const auto read =
-        detail::read_percent(detail::opaque(output.data()), text, rules.keep_malformed, text.size() <= output.size());
+    const auto read = detail::read_percent(detail::opaque(output.data()), text, rules.keep_malformed);
     if (!read.is_well_formed) return error{.code = errc::percent_escape, .offset = read.size};
     return bytes{output.data(), read.size};
 }
@@ -423,16 +420,14 @@ template <room Room>
 HUBWIRE_NEVER_INLINE constexpr void put_unescaped(basic_writer<Room>& out, const percent_text& text) noexcept {
     const std::string_view encoded = text.raw();
     bool is_well_formed = true;
-    bool ample = true;
     const auto count = [&]() -> std::size_t {
         const auto size = text.decoded_size();
         is_well_formed = size.has_value();
-        ample = false;
         return is_well_formed ? *size : 0;
     };
     const auto make = [&](char* to) -> std::size_t {
         if (!is_well_formed) return 0;
-        const percent_outcome read = read_percent(to, encoded, text.keeps_malformed(), ample);
+        const percent_outcome read = read_percent(to, encoded, text.keeps_malformed());
         is_well_formed = read.is_well_formed;
         return is_well_formed ? read.size : 0;
     };
