@@ -16912,9 +16912,9 @@ constexpr void put_client_id(basic_writer<Room>& out, const identity& client) no
 
 /// Who it names. An empty part is refused, and so are a second slash and U+0000; a # or a + is not, as above.
 [[nodiscard]] constexpr result<identity> decode_client_id(std::string_view client_id) noexcept {
-    const std::size_t slash = detail::find_if(client_id, detail::ends_segment);
-    if (slash != client_id.size() && client_id[slash] == '\0')
-        return error{.code = errc::iothub_topic_character, .offset = slash};
+    const std::size_t slash = detail::find_or_end<'/'>(client_id, 0);
+    const std::size_t nul = detail::find_or_end<'\0'>(client_id, 0);
+    if (nul < slash) return error{.code = errc::iothub_topic_character, .offset = nul};
     if (slash == 0) return error{.code = errc::iothub_topic_level};
     if (slash == client_id.size()) return identity{.device_id = client_id};
     const std::string_view module_id = detail::rest_of(client_id, slash + 1);
