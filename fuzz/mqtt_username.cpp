@@ -84,10 +84,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         expect(text == std::string{id->device_id} + (id->is_module() ? "/" : "") + std::string{id->module_id},
                "a client identifier is all there");
     }
-    expect(id.has_value() == (text.find('/') == text.npos
-                                  ? !text.empty()
-                                  : text.front() != '/' && text.back() != '/' && text.find('/') == text.rfind('/')),
-           "what is a client identifier");
+    const bool has_its_parts = text.find('/') == text.npos
+                                   ? !text.empty()
+                                   : text.front() != '/' && text.back() != '/' && text.find('/') == text.rfind('/');
+    expect(id.has_value() == (has_its_parts && text.find('\0') == text.npos), "what is a client identifier");
 
     const std::size_t third = text.size() / 3;
     const std::string device = support::as_level(text.substr(0, third));
