@@ -80,6 +80,12 @@
 #define HUBWIRE_HAS_BLOCKS
 #endif
 
+// Where it takes an instruction to make a number of the top bits of a block, which bytes are a character can be asked
+// of many at once.
+#if defined(HUBWIRE_HAS_BLOCKS) && defined(__SSE2__)
+#define HUBWIRE_HAS_BLOCK_MASKS
+#endif
+
 // Numbers of 128 bits, which g++ and clang have as an extension on 64-bit machines, where the program is not compiled
 // for size.
 #if defined(__GNUC__) && defined(__SIZEOF_INT128__) && !defined(__OPTIMIZE_SIZE__)
@@ -1797,6 +1803,46 @@ HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, M
         return static_cast<Block>(mask_of(b));
     });
 }
+#endif
+
+#if defined(HUBWIRE_HAS_BLOCK_MASKS)
+/// A window: the bytes of a text from `begin` on, as many as there are, but not more than fit a mask, nor less than
+/// make two halves, which overlap if they are less than that. At the end of a text it begins before what is looked for.
+struct window {
+    static constexpr std::size_t least = 32;
+    static constexpr std::size_t most = 64;
+
+    /// That for the bytes from `at` on. Pre: the text has the least, and at < size.
+    HUBWIRE_ALWAYS_INLINE static window of(const char* text, std::size_t size, std::size_t at) noexcept {
+        const std::size_t bytes = size < most ? size : most;
+        const std::size_t begin = size - at < bytes ? size - bytes : at;
+        return {.begin = text + begin, .size = bytes, .passed = at - begin};
+    }
+
+    /// Of each byte that is still to be looked at, whether a bit of a block says something of it, as a number with the
+    /// bit of the first one lowest.
+    template <class BlockOf>
+    HUBWIRE_ALWAYS_INLINE std::uint64_t mask(BlockOf block_of) const noexcept {
+        const auto half = [&](const char* from) HUBWIRE_INLINE_LAMBDA {
+            std::uint64_t bits = 0;
+            for (std::size_t i = 0; i != least; i += sizeof(wide_block)) {
+                wide_block b;
+                std::memcpy(&b, from + i, sizeof b);
+                bits |= std::uint64_t{top_bits(block_of(b))} << i;
+            }
+            return bits;
+        };
+        const std::size_t last = size - least;
+        return (half(begin) | half(begin + last) << last) >> passed;
+    }
+    HUBWIRE_ALWAYS_INLINE std::uint64_t equal_to(unsigned char c) const noexcept {
+        return mask([c](wide_block b) HUBWIRE_INLINE_LAMBDA { return static_cast<wide_block>(b == c); });
+    }
+
+    const char* begin;
+    std::size_t size;
+    std::size_t passed;  // of its bytes, those that were looked at before
+};
 #endif
 
 /// The top bits of the first n bytes. (Not by a shift: one of a word by a number that is not known is a call on a
@@ -8600,6 +8646,37 @@ HUBWIRE_ALWAYS_INLINE constexpr word not_always_bare_bytes(word w) noexcept {
     return (w | ~bare) & every_byte<0x80>;
 }
 
+#if defined(HUBWIRE_HAS_BLOCKS)
+/// Bytes of a block that are in a range. Exact: it is moved to the top of the numbers with a sign.
+template <unsigned char First, unsigned char Last, class Block>
+    requires(!std::is_integral_v<Block>)
+HUBWIRE_ALWAYS_INLINE Block bytes_from_to(Block b) noexcept {
+    using signed_block [[gnu::vector_size(sizeof(Block))]] = signed char;
+    const Block moved = b + static_cast<unsigned char>(0x7F - Last);
+    signed_block same;
+    std::memcpy(&same, &moved, sizeof same);
+    return static_cast<Block>(same > static_cast<signed char>(0x7F - (Last - First + 1)));
+}
+
+/// The same as above, of a block.
+template <class Block>
+HUBWIRE_ALWAYS_INLINE Block not_always_bare(Block b) noexcept {
+    return ~(bytes_from_to<'a', 'z'>(b | 0x20) | bytes_from_to<'0', '9'>(b) | bytes_from_to<'-', '.'>(b) |
+             static_cast<Block>(b == '_'));
+}
+
+/// Copies what stands between two escapes in a text: n bytes, of `most` that can be read and written to.
+HUBWIRE_ALWAYS_INLINE void copy_run(char* to, const char* from, std::size_t n, std::size_t most) noexcept {
+    std::size_t at = 0;
+    while (most - at >= sizeof(block)) {
+        std::memcpy(to + at, from + at, sizeof(block));
+        at += sizeof(block);
+        if (at >= n) return;
+    }
+    copy(to + at, from + at, n - at);
+}
+#endif
+
 /// Up to seven bytes as the lowest ones of a word, whose others are 0. Pre: size < word_size.
 HUBWIRE_ALWAYS_INLINE constexpr word load_part(const char* from, std::size_t size) noexcept {
     const auto byte = [from](std::size_t at) { return word{static_cast<unsigned char>(from[at])} << (8 * at); };
@@ -8644,14 +8721,35 @@ constexpr std::size_t write_percent(char* to, std::string_view text, const perce
         }
     };
     std::size_t at = 0;
+    const auto pass = [&](std::size_t bare) HUBWIRE_INLINE_LAMBDA {
+        at += bare;
+        to += bare;
+    };
+    // A whole block or word is stored: at least as many characters will stand here, as each takes one or three.
+#if defined(HUBWIRE_HAS_BLOCK_MASKS)
+    if (!std::is_constant_evaluated() && text.size() >= window::least) {
+        const auto copy_up_to = [&](std::size_t end) HUBWIRE_INLINE_LAMBDA {
+            copy_run(to, text.data() + at, end - at, text.size() - at);
+            pass(end - at);
+        };
+        while (at != text.size()) {
+            const window w = window::of(text.data(), text.size(), at);
+            const std::size_t first = at;
+            for (std::uint64_t stops = w.mask([](auto b) { return not_always_bare(b); }); stops != 0;
+                 stops &= stops - 1) {
+                copy_up_to(first + static_cast<std::size_t>(std::countr_zero(stops)));
+                put(text[at++]);
+            }
+            copy_up_to(first + w.size - w.passed);
+        }
+    }
+#endif
     if constexpr (!optimize_for_size) {
         while (text.size() - at >= word_size) {
             const word w = load_word(text.data() + at);
-            store_le(to, w);  // at least as many characters will stand here: each takes one or three
+            store_le(to, w);
             const word stop = not_always_bare_bytes(w);
-            const std::size_t bare = stop == 0 ? word_size : first_byte(stop);
-            at += bare;
-            to += bare;
+            pass(stop == 0 ? word_size : first_byte(stop));
             if (stop != 0) put(text[at++]);
         }
     }
@@ -8726,51 +8824,101 @@ struct percent_outcome {
     unsigned char seen = 0;  // the bits of all that was escaped
 };
 
-/// Writes what the encoded text stands for, and nothing behind it. Pre: there is room for it.
-constexpr percent_outcome read_percent(char* to, std::string_view text, bool keep_malformed) noexcept {
+/// Writes what the encoded text stands for. Pre: there is room for it, of which nothing more is written to; or, if it
+/// is roomy, for the text as it is and a word more, all of which may be written to.
+template <bool IsRoomy>
+HUBWIRE_ALWAYS_INLINE constexpr percent_outcome read_percent_with(char* to, std::string_view text,
+                                                                  bool keep_malformed) noexcept {
     const char* const begin = to;
-    std::size_t at = 0;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    const auto left = [&] { return static_cast<std::size_t>(end - at); };
     unsigned seen = 0;
-    const auto put_escape = [&] {
-        const percent_unit unit = percent_escape_at(text, at, keep_malformed);
-        if (unit.size == 0) return false;
-        *to++ = static_cast<char>(unit.byte);
-        seen |= unit.byte;
-        at += unit.size;
-        return true;
+    const auto put_escape = [&]() HUBWIRE_INLINE_LAMBDA {
+        if (left() >= 3) [[likely]] {
+            const unsigned high = hex_value(at[1]);
+            const unsigned low = hex_value(at[2]);
+            if ((high | low) < 16) [[likely]] {
+                const unsigned byte = high << 4 | low;
+                *to++ = static_cast<char>(byte);
+                seen |= byte;
+                at += 3;
+                return true;
+            }
+        }
+        if (keep_malformed) *to++ = *at++;
+        return keep_malformed;
     };
-    const auto malformed = [&] { return percent_outcome{.size = at}; };
+    const auto malformed = [&] { return percent_outcome{.size = text.size() - left()}; };
     const auto written = [&] {
         return percent_outcome{.size = static_cast<std::size_t>(to - begin),
                                .is_well_formed = true,
                                .seen = static_cast<unsigned char>(seen)};
     };
-    if (!optimize_for_size && text.size() >= word_size) {
-        // A whole word is stored where as many bytes will stand: each three characters make at least one.
-        while (text.size() - at >= 3 * word_size) {
-            const word w = load_word(text.data() + at);
+    const auto pass = [&](std::size_t literal) HUBWIRE_INLINE_LAMBDA {
+        at += literal;
+        to += literal;
+    };
+    if constexpr (!optimize_for_size) {
+        // A whole block or word is stored where as many bytes will stand: each three characters make at least one.
+        constexpr std::size_t characters = IsRoomy ? 1 : 3;
+#if defined(HUBWIRE_HAS_BLOCK_MASKS)
+        if (!std::is_constant_evaluated()) {
+            while (left() >= characters * sizeof(block)) {
+                block b{};
+                std::memcpy(&b, at, sizeof b);
+                std::memcpy(to, &b, sizeof b);
+                const unsigned stop = top_bits(static_cast<block>(b == '%'));
+                pass(stop == 0 ? sizeof b : static_cast<std::size_t>(std::countr_zero(stop)));
+                if (stop != 0 && !put_escape()) return malformed();
+            }
+        }
+#endif
+        while (left() >= characters * word_size) {
+            const word w = load_word(at);
             store_le(to, w);
             const word stop = percent_bytes(w);
-            const std::size_t literal = stop == 0 ? word_size : first_byte(stop);
-            at += literal;
-            to += literal;
+            pass(stop == 0 ? word_size : first_byte(stop));
             if (stop != 0 && !put_escape()) return malformed();
         }
-        const std::string_view rest{text.data() + at, text.size() - at};
-        if (is_unescaped(rest)) {
-            copy(to, rest.data(), rest.size());
-            to += rest.size();
+        if (IsRoomy) {
+            std::size_t rest = left();
+            if (rest == 0) return written();
+            word w =
+                text.size() < word_size ? load_part(at, rest) : load_word(end - word_size) >> 8 * (word_size - rest);
+            while (true) {
+                store_le(to, opaque(w));  // (were it not opaque, g++ would store it in pieces)
+                const word stop = percent_bytes(w);
+                if (stop == 0) {
+                    pass(rest);
+                    return written();
+                }
+                pass(first_byte(stop));
+                if (!put_escape()) return malformed();
+                if (left() == 0) return written();
+                w >>= 8 * (rest - left());
+                rest = left();
+            }
+        }
+        if (text.size() >= word_size && is_unescaped({at, left()})) {
+            copy(to, at, left());
+            to += left();
             return written();
         }
     }
-    while (at != text.size()) {
-        if (text[at] != '%') {
-            *to++ = text[at++];
+    while (at != end) {
+        if (*at != '%') {
+            *to++ = *at++;
         } else if (!put_escape()) {
             return malformed();
         }
     }
     return written();
+}
+
+constexpr percent_outcome read_percent(char* to, std::string_view text, bool keep_malformed, bool is_roomy) noexcept {
+    return is_roomy && !optimize_for_size ? read_percent_with<true>(to, text, keep_malformed)
+                                          : read_percent_with<false>(to, text, keep_malformed);
 }
 
 /// How many characters a text that is encoded by some rules takes when it is encoded by others. Pre: it is well-formed.
@@ -8861,7 +9009,8 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
         if (*size > output.size())
             return error{.code = errc::no_space, .offset = output.size(), .needed = *size - output.size()};
     }
-    const auto read = detail::read_percent(detail::opaque(output.data()), text, rules.keep_malformed);
+    const bool is_roomy = output.size() >= text.size() && output.size() - text.size() >= detail::word_size;
+    const auto read = detail::read_percent(detail::opaque(output.data()), text, rules.keep_malformed, is_roomy);
     if (!read.is_well_formed) return error{.code = errc::percent_escape, .offset = read.size};
     return bytes{output.data(), read.size};
 }
@@ -8950,11 +9099,31 @@ HUBWIRE_NEVER_INLINE constexpr void put_unescaped(basic_writer<Room>& out, const
     };
     const auto make = [&](char* to) -> std::size_t {
         if (!is_well_formed) return 0;
-        const percent_outcome read = read_percent(to, encoded, text.keeps_malformed());
+        const percent_outcome read = read_percent(to, encoded, text.keeps_malformed(), false);
         is_well_formed = read.is_well_formed;
         return is_well_formed ? read.size : 0;
     };
     out.put_with(encoded.size(), count, make);
+    if (!is_well_formed) out.fail(errc::percent_escape);
+}
+
+/// The same, where there is most often more room than it takes.
+HUBWIRE_NEVER_INLINE constexpr void put_unescaped_quickly(writer& out, std::string_view encoded,
+                                                          bool keep_malformed) noexcept {
+    bool is_roomy = true;
+    bool is_well_formed = true;
+    const auto give_up = [&]() HUBWIRE_INLINE_LAMBDA {
+        is_roomy = false;
+        return std::size_t{0};
+    };
+    const auto make = [&](char* to) HUBWIRE_INLINE_LAMBDA -> std::size_t {
+        if (!is_roomy) return 0;
+        const percent_outcome read = read_percent_with<true>(to, encoded, keep_malformed);
+        is_well_formed = read.is_well_formed;
+        return is_well_formed ? read.size : 0;
+    };
+    out.put_with(encoded.size() + word_size, give_up, make);
+    if (!is_roomy) return put_unescaped(out, percent_text{encoded, keep_malformed});
     if (!is_well_formed) out.fail(errc::percent_escape);
 }
 
@@ -8964,7 +9133,11 @@ HUBWIRE_NEVER_INLINE constexpr void put_unescaped(basic_writer<Room>& out, const
 template <room Room>
 constexpr void put_decoded(basic_writer<Room>& out, const percent_text& text) noexcept {
     if (text.is_plain()) return out.put(text.raw());
-    detail::put_unescaped(out, text);
+    if constexpr (Room == room::checked && !detail::optimize_for_size) {
+        detail::put_unescaped_quickly(out, text.raw(), text.keeps_malformed());
+    } else {
+        detail::put_unescaped(out, text);
+    }
 }
 
 /// Writes the text percent-encoded by these rules, however it was encoded before: what is escaped and need not be is
@@ -13355,6 +13528,13 @@ HUBWIRE_ALWAYS_INLINE constexpr const char* find_either(const char* at, const ch
     return at;
 }
 
+#if defined(HUBWIRE_HAS_BLOCK_MASKS)
+/// Whether it is looked through window by window: a short one has none.
+HUBWIRE_ALWAYS_INLINE constexpr bool has_windows(std::string_view bag) noexcept {
+    return !std::is_constant_evaluated() && bag.size() >= window::least;
+}
+#endif
+
 /// What a property begins with if it has no name: the next one, its value, or nothing at all.
 HUBWIRE_ALWAYS_INLINE constexpr bool is_nameless(std::string_view bag, std::size_t at) noexcept {
     return at == bag.size() || bag[at] == '&' || bag[at] == '=';
@@ -13377,6 +13557,19 @@ constexpr result<void> check_bag(std::string_view bag, const bag_options& rules)
         return error{.code = code, .offset = where + (code == errc::iothub_bag_name ? 1u : 0u)};
     };
     std::size_t at = 0;
+#if defined(HUBWIRE_HAS_BLOCK_MASKS)
+    if (has_windows(bag)) {
+        while (at != bag.size()) {
+            const window w = window::of(bag.data(), bag.size(), at);
+            for (std::uint64_t found = w.equal_to('%') | w.equal_to('&'); found != 0; found &= found - 1) {
+                const std::size_t where = at + static_cast<std::size_t>(std::countr_zero(found));
+                if (!fits(where)) return refusal(where);
+            }
+            at += w.size - w.passed;
+        }
+        return {};
+    }
+#endif
     if constexpr (!optimize_for_size) {
         while (at != bag.size()) {
             const std::size_t left = bag.size() - at;
@@ -13448,13 +13641,53 @@ public:
         friend property_bag;
         constexpr iterator(std::string_view bag, bool keep_malformed) noexcept
             : end_{bag.data() + bag.size()}, keep_malformed_{keep_malformed} {
+#if defined(HUBWIRE_HAS_BLOCK_MASKS)
+            bag_ = bag.data();
+            if (detail::has_windows(bag)) look_at(bag_);
+#endif
             load(bag.data());
         }
         HUBWIRE_ALWAYS_INLINE constexpr void load(const char* at) noexcept {
             at_ = at;
+#if defined(HUBWIRE_HAS_BLOCK_MASKS)
+            if (window_end_ != nullptr && load_from_window(at)) return;
+#endif
             name_end_ = detail::find_either<'=', '&'>(at, end_);
             pair_end_ = name_end_ == end_ ? end_ : detail::find_either<'&'>(name_end_, end_);
         }
+#if defined(HUBWIRE_HAS_BLOCK_MASKS)
+        /// Both ends, if they are in the window that was looked at last, or in the one that begins here. Pre: there was
+        /// a window.
+        HUBWIRE_ALWAYS_INLINE bool load_from_window(const char* at) noexcept {
+            if (load_from_masks(at)) return true;
+            if (at == end_) return false;
+            look_at(at);
+            return load_from_masks(at);
+        }
+        HUBWIRE_ALWAYS_INLINE void look_at(const char* at) noexcept {
+            const detail::window w =
+                detail::window::of(bag_, static_cast<std::size_t>(end_ - bag_), static_cast<std::size_t>(at - bag_));
+            window_end_ = w.begin + w.size;
+            looked_at_ = at;
+            separators_ = w.equal_to('&');
+            stops_ = separators_ | w.equal_to('=');
+        }
+        HUBWIRE_ALWAYS_INLINE bool load_from_masks(const char* at) noexcept {
+            if (at >= window_end_) return false;
+            const auto passed = at - looked_at_;
+            const std::uint64_t separators = separators_ >> passed;
+            const std::uint64_t stops = stops_ >> passed;
+            if (separators != 0) {
+                pair_end_ = at + std::countr_zero(separators);
+                name_end_ = at + std::countr_zero(stops);
+                return true;
+            }
+            if (window_end_ != end_) return false;
+            pair_end_ = end_;
+            name_end_ = stops != 0 ? at + std::countr_zero(stops) : end_;
+            return true;
+        }
+#endif
         [[nodiscard]] constexpr text::percent_text text_between(const char* begin, const char* end) const noexcept {
             return text::percent_text{{begin, static_cast<std::size_t>(end - begin)}, keep_malformed_};
         }
@@ -13464,6 +13697,13 @@ public:
         const char* pair_end_ = nullptr;
         const char* end_ = nullptr;
         bool keep_malformed_ = false;
+        // What was seen of a window, if there was one. (These are there in any case: parts of a program may be compiled
+        // with other options.)
+        [[maybe_unused]] const char* bag_ = nullptr;
+        [[maybe_unused]] const char* looked_at_ = nullptr;   // where the masks begin,
+        [[maybe_unused]] const char* window_end_ = nullptr;  // and end
+        [[maybe_unused]] std::uint64_t separators_ = 0;
+        [[maybe_unused]] std::uint64_t stops_ = 0;  // which end a name
     };
     [[nodiscard]] constexpr iterator begin() const noexcept {
         return text_.empty() ? iterator{} : iterator{text_, keep_malformed_};
@@ -14240,13 +14480,15 @@ constexpr void put_percent_as(basic_writer<Room>& out, const text::percent_text&
     }
     // The size takes a byte whatever comes out, so that it can be filled in afterwards.
     constexpr std::size_t head = 2;
+    bool is_roomy = Room == room::checked;
     const auto size_with_head = [&] {
+        is_roomy = false;
         const std::size_t size = size_of();
         return code == errc::none ? head + size : 0;
     };
     const auto make = [&](char* to) -> std::size_t {
         if (code != errc::none) return 0;
-        const auto read = text::detail::read_percent(to + head, encoded, text.keeps_malformed());
+        const auto read = text::detail::read_percent(to + head, encoded, text.keeps_malformed(), is_roomy);
         const bool seems_ascii = read.seen < 0x80 && amqp::detail::is_ascii(encoded);
         if (!read.is_well_formed) {
             code = errc::percent_escape;
@@ -14258,7 +14500,7 @@ constexpr void put_percent_as(basic_writer<Room>& out, const text::percent_text&
         to[1] = static_cast<char>(read.size);
         return head + read.size;
     };
-    out.put_with(head + encoded.size(), size_with_head, make);
+    out.put_with(head + encoded.size() + (is_roomy ? word_size : 0), size_with_head, make);
     if (code != errc::none) out.fail(code);
 }
 

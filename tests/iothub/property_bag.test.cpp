@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <hubwire/hubwire.hpp>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -243,7 +244,13 @@ TEST_CASE("a bag is written whole or not at all, in every buffer, and behind a t
 }
 
 TEST_CASE("a bag of every length, with each character at each place, is read as the naive reading has it") {
-    for (std::size_t length = 0; length <= 20; ++length) {
+    // Longer ones are looked at by 32 to 64 bytes at a time: one with and without each length that may begin or end.
+    std::vector<std::size_t> lengths(21);
+    std::iota(lengths.begin(), lengths.end(), std::size_t{0});
+    for (const std::size_t edge : {32u, 64u, 96u, 128u}) {
+        for (std::size_t length = edge - 5; length <= edge + 2; ++length) lengths.push_back(length);
+    }
+    for (const std::size_t length : lengths) {
         for (std::size_t at = 0; at <= length; ++at) {
             for (const std::string_view part : {"&"sv, "="sv, "%"sv, "%4"sv, "%26"sv, "/"sv, "&="sv, "=&"sv, "&&"sv,
                                                 "%&"sv, "\xA5\xA6\xBD"sv, "?"sv}) {
@@ -256,6 +263,20 @@ TEST_CASE("a bag of every length, with each character at each place, is read as 
                         FAIL(text);
                 }
             }
+        }
+    }
+}
+
+TEST_CASE("properties of every length behind each other are found where they are") {
+    for (std::size_t first = 1; first <= 70; ++first) {
+        for (std::size_t second = 1; second <= 70; second += 3) {
+            std::string text = std::string(first, 'a') + "&" + std::string(second, 'b') + "=" + std::string(first, 'c');
+            for (int again = 0; again != 3; ++again) text += "&d=" + std::string(second / 2, '=') + "&e";
+            const support::exact_block input{text};
+            const bag_options rules;
+            if (support::outcome_of(decode_property_bag({input.data(), input.size()}, rules)) !=
+                support::naive_from_bag(text, rules))
+                FAIL(text);
         }
     }
 }

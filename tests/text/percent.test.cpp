@@ -100,6 +100,43 @@ TEST_CASE("a text of every length is escaped alike, with each character at each 
     }
 }
 
+TEST_CASE("a long text is escaped alike, with each character at each place in it") {
+    // Such a one is looked at by 32 to 64 bytes at a time.
+    const std::string_view edges = "/0129:@AZ[_`az{~-.,%\x7F\x80\xFF";
+    for (const std::size_t edge : {32u, 64u, 96u, 128u}) {
+        for (std::size_t length = edge - 2; length <= edge + 2; ++length) {
+            for (std::size_t at = 0; at != length; ++at) {
+                for (const char c : edges) {
+                    std::string text(length, 'a');
+                    text[at] = c;
+                    text[(at * 7 + length) % length] = '/';
+                    const std::string expected = support::naive_percent(text, "~", false);
+                    if (encoded(text) != expected || !decodes_alike(expected, false)) FAIL(text);
+                }
+            }
+        }
+    }
+    std::string all(33, 'a');
+    for (unsigned c = 0; c != 256; ++c) {
+        all[c % 33] = static_cast<char>(static_cast<unsigned char>(c));
+        CHECK(encoded(all) == support::naive_percent(all, "~", false));
+    }
+}
+
+TEST_CASE("whatever room there is, nothing is written behind it") {
+    for (const std::string_view plain : {"/"sv, "a/"sv, "ab/cdefg"sv, "/234567/901234/"sv, "12345678901234567/89//"sv,
+                                         "1234567890/234567890/234567890/234567890/234567890"sv}) {
+        const std::string text = support::naive_percent(plain, "~", false);
+        for (std::size_t room = plain.size(); room <= text.size() + 20; ++room) {
+            support::exact_block memory{room};
+            CHECK(decode_percent({memory.data(), room}, text)->text() == plain);
+            hubwire::writer out{hubwire::buffer{memory.data(), room}};
+            put_decoded(out, percent_text{text});
+            CHECK(out.finish()->text() == plain);
+        }
+    }
+}
+
 TEST_CASE("in every buffer a text is encoded, and decoded, whole or not at all") {
     for (const std::string_view text :
          {"a/b c"sv, "//////////"sv, "abcdefghijklmnopqrstuvwxyz"sv, "abcdefg/"sv, "/abcdefgh"sv, "//ab"sv, "/00000"sv,

@@ -52,6 +52,12 @@
 #define HUBWIRE_HAS_BLOCKS
 #endif
 
+// Where it takes an instruction to make a number of the top bits of a block, which bytes are a character can be asked
+// of many at once.
+#if defined(HUBWIRE_HAS_BLOCKS) && defined(__SSE2__)
+#define HUBWIRE_HAS_BLOCK_MASKS
+#endif
+
 // Numbers of 128 bits, which g++ and clang have as an extension on 64-bit machines, where the program is not compiled
 // for size.
 #if defined(__GNUC__) && defined(__SIZEOF_INT128__) && !defined(__OPTIMIZE_SIZE__)

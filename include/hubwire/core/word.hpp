@@ -105,6 +105,46 @@ HUBWIRE_ALWAYS_INLINE bool all_blocks_pass(const char* text, std::size_t size, M
 }
 #endif
 
+#if defined(HUBWIRE_HAS_BLOCK_MASKS)
+/// A window: the bytes of a text from `begin` on, as many as there are, but not more than fit a mask, nor less than
+/// make two halves, which overlap if they are less than that. At the end of a text it begins before what is looked for.
+struct window {
+    static constexpr std::size_t least = 32;
+    static constexpr std::size_t most = 64;
+
+    /// That for the bytes from `at` on. Pre: the text has the least, and at < size.
+    HUBWIRE_ALWAYS_INLINE static window of(const char* text, std::size_t size, std::size_t at) noexcept {
+        const std::size_t bytes = size < most ? size : most;
+        const std::size_t begin = size - at < bytes ? size - bytes : at;
+        return {.begin = text + begin, .size = bytes, .passed = at - begin};
+    }
+
+    /// Of each byte that is still to be looked at, whether a bit of a block says something of it, as a number with the
+    /// bit of the first one lowest.
+    template <class BlockOf>
+    HUBWIRE_ALWAYS_INLINE std::uint64_t mask(BlockOf block_of) const noexcept {
+        const auto half = [&](const char* from) HUBWIRE_INLINE_LAMBDA {
+            std::uint64_t bits = 0;
+            for (std::size_t i = 0; i != least; i += sizeof(wide_block)) {
+                wide_block b;
+                std::memcpy(&b, from + i, sizeof b);
+                bits |= std::uint64_t{top_bits(block_of(b))} << i;
+            }
+            return bits;
+        };
+        const std::size_t last = size - least;
+        return (half(begin) | half(begin + last) << last) >> passed;
+    }
+    HUBWIRE_ALWAYS_INLINE std::uint64_t equal_to(unsigned char c) const noexcept {
+        return mask([c](wide_block b) HUBWIRE_INLINE_LAMBDA { return static_cast<wide_block>(b == c); });
+    }
+
+    const char* begin;
+    std::size_t size;
+    std::size_t passed;  // of its bytes, those that were looked at before
+};
+#endif
+
 /// The top bits of the first n bytes. (Not by a shift: one of a word by a number that is not known is a call on a
 /// Cortex-M0.)
 inline constexpr word top_bits_of_first[word_size] = {

@@ -235,13 +235,15 @@ constexpr void put_percent_as(basic_writer<Room>& out, const text::percent_text&
     }
     // The size takes a byte whatever comes out, so that it can be filled in afterwards.
     constexpr std::size_t head = 2;
+    bool is_roomy = Room == room::checked;
     const auto size_with_head = [&] {
+        is_roomy = false;
         const std::size_t size = size_of();
         return code == errc::none ? head + size : 0;
     };
     const auto make = [&](char* to) -> std::size_t {
         if (code != errc::none) return 0;
-        const auto read = text::detail::read_percent(to + head, encoded, text.keeps_malformed());
+        const auto read = text::detail::read_percent(to + head, encoded, text.keeps_malformed(), is_roomy);
         const bool seems_ascii = read.seen < 0x80 && amqp::detail::is_ascii(encoded);
         if (!read.is_well_formed) {
             code = errc::percent_escape;
@@ -253,7 +255,7 @@ constexpr void put_percent_as(basic_writer<Room>& out, const text::percent_text&
         to[1] = static_cast<char>(read.size);
         return head + read.size;
     };
-    out.put_with(head + encoded.size(), size_with_head, make);
+    out.put_with(head + encoded.size() + (is_roomy ? word_size : 0), size_with_head, make);
     if (code != errc::none) out.fail(code);
 }
 

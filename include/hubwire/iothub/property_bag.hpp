@@ -12,8 +12,10 @@
 #include <hubwire/iothub/system_property.hpp>
 #include <hubwire/text/percent.hpp>
 
+#include <bit>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -78,6 +80,13 @@ HUBWIRE_ALWAYS_INLINE constexpr const char* find_either(const char* at, const ch
     return at;
 }
 
+#if defined(HUBWIRE_HAS_BLOCK_MASKS)
+/// Whether it is looked through window by window: a short one has none.
+HUBWIRE_ALWAYS_INLINE constexpr bool has_windows(std::string_view bag) noexcept {
+    return !std::is_constant_evaluated() && bag.size() >= window::least;
+}
+#endif
+
 /// What a property begins with if it has no name: the next one, its value, or nothing at all.
 HUBWIRE_ALWAYS_INLINE constexpr bool is_nameless(std::string_view bag, std::size_t at) noexcept {
     return at == bag.size() || bag[at] == '&' || bag[at] == '=';
@@ -100,6 +109,19 @@ constexpr result<void> check_bag(std::string_view bag, const bag_options& rules)
         return error{.code = code, .offset = where + (code == errc::iothub_bag_name ? 1u : 0u)};
     };
     std::size_t at = 0;
+#if defined(HUBWIRE_HAS_BLOCK_MASKS)
+    if (has_windows(bag)) {
+        while (at != bag.size()) {
+            const window w = window::of(bag.data(), bag.size(), at);
+            for (std::uint64_t found = w.equal_to('%') | w.equal_to('&'); found != 0; found &= found - 1) {
+                const std::size_t where = at + static_cast<std::size_t>(std::countr_zero(found));
+                if (!fits(where)) return refusal(where);
+            }
+            at += w.size - w.passed;
+        }
+        return {};
+    }
+#endif
     if constexpr (!optimize_for_size) {
         while (at != bag.size()) {
             const std::size_t left = bag.size() - at;
@@ -171,13 +193,53 @@ public:
         friend property_bag;
         constexpr iterator(std::string_view bag, bool keep_malformed) noexcept
             : end_{bag.data() + bag.size()}, keep_malformed_{keep_malformed} {
+#if defined(HUBWIRE_HAS_BLOCK_MASKS)
+            bag_ = bag.data();
+            if (detail::has_windows(bag)) look_at(bag_);
+#endif
             load(bag.data());
         }
         HUBWIRE_ALWAYS_INLINE constexpr void load(const char* at) noexcept {
             at_ = at;
+#if defined(HUBWIRE_HAS_BLOCK_MASKS)
+            if (window_end_ != nullptr && load_from_window(at)) return;
+#endif
             name_end_ = detail::find_either<'=', '&'>(at, end_);
             pair_end_ = name_end_ == end_ ? end_ : detail::find_either<'&'>(name_end_, end_);
         }
+#if defined(HUBWIRE_HAS_BLOCK_MASKS)
+        /// Both ends, if they are in the window that was looked at last, or in the one that begins here. Pre: there was
+        /// a window.
+        HUBWIRE_ALWAYS_INLINE bool load_from_window(const char* at) noexcept {
+            if (load_from_masks(at)) return true;
+            if (at == end_) return false;
+            look_at(at);
+            return load_from_masks(at);
+        }
+        HUBWIRE_ALWAYS_INLINE void look_at(const char* at) noexcept {
+            const detail::window w =
+                detail::window::of(bag_, static_cast<std::size_t>(end_ - bag_), static_cast<std::size_t>(at - bag_));
+            window_end_ = w.begin + w.size;
+            looked_at_ = at;
+            separators_ = w.equal_to('&');
+            stops_ = separators_ | w.equal_to('=');
+        }
+        HUBWIRE_ALWAYS_INLINE bool load_from_masks(const char* at) noexcept {
+            if (at >= window_end_) return false;
+            const auto passed = at - looked_at_;
+            const std::uint64_t separators = separators_ >> passed;
+            const std::uint64_t stops = stops_ >> passed;
+            if (separators != 0) {
+                pair_end_ = at + std::countr_zero(separators);
+                name_end_ = at + std::countr_zero(stops);
+                return true;
+            }
+            if (window_end_ != end_) return false;
+            pair_end_ = end_;
+            name_end_ = stops != 0 ? at + std::countr_zero(stops) : end_;
+            return true;
+        }
+#endif
         [[nodiscard]] constexpr text::percent_text text_between(const char* begin, const char* end) const noexcept {
             return text::percent_text{{begin, static_cast<std::size_t>(end - begin)}, keep_malformed_};
         }
@@ -187,6 +249,13 @@ public:
         const char* pair_end_ = nullptr;
         const char* end_ = nullptr;
         bool keep_malformed_ = false;
+        // What was seen of a window, if there was one. (These are there in any case: parts of a program may be compiled
+        // with other options.)
+        [[maybe_unused]] const char* bag_ = nullptr;
+        [[maybe_unused]] const char* looked_at_ = nullptr;   // where the masks begin,
+        [[maybe_unused]] const char* window_end_ = nullptr;  // and end
+        [[maybe_unused]] std::uint64_t separators_ = 0;
+        [[maybe_unused]] std::uint64_t stops_ = 0;  // which end a name
     };
     [[nodiscard]] constexpr iterator begin() const noexcept {
         return text_.empty() ? iterator{} : iterator{text_, keep_malformed_};
