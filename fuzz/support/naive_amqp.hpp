@@ -264,7 +264,7 @@ private:
         while (state_ == state::good && code == 0) {
             depth = deeper(depth);
             if (state_ != state::good) return it;
-            descriptors.push_back(value(own_end, depth));
+            descriptors.push_back(value(own_end, std::min(depth, 2u)));
             code = static_cast<unsigned>(number(1, own_end));
         }
         if (state_ != state::good) return it;

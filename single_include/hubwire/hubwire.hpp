@@ -228,6 +228,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void require(bool holds) noexcept {
 
 #endif
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <compare>
@@ -400,10 +401,10 @@ struct options {
     std::uint32_t max_frame_size = 0xFFFF'FFFF;
 
     /// Values that are nested deeper than this are refused: lists, maps, arrays, and descriptors with what they
-    /// describe. A decoder takes some 300 bytes of stack for each level, and twice as many where something is wrong: 45
-    /// KB for 64 levels, and less on machines of 32 bits, which is a reason for a lower limit there. An encoder counts
-    /// the levels that it writes, not those within a view that was decoded: what wraps such a view may turn out too
-    /// deep for the peer.
+    /// describe; what describes the elements of an array may itself nest twice. A decoder takes some 350 bytes of stack
+    /// for each level on x86-64, 30 KB for 64, and up to three times as much where a program is hardly optimized (g++
+    /// -Og), which is a reason for a lower limit where threads are small. An encoder counts the levels that it writes,
+    /// not those within a view that was decoded: what wraps such a view may turn out too deep for the peer.
     unsigned max_depth = 64;
 
     /// Accept symbols that are not ASCII. Those in a list or a map that was decoded so are sent on as they came.
@@ -3340,12 +3341,16 @@ struct access {
 /// Whether what is read was checked before, by the decoder that handed out a view of it.
 enum class checked : bool { no, yes };
 
-constexpr void check_behind(any_reader auto& in, std::uint8_t format_code, scope s) noexcept;
+template <any_reader Reader>
+constexpr void check_behind(Reader& in, std::uint8_t format_code, scope s) noexcept;
 constexpr void check_value(any_reader auto& in, scope s) noexcept;
 
 /// An item of a list or map. Texts are most of what there is: their check is inlined.
-HUBWIRE_ALWAYS_INLINE constexpr void check_item(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
-    if (format_code == code::string8) {
+template <any_reader Reader>
+HUBWIRE_ALWAYS_INLINE constexpr void check_item(Reader& in, std::uint8_t format_code, scope s) noexcept {
+    if constexpr (!std::same_as<Reader, quick_reader>) {
+        check_behind(in, format_code, s);
+    } else if (format_code == code::string8) {
         std::string_view text;
         wire<std::string_view>::take_from(in, format_code, text, s);
     } else if (format_code == code::symbol8) {
@@ -3460,13 +3465,17 @@ struct head {
     scope behind;  // each descriptor is a level
 };
 
-/// Goes on behind the first byte of a constructor.
+/// What all elements of an array are described by is passed over for each of them: were it a tree of described values,
+/// that would take as long as the tree is large. So it nests no deeper than this, which is more than anybody sends.
+inline constexpr unsigned max_depth_of_shared_descriptors = 2;
+
+/// Goes on behind the first byte of a constructor, whose descriptors may nest as deep as is said.
 template <checked Before>
-constexpr head read_head(any_reader auto& in, std::uint8_t first, scope s) noexcept {
+constexpr head read_head(any_reader auto& in, std::uint8_t first, scope s, unsigned descriptor_depth) noexcept {
     while (first == code::described && in.ok()) {
         if constexpr (Before == checked::no) {
             s = inside(in, s);
-            check_value(in, s);
+            check_value(in, {*s.rules, std::min(s.depth, descriptor_depth)});
         } else {
             skip_value(in);
         }
@@ -3500,7 +3509,7 @@ HUBWIRE_NEVER_INLINE constexpr void read_array(any_reader auto& in, array& eleme
     const extent e = read_extent<Width>(in);
     const auto around = in.enter(e.size);
     const std::size_t begin = in.offset();
-    const head h = read_head<checked::no>(in, in.u8(), behind);
+    const head h = read_head<checked::no>(in, in.u8(), behind, max_depth_of_shared_descriptors);
     if (in.ok()) check_elements(in, h, {e.size - (in.offset() - begin), e.count});
     const bytes content = in.read_since(begin);
     in.leave(around);
@@ -3510,7 +3519,7 @@ HUBWIRE_NEVER_INLINE constexpr void read_array(any_reader auto& in, array& eleme
 /// Goes on behind the first descriptor of a described value, which begins at the given offset.
 template <checked Before>
 HUBWIRE_NEVER_INLINE constexpr described read_described(any_reader auto& in, std::size_t begin, scope s) noexcept {
-    const head h = read_head<Before>(in, in.u8(), s);
+    const head h = read_head<Before>(in, in.u8(), s, s.depth);
     const bytes head = in.read_since(begin);
     const std::size_t body_begin = in.offset();
     if constexpr (Before == checked::no) {
@@ -3722,9 +3731,41 @@ HUBWIRE_ALWAYS_INLINE constexpr value read_behind(any_reader auto& in, std::uint
     }
 }
 
-/// Texts are most of what there is to check.
-constexpr void check_behind(any_reader auto& in, std::uint8_t format_code, scope s) noexcept {
+HUBWIRE_NEVER_INLINE constexpr void check_scalar_behind(any_reader auto& in, std::uint8_t format_code,
+                                                        scope s) noexcept {
     static_cast<void>(read_behind<checked::no>(in, format_code, s));
+}
+
+/// What contains values is left for their function, and others for one of their own: as all that is inlined may have a
+/// place of its own on the stack, on each level. (Where nothing is wrong, and time counts, compilers are left to it.)
+template <any_reader Reader>
+constexpr void check_behind(Reader& in, std::uint8_t format_code, scope s) noexcept {
+    if constexpr (std::same_as<Reader, quick_reader>) {
+        static_cast<void>(read_behind<checked::no>(in, format_code, s));
+    } else {
+        list items;
+        map entries;
+        array elements;
+        switch (format_code) {
+            case code::list8:
+                return read_list<std::uint8_t>(in, items, s);
+            case code::list32:
+                return read_list<std::uint32_t>(in, items, s);
+            case code::map8:
+                return read_map<std::uint8_t>(in, entries, keys::any, s);
+            case code::map32:
+                return read_map<std::uint32_t>(in, entries, keys::any, s);
+            case code::array8:
+                return read_array<std::uint8_t>(in, elements, s);
+            case code::array32:
+                return read_array<std::uint32_t>(in, elements, s);
+            case code::described:
+                if (in.ok()) static_cast<void>(read_described<checked::no>(in, s));
+                return;
+            default:
+                return check_scalar_behind(in, format_code, s);
+        }
+    }
 }
 constexpr void check_value(any_reader auto& in, scope s) noexcept { check_behind(in, in.u8(), s); }
 
@@ -3898,7 +3939,8 @@ private:
     constexpr iterator(bytes content, std::uint32_t left) noexcept : left_{left} {
         quick_reader in{content};
         const std::uint8_t first = in.u8();
-        format_code_ = detail::read_head<detail::checked::yes>(in, first, detail::scope{detail::no_rules}).format_code;
+        format_code_ =
+            detail::read_head<detail::checked::yes>(in, first, detail::scope{detail::no_rules}, 0).format_code;
         if (first == detail::code::described) head_ = in.read_since(0);
         rest_ = in.rest();
     }
@@ -5585,7 +5627,8 @@ private:
     constexpr void match_descriptor(const value& descriptor) noexcept {
         if (!head_.is_complete) {
             out_.u8(detail::code::described);
-            return detail::wire<value>::put_into(out_, descriptor, here());
+            const unsigned depth = std::min(depth_, detail::max_depth_of_shared_descriptors);
+            return detail::wire<value>::put_into(out_, descriptor, {rules_, depth});
         }
         const bytes head = written_head();
         if (head.empty()) return;

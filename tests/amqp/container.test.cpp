@@ -12,6 +12,7 @@
 
 #include "support/amqp.hpp"
 #include "support/catch2.hpp"
+#include "support/own_stack.hpp"
 #include "support/wire.hpp"
 
 namespace amqp = hubwire::amqp;
@@ -806,6 +807,51 @@ TEST_CASE("a representative value survives being cut short and changed") {
           }) == "");
 }
 
+TEST_CASE("64 levels take no more stack than is said, also where something is wrong at the bottom") {
+    if (!support::own_stack::works()) return;
+    for (const std::string_view bottom : {"\x40"sv, "\xa1\1\xff"sv}) {
+        std::string in_lists{bottom};
+        std::string in_maps{bottom};
+        for (int i = 0; i != 64; ++i) {
+            in_lists = "\xd0" + be32(in_lists.size() + 4) + be32(1) + in_lists;
+            in_maps = "\xd1" + be32(in_maps.size() + 5) + be32(2) + "\x40" + in_maps;
+        }
+        for (const std::string& input : {in_lists, in_maps}) {
+            support::own_stack stack;
+            bool accepted = false;
+            stack.run([&] { accepted = amqp::decode<value>(input).has_value(); });
+            CHECK(accepted == (bottom == "\x40"));
+            CHECK(stack.used() < 100'000);
+        }
+    }
+}
+
+TEST_CASE("what describes the elements of an array nests twice at most: it is passed over for each of them") {
+    const auto array_of = [](const std::string& descriptor) {
+        const std::string content = "\0"s + descriptor + "\x50" + "xyz";
+        return "\xf0" + be32(content.size() + 4) + be32(3) + content;
+    };
+    for (const auto& nested : {nested_lists, nested_contents, nested_descriptors}) {
+        CHECK(refusal<value>(array_of(nested(2))) == error{});
+        CHECK(refusal<value>(array_of(nested(3))).code == errc::amqp_depth);
+    }
+    CHECK(refusal<value>(array_of(nested_lists(1)), {.max_depth = 2}).code == errc::amqp_depth);
+    CHECK(refusal<value>("\0"s + nested_descriptors(3) + "\x40") == error{});
+
+    const auto build = [](const value& descriptor) {
+        std::array<char, 64> memory{};
+        amqp::builder b{memory};
+        b.array([&] { b.described(descriptor, [&] { b.add(1); }); });
+        const auto finished = b.finish();
+        return finished ? errc::none : finished.error().code;
+    };
+    const value plain[] = {1, 2};
+    const value described_once[] = {amqp::described{plain}, 3};
+    const value described_twice[] = {amqp::described{described_once}, 4};
+    CHECK(build(amqp::described{described_once}) == errc::none);
+    CHECK(build(amqp::described{described_twice}) == errc::amqp_depth);
+}
+
 TEST_CASE("going past a value takes the same time however large it is [AMQP 1.2]") {
     // Were the large value gone through each time, this would take hours.
     const std::string large = "\xd0" + be32(4'000'004) + be32(4'000'000) + std::string(4'000'000, '\x40');
@@ -867,7 +913,10 @@ TEST_CASE("megabytes of the worst are accepted or refused, gone through and comp
         const std::string other = array_of("\0"s + list_of(long_descriptor + "\x56\1", 2) + elements, size / 2);
         CHECK(decoded<value>(one) == decoded<value>(other));
 
+        std::string tree = "\x40";
+        while (tree.size() < size / 4) tree = "\0"s + tree + tree;
         const std::string refused[] = {
+            array_of("\0"s + tree + "\x50" + std::string(size / 2, 'x'), size / 2),
             std::string(size, '\0'),
             repeated("\0\x53\1"sv, size / 3),
             nested_lists(2000) + std::string(size, '\x40'),

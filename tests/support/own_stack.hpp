@@ -76,6 +76,12 @@ public:
 #endif
     }
 
+    /// How much of it was written to, from where it begins down to the last place.
+    [[nodiscard]] std::size_t used() const {
+        return static_cast<std::size_t>(memory_ + size -
+                                        std::find_if(memory_, memory_ + size, [](char c) { return c != 0; }));
+    }
+
     /// Whether this stands anywhere in its memory.
     [[nodiscard]] bool holds(hubwire::bytes secret) const {
         const std::string_view whole{memory_, size};

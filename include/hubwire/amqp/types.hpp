@@ -164,10 +164,10 @@ struct options {
     std::uint32_t max_frame_size = 0xFFFF'FFFF;
 
     /// Values that are nested deeper than this are refused: lists, maps, arrays, and descriptors with what they
-    /// describe. A decoder takes some 300 bytes of stack for each level, and twice as many where something is wrong: 45
-    /// KB for 64 levels, and less on machines of 32 bits, which is a reason for a lower limit there. An encoder counts
-    /// the levels that it writes, not those within a view that was decoded: what wraps such a view may turn out too
-    /// deep for the peer.
+    /// describe; what describes the elements of an array may itself nest twice. A decoder takes some 350 bytes of stack
+    /// for each level on x86-64, 30 KB for 64, and up to three times as much where a program is hardly optimized (g++
+    /// -Og), which is a reason for a lower limit where threads are small. An encoder counts the levels that it writes,
+    /// not those within a view that was decoded: what wraps such a view may turn out too deep for the peer.
     unsigned max_depth = 64;
 
     /// Accept symbols that are not ASCII. Those in a list or a map that was decoded so are sent on as they came.
