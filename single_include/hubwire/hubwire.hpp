@@ -236,6 +236,7 @@ HUBWIRE_ALWAYS_INLINE constexpr void require(bool holds) noexcept {
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <span>
@@ -19924,6 +19925,7 @@ template <class Range, class Item>
 concept range_of = requires(Range& range) {
     { *std::begin(range) } -> std::convertible_to<Item>;
     std::end(range);
+    requires !std::input_iterator<decltype(std::begin(range))> || std::forward_iterator<decltype(std::begin(range))>;
 };
 
 /// A packet that is an identifier and items, the latter from any range that can be gone through twice.
@@ -20488,7 +20490,7 @@ struct decoded_publish_head {
 /// is, decode_fixed_header says; options::max_packet_size counts the payload as well. A head that does not fit into the
 /// receiver's buffer stays incomplete: error().needed says so.
 [[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(
-    bytes received, const options& rules = default_options) noexcept {
+    bytes received HUBWIRE_LIFETIMEBOUND, const options& rules = default_options) noexcept {
     detail::packet_reader from{received, packet_type::publish, rules};
     decoded_publish_head decoded;
     detail::read_publish_head(from.in, from.header, decoded.head, rules);
@@ -20775,7 +20777,14 @@ HUBWIRE_NEVER_INLINE constexpr result<T> decode_carefully(bytes input, const opt
     packet_reader from{input, T::type, rules};
     T packet;
     read_body(from.in, from.header, packet, rules);
-    if (!from.finish()) return from.in.error();
+    if (!from.finish()) {
+        error failure = from.in.error();
+        // As cut() says it: what the field at hand lacks would have a list read anew for each of its items.
+        const std::size_t size = from.header.packet_size();
+        const bool has_header = from.header.size >= 2 && (input[from.header.size - 1] & 0x80) == 0;
+        if (failure.code == errc::incomplete && has_header) failure.needed = size - input.size();
+        return failure;
+    }
     return packet;
 }
 
@@ -20820,7 +20829,8 @@ concept holds_views = one_of<T, connect, publish, subscribe, suback, unsubscribe
 }  // namespace detail
 
 /// The packet that the input is: all of it, and of this type. Text and binary fields, and lists, are views into the
-/// input. If the input ends early it is incomplete, unless what is there is wrong already.
+/// input. If the input ends early it is incomplete, unless what is there is wrong already; a text is judged when all of
+/// it is there.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<T> decode(bytes input HUBWIRE_LIFETIMEBOUND,
                                          const options& rules = default_options) noexcept {

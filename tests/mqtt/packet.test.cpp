@@ -1,5 +1,6 @@
 #include <array>
 #include <concepts>
+#include <cstddef>
 #include <hubwire/hubwire.hpp>
 #include <string_view>
 
@@ -63,7 +64,17 @@ TEST_CASE("a packet is refused before it is all there, if what is there is wrong
     CHECK(decode(wire<"10 20 0004 'MQTT' 04 01">).error() ==
           error{.code = errc::mqtt_reserved_connect_flag, .offset = 9});
     CHECK(decode(wire<"82 20 0001 0002 'a#'">).error() == error{.code = errc::mqtt_multi_level_wildcard, .offset = 7});
-    CHECK(decode(wire<"30 20 0002 'a'">).error() == error{.code = errc::incomplete, .offset = 5, .needed = 1});
+    CHECK(decode(wire<"30 20 0002 'a'">).error() == error{.code = errc::incomplete, .offset = 5, .needed = 29});
+}
+
+TEST_CASE("what a packet lacks is what all of it lacks, as it is when it is cut") {
+    const hubwire::bytes whole = wire<"82 8b 80 00 0001 0002 'ab' 00 0001 'c' 01">;
+    for (std::size_t size = 1; size != whole.size(); ++size) {
+        const auto cut = hubwire::mqtt::cut(whole.first(size));
+        CHECK(cut.incomplete());
+        CHECK(decode<subscribe>(whole.first(size)).error().needed == cut.error().needed);
+    }
+    CHECK(decode<subscribe>(whole));
 }
 
 TEST_CASE("the limit on the packet's size holds for decoding") {

@@ -190,7 +190,14 @@ HUBWIRE_NEVER_INLINE constexpr result<T> decode_carefully(bytes input, const opt
     packet_reader from{input, T::type, rules};
     T packet;
     read_body(from.in, from.header, packet, rules);
-    if (!from.finish()) return from.in.error();
+    if (!from.finish()) {
+        error failure = from.in.error();
+        // As cut() says it: what the field at hand lacks would have a list read anew for each of its items.
+        const std::size_t size = from.header.packet_size();
+        const bool has_header = from.header.size >= 2 && (input[from.header.size - 1] & 0x80) == 0;
+        if (failure.code == errc::incomplete && has_header) failure.needed = size - input.size();
+        return failure;
+    }
     return packet;
 }
 
@@ -235,7 +242,8 @@ concept holds_views = one_of<T, connect, publish, subscribe, suback, unsubscribe
 }  // namespace detail
 
 /// The packet that the input is: all of it, and of this type. Text and binary fields, and lists, are views into the
-/// input. If the input ends early it is incomplete, unless what is there is wrong already.
+/// input. If the input ends early it is incomplete, unless what is there is wrong already; a text is judged when all of
+/// it is there.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<T> decode(bytes input HUBWIRE_LIFETIMEBOUND,
                                          const options& rules = default_options) noexcept {

@@ -122,7 +122,7 @@ struct decoded_publish_head {
 /// is, decode_fixed_header says; options::max_packet_size counts the payload as well. A head that does not fit into the
 /// receiver's buffer stays incomplete: error().needed says so.
 [[nodiscard]] constexpr result<decoded_publish_head> decode_publish_head(
-    bytes received, const options& rules = default_options) noexcept {
+    bytes received HUBWIRE_LIFETIMEBOUND, const options& rules = default_options) noexcept {
     detail::packet_reader from{received, packet_type::publish, rules};
     decoded_publish_head decoded;
     detail::read_publish_head(from.in, from.header, decoded.head, rules);

@@ -15,6 +15,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
 namespace hubwire::mqtt {
@@ -101,6 +102,7 @@ template <class Range, class Item>
 concept range_of = requires(Range& range) {
     { *std::begin(range) } -> std::convertible_to<Item>;
     std::end(range);
+    requires !std::input_iterator<decltype(std::begin(range))> || std::forward_iterator<decltype(std::begin(range))>;
 };
 
 /// A packet that is an identifier and items, the latter from any range that can be gone through twice.
