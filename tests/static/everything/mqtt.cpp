@@ -85,6 +85,10 @@ hubwire::result<mqtt::decoded_publish_head> decode_head(hubwire::bytes received,
     const auto head = mqtt::decode_publish_head(received);
     return head ? head : mqtt::decode_publish_head(received, rules);
 }
+hubwire::bytes piece_of(mqtt::incoming_payload& payload, hubwire::bytes received) {
+    return payload.is_done() || payload.left() > received.size() ? received : payload.take(received);
+}
+mqtt::incoming_payload payload_of(const mqtt::publish_head& p) { return mqtt::incoming_payload{p}; }
 bool equal_heads(const mqtt::publish_head& a, const mqtt::publish_head& b) { return a == b; }
 
 // lists
