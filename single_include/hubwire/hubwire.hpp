@@ -16107,6 +16107,10 @@ inline constexpr std::size_t max_packet_size = max_remaining_length + 5;
 inline constexpr std::size_t max_field_size = 65'535;
 
 /// Where the specification leaves it open, or peers are laxer. The defaults are the specification, to the letter.
+///
+/// There is none to refuse filters such as "$share/group/filter", which MQTT 3.1.1 does not know from others: it would
+/// refuse the packet, with all its filters, where a server that has no shared subscriptions has an answer for that one
+/// alone. See parse_shared_filter.
 struct options {
     /// Packets of more bytes than this are refused as soon as their length is known (decoding only).
     std::size_t max_packet_size = mqtt::max_packet_size;
@@ -16347,7 +16351,7 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_closely(text_kind kind, std::s
 }
 
 /// A filter such as "$share/group/filter", by which brokers offer shared subscriptions; to MQTT 3.1.1 it is a filter
-/// like any other.
+/// like any other. A server that has none answers it with suback_code::failure (MQTT 3.9.3).
 struct shared_filter {
     std::string_view group;
     std::string_view filter;
