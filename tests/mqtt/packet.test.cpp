@@ -116,6 +116,15 @@ TEST_CASE("every input of up to three bytes gets a sound answer") {
     CHECK(support::every_short_input([](bytes input) { return decode<connect>(input); }) == "");
 }
 
+TEST_CASE("MQTT-1.5.3-3: a byte order mark is kept in every text, on both ways") {
+    CHECK(support::same_on_the_wire(publish{.topic = "\xef\xbb\xbf/a"}, wire<"30 07 0005 efbbbf '/a'">) == "");
+    CHECK(support::same_on_the_wire(
+              connect{.client_id = "\xef\xbb\xbf", .username = "\xef\xbb\xbfu", .keep_alive = 0, .clean_session = true},
+              wire<"10 15 0004 'MQTT' 04 82 0000 0003 efbbbf 0004 efbbbf 'u'">) == "");
+    CHECK(support::same_on_the_wire(subscribe{.packet_id = 1, .subscriptions = {{.filter = "\xef\xbb\xbf/#"}}},
+                                    wire<"82 0a 0001 0005 efbbbf '/#' 00">) == "");
+}
+
 TEST_CASE("valid texts that need a closer look are written as all others") {
     CHECK(support::same_on_the_wire(publish{.topic = "\xc3\xa9/b"}, wire<"30 06 0004 c3a9 '/b'">) == "");
     CHECK(support::same_on_the_wire(unsubscribe{.packet_id = 1, .filters = {"a/+/b"}},

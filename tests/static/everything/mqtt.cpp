@@ -123,6 +123,11 @@ hubwire::result<hubwire::bytes> subscribe_to_the_same(hubwire::buffer output, co
     const auto packet = mqtt::encode_subscribe(output, p.packet_id, p.subscriptions);
     return packet ? packet : mqtt::encode_subscribe(output, p.packet_id, p.subscriptions, rules);
 }
+hubwire::result<hubwire::bytes> answer_with_the_same(hubwire::buffer output, const mqtt::suback& p,
+                                                     const mqtt::options& rules) {
+    const auto packet = mqtt::encode_suback(output, p.packet_id, p.codes);
+    return packet ? packet : mqtt::encode_suback(output, p.packet_id, p.codes, rules);
+}
 hubwire::result<hubwire::bytes> unsubscribe_from_range(hubwire::buffer output,
                                                        const std::array<std::string_view, 3>& filters,
                                                        const mqtt::options& rules) {
