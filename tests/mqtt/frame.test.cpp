@@ -45,7 +45,9 @@ TEST_CASE("MQTT 2.2.1: packet types 0 and 15 are refused from the first byte on"
     }
 }
 
-TEST_CASE("MQTT-2.2.2-2: flags are those of the packet type, and others are refused from the first byte on") {
+TEST_CASE(
+    "MQTT-2.2.2-1, MQTT-2.2.2-2: flags are those of the packet type, and others are refused from the first byte on "
+    "[MQTT-3.6.1-1, MQTT-3.8.1-1, MQTT-3.10.1-1, MQTT-3.14.1-1]") {
     // In the order of the types, with the statement that says so; PUBLISH has a test of its own.
     struct row {
         unsigned type;

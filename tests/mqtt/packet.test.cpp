@@ -1,6 +1,7 @@
 #include <array>
 #include <concepts>
 #include <hubwire/hubwire.hpp>
+#include <string>
 #include <string_view>
 
 #include "support/catch2.hpp"
@@ -64,6 +65,28 @@ TEST_CASE("a packet is refused before it is all there, if what is there is wrong
           error{.code = errc::mqtt_reserved_connect_flag, .offset = 9});
     CHECK(decode(wire<"82 20 0001 0002 'a#'">).error() == error{.code = errc::mqtt_multi_level_wildcard, .offset = 7});
     CHECK(decode(wire<"30 20 0002 'a'">).error() == error{.code = errc::incomplete, .offset = 5, .needed = 1});
+}
+
+TEST_CASE("MQTT-4.8.0-1: what was refused stays refused, whatever follows: there is nothing to do but to close") {
+    for (const bytes violation :
+         {bytes{wire<"00">}, bytes{wire<"f0">}, bytes{wire<"36">}, bytes{wire<"80">}, bytes{wire<"40 03">},
+          bytes{wire<"30 ffffffff">}, bytes{wire<"10 20 0004 'MQTT' 04 01">}, bytes{wire<"10 20 0004 'MQTT' 05">},
+          bytes{wire<"30 7f 0003 'a/#'">}, bytes{wire<"30 7f 0002 'a' ff">}, bytes{wire<"30 04 0003 'ab'">},
+          bytes{wire<"32 7f 0001 'a' 0000">}, bytes{wire<"82 20 0001 0002 'a#'">}, bytes{wire<"90 05 0001 03">}}) {
+        const auto refused = decode(violation);
+        REQUIRE_FALSE(refused);
+        REQUIRE_FALSE(refused.incomplete());
+        for (const bytes filler : {bytes{wire<"00">}, bytes{wire<"01">}, bytes{wire<"7f">}, bytes{wire<"ff">},
+                                   bytes{wire<"c0 00">}}) {  // a byte of any kind, or a packet
+            std::string more{violation.text()};
+            while (more.size() < 300) {
+                more += filler.text();
+                INFO(support::detail::hex(more));
+                const support::exact_block block{more};
+                CHECK(decode(block).error() == refused.error());
+            }
+        }
+    }
 }
 
 TEST_CASE("the limit on the packet's size holds for decoding") {
