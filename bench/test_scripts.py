@@ -164,9 +164,16 @@ class Table(unittest.TestCase):
         self.assertEqual([r.nanoseconds for r in rows], [2.0])
 
     def test_texts(self):
-        report = self.report({"bench_x": [row("a", 20.0), row("a_by_hand", 10.0)]})
-        self.assertIn("| x: a | 20 | 2 | 0 |", self.run.as_markdown(*self.run.cells(report)))
-        self.assertIn("x: a", self.run.as_text(report))
+        report = self.report({"bench_x": [row("a", 20.0), row("a_by_hand", 10.0), row("b", 30.0)]})
+        budgets = self.budgets({"x": {"a": 150}, "y": {"b": 70}})
+        written = self.run.as_markdown(*self.run.cells(report, budgets))
+        self.assertIn("| x: a | 20 | 150 | 2 | 0 |", written)
+        self.assertIn("| x: b | 30 | - | - | 0 |", written)  # another program's has the same name
+        self.assertIn("x: a", self.run.as_text(report, budgets))
+
+    def budgets(self, instructions):
+        return {"instructions": {"of": "-O3", "budgets": instructions},
+                "size": {"of": "-Os", "budgets": {"bytes": {"device": 4000}}}}
 
     def report(self, measured):
         return {"conditions": {"date": "2026-01-01", "machine": "m", "load": "0.1", "compiler": "c", "rounds": 3},
@@ -176,12 +183,14 @@ class Table(unittest.TestCase):
         programs_of = {}
         for program, operation in self.run.HEADLINES.values():
             programs_of.setdefault("bench_" + program, []).append(row(operation, 20.0))
-        budgets = {"size": {"of": "-Os", "budgets": {"bytes": {"device": 4000}}}}
+        budgets = self.budgets({"iothub_token": {"sas_token": 1700}})
         written = self.run.with_figures("before\n<!-- figures: bench/run readme -->\nold\n<!-- end of figures -->\nafter\n",
                                         self.report(programs_of), budgets)
         self.assertTrue(written.startswith("before\n") and written.endswith("after\n"))
         self.assertNotIn("old", written)
-        self.assertIn("| SAS token: signed | 20 |", written)
+        self.assertIn("| SAS token: signed | 20 | 1700 |", written)
+        self.assertIn("| iothub_token: sas_token | 20 | 1700 |", written)
+        self.assertIn("(-O3)", written)
         self.assertIn("| device | 4000 |", written)
         with self.assertRaises(SystemExit):
             self.run.with_figures("no figures", self.report(programs_of), budgets)

@@ -96,6 +96,11 @@ std::optional<hubwire::result<bytes>> encode_items(hubwire::buffer output, const
     const std::deque<mqtt::subscription> items(p.subscriptions.begin(), p.subscriptions.end());
     return mqtt::encode_subscribe(output, p.packet_id, items, rules);
 }
+std::optional<hubwire::result<bytes>> encode_items(hubwire::buffer output, const mqtt::suback& p,
+                                                   const mqtt::options& rules) {
+    const std::deque<mqtt::suback_code> items(p.codes.begin(), p.codes.end());
+    return mqtt::encode_suback(output, p.packet_id, items, rules);
+}
 std::optional<hubwire::result<bytes>> encode_items(hubwire::buffer output, const mqtt::unsubscribe& p,
                                                    const mqtt::options& rules) {
     std::deque<std::string> items;

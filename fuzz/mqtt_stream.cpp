@@ -11,7 +11,8 @@
 #include "support/oracle.hpp"
 
 // A stream, cut at once, byte by byte and in chunks: each time the same packets and the same end, and those of a cutter
-// that knows nothing but the table of packet types. The first bytes of the input say which options and which chunks.
+// that knows nothing but the table of packet types. Payloads taken in chunks end where their packets were cut. The
+// first bytes of the input say which options and which chunks.
 
 namespace {
 
@@ -134,6 +135,33 @@ cuts cut_naively(bytes stream, const mqtt::options& rules) {
     }
 }
 
+/// The payload of the PUBLISH that begins there, if one does: all of the stream behind its head is handed to it, in
+/// chunks, and it takes what the cutter found to be of this packet.
+void take_payload(bytes stream, std::size_t begin, const cuts& whole, std::size_t chunk, const mqtt::options& rules) {
+    const auto decoded = mqtt::decode_publish_head(stream.without_first(begin), rules);
+    if (!decoded) return;
+    const auto end = std::upper_bound(whole.ends.begin(), whole.ends.end(), begin);
+    const bool is_whole = end != whole.ends.end();
+    const std::size_t expected = (is_whole ? *end : stream.size()) - begin - decoded->size;
+
+    bytes rest = stream.without_first(begin + decoded->size);
+    mqtt::incoming_payload payload{decoded->head};
+    std::size_t taken = 0;
+    for (bool ended = false; !rest.empty();) {
+        const support::exact_block received{rest.first(std::min(chunk, rest.size()))};
+        const bytes piece = payload.take(received);
+        expect(piece.data() == received.data(), "a piece is the front of what was received");
+        expect(ended ? piece.empty() : piece.size() == received.size() || payload.is_done(),
+               "all until the end, and nothing behind it");
+        ended = payload.is_done();
+        taken += piece.size();
+        rest = rest.without_first(received.size());
+    }
+    expect(taken == expected, "the payload of the packet that was cut, and no more");
+    expect(payload.is_done() == (payload.left() == 0), "an end if and only if nothing is left");
+    expect(payload.left() == (is_whole ? 0 : whole.end.needed), "what is left is what the packet needs");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -156,6 +184,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     expect(cut_all(stream, single, rules) == whole, "the same byte by byte");
     expect(cut_all(stream, chunks, rules) == whole, "the same in chunks");
+
+    take_payload(stream, 0, whole, steps[1], rules);
+    for (const std::size_t begin : whole.ends) take_payload(stream, begin, whole, steps[1], rules);
     return 0;
 }
 

@@ -16393,6 +16393,10 @@ inline constexpr std::size_t max_packet_size = max_remaining_length + 5;
 inline constexpr std::size_t max_field_size = 65'535;
 
 /// Where the specification leaves it open, or peers are laxer. The defaults are the specification, to the letter.
+///
+/// There is none to refuse filters such as "$share/group/filter", which MQTT 3.1.1 does not know from others: it would
+/// refuse the packet, with all its filters, where a server that has no shared subscriptions has an answer for that one
+/// alone. See parse_shared_filter.
 struct options {
     /// Packets of more bytes than this are refused as soon as their length is known (decoding only).
     std::size_t max_packet_size = mqtt::max_packet_size;
@@ -16633,7 +16637,7 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_closely(text_kind kind, std::s
 }
 
 /// A filter such as "$share/group/filter", by which brokers offer shared subscriptions; to MQTT 3.1.1 it is a filter
-/// like any other.
+/// like any other. A server that has none answers it with suback_code::failure (MQTT 3.9.3).
 struct shared_filter {
     std::string_view group;
     std::string_view filter;
@@ -20499,6 +20503,29 @@ struct decoded_publish_head {
     decoded.head.payload_size = from.header.packet_size() - decoded.size;
     return decoded;
 }
+
+/// The payload behind a decoded head, in pieces as they are received, and where it ends: what comes then is the next
+/// packet. Nothing is kept of the head, whose topic is a view.
+///     incoming_payload payload{decoded->head};
+///     const bytes piece = payload.take(received);  // first of what came behind the head
+class incoming_payload {
+public:
+    constexpr explicit incoming_payload(const publish_head& head) noexcept : left_{head.payload_size} {}
+
+    /// The part of these bytes that is payload: the first ones of them, all, or none once the payload is over.
+    [[nodiscard]] constexpr bytes take(bytes received HUBWIRE_LIFETIMEBOUND) noexcept {
+        const bytes piece = received.first(received.size() < left_ ? received.size() : left_);
+        left_ -= piece.size();
+        return piece;
+    }
+
+    /// How many bytes of it are still to come.
+    [[nodiscard]] constexpr std::size_t left() const noexcept { return left_; }
+    [[nodiscard]] constexpr bool is_done() const noexcept { return left_ == 0; }
+
+private:
+    std::size_t left_;
+};
 
 }  // namespace hubwire::mqtt
 

@@ -142,7 +142,7 @@ TEST_CASE("MQTT-3.1.2-14: the will QoS is not 3") {
           error{.code = errc::mqtt_will_qos, .offset = 9});
 }
 
-TEST_CASE("MQTT-3.1.2-18, -19, -20, -21: user name and password are there if their flags say so, and only then") {
+TEST_CASE("MQTT-3.1.2-18, MQTT-3.1.2-19, MQTT-3.1.2-20, MQTT-3.1.2-21: user name and password are as their flags say") {
     constexpr error no_username{.code = errc::mqtt_username_absent, .offset = 9};
     constexpr error no_password{.code = errc::mqtt_password_absent, .offset = 9};
     CHECK(refused_once_known<connect>(wire<"10 0c 0004 'MQTT' 04 82 0000 0000">, 10, no_username) == "");

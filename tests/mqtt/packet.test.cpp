@@ -2,6 +2,7 @@
 #include <concepts>
 #include <cstddef>
 #include <hubwire/hubwire.hpp>
+#include <string>
 #include <string_view>
 
 #include "support/catch2.hpp"
@@ -77,6 +78,28 @@ TEST_CASE("what a packet lacks is what all of it lacks, as it is when it is cut"
     CHECK(decode<subscribe>(whole));
 }
 
+TEST_CASE("MQTT-4.8.0-1: what was refused stays refused, whatever follows: there is nothing to do but to close") {
+    for (const bytes violation :
+         {bytes{wire<"00">}, bytes{wire<"f0">}, bytes{wire<"36">}, bytes{wire<"80">}, bytes{wire<"40 03">},
+          bytes{wire<"30 ffffffff">}, bytes{wire<"10 20 0004 'MQTT' 04 01">}, bytes{wire<"10 20 0004 'MQTT' 05">},
+          bytes{wire<"30 7f 0003 'a/#'">}, bytes{wire<"30 7f 0002 'a' ff">}, bytes{wire<"30 04 0003 'ab'">},
+          bytes{wire<"32 7f 0001 'a' 0000">}, bytes{wire<"82 20 0001 0002 'a#'">}, bytes{wire<"90 05 0001 03">}}) {
+        const auto refused = decode(violation);
+        REQUIRE_FALSE(refused);
+        REQUIRE_FALSE(refused.incomplete());
+        for (const bytes filler : {bytes{wire<"00">}, bytes{wire<"01">}, bytes{wire<"7f">}, bytes{wire<"ff">},
+                                   bytes{wire<"c0 00">}}) {  // a byte of any kind, or a packet
+            std::string more{violation.text()};
+            while (more.size() < 300) {
+                more += filler.text();
+                INFO(support::detail::hex(more));
+                const support::exact_block block{more};
+                CHECK(decode(block).error() == refused.error());
+            }
+        }
+    }
+}
+
 TEST_CASE("the limit on the packet's size holds for decoding") {
     constexpr options small{.max_packet_size = 5};
     CHECK(decode(wire<"30 03 0001 'a'">, small));
@@ -125,6 +148,15 @@ TEST_CASE("each type is decoded as any packet is, from every input of up to thre
 TEST_CASE("every input of up to three bytes gets a sound answer") {
     CHECK(support::every_short_input([](bytes input) { return decode(input); }) == "");
     CHECK(support::every_short_input([](bytes input) { return decode<connect>(input); }) == "");
+}
+
+TEST_CASE("MQTT-1.5.3-3: a byte order mark is kept in every text, on both ways") {
+    CHECK(support::same_on_the_wire(publish{.topic = "\xef\xbb\xbf/a"}, wire<"30 07 0005 efbbbf '/a'">) == "");
+    CHECK(support::same_on_the_wire(
+              connect{.client_id = "\xef\xbb\xbf", .username = "\xef\xbb\xbfu", .keep_alive = 0, .clean_session = true},
+              wire<"10 15 0004 'MQTT' 04 82 0000 0003 efbbbf 0004 efbbbf 'u'">) == "");
+    CHECK(support::same_on_the_wire(subscribe{.packet_id = 1, .subscriptions = {{.filter = "\xef\xbb\xbf/#"}}},
+                                    wire<"82 0a 0001 0005 efbbbf '/#' 00">) == "");
 }
 
 TEST_CASE("valid texts that need a closer look are written as all others") {

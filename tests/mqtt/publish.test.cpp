@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <hubwire/hubwire.hpp>
 #include <string>
 #include <string_view>
@@ -18,6 +20,47 @@ using support::wire;
 using namespace std::literals;
 
 static_assert(decode<publish>(wire<"32 0a 0003 'a/b' 000a 'xyz'">)->payload.text() == "xyz");
+
+namespace {
+
+constexpr bool takes_pieces_at_compile_time() {
+    incoming_payload payload{{.topic = "a", .payload_size = 3}};
+    return payload.take("xy"sv) == bytes{"xy"sv} && payload.left() == 1 && payload.take("zc"sv) == bytes{"z"sv} &&
+           payload.is_done();
+}
+static_assert(takes_pieces_at_compile_time());
+
+/// Receives a stream in pieces of one size, the last one aside, and takes from it one PUBLISH, as if none of it were
+/// kept but what is not used yet. Returns the payload; what follows it is left in `behind`.
+std::string payload_in_pieces(bytes stream, std::size_t piece_size, std::string& behind) {
+    std::string kept;
+    const auto receive = [&] {
+        const bytes piece = stream.first(std::min(piece_size, stream.size()));
+        kept += piece.text();
+        stream = stream.without_first(piece.size());
+    };
+    auto head = decode_publish_head(kept);
+    for (; head.incomplete(); head = decode_publish_head(kept)) receive();
+    kept.erase(0, head->size);
+
+    incoming_payload payload{head->head};
+    std::string taken;
+    for (;;) {
+        const support::exact_block block{kept};
+        const bytes piece = payload.take(block);
+        CHECK(piece.data() == block.data());
+        taken += piece.text();
+        CHECK(payload.left() == head->head.payload_size - taken.size());
+        kept.erase(0, piece.size());
+        if (payload.is_done() || stream.empty()) break;
+        CHECK(kept.empty());
+        receive();
+    }
+    behind = kept + std::string{stream.text()};
+    return taken;
+}
+
+}  // namespace
 
 TEST_CASE("MQTT 3.3: PUBLISH is a topic, an identifier above QoS 0, and the payload") {
     CHECK(same_on_the_wire(publish{.topic = "a/b", .payload = "xyz"sv}, wire<"30 08 0003 'a/b' 'xyz'">) == "");
@@ -161,6 +204,44 @@ TEST_CASE("a head that is wrong is refused before its payload is there") {
     CHECK(decode_publish_head(wire<"c0 00">).error() == error{.code = errc::mqtt_wrong_packet, .offset = 0});
     CHECK(decode_publish_head(wire<"30 ffff7f 0001 'a'">, {.max_packet_size = 1000}).error().code == errc::over_limit);
     CHECK(support::every_short_input([](bytes input) { return decode_publish_head(input); }) == "");
+}
+
+TEST_CASE("a payload is taken in pieces, and ends where the next packet begins [MQTT-6.0.0-2]") {
+    constexpr auto pingreq_wire = wire<"c0 00">;
+    for (const std::size_t size : {0u, 1u, 5u, 1'000u}) {
+        const std::string content(size, 'x');
+        std::array<char, 1'100> memory{};
+        const auto packet = encode(memory, publish{.topic = "a/b", .payload = content});
+        REQUIRE(packet);
+        const std::string stream = std::string{packet->text()} + std::string{bytes{pingreq_wire}.text()};
+        // From byte by byte, by way of ten pieces, to all at once.
+        for (const std::size_t piece_size : {std::size_t{1}, std::size_t{2}, (stream.size() + 9) / 10, stream.size()}) {
+            INFO(size << " bytes in pieces of " << piece_size);
+            std::string behind;
+            CHECK(payload_in_pieces(stream, piece_size, behind) == content);
+            CHECK(decode<pingreq>(behind));
+        }
+    }
+}
+
+TEST_CASE("a payload that is over takes nothing, and one of which nothing came is not over") {
+    incoming_payload none{publish_head{.topic = "a"}};
+    CHECK(none.is_done());
+    CHECK(none.take("xyz"sv).empty());
+    CHECK(none.left() == 0);
+
+    incoming_payload some{publish_head{.topic = "a", .payload_size = 3}};
+    CHECK(some.take({}).empty());
+    CHECK_FALSE(some.is_done());
+    CHECK(some.take("xyz"sv) == bytes{"xyz"sv});
+    CHECK(some.is_done());
+    CHECK(some.take("xyz"sv).empty());
+    CHECK(some.left() == 0);
+
+    // The largest there is: of 268 million bytes a few are here.
+    incoming_payload large{publish_head{.topic = "a", .payload_size = max_remaining_length - 3}};
+    CHECK(large.take("xyz"sv).size() == 3);
+    CHECK(large.left() == max_remaining_length - 6);
 }
 
 TEST_CASE("the options hold for PUBLISH, its head and its topic") {

@@ -113,6 +113,23 @@ TEST_CASE("MQTT 3.9: SUBACK lists a return code for each filter") {
     CHECK(std::vector<suback_code>(decoded->codes.begin(), decoded->codes.end()) == all_codes);
 }
 
+TEST_CASE("MQTT 3.9.3: a server without shared subscriptions refuses that filter alone") {
+    // No option refuses them: to the codec they are filters, and those that are no shared ones for want of a part too.
+    const std::vector<subscription> wanted{
+        {.filter = "a"}, {.filter = "$share/group/a"}, {.filter = "$share/group"}, {.filter = "$share/"}};
+    std::array<char, 64> memory{};
+    const auto packet = encode(memory, subscribe{.packet_id = 1, .subscriptions = wanted});
+    REQUIRE(packet);
+    const auto received = decode<subscribe>(*packet);
+    REQUIRE(received);
+    std::vector<suback_code> codes;
+    for (const subscription& item : received->subscriptions)
+        codes.push_back(parse_shared_filter(item.filter) ? suback_code::failure : granted(item.qos));
+    CHECK(codes == std::vector<suback_code>{suback_code::granted_qos_0, suback_code::failure,
+                                            suback_code::granted_qos_0, suback_code::granted_qos_0});
+    CHECK(check_answer(*received, suback{.packet_id = 1, .codes = codes}));
+}
+
 TEST_CASE("MQTT-3.9.3-2: the return codes of SUBACK are 0, 1, 2 and 80") {
     for (unsigned value = 3; value != 256; ++value) {
         if (value == 0x80) continue;

@@ -23,7 +23,7 @@ TEST_CASE("MQTT-1.5.3-1: text is well-formed UTF-8, without surrogates") {
     CHECK(check_topic_filter("+/\xff").error() == error{.code = errc::mqtt_invalid_utf8, .offset = 2});
 }
 
-TEST_CASE("MQTT-1.5.3-2: text holds no U+0000") {
+TEST_CASE("MQTT-1.5.3-2, MQTT-4.7.3-2: text holds no U+0000, nor do topic names and filters") {
     CHECK(check_text("ab\0cdefghijk"sv).error() == error{.code = errc::mqtt_nul_in_text, .offset = 2});
     CHECK(check_topic_name("\0"sv).error() == error{.code = errc::mqtt_nul_in_text, .offset = 0});
     CHECK(check_topic_filter("#\0"sv).error() == error{.code = errc::mqtt_nul_in_text, .offset = 1});
@@ -178,7 +178,8 @@ TEST_CASE("a shared filter comes apart into its group and the filter proper") {
     CHECK(check_topic_filter("$share/g/#"));
 }
 
-TEST_CASE("U+0000 is seen at every place of a text of every length, and what is next to it is not taken for it") {
+TEST_CASE(
+    "MQTT-1.5.3-2, MQTT-4.7.3-2: U+0000 is seen at every place of a text, and what is next to it is not taken for it") {
     for (std::size_t length = 1; length <= 40; ++length) {
         for (std::size_t at = 0; at != length; ++at) {
             std::string text(length, 'a');

@@ -44,10 +44,24 @@ std::filesystem::path folder() { return support::vectors("mqtt"); }
 
 bool present() { return support::vectors_are_present("mqtt"); }
 
-std::vector<json> rows_of(std::string_view file) { return support::read_jsonl(folder() / file); }
+struct row_file {
+    std::string_view name;
+    std::size_t rows;
+};
+constexpr row_file arachne{.name = "arachne-v311.jsonl", .rows = 2'775};
+constexpr row_file mosquitto{.name = "mosquitto-v311-codec.jsonl", .rows = 313};
+constexpr row_file mosquitto_texts{.name = "mosquitto-unit-utf8-topic.jsonl", .rows = 232};
+constexpr row_file mochi{.name = "mochi-v311.jsonl", .rows = 70};
+constexpr row_file mqtt_packet{.name = "mqtt-packet-v311.jsonl", .rows = 111};
+constexpr row_file packet_files[] = {arachne, mosquitto, mochi, mqtt_packet};
 
-const char* const packet_files[] = {"arachne-v311.jsonl", "mosquitto-v311-codec.jsonl", "mochi-v311.jsonl",
-                                    "mqtt-packet-v311.jsonl"};
+/// All of its rows: a file that is empty, or cut off, is not taken for one that passes.
+std::vector<json> rows_of(const row_file& file) {
+    std::vector<json> rows = support::read_jsonl(folder() / file.name);
+    INFO(file.name);
+    CHECK(rows.size() == file.rows);
+    return rows;
+}
 
 // ---------------------------------------------------------------------------------------------------------------------
 // What is expected, and what happens
@@ -306,7 +320,7 @@ std::string accepted_well(const std::string& packet, const mqtt::options& rules 
     });
 }
 
-/// Whatever must hold for an input that was refused: nothing that follows changes it.
+/// Whatever must hold for an input that was refused: nothing that follows changes it [MQTT-4.8.0-1].
 std::string refused_for_good(const std::string& input, const mqtt::options& rules = {}) {
     const auto refusal = mqtt::decode(input, rules).error();
     for (const char filler : {'\0', '\1', '\x7f', '\xff'}) {
@@ -376,7 +390,7 @@ TEST_CASE("vectors: arachne's packets, and prefixes that a receiver can refuse a
         {"CONNECT remaining length < 10, 1009", "incomplete", "likewise"},
     };
     ledger differences{listed};
-    for (const json& row : rows_of("arachne-v311.jsonl")) {
+    for (const json& row : rows_of(arachne)) {
         // The collector calls many of the prefixes incomplete, which they are for a decoder that waits for all of the
         // packet first. Arachne's own expectation, and ours, is that they are refused.
         const std::string expected = row["strict"].text() == "incomplete" ? row["expect"].text() : expectation(row);
@@ -390,7 +404,7 @@ TEST_CASE("vectors: mosquitto's packets") {
     if (!present()) return;
     ledger differences;
     maker make;
-    for (const json& row : rows_of("mosquitto-v311-codec.jsonl")) {
+    for (const json& row : rows_of(mosquitto)) {
         run(row, differences, expectation(row));
         const std::string& cls = row["cls"].text();
         run_with_options(row, false, cls == "policy" && !mentions(name_of(row), "Password"));
@@ -422,7 +436,7 @@ TEST_CASE("vectors: mochi's packets") {
         {"malformed packet id, 900200", "error", "nor a SUBACK"},
     };
     ledger differences{listed};
-    for (const json& row : rows_of("mochi-v311.jsonl")) {
+    for (const json& row : rows_of(mochi)) {
         const bool old = row["ver"].number() == 3;
         run(row, differences, expectation(row));
         run_with_options(row, old, false);
@@ -482,7 +496,7 @@ TEST_CASE("vectors: mqtt-packet's packets") {
     };
     ledger differences{listed};
     maker make;
-    for (const json& row : rows_of("mqtt-packet-v311.jsonl")) {
+    for (const json& row : rows_of(mqtt_packet)) {
         if (row["hex"].is_null()) continue;  // see below
         const std::string& kind = row["kind"].text();
         const std::string input = from_hex(row["hex"].text());
@@ -542,7 +556,7 @@ TEST_CASE("vectors: what mqtt-packet refuses to encode") {
         {"unsubscribe with unsubscriptions as an object", "cannot be said", "of text"},
     };
     ledger differences{listed};
-    for (const json& row : rows_of("mqtt-packet-v311.jsonl")) {
+    for (const json& row : rows_of(mqtt_packet)) {
         if (row["kind"].text() != "generate_error") continue;
         const json& from = row["generate_from"];
         if (name_of(row) == "Length var byte integer over max allowed value throws error") continue;  // see below
@@ -562,7 +576,7 @@ TEST_CASE("vectors: what mqtt-packet refuses to encode") {
 TEST_CASE("vectors: mqtt-packet's largest message, of which the data has the head only, and one that is larger") {
     if (!present()) return;
     std::size_t tested = 0;
-    for (const json& row : rows_of("mqtt-packet-v311.jsonl")) {
+    for (const json& row : rows_of(mqtt_packet)) {
         const bool generated = row["kind"].text() == "generate_error";
         const json& fields = generated ? row["generate_from"] : row["fields"];
         if (!fields.is(json::kind::object) || !fields["payload"].is(json::kind::object)) continue;
@@ -619,7 +633,7 @@ TEST_CASE("vectors: F-Secure's captured packets") {
             if (!wrong.empty()) FAIL_CHECK(file << ": " << wrong);
         }
     }
-    CHECK(tested != 0);
+    CHECK(tested == 79);
     differences.finish();
 }
 
@@ -642,7 +656,7 @@ TEST_CASE("vectors: where a row names a statement, so does the error") {
                                          errc::mqtt_password_without_flag,
                                          errc::mqtt_password_absent};
     ledger differences{listed};
-    for (const char* const file : packet_files) {
+    for (const row_file& file : packet_files) {
         for (const json& row : rows_of(file)) {
             if (row["hex"].is_null() || row["rule"].is_null()) continue;
             const std::string packet = from_hex(row["hex"].text());
@@ -661,7 +675,7 @@ TEST_CASE("vectors: where a row names a statement, so does the error") {
 
 TEST_CASE("MQTT-6.0.0-2: vectors, all that can be accepted, as one stream that is split anywhere") {
     if (!present()) return;
-    for (const char* const file : packet_files) {
+    for (const row_file& file : packet_files) {
         std::set<std::string> packets;
         std::string stream;
         for (const json& row : rows_of(file)) {
@@ -669,7 +683,7 @@ TEST_CASE("MQTT-6.0.0-2: vectors, all that can be accepted, as one stream that i
             const std::string input = from_hex(row["hex"].text());
             if (input.size() <= 64 && verdict(input) == "ok" && packets.insert(input).second) stream += input;
         }
-        INFO(file);
+        INFO(file.name);
         CHECK(packets.size() > 20);
         CHECK(support::every_split(std::string_view{stream}, [](bytes received) {
                   const auto packet = mqtt::cut(received);
@@ -681,7 +695,7 @@ TEST_CASE("MQTT-6.0.0-2: vectors, all that can be accepted, as one stream that i
 
 TEST_CASE("vectors: mosquitto's texts, topic names and topic filters, and which filters match what") {
     if (!present()) return;
-    for (const json& row : rows_of("mosquitto-unit-utf8-topic.jsonl")) {
+    for (const json& row : rows_of(mosquitto_texts)) {
         const std::string& kind = row["kind"].text();
         if (kind == "match") {
             const std::string& filter = row["filter"].text();

@@ -132,6 +132,29 @@ struct decoded_publish_head {
     return decoded;
 }
 
+/// The payload behind a decoded head, in pieces as they are received, and where it ends: what comes then is the next
+/// packet. Nothing is kept of the head, whose topic is a view.
+///     incoming_payload payload{decoded->head};
+///     const bytes piece = payload.take(received);  // first of what came behind the head
+class incoming_payload {
+public:
+    constexpr explicit incoming_payload(const publish_head& head) noexcept : left_{head.payload_size} {}
+
+    /// The part of these bytes that is payload: the first ones of them, all, or none once the payload is over.
+    [[nodiscard]] constexpr bytes take(bytes received HUBWIRE_LIFETIMEBOUND) noexcept {
+        const bytes piece = received.first(received.size() < left_ ? received.size() : left_);
+        left_ -= piece.size();
+        return piece;
+    }
+
+    /// How many bytes of it are still to come.
+    [[nodiscard]] constexpr std::size_t left() const noexcept { return left_; }
+    [[nodiscard]] constexpr bool is_done() const noexcept { return left_ == 0; }
+
+private:
+    std::size_t left_;
+};
+
 }  // namespace hubwire::mqtt
 
 #endif

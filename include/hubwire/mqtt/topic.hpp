@@ -224,7 +224,7 @@ HUBWIRE_NEVER_INLINE constexpr result<void> check_closely(text_kind kind, std::s
 }
 
 /// A filter such as "$share/group/filter", by which brokers offer shared subscriptions; to MQTT 3.1.1 it is a filter
-/// like any other.
+/// like any other. A server that has none answers it with suback_code::failure (MQTT 3.9.3).
 struct shared_filter {
     std::string_view group;
     std::string_view filter;

@@ -72,6 +72,10 @@ inline constexpr std::size_t max_packet_size = max_remaining_length + 5;
 inline constexpr std::size_t max_field_size = 65'535;
 
 /// Where the specification leaves it open, or peers are laxer. The defaults are the specification, to the letter.
+///
+/// There is none to refuse filters such as "$share/group/filter", which MQTT 3.1.1 does not know from others: it would
+/// refuse the packet, with all its filters, where a server that has no shared subscriptions has an answer for that one
+/// alone. See parse_shared_filter.
 struct options {
     /// Packets of more bytes than this are refused as soon as their length is known (decoding only).
     std::size_t max_packet_size = mqtt::max_packet_size;

@@ -85,6 +85,10 @@ hubwire::result<mqtt::decoded_publish_head> decode_head(hubwire::bytes received,
     const auto head = mqtt::decode_publish_head(received);
     return head ? head : mqtt::decode_publish_head(received, rules);
 }
+hubwire::bytes piece_of(mqtt::incoming_payload& payload, hubwire::bytes received) {
+    return payload.is_done() || payload.left() > received.size() ? received : payload.take(received);
+}
+mqtt::incoming_payload payload_of(const mqtt::publish_head& p) { return mqtt::incoming_payload{p}; }
 bool equal_heads(const mqtt::publish_head& a, const mqtt::publish_head& b) { return a == b; }
 
 // lists
@@ -118,6 +122,11 @@ hubwire::result<hubwire::bytes> subscribe_to_the_same(hubwire::buffer output, co
                                                       const mqtt::options& rules) {
     const auto packet = mqtt::encode_subscribe(output, p.packet_id, p.subscriptions);
     return packet ? packet : mqtt::encode_subscribe(output, p.packet_id, p.subscriptions, rules);
+}
+hubwire::result<hubwire::bytes> answer_with_the_same(hubwire::buffer output, const mqtt::suback& p,
+                                                     const mqtt::options& rules) {
+    const auto packet = mqtt::encode_suback(output, p.packet_id, p.codes);
+    return packet ? packet : mqtt::encode_suback(output, p.packet_id, p.codes, rules);
 }
 hubwire::result<hubwire::bytes> unsubscribe_from_range(hubwire::buffer output,
                                                        const std::array<std::string_view, 3>& filters,
