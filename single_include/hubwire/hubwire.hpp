@@ -18166,6 +18166,79 @@ constexpr void put_mqtt_payload(basic_writer<Room>& out, const message& m) noexc
 
 #endif
 
+// hubwire/iothub/obstacle.hpp
+
+#ifndef HUBWIRE_IOTHUB_OBSTACLE_HPP
+#define HUBWIRE_IOTHUB_OBSTACLE_HPP
+
+/// Why a message that came by one carrier cannot go by the other, or breaks a rule of the hub (message_rules.hpp), for
+/// a gateway that has to tell the sender: encoders and checks say what is wrong, and this says with which property.
+namespace hubwire::iothub {
+
+/// A property that keeps a message from being encoded, or taken.
+struct obstacle {
+    errc code = errc::none;                   // what the encoder fails with, or the check
+    std::optional<system_property> system{};  // which of the system's it is; none for one of the application
+    property_value name{};   // what it is called, that of the system in AMQP; null where no single one is to blame
+    bool in_name = false;    // whether it is the name that is refused, and not the value
+    std::size_t offset = 0;  // where, as the check of it has it; 0 where it is a carrier that refuses
+
+    friend constexpr bool operator==(const obstacle&, const obstacle&) noexcept = default;
+};
+
+namespace detail {
+
+/// The first property that is refused by itself, for the same reason as all of them. A message without obstacles is
+/// measured once, and no more.
+template <class Measure>
+constexpr std::optional<obstacle> find_obstacle(const message& m, std::size_t first, Measure measure) noexcept {
+    const auto all = measure(m);
+    if (all) return std::nullopt;
+    const errc code = all.error().code;
+    for (std::size_t i = 0; i != system_property_count; ++i) {
+        const system_property_names& names = system_properties[(first + i) % system_property_count];
+        if (m[names.property].is_null()) continue;
+        message alone;
+        alone[names.property] = m[names.property];
+        if (const auto size = measure(alone); !size && size.error().code == code)
+            return obstacle{.code = code, .system = names.property, .name = names.amqp};
+    }
+    for (const property p : m.application_properties) {
+        const auto is_refused = [&](const property& one) {
+            const auto size = measure(message{.application_properties = std::span<const property>{&one, 1}});
+            return !size && size.error().code == code;
+        };
+        if (is_refused(p)) return obstacle{.code = code, .name = p.name, .in_name = is_refused({.name = p.name})};
+    }
+    return obstacle{.code = code};  // too long, all together
+}
+
+}  // namespace detail
+
+/// What encode_mqtt_bag would fail with, if not for want of space, or what makes the topic too long that ends in the
+/// bag and has so many bytes before it; nothing if the message can go by MQTT. With refuse_loss among the options, also
+/// what would stay behind.
+[[nodiscard]] constexpr std::optional<obstacle> find_mqtt_obstacle(const message& m, const message_options& rules = {},
+                                                                   std::size_t topic_size = 0) noexcept {
+    const std::size_t most = topic_size < mqtt::max_field_size ? mqtt::max_field_size - topic_size : 0;
+    return detail::find_obstacle(m, 0, [&](const message& some) -> result<std::size_t> {
+        const auto size = mqtt_bag_size(some, rules);
+        if (size && *size > most) return error{.code = errc::mqtt_topic_too_long, .offset = most};
+        return size;
+    });
+}
+
+/// What encode_amqp_message would fail with, if not for want of space; nothing if the message can go by AMQP.
+[[nodiscard]] constexpr std::optional<obstacle> find_amqp_obstacle(const message& m,
+                                                                   const message_options& rules = {}) noexcept {
+    return detail::find_obstacle(m, detail::first_in_annotations,
+                                 [&](const message& some) { return amqp_message_size(some, rules); });
+}
+
+}  // namespace hubwire::iothub
+
+#endif
+
 // hubwire/iothub/message_rules.hpp
 
 #ifndef HUBWIRE_IOTHUB_MESSAGE_RULES_HPP
@@ -18256,101 +18329,72 @@ constexpr result<void> check_characters(const property_value& v, Verdict verdict
 
 namespace detail {
 
-constexpr result<void> check_message(const message& m, std::size_t max_size) noexcept {
-    if (const auto verdict = check_message_id(m.message_id); !verdict) return verdict;
+/// The obstacle that a verdict on a property is, if it is one.
+template <class Verdict>
+constexpr std::optional<obstacle> as_obstacle(system_property which, const Verdict& verdict) noexcept {
+    if (verdict) return std::nullopt;
+    return obstacle{
+        .code = verdict.error().code, .system = which, .name = amqp_name(which), .offset = verdict.error().offset};
+}
+template <class Check>
+constexpr std::optional<obstacle> find_obstacle_in(const property& p, Check check) noexcept {
+    for (const bool in_name : {true, false}) {
+        if (const auto verdict = check(in_name ? p.name : p.value); !verdict)
+            return obstacle{
+                .code = verdict.error().code, .name = p.name, .in_name = in_name, .offset = verdict.error().offset};
+    }
+    return std::nullopt;
+}
+
+constexpr std::optional<obstacle> find_broken_rule(const message& m, std::size_t max_size) noexcept {
+    using enum system_property;
+    if (const auto found = as_obstacle(message_id, check_message_id(m.message_id))) return found;
     if (!m.creation_time_utc.is_null()) {
-        if (const auto verdict = check_creation_time_utc(m.creation_time_utc); !verdict) return verdict;
+        if (const auto found = as_obstacle(creation_time_utc, check_creation_time_utc(m.creation_time_utc)))
+            return found;
     }
     const auto size = message_size(m);
-    if (!size) return size.error();
-    if (*size > max_size) return error{.code = errc::iothub_message_size, .offset = max_size};
+    if (size && *size <= max_size) return std::nullopt;
+    if (size) return obstacle{.code = errc::iothub_message_size, .offset = max_size};
+    const auto size_of = [](const property_value& v) { return v.decoded_size(); };
+    for (const system_property_names& names : system_properties) {
+        if (const auto found = as_obstacle(names.property, size_of(m[names.property]))) return found;
+    }
+    for (const property p : m.application_properties) {
+        if (const auto found = find_obstacle_in(p, size_of)) return found;
+    }
+    return obstacle{.code = size.error().code};  // too long, all together
+}
+
+constexpr result<void> as_verdict(const std::optional<obstacle>& found) noexcept {
+    if (found) return error{.code = found->code, .offset = found->offset};
     return {};
 }
 
 }  // namespace detail
 
-/// Whether the hub takes the message from a device: its id, its iothub-creation-time-utc and its size. The code says
-/// which of them it is, and the offset is in that one.
+/// Why the hub does not take the message from a device: its id, its iothub-creation-time-utc, a text that is malformed,
+/// or its size, which no single property is to blame for, and where the offset is the limit. Nothing if the hub takes
+/// it.
+[[nodiscard]] constexpr std::optional<obstacle> find_obstacle_from_device(const message& m) noexcept {
+    return detail::find_broken_rule(m, max_message_from_device);
+}
+
+/// Why the hub does not take the message for a device: that, and the names and values of application properties, which
+/// come first.
+[[nodiscard]] constexpr std::optional<obstacle> find_obstacle_to_device(const message& m) noexcept {
+    for (const property p : m.application_properties) {
+        if (const auto found = detail::find_obstacle_in(p, check_property_text)) return found;
+    }
+    return detail::find_broken_rule(m, max_message_to_device);
+}
+
+/// Whether the hub takes the message from a device, or for one. The code and the offset are those of the obstacle.
 [[nodiscard]] constexpr result<void> check_message_from_device(const message& m) noexcept {
-    return detail::check_message(m, max_message_from_device);
+    return detail::as_verdict(find_obstacle_from_device(m));
 }
-
-/// Whether the hub takes the message for a device: that, and the names and values of application properties.
 [[nodiscard]] constexpr result<void> check_message_to_device(const message& m) noexcept {
-    for (const property p : m.application_properties) {
-        if (const auto verdict = check_property_text(p.name); !verdict) return verdict;
-        if (const auto verdict = check_property_text(p.value); !verdict) return verdict;
-    }
-    return detail::check_message(m, max_message_to_device);
-}
-
-}  // namespace hubwire::iothub
-
-#endif
-
-// hubwire/iothub/obstacle.hpp
-
-#ifndef HUBWIRE_IOTHUB_OBSTACLE_HPP
-#define HUBWIRE_IOTHUB_OBSTACLE_HPP
-
-/// Why a message that came by one carrier cannot go by the other, for a gateway that has to tell the sender: encoders
-/// say what is wrong, and this says with which property.
-namespace hubwire::iothub {
-
-/// A property that keeps a message from being encoded.
-struct obstacle {
-    errc code = errc::none;                   // what the encoder fails with
-    std::optional<system_property> system{};  // which of the system's it is; none for one of the application
-    property_value name{};  // what it is called, that of the system in AMQP; null where no single one is to blame
-
-    friend constexpr bool operator==(const obstacle&, const obstacle&) noexcept = default;
-};
-
-namespace detail {
-
-/// The first property that is refused by itself, for the same reason as all of them. A message without obstacles is
-/// measured once, and no more.
-template <class Measure>
-constexpr std::optional<obstacle> find_obstacle(const message& m, std::size_t first, Measure measure) noexcept {
-    const auto all = measure(m);
-    if (all) return std::nullopt;
-    const errc code = all.error().code;
-    for (std::size_t i = 0; i != system_property_count; ++i) {
-        const system_property_names& names = system_properties[(first + i) % system_property_count];
-        if (m[names.property].is_null()) continue;
-        message alone;
-        alone[names.property] = m[names.property];
-        if (const auto size = measure(alone); !size && size.error().code == code)
-            return obstacle{.code = code, .system = names.property, .name = names.amqp};
-    }
-    for (const property p : m.application_properties) {
-        const message alone{.application_properties = std::span<const property>{&p, 1}};
-        if (const auto size = measure(alone); !size && size.error().code == code)
-            return obstacle{.code = code, .name = p.name};
-    }
-    return obstacle{.code = code};  // too long, all together
-}
-
-}  // namespace detail
-
-/// What encode_mqtt_bag would fail with, if not for want of space, or what makes the topic too long that ends in the
-/// bag and has so many bytes before it; nothing if the message can go by MQTT. With refuse_loss among the options, also
-/// what would stay behind.
-[[nodiscard]] constexpr std::optional<obstacle> find_mqtt_obstacle(const message& m, const message_options& rules = {},
-                                                                   std::size_t topic_size = 0) noexcept {
-    const std::size_t most = topic_size < mqtt::max_field_size ? mqtt::max_field_size - topic_size : 0;
-    return detail::find_obstacle(m, 0, [&](const message& some) -> result<std::size_t> {
-        const auto size = mqtt_bag_size(some, rules);
-        if (size && *size > most) return error{.code = errc::mqtt_topic_too_long, .offset = most};
-        return size;
-    });
-}
-
-/// What encode_amqp_message would fail with, if not for want of space; nothing if the message can go by AMQP.
-[[nodiscard]] constexpr std::optional<obstacle> find_amqp_obstacle(const message& m,
-                                                                   const message_options& rules = {}) noexcept {
-    return detail::find_obstacle(m, detail::first_in_annotations,
-                                 [&](const message& some) { return amqp_message_size(some, rules); });
+    return detail::as_verdict(find_obstacle_to_device(m));
 }
 
 }  // namespace hubwire::iothub
