@@ -236,6 +236,24 @@ HUBWIRE_ALWAYS_INLINE constexpr void require(bool holds) noexcept {
 #include <type_traits>
 #include <utility>
 
+// hubwire/core/name_in.hpp
+
+#ifndef HUBWIRE_CORE_NAME_IN_HPP
+#define HUBWIRE_CORE_NAME_IN_HPP
+
+namespace hubwire::detail {
+
+/// The name of a value of an enumeration that counts from 0; empty if it has none.
+template <class E, std::size_t N>
+[[nodiscard]] constexpr std::string_view name_in(const std::string_view (&names)[N], E of) noexcept {
+    const auto index = static_cast<std::size_t>(of);
+    return index < N ? names[index] : std::string_view{};
+}
+
+}  // namespace hubwire::detail
+
+#endif
+
 // hubwire/amqp/types.hpp
 
 #ifndef HUBWIRE_AMQP_TYPES_HPP
@@ -285,13 +303,6 @@ enum class type : std::uint8_t {
 
 namespace detail {
 
-/// The name of a value of an enumeration that counts from 0; empty if it has none.
-template <class E, std::size_t N>
-[[nodiscard]] constexpr std::string_view name_in(const std::string_view (&names)[N], E of) noexcept {
-    const auto index = static_cast<std::size_t>(of);
-    return index < N ? names[index] : std::string_view{};
-}
-
 inline constexpr std::string_view type_names[]{
     "null",   "boolean", "ubyte",  "ushort",    "uint",      "ulong",      "byte",      "short",     "int",
     "long",   "float",   "double", "decimal32", "decimal64", "decimal128", "char",      "timestamp", "uuid",
@@ -302,7 +313,9 @@ inline constexpr std::string_view type_names[]{
 
 /// What the specification calls it, as it does with the other enumerations that have a name_of; for logs. Empty for a
 /// number that is none of them.
-[[nodiscard]] constexpr std::string_view name_of(type of) noexcept { return detail::name_in(detail::type_names, of); }
+[[nodiscard]] constexpr std::string_view name_of(type of) noexcept {
+    return hubwire::detail::name_in(detail::type_names, of);
+}
 
 /// A name from a set that peers agree on, in ASCII (AMQP 1.6.21). Made of any text, implicitly.
 struct symbol {
@@ -6317,7 +6330,7 @@ struct choices<sasl_code> {
 }  // namespace detail
 
 [[nodiscard]] constexpr std::string_view name_of(sasl_code code) noexcept {
-    return detail::name_in(detail::sasl_code_names, code);
+    return hubwire::detail::name_in(detail::sasl_code_names, code);
 }
 
 /// Mechanisms. With ANONYMOUS the initial response is a trace text or nothing, with EXTERNAL an authorization identity
@@ -6974,7 +6987,7 @@ inline constexpr std::string_view section_names[]{
 }  // namespace detail
 
 [[nodiscard]] constexpr std::string_view name_of(section_kind kind) noexcept {
-    return detail::name_in(detail::section_names, kind);
+    return hubwire::detail::name_in(detail::section_names, kind);
 }
 
 /// AMQP 3.2.1
@@ -9382,6 +9395,19 @@ enum class endpoint : std::uint8_t {
     events_management,     // /messages/events/$management: which partitions there are
     management,            // $management: the same, of a connection to Event Hubs
 };
+
+namespace detail {
+
+inline constexpr std::string_view endpoint_kind_names[]{
+    "events",   "device bound", "twin",           "methods",           "cbs",        "service device bound",
+    "feedback", "partition",    "service events", "events management", "management",
+};
+
+}  // namespace detail
+
+[[nodiscard]] constexpr std::string_view name_of(endpoint kind) noexcept {
+    return detail::name_in(detail::endpoint_kind_names, kind);
+}
 
 /// The consumer group that each hub has.
 inline constexpr std::string_view default_consumer_group = "$Default";
@@ -14976,6 +15002,21 @@ enum class topic_kind : std::uint8_t {
     method_request,
 };
 
+namespace detail {
+
+inline constexpr std::string_view topic_kind_names[]{
+    "telemetry", "twin get",      "twin reported", "method response", "devicebound",
+    "input",     "twin response", "twin desired",  "method request",
+};
+
+}  // namespace detail
+
+/// What it is called here, as with the other enumerations that have a name_of; for logs. Empty for a number that is
+/// none of them.
+[[nodiscard]] constexpr std::string_view name_of(topic_kind kind) noexcept {
+    return hubwire::detail::name_in(detail::topic_kind_names, kind);
+}
+
 struct topic_options {
     /// Take a topic of messages that ends before its bag, without the / in front of it, as edgeHub does: such as
     /// devices/{id}/messages/events (decoding only).
@@ -19798,6 +19839,18 @@ enum class feed : std::uint8_t {
     twin_desired,
     method_requests,
 };
+
+namespace detail {
+
+inline constexpr std::string_view feed_names[]{
+    "devicebound", "inputs", "twin responses", "twin desired", "method requests",
+};
+
+}  // namespace detail
+
+[[nodiscard]] constexpr std::string_view name_of(feed which) noexcept {
+    return detail::name_in(detail::feed_names, which);
+}
 
 // The filters that are the same for everybody.
 inline constexpr std::string_view twin_response_filter = "$iothub/twin/res/#";
