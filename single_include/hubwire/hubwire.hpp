@@ -13132,6 +13132,7 @@ enum class system_property : std::uint8_t {
     offset,
     enqueued_time,
     event_enqueued_time,
+    partition_key,
     delivery_count,
     connection_device_id,
     connection_module_id,
@@ -13140,7 +13141,7 @@ enum class system_property : std::uint8_t {
 };
 
 /// How many there are.
-inline constexpr std::size_t system_property_count = 34;
+inline constexpr std::size_t system_property_count = 35;
 
 /// Where AMQP has a property: in which section of a message.
 enum class amqp_place : std::uint8_t { properties, application_properties, message_annotations };
@@ -13194,6 +13195,7 @@ inline constexpr system_property_names system_properties[] = {
     {system_property::offset, amqp_place::message_annotations, "x-opt-offset", "", ""},
     {system_property::enqueued_time, amqp_place::message_annotations, "iothub-enqueuedtime", "", ""},
     {system_property::event_enqueued_time, amqp_place::message_annotations, "x-opt-enqueued-time", "", ""},
+    {system_property::partition_key, amqp_place::message_annotations, "x-opt-partition-key", "", ""},
     {system_property::delivery_count, amqp_place::message_annotations, "iothub-deliverycount", "", ""},
     {system_property::connection_device_id, amqp_place::message_annotations, "iothub-connection-device-id", "$.cdid",
      "%24.cdid"},
@@ -13899,6 +13901,7 @@ struct message {
     property_value offset{};
     property_value enqueued_time{};        // iothub-enqueuedtime: when the hub has taken it
     property_value event_enqueued_time{};  // x-opt-enqueued-time: when it came to its partition
+    property_value partition_key{};        // events with the same are in the same partition, in their order
     property_value delivery_count{};
     property_value connection_device_id{};
     property_value connection_module_id{};
@@ -13959,6 +13962,7 @@ inline constexpr property_value message::* system_members[] = {
     &message::offset,
     &message::enqueued_time,
     &message::event_enqueued_time,
+    &message::partition_key,
     &message::delivery_count,
     &message::connection_device_id,
     &message::connection_module_id,
@@ -14516,7 +14520,7 @@ inline constexpr amqp::options c_sdk_messages{.any_order = true};
 /// wrong does not stand in the way of the others:
 ///     for (const amqp::data one : batch.messages) auto m = decode_amqp_message(one.content, {.amqp = c_sdk_messages});
 struct batch {
-    std::optional<amqp::annotations> message_annotations{};  // of all of them, such as a partition key
+    std::optional<amqp::annotations> message_annotations{};  // of all of them, such as their partition key
     amqp::body_sections<amqp::data> messages{};              // there has to be one
 
     friend constexpr bool operator==(const batch&, const batch&) noexcept = default;
@@ -14570,10 +14574,8 @@ struct operation_form<batch> {
 ///     auto wire = b.finish();
 class batch_builder {
     template <class Put>
-    constexpr result<void> add_section(std::size_t content_size, Put put) noexcept {
+    constexpr result<void> append(Put put) noexcept {
         writer out{output_.without_first(size_)};
-        amqp::detail::write_section_kind(out, amqp::section_kind::data);
-        amqp::detail::wire<bytes>::form::write_head(out, content_size);
         put(out);
         const auto written = out.finish();
         if (!written) {
@@ -14582,14 +14584,32 @@ class batch_builder {
             return wrong;
         }
         size_ += written->size();
-        ++count_;
         return {};
+    }
+    template <class Put>
+    constexpr result<void> add_section(std::size_t content_size, Put put) noexcept {
+        const auto added = append([&](writer& out) {
+            amqp::detail::write_section_kind(out, amqp::section_kind::data);
+            amqp::detail::wire<bytes>::form::write_head(out, content_size);
+            put(out);
+        });
+        if (added) ++count_;
+        return added;
     }
 
 public:
     /// The batch may take all of the output; give a buffer of as many bytes as the peer's max-message-size.
     constexpr explicit batch_builder(buffer output HUBWIRE_LIFETIMEBOUND, const amqp::options& rules = {}) noexcept
         : output_{output}, rules_{rules} {}
+
+    /// What is said of all messages, such as their partition key: once, and before the first of them.
+    [[nodiscard]] constexpr result<void> annotate(const amqp::annotations& all) noexcept {
+        if (size_ != 0) return error{.code = errc::amqp_section_order, .offset = size_};
+        return append([&](writer& out) {
+            amqp::detail::write_section(out, amqp::section_kind::message_annotations, std::optional{all},
+                                        amqp::detail::scope{rules_});
+        });
+    }
 
     /// One more message: the hub's or one of AMQP, encoded in its place, or copied there if it is encoded already.
     /// Where it does not fit, or is refused, the batch stays as it was: send that, and begin another one.
