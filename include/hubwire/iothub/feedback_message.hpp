@@ -12,6 +12,8 @@
 #include <hubwire/iothub/feedback.hpp>
 #include <hubwire/json/string.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace hubwire::iothub {
@@ -41,6 +43,38 @@ namespace hubwire::iothub {
 /// The message that a hub sends with such a body.
 [[nodiscard]] constexpr amqp::message feedback_message(bytes body) noexcept {
     return {.properties = amqp::properties{.content_type = feedback_content_type}, .body = amqp::data{body}};
+}
+
+/// Writes such a message of the records, which are gone through once; as put_feedback.
+template <room Room, feedback_records Range>
+constexpr void put_feedback_message(basic_writer<Room>& out, Range&& records) noexcept {
+    const amqp::options rules{};
+    amqp::detail::write_before_body(out, feedback_message({}), amqp::detail::scope{rules});
+    amqp::detail::write_section_kind(out, amqp::section_kind::data);
+    const std::size_t head = out.size();
+    out.u8(amqp::detail::code::binary8);
+    static_cast<void>(out.reserve8());
+    put_feedback(out, records);
+    const std::size_t size = out.size() - head - 2;
+    if (size <= 0xFF) return out.fill(out.template slot_at<std::uint8_t>(head + 1), size);
+    out.widen(head + 2, 3);
+    out.fill(out.template slot_at<std::uint8_t>(head), amqp::detail::code::binary32);
+    out.fill(out.template slot_at<std::uint32_t>(head + 1), size);
+}
+template <feedback_records Range>
+[[nodiscard]] constexpr result<bytes> encode_feedback_message(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                              Range&& records) noexcept {
+    writer out{output};
+    put_feedback_message(out, records);
+    return out.finish();
+}
+
+/// How many bytes encode_feedback_message would write, or why it would not.
+template <feedback_records Range>
+[[nodiscard]] constexpr result<std::size_t> feedback_message_size(Range&& records) noexcept {
+    counting_writer out;
+    put_feedback_message(out, records);
+    return out.finish();
 }
 
 }  // namespace hubwire::iothub
