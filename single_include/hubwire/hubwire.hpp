@@ -18061,6 +18061,12 @@ template <feedback_records Range>
     return out.finish();
 }
 
+/// Whether a service that has asked for this is told of that. What the hub may call a status tomorrow is no success.
+[[nodiscard]] constexpr bool asks_for(ack_request ack, const named<feedback_status>& status) noexcept {
+    const bool is_good = status == feedback_status::success;
+    return ack == ack_request::full || ack == (is_good ? ack_request::positive : ack_request::negative);
+}
+
 }  // namespace hubwire::iothub
 
 #endif

@@ -46,6 +46,7 @@ static_assert([] {
     auto in = decode_feedback_message(*message);
     return in && in->next() && in->record().device_id == "d1";
 }());
+static_assert(asks_for(ack_request::negative, feedback_status::expired));
 
 }  // namespace
 
@@ -113,6 +114,21 @@ TEST_CASE("a feedback message is written whole or not at all, of a reader as wel
     std::array<char, 256> memory{};
     CHECK(encode_feedback_message(memory, feedback_reader{"[{},5]"}).error().code == errc::json_kind);
     CHECK(feedback_message_size(feedback_reader{"[{},5]"}).error().code == errc::json_kind);
+}
+
+TEST_CASE("a service is told of what it has asked for") {
+    using enum feedback_status;
+    for (const feedback_status status : {success, expired, delivery_count_exceeded, rejected, purged}) {
+        CHECK_FALSE(asks_for(ack_request::none, status));
+        CHECK_FALSE(asks_for(ack_request::unknown, status));
+        CHECK(asks_for(ack_request::positive, status) == (status == success));
+        CHECK(asks_for(ack_request::negative, status) == (status != success));
+        CHECK(asks_for(ack_request::full, status));
+    }
+    const hubwire::json::string of_tomorrow{"Paused"};
+    CHECK_FALSE(asks_for(ack_request::positive, of_tomorrow));
+    CHECK(asks_for(ack_request::negative, of_tomorrow));
+    CHECK(asks_for(requested_ack("Full"), of_tomorrow));
 }
 
 TEST_CASE("another message is no feedback") {

@@ -10,6 +10,7 @@
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/feedback.hpp>
+#include <hubwire/iothub/message.hpp>
 #include <hubwire/json/string.hpp>
 
 #include <cstddef>
@@ -75,6 +76,12 @@ template <feedback_records Range>
     counting_writer out;
     put_feedback_message(out, records);
     return out.finish();
+}
+
+/// Whether a service that has asked for this is told of that. What the hub may call a status tomorrow is no success.
+[[nodiscard]] constexpr bool asks_for(ack_request ack, const named<feedback_status>& status) noexcept {
+    const bool is_good = status == feedback_status::success;
+    return ack == ack_request::full || ack == (is_good ? ack_request::positive : ack_request::negative);
 }
 
 }  // namespace hubwire::iothub

@@ -47,6 +47,9 @@ hubwire::result<std::size_t> write_message_of(hubwire::buffer output, const ioth
     if (!written) return written.error();
     return iothub::feedback_message_size(records);
 }
+bool wants(iothub::ack_request ack, const iothub::feedback_record& record) {
+    return iothub::asks_for(ack, record.status_code);
+}
 std::string_view content_type() { return iothub::feedback_content_type; }
 
 // auth method
