@@ -791,6 +791,7 @@ enum class errc : std::uint16_t {
     iothub_topic_rid,
     iothub_topic_version,
     iothub_topic_filter,
+    iothub_username_absent,
     iothub_username,
     iothub_username_character,
     iothub_username_api_version,
@@ -1043,6 +1044,7 @@ inline constexpr rule rules[] = {
     {errc::iothub_topic_rid, "", "the topic has no request identifier"},
     {errc::iothub_topic_version, "", "the topic has no version where it needs one, or one that is no number"},
     {errc::iothub_topic_filter, "", "the topic filter is not one that the hub has for this client"},
+    {errc::iothub_username_absent, "", "the CONNECT has no user name, which says to the hub who connects"},
     {errc::iothub_username, "", "the user name is not made of a host, identifiers and properties"},
     {errc::iothub_username_character, "", "the character cannot stand there in a user name"},
     {errc::iothub_username_api_version, "", "the user name does not say which api-version is meant"},
@@ -17006,11 +17008,11 @@ constexpr void put_client_id(basic_writer<Room>& out, const identity& client) no
 /// if there is one, are those of the same client. Whether it is who it says it is, the password or a certificate has to
 /// show. The offset of an error is that in the text in question. What is returned are views into the packet's texts,
 /// and so into the receiver's buffer: an identity that is kept is copied. Whether the host is one of this hub's names
-/// is for the caller to compare, by equal_ignoring_case. Whoever is refused, for this or for a token, is answered with
-/// mqtt::connect_code::not_authorized.
+/// is for the caller to compare, by equal_ignoring_case. Whoever is refused, for this or for a token, is answered by
+/// answer_to.
 [[nodiscard]] constexpr result<mqtt_username> read_connect(const mqtt::connect& packet,
                                                            const topic_options& rules = {}) noexcept {
-    if (!packet.username) return error{.code = errc::iothub_username};
+    if (!packet.username) return error{.code = errc::iothub_username_absent};
     const auto u = decode_username(*packet.username);
     if (!u) return u.error();
     const auto named = decode_client_id(packet.client_id);
@@ -17022,6 +17024,19 @@ constexpr void put_client_id(basic_writer<Room>& out, const identity& client) no
         if (topic->sender != u->client) return error{.code = errc::iothub_username_client};
     }
     return u;
+}
+
+/// What CONNACK says to a client that was refused by mqtt::decode, by read_connect, or for its token, before the
+/// connection is closed: that its user name or its password is malformed, or that it may not connect (MQTT 3.2.2.3).
+/// Nothing where MQTT has it closed without an answer, as mqtt::answer_to says.
+[[nodiscard]] constexpr std::optional<mqtt::connect_code> answer_to(const error& refusal) noexcept {
+    const auto is_from = [&](errc first, errc last) { return refusal.code >= first && refusal.code <= last; };
+    if (is_from(errc::decimal_digit, errc::timestamp_zone) ||
+        is_from(errc::iothub_username_absent, errc::iothub_username_api_version) ||
+        is_from(errc::iothub_sas_word, errc::iothub_sas_signature))
+        return mqtt::connect_code::bad_username_or_password;
+    if (is_from(errc::iothub_identifier, errc::iothub_message_size)) return mqtt::connect_code::not_authorized;
+    return mqtt::answer_to(refusal);
 }
 
 }  // namespace hubwire::iothub

@@ -105,6 +105,7 @@ hubwire::result<iothub::mqtt_username> connect_packet(hubwire::buffer memory, co
     const auto packet = iothub::make_connect(memory, u);
     if (!packet) return packet.error();
     const auto strict = iothub::read_connect(*packet);
+    if (!strict && !iothub::answer_to(strict.error())) return strict;
     return strict ? strict : iothub::read_connect(*packet, {.allow_missing_slash = true});
 }
 
