@@ -9619,6 +9619,7 @@ constexpr void put_address(basic_writer<Room>& out, const address& where) noexce
     put_address(out, where);
     return out.finish();
 }
+result<bytes> encode(buffer output, const address& where) = delete;  // call encode_address
 [[nodiscard]] constexpr result<std::size_t> encoded_size(const address& where) noexcept {
     counting_writer out;
     put_address(out, where);
@@ -11680,6 +11681,10 @@ public:
         const auto value = get<typename T::value_type>();
         return ok() ? T{value} : std::nullopt;
     }
+
+    /// Not as a std::string_view: a text with escapes in it is no view of what lies there.
+    template <std::same_as<std::string_view> T>
+    T get() = delete;  // call get<json::string>(), which is compared, decoded or looked at as it lies
 
     /// Reads the next value if it is a null, and says whether it was.
     constexpr bool read_null() noexcept {
@@ -13975,6 +13980,9 @@ static_assert(std::extent_v<decltype(system_members)> == system_property_count);
 
 }  // namespace detail
 
+/// Not a message as such: what it is depends on the carrier.
+result<bytes> encode(buffer output, const message& m) = delete;  // call encode_amqp_message or encode_mqtt_bag
+
 constexpr property_value& message::operator[](system_property which) noexcept {
     const auto index = static_cast<std::size_t>(which);
     hubwire::detail::require(index < system_property_count);
@@ -16075,6 +16083,12 @@ inline constexpr std::size_t operation_at = std::string_view{"$iothub/"}.size();
 inline constexpr std::size_t of_twin_at = std::string_view{"$iothub/twin/"}.size();
 
 }  // namespace detail
+
+/// Not by the type of any topic: its functions know which of them to look for.
+template <std::same_as<topic_to_client> T>
+result<T> decode(std::string_view text, const topic_options& rules = {}) = delete;  // call decode_topic_to_client
+template <std::same_as<topic_to_hub> T>
+result<T> decode(std::string_view text, const topic_options& rules = {}) = delete;  // call decode_topic_to_hub
 
 /// The topic of a message that a device or a module receives, whichever it is. What is none is refused as what it is
 /// most like.

@@ -255,6 +255,7 @@ constexpr void put_address(basic_writer<Room>& out, const address& where) noexce
     put_address(out, where);
     return out.finish();
 }
+result<bytes> encode(buffer output, const address& where) = delete;  // call encode_address
 [[nodiscard]] constexpr result<std::size_t> encoded_size(const address& where) noexcept {
     counting_writer out;
     put_address(out, where);

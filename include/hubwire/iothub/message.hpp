@@ -331,6 +331,9 @@ static_assert(std::extent_v<decltype(system_members)> == system_property_count);
 
 }  // namespace detail
 
+/// Not a message as such: what it is depends on the carrier.
+result<bytes> encode(buffer output, const message& m) = delete;  // call encode_amqp_message or encode_mqtt_bag
+
 constexpr property_value& message::operator[](system_property which) noexcept {
     const auto index = static_cast<std::size_t>(which);
     hubwire::detail::require(index < system_property_count);
