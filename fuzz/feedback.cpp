@@ -57,6 +57,8 @@ void check_feedback(std::string_view body) {
                                          {std::string_view{written}.substr(cut)}};
     const std::string one = message(hubwire::amqp::data{written});
     const std::string two = message(std::span{parts});
+    const auto at_once = [&](hubwire::buffer to) { return iothub::encode_feedback_message(to, records); };
+    expect(exactly(at_once) == one && *iothub::feedback_message_size(records) == one.size(), "the same at once");
     std::string joined(written.size(), '\0');
     auto of_one = iothub::decode_feedback_message(one);
     auto of_two = iothub::decode_feedback_message(two, joined);

@@ -65,6 +65,37 @@ void expect_obstacles(const message& m, message_options rules) {
     }
 }
 
+/// What breaks a rule of the hub breaks it alone, too, and at the same place.
+void expect_broken_rule(const message& m, const std::optional<obstacle>& found,
+                        hubwire::result<void> (*check)(const message&)) {
+    const auto verdict = check(m);
+    expect(found.has_value() == !verdict, "there is an obstacle where it is refused");
+    if (!found) return;
+    const hubwire::error why{.code = found->code, .offset = found->offset};
+    expect(verdict.error() == why, "which is what the check says");
+    const auto is_refused = [&](const message& alone) {
+        const auto its_own = check(alone);
+        return !its_own && its_own.error() == why;
+    };
+    message alone;
+    if (found->system) {
+        alone[*found->system] = m[*found->system];
+        return expect(is_refused(alone), "a property of the system is refused by itself");
+    }
+    if (found->name.is_null()) return expect(why.code == errc::iothub_message_size, "nobody is to blame for a size");
+    bool is_there = false;
+    for (const property p : m.application_properties) {
+        const property one = found->in_name ? property{.name = p.name} : p;
+        alone.application_properties = std::span<const property>{&one, 1};
+        is_there = is_there || (found->name.raw() == p.name.raw() && is_refused(alone));
+    }
+    expect(is_there, "a property of the application is refused by itself");
+}
+void expect_broken_rules(const message& m) {
+    expect_broken_rule(m, find_obstacle_from_device(m), check_message_from_device);
+    expect_broken_rule(m, find_obstacle_to_device(m), check_message_to_device);
+}
+
 std::string payload_of(const message& m) {
     std::string all;
     for (const amqp::data piece : m.body.sections()) all += piece.content.text();
@@ -150,6 +181,7 @@ void check_mqtt(std::string_view input, const message_options& rules) {
     const auto wire = to_amqp(*m, rules);
     expect_batched(*m, wire, rules);
     expect_obstacles(*m, rules);
+    expect_broken_rules(*m);
     if (!wire) return;
     const auto from_amqp = decode_amqp_message(bytes{*wire});
     expect(from_amqp.has_value(), "what was written for AMQP is read");
@@ -171,6 +203,7 @@ void check_amqp(std::string_view input, const message_options& rules) {
     expect(wire.has_value(), "what came by AMQP goes by AMQP");
     expect_batched(*m, wire, rules);
     expect_obstacles(*m, rules);
+    expect_broken_rules(*m);
     const auto again = decode_amqp_message(bytes{*wire}, rules);
     expect(again && to_amqp(*again, rules) == wire, "and is the same");
     const auto bag = to_mqtt(*m, rules);

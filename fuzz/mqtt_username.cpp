@@ -51,7 +51,10 @@ void read(std::string_view text) {
     const auto ours = decode_username(text);
     const auto naive = support::read_naive_username(text);
     expect(ours.has_value() == naive.has_value(), "what is a user name");
-    if (!ours) return expect(ours.error().offset <= text.size(), "refused within the text");
+    if (!ours) {
+        expect(answer_to(ours.error()) == hubwire::mqtt::connect_code::bad_username_or_password, "which is an answer");
+        return expect(ours.error().offset <= text.size(), "refused within the text");
+    }
     expect(support::as_naive(*ours) == *naive, "a user name as the naive reader has it");
     if (text.find('\0') == std::string_view::npos) expect(!written(*ours).empty(), "what was read can be written");
     round_trip(*ours);
@@ -67,6 +70,7 @@ void connect_of(const mqtt_username& u) {
     const std::string client_id = std::string{packet->client_id} + "x";
     other.client_id = client_id;
     expect(read_connect(other).error().code == errc::iothub_username_client, "which has to agree");
+    expect(answer_to(read_connect(other).error()) == hubwire::mqtt::connect_code::not_authorized, "if it may connect");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/maybe.hpp>
+#include <hubwire/core/name_in.hpp>
 #include <hubwire/core/quick_reader.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/result.hpp>

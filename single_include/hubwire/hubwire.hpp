@@ -244,6 +244,24 @@ HUBWIRE_ALWAYS_INLINE constexpr void require(bool holds) noexcept {
 #include <type_traits>
 #include <utility>
 
+// hubwire/core/name_in.hpp
+
+#ifndef HUBWIRE_CORE_NAME_IN_HPP
+#define HUBWIRE_CORE_NAME_IN_HPP
+
+namespace hubwire::detail {
+
+/// The name of a value of an enumeration that counts from 0; empty if it has none.
+template <class E, std::size_t N>
+[[nodiscard]] constexpr std::string_view name_in(const std::string_view (&names)[N], E of) noexcept {
+    const auto index = static_cast<std::size_t>(of);
+    return index < N ? names[index] : std::string_view{};
+}
+
+}  // namespace hubwire::detail
+
+#endif
+
 // hubwire/amqp/types.hpp
 
 #ifndef HUBWIRE_AMQP_TYPES_HPP
@@ -293,13 +311,6 @@ enum class type : std::uint8_t {
 
 namespace detail {
 
-/// The name of a value of an enumeration that counts from 0; empty if it has none.
-template <class E, std::size_t N>
-[[nodiscard]] constexpr std::string_view name_in(const std::string_view (&names)[N], E of) noexcept {
-    const auto index = static_cast<std::size_t>(of);
-    return index < N ? names[index] : std::string_view{};
-}
-
 inline constexpr std::string_view type_names[]{
     "null",   "boolean", "ubyte",  "ushort",    "uint",      "ulong",      "byte",      "short",     "int",
     "long",   "float",   "double", "decimal32", "decimal64", "decimal128", "char",      "timestamp", "uuid",
@@ -310,7 +321,9 @@ inline constexpr std::string_view type_names[]{
 
 /// What the specification calls it, as it does with the other enumerations that have a name_of; for logs. Empty for a
 /// number that is none of them.
-[[nodiscard]] constexpr std::string_view name_of(type of) noexcept { return detail::name_in(detail::type_names, of); }
+[[nodiscard]] constexpr std::string_view name_of(type of) noexcept {
+    return hubwire::detail::name_in(detail::type_names, of);
+}
 
 /// A name from a set that peers agree on, in ASCII (AMQP 1.6.21). Made of any text, implicitly.
 struct symbol {
@@ -786,6 +799,7 @@ enum class errc : std::uint16_t {
     iothub_topic_rid,
     iothub_topic_version,
     iothub_topic_filter,
+    iothub_username_absent,
     iothub_username,
     iothub_username_character,
     iothub_username_api_version,
@@ -1038,6 +1052,7 @@ inline constexpr rule rules[] = {
     {errc::iothub_topic_rid, "", "the topic has no request identifier"},
     {errc::iothub_topic_version, "", "the topic has no version where it needs one, or one that is no number"},
     {errc::iothub_topic_filter, "", "the topic filter is not one that the hub has for this client"},
+    {errc::iothub_username_absent, "", "the CONNECT has no user name, which says to the hub who connects"},
     {errc::iothub_username, "", "the user name is not made of a host, identifiers and properties"},
     {errc::iothub_username_character, "", "the character cannot stand there in a user name"},
     {errc::iothub_username_api_version, "", "the user name does not say which api-version is meant"},
@@ -6407,7 +6422,7 @@ struct choices<sasl_code> {
 }  // namespace detail
 
 [[nodiscard]] constexpr std::string_view name_of(sasl_code code) noexcept {
-    return detail::name_in(detail::sasl_code_names, code);
+    return hubwire::detail::name_in(detail::sasl_code_names, code);
 }
 
 /// Mechanisms. With ANONYMOUS the initial response is a trace text or nothing, with EXTERNAL an authorization identity
@@ -7064,7 +7079,7 @@ inline constexpr std::string_view section_names[]{
 }  // namespace detail
 
 [[nodiscard]] constexpr std::string_view name_of(section_kind kind) noexcept {
-    return detail::name_in(detail::section_names, kind);
+    return hubwire::detail::name_in(detail::section_names, kind);
 }
 
 /// AMQP 3.2.1
@@ -9600,6 +9615,19 @@ enum class endpoint : std::uint8_t {
     management,            // $management: the same, of a connection to Event Hubs
 };
 
+namespace detail {
+
+inline constexpr std::string_view endpoint_kind_names[]{
+    "events",   "device bound", "twin",           "methods",           "cbs",        "service device bound",
+    "feedback", "partition",    "service events", "events management", "management",
+};
+
+}  // namespace detail
+
+[[nodiscard]] constexpr std::string_view name_of(endpoint kind) noexcept {
+    return detail::name_in(detail::endpoint_kind_names, kind);
+}
+
 /// The consumer group that each hub has.
 inline constexpr std::string_view default_consumer_group = "$Default";
 
@@ -9808,6 +9836,7 @@ constexpr void put_address(basic_writer<Room>& out, const address& where) noexce
     put_address(out, where);
     return out.finish();
 }
+result<bytes> encode(buffer output, const address& where) = delete;  // call encode_address
 [[nodiscard]] constexpr result<std::size_t> encoded_size(const address& where) noexcept {
     counting_writer out;
     put_address(out, where);
@@ -11870,6 +11899,10 @@ public:
         return ok() ? T{value} : std::nullopt;
     }
 
+    /// Not as a std::string_view: a text with escapes in it is no view of what lies there.
+    template <std::same_as<std::string_view> T>
+    T get() = delete;  // call get<json::string>(), which is compared, decoded or looked at as it lies
+
     /// Reads the next value if it is a null, and says whether it was.
     constexpr bool read_null() noexcept {
         if (!at_value() || *at_ != 'n') return false;
@@ -12263,8 +12296,7 @@ concept writable = detail::single_value<T> || (detail::is_optional<T> && require
 ///     json::writer out{bytes};
 ///     out.begin_object();
 ///     out.member("interval", 60);
-///     out.name("units");
-///     out.begin_array();
+///     out.begin_array("units");
 ///     out.value("C");
 ///     out.end_array();
 ///     out.end_object();
@@ -12312,10 +12344,19 @@ public:
         }
     }
 
+    /// A member at once: its name, and its value or where that begins.
     template <writable T>
     constexpr void member(const string& its_name, const T& its_value) noexcept {
         name(its_name);
         value(its_value);
+    }
+    constexpr void begin_object(const string& its_name) noexcept {
+        name(its_name);
+        begin_object();
+    }
+    constexpr void begin_array(const string& its_name) noexcept {
+        name(its_name);
+        begin_array();
     }
 
     /// A value that is JSON already, such as the rest of another document. It is looked at as a reader would, and what
@@ -13323,6 +13364,7 @@ enum class system_property : std::uint8_t {
     offset,
     enqueued_time,
     event_enqueued_time,
+    partition_key,
     delivery_count,
     connection_device_id,
     connection_module_id,
@@ -13331,7 +13373,7 @@ enum class system_property : std::uint8_t {
 };
 
 /// How many there are.
-inline constexpr std::size_t system_property_count = 34;
+inline constexpr std::size_t system_property_count = 35;
 
 /// Where AMQP has a property: in which section of a message.
 enum class amqp_place : std::uint8_t { properties, application_properties, message_annotations };
@@ -13385,6 +13427,7 @@ inline constexpr system_property_names system_properties[] = {
     {system_property::offset, amqp_place::message_annotations, "x-opt-offset", "", ""},
     {system_property::enqueued_time, amqp_place::message_annotations, "iothub-enqueuedtime", "", ""},
     {system_property::event_enqueued_time, amqp_place::message_annotations, "x-opt-enqueued-time", "", ""},
+    {system_property::partition_key, amqp_place::message_annotations, "x-opt-partition-key", "", ""},
     {system_property::delivery_count, amqp_place::message_annotations, "iothub-deliverycount", "", ""},
     {system_property::connection_device_id, amqp_place::message_annotations, "iothub-connection-device-id", "$.cdid",
      "%24.cdid"},
@@ -14157,6 +14200,7 @@ struct message {
     property_value offset{};
     property_value enqueued_time{};        // iothub-enqueuedtime: when the hub has taken it
     property_value event_enqueued_time{};  // x-opt-enqueued-time: when it came to its partition
+    property_value partition_key{};        // events with the same are in the same partition, in their order
     property_value delivery_count{};
     property_value connection_device_id{};
     property_value connection_module_id{};
@@ -14217,6 +14261,7 @@ inline constexpr property_value message::* system_members[] = {
     &message::offset,
     &message::enqueued_time,
     &message::event_enqueued_time,
+    &message::partition_key,
     &message::delivery_count,
     &message::connection_device_id,
     &message::connection_module_id,
@@ -14226,6 +14271,9 @@ inline constexpr property_value message::* system_members[] = {
 static_assert(std::extent_v<decltype(system_members)> == system_property_count);
 
 }  // namespace detail
+
+/// Not a message as such: what it is depends on the carrier.
+result<bytes> encode(buffer output, const message& m) = delete;  // call encode_amqp_message or encode_mqtt_bag
 
 constexpr property_value& message::operator[](system_property which) noexcept {
     const auto index = static_cast<std::size_t>(which);
@@ -14776,7 +14824,7 @@ inline constexpr amqp::options c_sdk_messages{.any_order = true};
 /// wrong does not stand in the way of the others:
 ///     for (const amqp::data one : batch.messages) auto m = decode_amqp_message(one.content, {.amqp = c_sdk_messages});
 struct batch {
-    std::optional<amqp::annotations> message_annotations{};  // of all of them, such as a partition key
+    std::optional<amqp::annotations> message_annotations{};  // of all of them, such as their partition key
     amqp::body_sections<amqp::data> messages{};              // there has to be one
 
     friend constexpr bool operator==(const batch&, const batch&) noexcept = default;
@@ -14830,10 +14878,8 @@ struct operation_form<batch> {
 ///     auto wire = b.finish();
 class batch_builder {
     template <class Put>
-    constexpr result<void> add_section(std::size_t content_size, Put put) noexcept {
+    constexpr result<void> append(Put put) noexcept {
         writer out{output_.without_first(size_)};
-        amqp::detail::write_section_kind(out, amqp::section_kind::data);
-        amqp::detail::wire<bytes>::form::write_head(out, content_size);
         put(out);
         const auto written = out.finish();
         if (!written) {
@@ -14842,14 +14888,32 @@ class batch_builder {
             return wrong;
         }
         size_ += written->size();
-        ++count_;
         return {};
+    }
+    template <class Put>
+    constexpr result<void> add_section(std::size_t content_size, Put put) noexcept {
+        const auto added = append([&](writer& out) {
+            amqp::detail::write_section_kind(out, amqp::section_kind::data);
+            amqp::detail::wire<bytes>::form::write_head(out, content_size);
+            put(out);
+        });
+        if (added) ++count_;
+        return added;
     }
 
 public:
     /// The batch may take all of the output; give a buffer of as many bytes as the peer's max-message-size.
     constexpr explicit batch_builder(buffer output HUBWIRE_LIFETIMEBOUND, const amqp::options& rules = {}) noexcept
         : output_{output}, rules_{rules} {}
+
+    /// What is said of all messages, such as their partition key: once, and before the first of them.
+    [[nodiscard]] constexpr result<void> annotate(const amqp::annotations& all) noexcept {
+        if (size_ != 0) return error{.code = errc::amqp_section_order, .offset = size_};
+        return append([&](writer& out) {
+            amqp::detail::write_section(out, amqp::section_kind::message_annotations, std::optional{all},
+                                        amqp::detail::scope{rules_});
+        });
+    }
 
     /// One more message: the hub's or one of AMQP, encoded in its place, or copied there if it is encoded already.
     /// Where it does not fit, or is refused, the batch stays as it was: send that, and begin another one.
@@ -15261,6 +15325,21 @@ enum class topic_kind : std::uint8_t {
     twin_desired,
     method_request,
 };
+
+namespace detail {
+
+inline constexpr std::string_view topic_kind_names[]{
+    "telemetry", "twin get",      "twin reported", "method response", "devicebound",
+    "input",     "twin response", "twin desired",  "method request",
+};
+
+}  // namespace detail
+
+/// What it is called here, as with the other enumerations that have a name_of; for logs. Empty for a number that is
+/// none of them.
+[[nodiscard]] constexpr std::string_view name_of(topic_kind kind) noexcept {
+    return hubwire::detail::name_in(detail::topic_kind_names, kind);
+}
 
 struct topic_options {
     /// Take a topic of messages that ends before its bag, without the / in front of it, as edgeHub does: such as
@@ -16299,6 +16378,12 @@ inline constexpr std::size_t of_twin_at = std::string_view{"$iothub/twin/"}.size
 
 }  // namespace detail
 
+/// Not by the type of any topic: its functions know which of them to look for.
+template <std::same_as<topic_to_client> T>
+result<T> decode(std::string_view text, const topic_options& rules = {}) = delete;  // call decode_topic_to_client
+template <std::same_as<topic_to_hub> T>
+result<T> decode(std::string_view text, const topic_options& rules = {}) = delete;  // call decode_topic_to_hub
+
 /// The topic of a message that a device or a module receives, whichever it is. What is none is refused as what it is
 /// most like.
 [[nodiscard]] constexpr result<topic_to_client> decode_topic_to_client(std::string_view text,
@@ -17235,11 +17320,11 @@ constexpr void put_client_id(basic_writer<Room>& out, const identity& client) no
 /// if there is one, are those of the same client. Whether it is who it says it is, the password or a certificate has to
 /// show. The offset of an error is that in the text in question. What is returned are views into the packet's texts,
 /// and so into the receiver's buffer: an identity that is kept is copied. Whether the host is one of this hub's names
-/// is for the caller to compare, by equal_ignoring_case. Whoever is refused, for this or for a token, is answered with
-/// mqtt::connect_code::not_authorized.
+/// is for the caller to compare, by equal_ignoring_case. Whoever is refused, for this or for a token, is answered by
+/// answer_to.
 [[nodiscard]] constexpr result<mqtt_username> read_connect(const mqtt::connect& packet,
                                                            const topic_options& rules = {}) noexcept {
-    if (!packet.username) return error{.code = errc::iothub_username};
+    if (!packet.username) return error{.code = errc::iothub_username_absent};
     const auto u = decode_username(*packet.username);
     if (!u) return u.error();
     const auto named = decode_client_id(packet.client_id);
@@ -17251,6 +17336,19 @@ constexpr void put_client_id(basic_writer<Room>& out, const identity& client) no
         if (topic->sender != u->client) return error{.code = errc::iothub_username_client};
     }
     return u;
+}
+
+/// What CONNACK says to a client that was refused by mqtt::decode, by read_connect, or for its token, before the
+/// connection is closed: that its user name or its password is malformed, or that it may not connect (MQTT 3.2.2.3).
+/// Nothing where MQTT has it closed without an answer, as mqtt::answer_to says.
+[[nodiscard]] constexpr std::optional<mqtt::connect_code> answer_to(const error& refusal) noexcept {
+    const auto is_from = [&](errc first, errc last) { return refusal.code >= first && refusal.code <= last; };
+    if (is_from(errc::decimal_digit, errc::timestamp_zone) ||
+        is_from(errc::iothub_username_absent, errc::iothub_username_api_version) ||
+        is_from(errc::iothub_sas_word, errc::iothub_sas_signature))
+        return mqtt::connect_code::bad_username_or_password;
+    if (is_from(errc::iothub_identifier, errc::iothub_message_size)) return mqtt::connect_code::not_authorized;
+    return mqtt::answer_to(refusal);
 }
 
 }  // namespace hubwire::iothub
@@ -18258,6 +18356,44 @@ namespace hubwire::iothub {
     return {.properties = amqp::properties{.content_type = feedback_content_type}, .body = amqp::data{body}};
 }
 
+/// Writes such a message of the records, which are gone through once; as put_feedback.
+template <room Room, feedback_records Range>
+constexpr void put_feedback_message(basic_writer<Room>& out, Range&& records) noexcept {
+    const amqp::options rules{};
+    amqp::detail::write_before_body(out, feedback_message({}), amqp::detail::scope{rules});
+    amqp::detail::write_section_kind(out, amqp::section_kind::data);
+    const std::size_t head = out.size();
+    out.u8(amqp::detail::code::binary8);
+    static_cast<void>(out.reserve8());
+    put_feedback(out, records);
+    const std::size_t size = out.size() - head - 2;
+    if (size <= 0xFF) return out.fill(out.template slot_at<std::uint8_t>(head + 1), size);
+    out.widen(head + 2, 3);
+    out.fill(out.template slot_at<std::uint8_t>(head), amqp::detail::code::binary32);
+    out.fill(out.template slot_at<std::uint32_t>(head + 1), size);
+}
+template <feedback_records Range>
+[[nodiscard]] constexpr result<bytes> encode_feedback_message(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                              Range&& records) noexcept {
+    writer out{output};
+    put_feedback_message(out, records);
+    return out.finish();
+}
+
+/// How many bytes encode_feedback_message would write, or why it would not.
+template <feedback_records Range>
+[[nodiscard]] constexpr result<std::size_t> feedback_message_size(Range&& records) noexcept {
+    counting_writer out;
+    put_feedback_message(out, records);
+    return out.finish();
+}
+
+/// Whether a service that has asked for this is told of that. What the hub may call a status tomorrow is no success.
+[[nodiscard]] constexpr bool asks_for(ack_request ack, const named<feedback_status>& status) noexcept {
+    const bool is_good = status == feedback_status::success;
+    return ack == ack_request::full || ack == (is_good ? ack_request::positive : ack_request::negative);
+}
+
 }  // namespace hubwire::iothub
 
 #endif
@@ -18456,6 +18592,79 @@ constexpr void put_mqtt_payload(basic_writer<Room>& out, const message& m) noexc
 
 #endif
 
+// hubwire/iothub/obstacle.hpp
+
+#ifndef HUBWIRE_IOTHUB_OBSTACLE_HPP
+#define HUBWIRE_IOTHUB_OBSTACLE_HPP
+
+/// Why a message that came by one carrier cannot go by the other, or breaks a rule of the hub (message_rules.hpp), for
+/// a gateway that has to tell the sender: encoders and checks say what is wrong, and this says with which property.
+namespace hubwire::iothub {
+
+/// A property that keeps a message from being encoded, or taken.
+struct obstacle {
+    errc code = errc::none;                   // what the encoder fails with, or the check
+    std::optional<system_property> system{};  // which of the system's it is; none for one of the application
+    property_value name{};   // what it is called, that of the system in AMQP; null where no single one is to blame
+    bool in_name = false;    // whether it is the name that is refused, and not the value
+    std::size_t offset = 0;  // where, as the check of it has it; 0 where it is a carrier that refuses
+
+    friend constexpr bool operator==(const obstacle&, const obstacle&) noexcept = default;
+};
+
+namespace detail {
+
+/// The first property that is refused by itself, for the same reason as all of them. A message without obstacles is
+/// measured once, and no more.
+template <class Measure>
+constexpr std::optional<obstacle> find_obstacle(const message& m, std::size_t first, Measure measure) noexcept {
+    const auto all = measure(m);
+    if (all) return std::nullopt;
+    const errc code = all.error().code;
+    for (std::size_t i = 0; i != system_property_count; ++i) {
+        const system_property_names& names = system_properties[(first + i) % system_property_count];
+        if (m[names.property].is_null()) continue;
+        message alone;
+        alone[names.property] = m[names.property];
+        if (const auto size = measure(alone); !size && size.error().code == code)
+            return obstacle{.code = code, .system = names.property, .name = names.amqp};
+    }
+    for (const property p : m.application_properties) {
+        const auto is_refused = [&](const property& one) {
+            const auto size = measure(message{.application_properties = std::span<const property>{&one, 1}});
+            return !size && size.error().code == code;
+        };
+        if (is_refused(p)) return obstacle{.code = code, .name = p.name, .in_name = is_refused({.name = p.name})};
+    }
+    return obstacle{.code = code};  // too long, all together
+}
+
+}  // namespace detail
+
+/// What encode_mqtt_bag would fail with, if not for want of space, or what makes the topic too long that ends in the
+/// bag and has so many bytes before it; nothing if the message can go by MQTT. With refuse_loss among the options, also
+/// what would stay behind.
+[[nodiscard]] constexpr std::optional<obstacle> find_mqtt_obstacle(const message& m, const message_options& rules = {},
+                                                                   std::size_t topic_size = 0) noexcept {
+    const std::size_t most = topic_size < mqtt::max_field_size ? mqtt::max_field_size - topic_size : 0;
+    return detail::find_obstacle(m, 0, [&](const message& some) -> result<std::size_t> {
+        const auto size = mqtt_bag_size(some, rules);
+        if (size && *size > most) return error{.code = errc::mqtt_topic_too_long, .offset = most};
+        return size;
+    });
+}
+
+/// What encode_amqp_message would fail with, if not for want of space; nothing if the message can go by AMQP.
+[[nodiscard]] constexpr std::optional<obstacle> find_amqp_obstacle(const message& m,
+                                                                   const message_options& rules = {}) noexcept {
+    return detail::find_obstacle(m, detail::first_in_annotations,
+                                 [&](const message& some) { return amqp_message_size(some, rules); });
+}
+
+}  // namespace hubwire::iothub
+
+#endif
+
 // hubwire/iothub/message_rules.hpp
 
 #ifndef HUBWIRE_IOTHUB_MESSAGE_RULES_HPP
@@ -18546,101 +18755,72 @@ constexpr result<void> check_characters(const property_value& v, Verdict verdict
 
 namespace detail {
 
-constexpr result<void> check_message(const message& m, std::size_t max_size) noexcept {
-    if (const auto verdict = check_message_id(m.message_id); !verdict) return verdict;
+/// The obstacle that a verdict on a property is, if it is one.
+template <class Verdict>
+constexpr std::optional<obstacle> as_obstacle(system_property which, const Verdict& verdict) noexcept {
+    if (verdict) return std::nullopt;
+    return obstacle{
+        .code = verdict.error().code, .system = which, .name = amqp_name(which), .offset = verdict.error().offset};
+}
+template <class Check>
+constexpr std::optional<obstacle> find_obstacle_in(const property& p, Check check) noexcept {
+    for (const bool in_name : {true, false}) {
+        if (const auto verdict = check(in_name ? p.name : p.value); !verdict)
+            return obstacle{
+                .code = verdict.error().code, .name = p.name, .in_name = in_name, .offset = verdict.error().offset};
+    }
+    return std::nullopt;
+}
+
+constexpr std::optional<obstacle> find_broken_rule(const message& m, std::size_t max_size) noexcept {
+    using enum system_property;
+    if (const auto found = as_obstacle(message_id, check_message_id(m.message_id))) return found;
     if (!m.creation_time_utc.is_null()) {
-        if (const auto verdict = check_creation_time_utc(m.creation_time_utc); !verdict) return verdict;
+        if (const auto found = as_obstacle(creation_time_utc, check_creation_time_utc(m.creation_time_utc)))
+            return found;
     }
     const auto size = message_size(m);
-    if (!size) return size.error();
-    if (*size > max_size) return error{.code = errc::iothub_message_size, .offset = max_size};
+    if (size && *size <= max_size) return std::nullopt;
+    if (size) return obstacle{.code = errc::iothub_message_size, .offset = max_size};
+    const auto size_of = [](const property_value& v) { return v.decoded_size(); };
+    for (const system_property_names& names : system_properties) {
+        if (const auto found = as_obstacle(names.property, size_of(m[names.property]))) return found;
+    }
+    for (const property p : m.application_properties) {
+        if (const auto found = find_obstacle_in(p, size_of)) return found;
+    }
+    return obstacle{.code = size.error().code};  // too long, all together
+}
+
+constexpr result<void> as_verdict(const std::optional<obstacle>& found) noexcept {
+    if (found) return error{.code = found->code, .offset = found->offset};
     return {};
 }
 
 }  // namespace detail
 
-/// Whether the hub takes the message from a device: its id, its iothub-creation-time-utc and its size. The code says
-/// which of them it is, and the offset is in that one.
+/// Why the hub does not take the message from a device: its id, its iothub-creation-time-utc, a text that is malformed,
+/// or its size, which no single property is to blame for, and where the offset is the limit. Nothing if the hub takes
+/// it.
+[[nodiscard]] constexpr std::optional<obstacle> find_obstacle_from_device(const message& m) noexcept {
+    return detail::find_broken_rule(m, max_message_from_device);
+}
+
+/// Why the hub does not take the message for a device: that, and the names and values of application properties, which
+/// come first.
+[[nodiscard]] constexpr std::optional<obstacle> find_obstacle_to_device(const message& m) noexcept {
+    for (const property p : m.application_properties) {
+        if (const auto found = detail::find_obstacle_in(p, check_property_text)) return found;
+    }
+    return detail::find_broken_rule(m, max_message_to_device);
+}
+
+/// Whether the hub takes the message from a device, or for one. The code and the offset are those of the obstacle.
 [[nodiscard]] constexpr result<void> check_message_from_device(const message& m) noexcept {
-    return detail::check_message(m, max_message_from_device);
+    return detail::as_verdict(find_obstacle_from_device(m));
 }
-
-/// Whether the hub takes the message for a device: that, and the names and values of application properties.
 [[nodiscard]] constexpr result<void> check_message_to_device(const message& m) noexcept {
-    for (const property p : m.application_properties) {
-        if (const auto verdict = check_property_text(p.name); !verdict) return verdict;
-        if (const auto verdict = check_property_text(p.value); !verdict) return verdict;
-    }
-    return detail::check_message(m, max_message_to_device);
-}
-
-}  // namespace hubwire::iothub
-
-#endif
-
-// hubwire/iothub/obstacle.hpp
-
-#ifndef HUBWIRE_IOTHUB_OBSTACLE_HPP
-#define HUBWIRE_IOTHUB_OBSTACLE_HPP
-
-/// Why a message that came by one carrier cannot go by the other, for a gateway that has to tell the sender: encoders
-/// say what is wrong, and this says with which property.
-namespace hubwire::iothub {
-
-/// A property that keeps a message from being encoded.
-struct obstacle {
-    errc code = errc::none;                   // what the encoder fails with
-    std::optional<system_property> system{};  // which of the system's it is; none for one of the application
-    property_value name{};  // what it is called, that of the system in AMQP; null where no single one is to blame
-
-    friend constexpr bool operator==(const obstacle&, const obstacle&) noexcept = default;
-};
-
-namespace detail {
-
-/// The first property that is refused by itself, for the same reason as all of them. A message without obstacles is
-/// measured once, and no more.
-template <class Measure>
-constexpr std::optional<obstacle> find_obstacle(const message& m, std::size_t first, Measure measure) noexcept {
-    const auto all = measure(m);
-    if (all) return std::nullopt;
-    const errc code = all.error().code;
-    for (std::size_t i = 0; i != system_property_count; ++i) {
-        const system_property_names& names = system_properties[(first + i) % system_property_count];
-        if (m[names.property].is_null()) continue;
-        message alone;
-        alone[names.property] = m[names.property];
-        if (const auto size = measure(alone); !size && size.error().code == code)
-            return obstacle{.code = code, .system = names.property, .name = names.amqp};
-    }
-    for (const property p : m.application_properties) {
-        const message alone{.application_properties = std::span<const property>{&p, 1}};
-        if (const auto size = measure(alone); !size && size.error().code == code)
-            return obstacle{.code = code, .name = p.name};
-    }
-    return obstacle{.code = code};  // too long, all together
-}
-
-}  // namespace detail
-
-/// What encode_mqtt_bag would fail with, if not for want of space, or what makes the topic too long that ends in the
-/// bag and has so many bytes before it; nothing if the message can go by MQTT. With refuse_loss among the options, also
-/// what would stay behind.
-[[nodiscard]] constexpr std::optional<obstacle> find_mqtt_obstacle(const message& m, const message_options& rules = {},
-                                                                   std::size_t topic_size = 0) noexcept {
-    const std::size_t most = topic_size < mqtt::max_field_size ? mqtt::max_field_size - topic_size : 0;
-    return detail::find_obstacle(m, 0, [&](const message& some) -> result<std::size_t> {
-        const auto size = mqtt_bag_size(some, rules);
-        if (size && *size > most) return error{.code = errc::mqtt_topic_too_long, .offset = most};
-        return size;
-    });
-}
-
-/// What encode_amqp_message would fail with, if not for want of space; nothing if the message can go by AMQP.
-[[nodiscard]] constexpr std::optional<obstacle> find_amqp_obstacle(const message& m,
-                                                                   const message_options& rules = {}) noexcept {
-    return detail::find_obstacle(m, detail::first_in_annotations,
-                                 [&](const message& some) { return amqp_message_size(some, rules); });
+    return detail::as_verdict(find_obstacle_to_device(m));
 }
 
 }  // namespace hubwire::iothub
@@ -20045,6 +20225,18 @@ enum class feed : std::uint8_t {
     twin_desired,
     method_requests,
 };
+
+namespace detail {
+
+inline constexpr std::string_view feed_names[]{
+    "devicebound", "inputs", "twin responses", "twin desired", "method requests",
+};
+
+}  // namespace detail
+
+[[nodiscard]] constexpr std::string_view name_of(feed which) noexcept {
+    return detail::name_in(detail::feed_names, which);
+}
 
 // The filters that are the same for everybody.
 inline constexpr std::string_view twin_response_filter = "$iothub/twin/res/#";

@@ -151,12 +151,46 @@ int receive(std::string_view topic) {
     return 0;
 }
 
+/// The hub's side: it calls a method of the device, if that listens. The answer comes with the same rid.
+int call_method() {
+    std::array<char, 64> memory;
+    const auto topic = iothub::encode(memory, iothub::method_request_topic{.name = "pump*reboot", .rid = "7f3c"});
+    if (!topic) return fail(topic.error());
+    std::array<char, 128> tx;
+    const auto call = mqtt::encode(tx, mqtt::publish{.topic = topic->text(), .payload = "{\"delay\":5}"sv});
+    if (!call) return fail(call.error());
+    return receive(mqtt::decode<mqtt::publish>(*call)->topic);
+}
+
+/// What the hub does with a message of the device's.
+int receive_at_hub(const mqtt::publish& message) {
+    constexpr auto twin = R"({"desired":{"fan":"off","$version":3},"reported":{"$version":1}})"sv;
+    std::array<char, 64> memory;
+    std::array<char, 256> tx;
+    const auto any = iothub::decode_topic_to_hub(message.topic);
+    if (!any) return fail(any.error());
+    if (const auto* asked = any->get_if<iothub::twin_get_topic>()) {
+        const auto topic = iothub::encode(memory, iothub::twin_response_topic{.status = 200, .rid = asked->rid});
+        if (!topic) return fail(topic.error());
+        const auto answer = mqtt::encode(tx, mqtt::publish{.topic = topic->text(), .payload = twin});
+        if (!answer) return fail(answer.error());
+        return receive(mqtt::decode<mqtt::publish>(*answer)->topic);
+    }
+    if (const auto* answer = any->get_if<iothub::method_response_topic>()) {
+        say("of call", answer->rid.raw());  // what came of it: answer->status, and the payload
+        return 0;
+    }
+    say("ignored", name_of(any->kind()));
+    return 1;
+}
+
 }  // namespace
 
 int main() {
     return connect() + send_telemetry() + subscribe() + ask_for_twin() + report() +
-           receive("$iothub/twin/res/200/?$rid=42") + receive("$iothub/twin/PATCH/properties/desired/?$version=3") +
-           receive("$iothub/methods/POST/pump*reboot/?$rid=7f3c") +
+           receive_at_hub({.topic = "$iothub/twin/GET/?$rid=42"}) +
+           receive("$iothub/twin/PATCH/properties/desired/?$version=3") + call_method() +
+           receive_at_hub({.topic = "$iothub/methods/res/200/?$rid=7f3c"}) +
            receive("devices/MyDevice01/messages/devicebound/%24.mid=1&speed=fast") +
            acknowledge(
                {.topic = "devices/MyDevice01/messages/devicebound/", .qos = mqtt::qos::at_least_once, .packet_id = 7});

@@ -65,8 +65,7 @@ int write_report(const settings& now, std::string_view place) {
         out.member("interval", now.interval);
         out.member("limit", now.limit);
         out.member("place", place);  // escaped where it has to be
-        out.name("errors");
-        out.begin_array();
+        out.begin_array("errors");
         out.end_array();
         out.end_object();
     });

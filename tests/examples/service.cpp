@@ -109,11 +109,8 @@ int main() {
          .status_code = iothub::feedback_status::expired,
          .device_id = "two"},
     }};
-    std::array<char, 1024> body_memory;
-    const auto body = iothub::encode_feedback(body_memory, records);
-    if (!body) return fail(body.error());
     std::array<char, 1024> message_memory;
-    const auto message = amqp::encode(message_memory, iothub::feedback_message(*body));
+    const auto message = iothub::encode_feedback_message(message_memory, records);
     if (!message) return fail(message.error());
     return read_feedback(*message);
 }

@@ -379,8 +379,8 @@ private:
                                    .description = f.status == iothub::feedback_status::success ? "Success" : "Failed",
                                    .device_id = f.device.device_id,
                                    .device_generation_id = f.generation_id});
-            const std::string body = written([&](auto& out) { iothub::put_feedback(out, records); });
-            const delivery_number number = connection_.send(*feedback_link_, to_wire(iothub::feedback_message(body)));
+            const std::string message = written([&](auto& out) { iothub::put_feedback_message(out, records); });
+            const delivery_number number = connection_.send(*feedback_link_, message);
             feedback_on_its_way_[number] = std::move(batch);
         }
     }

@@ -431,9 +431,7 @@ private:
 
     /// Tells the service what became of its message, if it wants to know.
     void tell(const iothub::identity& who, const queued_message& m, iothub::feedback_status status) {
-        using iothub::ack_request;
-        const bool good = status == iothub::feedback_status::success;
-        if (m.ack != ack_request::full && m.ack != (good ? ack_request::positive : ack_request::negative)) return;
+        if (!asks_for(m.ack, status)) return;
         feedback.push_back({.message_id = m.id,
                             .time = text_of(timestamp_of(now())),
                             .status = status,

@@ -147,7 +147,7 @@ private:
             refuse(why);
         };
         const auto user = iothub::read_connect(p);
-        if (!user) return answer(connect_code::bad_username_or_password, user.error().message());
+        if (!user) return answer(*iothub::answer_to(user.error()), user.error().message());
         if (!hub_.is_own_name(user->host)) return answer(connect_code::not_authorized, "another hub");
         const std::string why = hub_.why_refused(user->client, p.password.value_or(hubwire::bytes{}).text());
         if (!why.empty()) return answer(connect_code::not_authorized, why);

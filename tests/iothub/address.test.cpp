@@ -187,3 +187,14 @@ TEST_CASE("an address that is nobody's is not written") {
                          {.kind = endpoint::partition, .event_hub = "a/b c", .consumer_group = "g", .partition = "1"})
               ->text() == "/a%2Fb%20c/ConsumerGroups/g/Partitions/1");
 }
+
+TEST_CASE("each kind of address has a name, for logs") {
+    constexpr std::string_view names[] = {
+        "events",   "device bound", "twin",           "methods",           "cbs",       "service device bound",
+        "feedback", "partition",    "service events", "events management", "management"};
+    std::uint8_t number = 0;
+    for (const std::string_view name : names) CHECK(name_of(endpoint{number++}) == name);
+    CHECK(name_of(endpoint::management) == names[std::size(names) - 1]);
+    CHECK(name_of(endpoint{number}).empty());
+    CHECK(name_of(endpoint{0xFF}).empty());
+}

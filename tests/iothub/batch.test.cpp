@@ -189,6 +189,54 @@ TEST_CASE("a batch with annotations, encoded at once") {
     CHECK(support::refusal_of(batch{}) == fault{errc::iothub_amqp_body, 0, 0});
 }
 
+TEST_CASE("what is said of all messages of a batch stands before them, and fits or is left out") {
+    constexpr auto all = wire<
+        "005372 c1 19 02 a313 'x-opt-partition-key' a101 'k'"
+        "005375 a006 005375 a001 'a'">;
+    const amqp::entry entries[] = {{amqp::symbol{"x-opt-partition-key"}, "k"}};
+    const amqp::annotations annotations{entries};
+    constexpr std::size_t head = all.size() - 11;
+    for (std::size_t capacity = 0; capacity <= all.size(); ++capacity) {
+        support::exact_block block{capacity};
+        batch_builder b{{block.data(), block.size()}};
+        const auto annotated = b.annotate(annotations);
+        CHECK(annotated.has_value() == (capacity >= head));
+        CHECK(b.size() == (annotated ? head : 0));
+        CHECK(b.count() == 0);
+        CHECK(b.finish().error() == fault{errc::iothub_amqp_body, 0, 0});
+        if (!annotated) {
+            CHECK(annotated.error().code == errc::no_space);
+            continue;
+        }
+        CHECK(b.annotate(annotations).error() == fault{errc::amqp_section_order, head, 0});  // once
+        if (b.add(message{.body = "a"sv})) CHECK(*b.finish() == bytes{all});
+        CHECK(b.count() == (capacity == all.size() ? 1 : 0));
+    }
+    std::array<char, 100> memory;
+    batch_builder b{memory};
+    CHECK(b.add(message{.body = "a"sv}));
+    CHECK(b.annotate(annotations).error() == fault{errc::amqp_section_order, 11, 0});  // too late
+    CHECK(*b.finish() == bytes{two_wire}.first(11));
+    batch_builder other{memory};
+    const amqp::entry no_symbol[] = {{"x-opt-partition-key", "k"}};
+    CHECK(other.annotate(amqp::annotations{no_symbol}).error().code == errc::amqp_key);
+    CHECK(other.size() == 0);
+    CHECK(other.annotate(annotations));
+}
+
+TEST_CASE("a message in a batch has a partition key of its own") {
+    std::array<char, 100> memory;
+    batch_builder b{memory};
+    CHECK(b.add(message{.partition_key = "k", .body = "a"sv}));
+    const auto read = decode<batch>(*b.finish());
+    REQUIRE(read);
+    CHECK_FALSE(read->message_annotations);
+    const auto m = decode_amqp_message((*read->messages.begin()).content);
+    REQUIRE(m);
+    CHECK(m->partition_key == "k");
+    CHECK(m->body == message_body{"a"sv});
+}
+
 TEST_CASE("what is no batch is refused, and where") {
     CHECK(refusal_as<batch>(wire<"005373 45 005377 40">) == fault{errc::iothub_amqp_body, 4, 0});
     CHECK(refusal_as<batch>(wire<"005376 45">) == fault{errc::iothub_amqp_body, 0, 0});

@@ -17,6 +17,7 @@ namespace mqtt = hubwire::mqtt;
 namespace {
 
 static_assert(decode_client_id("d/m")->module_id == "m");
+static_assert(answer_to(read_connect({}).error()) == mqtt::connect_code::bad_username_or_password);
 
 constexpr mqtt_username device{.host = "h", .client = {.device_id = "d"}};
 constexpr mqtt_username module{.host = "h", .client = {"d", "m"}};
@@ -120,7 +121,44 @@ TEST_CASE("the client identifier and the will are those of the client in the use
     packet.username = "h/d";
     CHECK(refusal() == error{.code = errc::iothub_username, .offset = 3});
     packet.username.reset();
-    CHECK(refusal() == error{.code = errc::iothub_username});
+    CHECK(refusal() == error{.code = errc::iothub_username_absent});
+}
+
+TEST_CASE("who is refused is told whether what it says of itself is malformed, or is not allowed") {
+    using enum mqtt::connect_code;
+    std::array<char, 128> memory{};
+    mqtt::connect packet = *make_connect(memory, module);
+    const auto answer = [&] { return answer_to(read_connect(packet).error()); };
+    packet.client_id = "d";
+    CHECK(answer() == not_authorized);
+    packet.client_id = "/";
+    CHECK(answer() == not_authorized);
+    packet.client_id = "d/m";
+    packet.will = mqtt::will{.topic = "devices/d/messages/events/"};
+    CHECK(answer() == not_authorized);
+    packet.will->topic = "t";
+    CHECK(answer() == not_authorized);
+    for (const std::string_view username : {""sv, "h"sv, "h/d/m"sv, "h/d/m/?x=1"sv, "h/d\0"sv}) {
+        packet.username = username;
+        CHECK(answer() == bad_username_or_password);
+    }
+    packet.username.reset();
+    CHECK(answer() == bad_username_or_password);
+
+    const auto answer_to_token = [](std::string_view token) { return answer_to(decode_sas_token(token).error()); };
+    for (const std::string_view token :
+         {""sv, "SharedAccessSignature sr=h&se=1"sv, "SharedAccessSignature sr=h&sig=a&se=x"sv,
+          "SharedAccessSignature sr=h&sig=a&se=1&se=1"sv})
+        CHECK(answer_to_token(token) == bad_username_or_password);
+    for (const errc code :
+         {errc::iothub_sas_wrong_signature, errc::iothub_sas_other_resource, errc::iothub_sas_expired})
+        CHECK(answer_to({.code = code}) == not_authorized);
+
+    CHECK(answer_to({.code = errc::mqtt_protocol_level}) == unacceptable_protocol_version);
+    CHECK(answer_to({.code = errc::mqtt_empty_client_id}) == identifier_rejected);
+    for (const errc code : {errc::none, errc::truncated, errc::nul_in_text, errc::json_end, errc::mqtt_protocol_name,
+                            errc::mqtt_direction, errc::amqp_next_transfer, errc::websocket_method, errc::application})
+        CHECK_FALSE(answer_to({.code = code}));
 }
 
 TEST_CASE("a reader of client identifiers stands anything") {

@@ -3,6 +3,7 @@
 #include <hubwire/hubwire.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "support/catch2.hpp"
 #include "support/exact_block.hpp"
@@ -39,6 +40,13 @@ static_assert([] {
     auto in = decode_feedback_message(*message);
     return in && in->next() && in->record().device_id == "d1";
 }());
+static_assert([] {
+    std::array<char, 512> memory{};
+    const auto message = encode_feedback_message(memory, feedback_reader{body});
+    auto in = decode_feedback_message(*message);
+    return in && in->next() && in->record().device_id == "d1";
+}());
+static_assert(asks_for(ack_request::negative, feedback_status::expired));
 
 }  // namespace
 
@@ -69,6 +77,58 @@ TEST_CASE("a feedback message of several sections is joined in the caller's buff
         CHECK((cut == body.size() || decode_feedback_message(message, hubwire::buffer{small.data(), cut}).error() ==
                                          error{.code = errc::no_space, .offset = cut, .needed = body.size() - cut}));
     }
+}
+
+TEST_CASE("a feedback message is written at once, as it would be of a body") {
+    // Up to 255 bytes and beyond: then the head of the data section is longer.
+    for (std::size_t count = 0; count != 5; ++count) {
+        for (std::size_t size = 0; size != 90; ++size) {
+            const std::string name(size, 'x');
+            const std::vector<feedback_record> records(count, {.device_id = std::string_view{name}});
+            std::string body_memory(*feedback_size(records), '\0');
+            const std::string whole = encoded(feedback_message(*encode_feedback(body_memory, records)));
+            CHECK(*feedback_message_size(records) == whole.size());
+            support::exact_block room{whole.size()};
+            const auto written = encode_feedback_message(hubwire::buffer{room.data(), room.size()}, records);
+            REQUIRE(written);
+            CHECK(written->text() == whole);
+        }
+    }
+}
+
+TEST_CASE("a feedback message is written whole or not at all, of a reader as well") {
+    constexpr auto long_body =
+        R"([{"originalMessageId":"m1","deviceId":"d1"},{"originalMessageId":"m2","description":")"
+        R"(xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx)"
+        R"(xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}])"sv;
+    for (const std::string_view from : {body, long_body}) {
+        std::string whole_memory(1024, '\0');
+        const auto whole = encode_feedback_message(whole_memory, feedback_reader{from});
+        REQUIRE(whole);
+        auto again = decode_feedback_message(*whole);
+        CHECK(ids_of(*again) == "m1 m2 ");
+        CHECK(support::every_capacity(whole->text(), [&](hubwire::buffer to) {
+                  return encode_feedback_message(to, feedback_reader{from});
+              }) == "");
+    }
+    std::array<char, 256> memory{};
+    CHECK(encode_feedback_message(memory, feedback_reader{"[{},5]"}).error().code == errc::json_kind);
+    CHECK(feedback_message_size(feedback_reader{"[{},5]"}).error().code == errc::json_kind);
+}
+
+TEST_CASE("a service is told of what it has asked for") {
+    using enum feedback_status;
+    for (const feedback_status status : {success, expired, delivery_count_exceeded, rejected, purged}) {
+        CHECK_FALSE(asks_for(ack_request::none, status));
+        CHECK_FALSE(asks_for(ack_request::unknown, status));
+        CHECK(asks_for(ack_request::positive, status) == (status == success));
+        CHECK(asks_for(ack_request::negative, status) == (status != success));
+        CHECK(asks_for(ack_request::full, status));
+    }
+    const hubwire::json::string of_tomorrow{"Paused"};
+    CHECK_FALSE(asks_for(ack_request::positive, of_tomorrow));
+    CHECK(asks_for(ack_request::negative, of_tomorrow));
+    CHECK(asks_for(requested_ack("Full"), of_tomorrow));
 }
 
 TEST_CASE("another message is no feedback") {

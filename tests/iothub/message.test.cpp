@@ -52,6 +52,7 @@ TEST_CASE("each property of the system has its place in a message") {
     CHECK(m.interface_id.integer() == static_cast<int>(system_property::interface_id));
     CHECK(m.sequence_number.integer() == static_cast<int>(system_property::sequence_number));
     CHECK(m.event_enqueued_time.integer() == static_cast<int>(system_property::event_enqueued_time));
+    CHECK(m.partition_key.integer() == static_cast<int>(system_property::partition_key));
     CHECK(m.connection_auth_method.integer() == static_cast<int>(system_property::connection_auth_method));
 }
 

@@ -237,6 +237,7 @@ TEST_CASE("annotations go as what they are, and come so") {
                     .offset = "37120",
                     .enqueued_time = amqp::timestamp{1},
                     .event_enqueued_time = amqp::timestamp{2},
+                    .partition_key = "k",
                     .delivery_count = std::uint8_t{3},
                     .connection_device_id = "d",
                     .connection_module_id = "m",
@@ -245,7 +246,7 @@ TEST_CASE("annotations go as what they are, and come so") {
     const carried c{m};
     REQUIRE(c.as.message_annotations);
     const amqp::annotations& a = *c.as.message_annotations;
-    CHECK(a.size() == 14);
+    CHECK(a.size() == 15);
     CHECK(*a.find(amqp::value{amqp::symbol{"iothub-interface-id"}}) == amqp::value{"urn:a"});
     CHECK(a.get<std::int64_t>("x-opt-sequence-number") == 2995);
     CHECK(a.get<std::uint8_t>("iothub-deliverycount") == 3);
@@ -253,6 +254,7 @@ TEST_CASE("annotations go as what they are, and come so") {
     CHECK(a.get<std::string_view>("x-opt-input-name") == "input1");
     CHECK(a.get<amqp::timestamp>("iothub-enqueuedtime")->milliseconds == 1);
     CHECK(a.get<amqp::timestamp>("x-opt-enqueued-time")->milliseconds == 2);
+    CHECK(a.get<std::string_view>("x-opt-partition-key") == "k");
     CHECK(a.get<std::string_view>("iothub-connection-auth-method") == "{}");
     CHECK(*decode_amqp_message(c.wire) == m);
 }

@@ -14,6 +14,7 @@ using hubwire::text::percent_text;
 namespace amqp = hubwire::amqp;
 
 static_assert(check_property_text("!#$%&'*+-.^_`|~aZ09") && check_message_id("-:.+%_#*?!(),=@;$'aZ09"));
+static_assert(find_obstacle_to_device({.message_id = "/"})->system == system_property::message_id);
 static_assert(check_creation_time_utc("2021-04-21T11:30:16Z") && !check_creation_time_utc("2021-04-21T11:30:16-07:00"));
 
 TEST_CASE("the names and values of properties are made of certain characters") {
@@ -115,4 +116,55 @@ TEST_CASE("what the hub takes of a device, and for one") {
           error{.code = errc::iothub_message_character, .offset = 2});
     CHECK(max_queued_messages == 50);
     CHECK(metered_block == 4096);
+}
+
+TEST_CASE("the property that breaks a rule is named, and where it does") {
+    const auto is = [](errc code, system_property which, std::size_t offset) {
+        return obstacle{.code = code, .system = which, .name = amqp_name(which), .offset = offset};
+    };
+    using enum system_property;
+    CHECK_FALSE(find_obstacle_from_device({}));
+    CHECK_FALSE(find_obstacle_to_device({.message_id = "m-1", .creation_time_utc = "2021-04-21T11:30:16Z"}));
+    for (const auto find : {find_obstacle_from_device, find_obstacle_to_device}) {
+        CHECK(find({.message_id = "a b"}) == is(errc::iothub_message_id, message_id, 1));
+        CHECK(find({.message_id = std::string_view{std::string(129, 'a')}}) ==
+              is(errc::iothub_message_id_length, message_id, 128));
+        CHECK(find({.creation_time_utc = "2021-04-21T11:30:16+00:00"}) ==
+              is(errc::timestamp_zone, creation_time_utc, 19));
+        CHECK(find({.to = percent_text{"%41%4"}}) == is(errc::percent_escape, to, 3));
+        CHECK(find({.lock_token = 1.5}) == is(errc::iothub_message_type, lock_token, 0));
+    }
+
+    const auto in_application = [](auto find, const property& p) {
+        const property all[] = {{"before", "1"}, p, {"b ehind", "\n"}};
+        return find({.application_properties = all});
+    };
+    const auto to_device = [&](const property& p) { return in_application(find_obstacle_to_device, p); };
+    constexpr errc character = errc::iothub_message_character;
+    CHECK(to_device({"a b", "1"}) == obstacle{.code = character, .name = "a b", .in_name = true, .offset = 1});
+    CHECK(to_device({"a", "bc\n"}) == obstacle{.code = character, .name = "a", .offset = 2});
+    CHECK(to_device({"a", "1"}) == obstacle{.code = character, .name = "b ehind", .in_name = true, .offset = 1});
+    const auto from_device = [&](const property& p) { return in_application(find_obstacle_from_device, p); };
+    CHECK_FALSE(from_device({"a b", "1"}));
+    CHECK(from_device({"a", percent_text{"%41%2"}}) ==
+          obstacle{.code = errc::percent_escape, .name = "a", .offset = 3});
+    for (const auto& found : {from_device({percent_text{"%41%2"}, "1"}), to_device({percent_text{"%41%2"}, "1"})}) {
+        REQUIRE(found);
+        CHECK(found->code == errc::percent_escape);
+        CHECK(found->name.raw() == "%41%2");
+        CHECK(found->in_name);
+        CHECK(found->offset == 3);
+    }
+    CHECK(from_device({"a", 1.5}) == obstacle{.code = errc::iothub_message_type, .name = "a"});
+}
+
+TEST_CASE("no single property is to blame for the size") {
+    const std::string much(max_message_from_device + 1, 'x');
+    const message m{.to = std::string_view{much}};
+    CHECK(find_obstacle_from_device(m) ==
+          obstacle{.code = errc::iothub_message_size, .offset = max_message_from_device});
+    CHECK(find_obstacle_to_device(m) == obstacle{.code = errc::iothub_message_size, .offset = max_message_to_device});
+    const char c = 'a';
+    CHECK(find_obstacle_from_device({.to = "a", .body = hubwire::bytes{&c, ~std::size_t{0}}}) ==
+          obstacle{.code = errc::too_long});
 }

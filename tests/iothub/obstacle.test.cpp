@@ -53,7 +53,8 @@ TEST_CASE("MQTT-4.7.3-3: a topic has 65,535 bytes, of which the bag has what is 
     CHECK(find_mqtt_obstacle(m, {}, 1) == obstacle{.code = errc::mqtt_topic_too_long, .name = "a"});
     for (const std::size_t topic_size :
          {std::size_t{65'535}, std::size_t{65'536}, (std::numeric_limits<std::size_t>::max)()}) {
-        CHECK(find_mqtt_obstacle(m, {}, topic_size) == obstacle{.code = errc::mqtt_topic_too_long, .name = "a"});
+        CHECK(find_mqtt_obstacle(m, {}, topic_size) ==
+              obstacle{.code = errc::mqtt_topic_too_long, .name = "a", .in_name = true});
         CHECK_FALSE(find_mqtt_obstacle({}, {}, topic_size));
     }
     const std::string half(40'000, 'x');
@@ -87,29 +88,34 @@ TEST_CASE("the property of the system that is in the way is named, whichever it 
 }
 
 TEST_CASE("the application's property that is in the way is named") {
-    const auto in_mqtt = [](const property& p, const message_options& rules = {}) {
+    const auto in_mqtt = [](const property& p, bool in_name, const message_options& rules = {}) {
         const property app[] = {{"before", "1"}, p, {"behind", 1.5}};
         const auto found = find_mqtt_obstacle({.application_properties = app}, rules);
         REQUIRE(found);
         CHECK_FALSE(found->system);
-        CHECK(found->name == p.name);
+        CHECK(found->name.raw() == p.name.raw());
+        CHECK(found->in_name == in_name);
+        CHECK(found->offset == 0);
         return found->code;
     };
-    CHECK(in_mqtt({"d", 1.5}) == errc::iothub_message_type);
-    CHECK(in_mqtt({"$.mid", "1"}) == errc::iothub_message_reserved);
-    CHECK(in_mqtt({bytes{"b"sv}, "1"}) == errc::iothub_message_type);
-    CHECK(in_mqtt({"p", percent_text{"%g"}}) == errc::percent_escape);
-    const auto in_amqp = [](const property& p) {
+    CHECK(in_mqtt({"d", 1.5}, false) == errc::iothub_message_type);
+    CHECK(in_mqtt({"$.mid", "1"}, true) == errc::iothub_message_reserved);
+    CHECK(in_mqtt({bytes{"b"sv}, "1"}, true) == errc::iothub_message_type);
+    CHECK(in_mqtt({"p", percent_text{"%g"}}, false) == errc::percent_escape);
+    CHECK(in_mqtt({percent_text{"%g"}, percent_text{"%g"}}, true) == errc::percent_escape);
+    const auto in_amqp = [](const property& p, bool in_name) {
         const property app[] = {{"before", 1.5}, p, {"behind", "\xff"}};
         const auto found = find_amqp_obstacle({.application_properties = app});
         REQUIRE(found);
         CHECK_FALSE(found->system);
-        CHECK(found->name == p.name);
+        CHECK(found->name.raw() == p.name.raw());
+        CHECK(found->in_name == in_name);
+        CHECK(found->offset == 0);
         return found->code;
     };
-    CHECK(in_amqp({"iothub-ack", "1"}) == errc::iothub_message_reserved);
-    CHECK(in_amqp({"\xff", "1"}) == errc::invalid_utf8);
-    CHECK(in_amqp({"p", percent_text{"%FF"}}) == errc::invalid_utf8);
+    CHECK(in_amqp({"iothub-ack", "1"}, true) == errc::iothub_message_reserved);
+    CHECK(in_amqp({"\xff", "1"}, true) == errc::invalid_utf8);
+    CHECK(in_amqp({"p", percent_text{"%FF"}}, false) == errc::invalid_utf8);
 }
 
 TEST_CASE("of several, the first is named that the encoder comes to") {
@@ -126,7 +132,8 @@ TEST_CASE("of several, the first is named that the encoder comes to") {
     expect_first(system_property::message_id, system_property::message_id);
     m.message_id = std::uint64_t{1};
     CHECK(find_mqtt_obstacle(m) == obstacle{.code = errc::iothub_message_type, .name = "d"});
-    CHECK(find_amqp_obstacle(m) == obstacle{.code = errc::iothub_message_reserved, .name = "iothub-ack"});
+    CHECK(find_amqp_obstacle(m) ==
+          obstacle{.code = errc::iothub_message_reserved, .name = "iothub-ack", .in_name = true});
 }
 
 TEST_CASE("what is in the way by itself only, and not among the others, is not named") {
@@ -134,7 +141,8 @@ TEST_CASE("what is in the way by itself only, and not among the others, is not n
     const message m{.application_properties = app};
     const message_options rules{.bag = {.empty_names = true}};
     CHECK(mqtt_bag_size(m, rules).error().code == errc::iothub_message_reserved);
-    CHECK(find_mqtt_obstacle(m, rules) == obstacle{.code = errc::iothub_message_reserved, .name = "iothub-ack"});
+    CHECK(find_mqtt_obstacle(m, rules) ==
+          obstacle{.code = errc::iothub_message_reserved, .name = "iothub-ack", .in_name = true});
 }
 
 TEST_CASE("where no single property is in the way, none is named") {

@@ -166,3 +166,14 @@ TEST_CASE("topics are equal if all of their parts stand for the same") {
     CHECK(method_name{.component = "a"} != method_name{.component = "b"});
     CHECK(method_name{.command = "a"} != method_name{.command = "b"});
 }
+
+TEST_CASE("each kind of topic has a name, for logs") {
+    constexpr std::string_view names[] = {"telemetry",       "twin get",     "twin reported",
+                                          "method response", "devicebound",  "input",
+                                          "twin response",   "twin desired", "method request"};
+    std::uint8_t number = 0;
+    for (const std::string_view name : names) CHECK(name_of(topic_kind{number++}) == name);
+    CHECK(name_of(topic_kind::method_request) == names[std::size(names) - 1]);
+    CHECK(name_of(topic_kind{number}).empty());
+    CHECK(name_of(topic_kind{0xFF}).empty());
+}

@@ -148,3 +148,12 @@ TEST_CASE("a reader of filters stands anything") {
     CHECK(support::every_mutation("devices/MyDevice01/modules/m/inputs/#"sv, decode) == "");
     CHECK(support::every_short_input(decode) == "");
 }
+
+TEST_CASE("each feed has a name, for logs") {
+    constexpr std::string_view names[] = {"devicebound", "inputs", "twin responses", "twin desired", "method requests"};
+    std::uint8_t number = 0;
+    for (const std::string_view name : names) CHECK(name_of(feed{number++}) == name);
+    CHECK(name_of(feed::method_requests) == names[std::size(names) - 1]);
+    CHECK(name_of(feed{number}).empty());
+    CHECK(name_of(feed{0xFF}).empty());
+}

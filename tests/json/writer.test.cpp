@@ -23,8 +23,7 @@ constexpr auto write_all = [](auto& out) {
     out.member("c", true);
     out.member("d", nullptr);
     out.member("e", -0.5);
-    out.name("f");
-    out.begin_array();
+    out.begin_array("f");
     out.value(false);
     out.value(std::optional<int>{});
     out.value(std::optional<int>{7});
@@ -38,11 +37,18 @@ constexpr auto write_all = [](auto& out) {
     out.member("g", json::decode("[1, 2]")->items().begin()->as<json::number>().value_or(json::number{}));
     out.member("h", *json::decode(" {\"i\":\"\\u0041\"} "));
     out.member("j", std::string{"text"});
+    out.begin_object("k");
+    out.begin_array(std::string{"l"});
+    out.end_array();
+    out.name("m");
+    out.begin_object();
+    out.end_object();
+    out.end_object();
     out.end_object();
 };
 constexpr std::string_view all =
     R"({"a":1,"b\n":"x\"y","c":true,"d":null,"e":-0.5,"f":[false,null,7,{},[],{"z": [ ]},18446744073709551615],)"
-    R"("g":1,"h":{"i":"\u0041"},"j":"text"})";
+    R"("g":1,"h":{"i":"\u0041"},"j":"text","k":{"l":[],"m":{}}})";
 
 static_assert([] {
     std::array<char, 64> memory{};
@@ -204,6 +210,26 @@ TEST_CASE("what is begun has to be ended, and something has to be written") {
               out.begin_array();
               out.end_array();
           }) == errc::json_open);
+}
+
+TEST_CASE("what begins with its name is a member") {
+    const auto misplaced_behind = [](std::size_t offset, auto before) {
+        std::array<char, 64> memory{};
+        const error expected{.code = errc::json_misplaced, .offset = offset};
+        CHECK(json::encode(memory, [&](auto& out) { before(out), out.begin_object("a"); }).error() == expected);
+        CHECK(json::encode(memory, [&](auto& out) { before(out), out.begin_array("a"); }).error() == expected);
+    };
+    misplaced_behind(0, [](auto&) {});
+    misplaced_behind(1, [](auto& out) { out.begin_array(); });
+    misplaced_behind(5, [](auto& out) { out.begin_object(), out.name("n"); });
+    std::array<char, 64> memory{};
+    CHECK(json::encode(memory,
+                       [](auto& out) {
+                           out.begin_object();
+                           out.begin_object("\xff");
+                       })
+              .error()
+              .code == errc::json_utf8);
 }
 
 TEST_CASE("a refusal says how much was written before it") {

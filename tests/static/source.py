@@ -60,7 +60,7 @@ OWNER = re.compile(r"""
 
 # Functions that return views of what they were given or are part of all the same, or views that are of something else.
 BOUND_TO_NOTHING = {
-    ("hubwire/amqp/types.hpp", "name_in"),  # names are literals
+    ("hubwire/core/name_in.hpp", "name_in"),  # names are literals
     ("hubwire/amqp/value.hpp", "halves_of"),  # two numbers
     ("hubwire/core/bytes.hpp", "data"),
     ("hubwire/core/error.hpp", "entry"),  # of a table

@@ -43,8 +43,6 @@ inline std::string_view pattern_of(iothub::topic_kind kind, bool of_module) {
     return "$iothub/methods/POST/{D}/?{Q}";
 }
 
-inline std::string name_of(iothub::topic_kind kind) { return std::to_string(static_cast<int>(kind)); }
-
 class naive_topic_reader {
 public:
     naive_topic_reader(std::string_view text, bool may_lack_slash) : text_{text}, may_lack_slash_{may_lack_slash} {}
@@ -56,7 +54,7 @@ public:
             if (slash != std::string_view::npos && text_.substr(slash, 3) == "/mo") pattern = pattern_of(kind, true);
         }
         const bool has_version = kind != iothub::topic_kind::twin_get && pattern.find("methods") == pattern.npos;
-        std::string fields = name_of(kind);
+        std::string fields{name_of(kind)};
         for (std::size_t i = 0; i != pattern.size() && !wrong_; ++i) {
             if (pattern[i] != '{') {
                 take(pattern[i]);
@@ -148,7 +146,7 @@ inline std::string shown(const std::optional<std::int64_t>& version) {
 inline std::string shown(const iothub::wire_text& text) { return std::string{text.raw()}; }
 template <class... Fields>
 std::string joined(iothub::topic_kind kind, const Fields&... fields) {
-    std::string all = name_of(kind);
+    std::string all{name_of(kind)};
     ((all += '|', all += fields), ...);
     return all;
 }

@@ -6,6 +6,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/name_in.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/utf8.hpp>
@@ -35,7 +36,7 @@ struct choices<sasl_code> {
 }  // namespace detail
 
 [[nodiscard]] constexpr std::string_view name_of(sasl_code code) noexcept {
-    return detail::name_in(detail::sasl_code_names, code);
+    return hubwire::detail::name_in(detail::sasl_code_names, code);
 }
 
 /// Mechanisms. With ANONYMOUS the initial response is a trace text or nothing, with EXTERNAL an authorization identity

@@ -9,6 +9,7 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/maybe.hpp>
+#include <hubwire/core/name_in.hpp>
 #include <hubwire/core/quick_reader.hpp>
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/result.hpp>
@@ -47,7 +48,7 @@ inline constexpr std::string_view section_names[]{
 }  // namespace detail
 
 [[nodiscard]] constexpr std::string_view name_of(section_kind kind) noexcept {
-    return detail::name_in(detail::section_names, kind);
+    return hubwire::detail::name_in(detail::section_names, kind);
 }
 
 /// AMQP 3.2.1

@@ -2,6 +2,7 @@
 #define HUBWIRE_AMQP_TYPES_HPP
 
 #include <hubwire/core/config.hpp>
+#include <hubwire/core/name_in.hpp>
 
 #include <array>
 #include <concepts>
@@ -55,13 +56,6 @@ enum class type : std::uint8_t {
 
 namespace detail {
 
-/// The name of a value of an enumeration that counts from 0; empty if it has none.
-template <class E, std::size_t N>
-[[nodiscard]] constexpr std::string_view name_in(const std::string_view (&names)[N], E of) noexcept {
-    const auto index = static_cast<std::size_t>(of);
-    return index < N ? names[index] : std::string_view{};
-}
-
 inline constexpr std::string_view type_names[]{
     "null",   "boolean", "ubyte",  "ushort",    "uint",      "ulong",      "byte",      "short",     "int",
     "long",   "float",   "double", "decimal32", "decimal64", "decimal128", "char",      "timestamp", "uuid",
@@ -72,7 +66,9 @@ inline constexpr std::string_view type_names[]{
 
 /// What the specification calls it, as it does with the other enumerations that have a name_of; for logs. Empty for a
 /// number that is none of them.
-[[nodiscard]] constexpr std::string_view name_of(type of) noexcept { return detail::name_in(detail::type_names, of); }
+[[nodiscard]] constexpr std::string_view name_of(type of) noexcept {
+    return hubwire::detail::name_in(detail::type_names, of);
+}
 
 /// A name from a set that peers agree on, in ASCII (AMQP 1.6.21). Made of any text, implicitly.
 struct symbol {

@@ -3,6 +3,7 @@
 
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/name_in.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/identity.hpp>
@@ -32,6 +33,19 @@ enum class endpoint : std::uint8_t {
     events_management,     // /messages/events/$management: which partitions there are
     management,            // $management: the same, of a connection to Event Hubs
 };
+
+namespace detail {
+
+inline constexpr std::string_view endpoint_kind_names[]{
+    "events",   "device bound", "twin",           "methods",           "cbs",        "service device bound",
+    "feedback", "partition",    "service events", "events management", "management",
+};
+
+}  // namespace detail
+
+[[nodiscard]] constexpr std::string_view name_of(endpoint kind) noexcept {
+    return detail::name_in(detail::endpoint_kind_names, kind);
+}
 
 /// The consumer group that each hub has.
 inline constexpr std::string_view default_consumer_group = "$Default";
@@ -241,6 +255,7 @@ constexpr void put_address(basic_writer<Room>& out, const address& where) noexce
     put_address(out, where);
     return out.finish();
 }
+result<bytes> encode(buffer output, const address& where) = delete;  // call encode_address
 [[nodiscard]] constexpr result<std::size_t> encoded_size(const address& where) noexcept {
     counting_writer out;
     put_address(out, where);

@@ -31,7 +31,7 @@ inline constexpr amqp::options c_sdk_messages{.any_order = true};
 /// wrong does not stand in the way of the others:
 ///     for (const amqp::data one : batch.messages) auto m = decode_amqp_message(one.content, {.amqp = c_sdk_messages});
 struct batch {
-    std::optional<amqp::annotations> message_annotations{};  // of all of them, such as a partition key
+    std::optional<amqp::annotations> message_annotations{};  // of all of them, such as their partition key
     amqp::body_sections<amqp::data> messages{};              // there has to be one
 
     friend constexpr bool operator==(const batch&, const batch&) noexcept = default;
@@ -85,10 +85,8 @@ struct operation_form<batch> {
 ///     auto wire = b.finish();
 class batch_builder {
     template <class Put>
-    constexpr result<void> add_section(std::size_t content_size, Put put) noexcept {
+    constexpr result<void> append(Put put) noexcept {
         writer out{output_.without_first(size_)};
-        amqp::detail::write_section_kind(out, amqp::section_kind::data);
-        amqp::detail::wire<bytes>::form::write_head(out, content_size);
         put(out);
         const auto written = out.finish();
         if (!written) {
@@ -97,14 +95,32 @@ class batch_builder {
             return wrong;
         }
         size_ += written->size();
-        ++count_;
         return {};
+    }
+    template <class Put>
+    constexpr result<void> add_section(std::size_t content_size, Put put) noexcept {
+        const auto added = append([&](writer& out) {
+            amqp::detail::write_section_kind(out, amqp::section_kind::data);
+            amqp::detail::wire<bytes>::form::write_head(out, content_size);
+            put(out);
+        });
+        if (added) ++count_;
+        return added;
     }
 
 public:
     /// The batch may take all of the output; give a buffer of as many bytes as the peer's max-message-size.
     constexpr explicit batch_builder(buffer output HUBWIRE_LIFETIMEBOUND, const amqp::options& rules = {}) noexcept
         : output_{output}, rules_{rules} {}
+
+    /// What is said of all messages, such as their partition key: once, and before the first of them.
+    [[nodiscard]] constexpr result<void> annotate(const amqp::annotations& all) noexcept {
+        if (size_ != 0) return error{.code = errc::amqp_section_order, .offset = size_};
+        return append([&](writer& out) {
+            amqp::detail::write_section(out, amqp::section_kind::message_annotations, std::optional{all},
+                                        amqp::detail::scope{rules_});
+        });
+    }
 
     /// One more message: the hub's or one of AMQP, encoded in its place, or copied there if it is encoded already.
     /// Where it does not fit, or is refused, the batch stays as it was: send that, and begin another one.

@@ -13,8 +13,10 @@
 #include <hubwire/iothub/topic.hpp>
 #include <hubwire/iothub/topic_field.hpp>
 #include <hubwire/mqtt/connect.hpp>
+#include <hubwire/mqtt/types.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 /// What a device or a module says of itself in CONNECT, and what the hub reads there.
@@ -84,11 +86,11 @@ constexpr void put_client_id(basic_writer<Room>& out, const identity& client) no
 /// if there is one, are those of the same client. Whether it is who it says it is, the password or a certificate has to
 /// show. The offset of an error is that in the text in question. What is returned are views into the packet's texts,
 /// and so into the receiver's buffer: an identity that is kept is copied. Whether the host is one of this hub's names
-/// is for the caller to compare, by equal_ignoring_case. Whoever is refused, for this or for a token, is answered with
-/// mqtt::connect_code::not_authorized.
+/// is for the caller to compare, by equal_ignoring_case. Whoever is refused, for this or for a token, is answered by
+/// answer_to.
 [[nodiscard]] constexpr result<mqtt_username> read_connect(const mqtt::connect& packet,
                                                            const topic_options& rules = {}) noexcept {
-    if (!packet.username) return error{.code = errc::iothub_username};
+    if (!packet.username) return error{.code = errc::iothub_username_absent};
     const auto u = decode_username(*packet.username);
     if (!u) return u.error();
     const auto named = decode_client_id(packet.client_id);
@@ -100,6 +102,19 @@ constexpr void put_client_id(basic_writer<Room>& out, const identity& client) no
         if (topic->sender != u->client) return error{.code = errc::iothub_username_client};
     }
     return u;
+}
+
+/// What CONNACK says to a client that was refused by mqtt::decode, by read_connect, or for its token, before the
+/// connection is closed: that its user name or its password is malformed, or that it may not connect (MQTT 3.2.2.3).
+/// Nothing where MQTT has it closed without an answer, as mqtt::answer_to says.
+[[nodiscard]] constexpr std::optional<mqtt::connect_code> answer_to(const error& refusal) noexcept {
+    const auto is_from = [&](errc first, errc last) { return refusal.code >= first && refusal.code <= last; };
+    if (is_from(errc::decimal_digit, errc::timestamp_zone) ||
+        is_from(errc::iothub_username_absent, errc::iothub_username_api_version) ||
+        is_from(errc::iothub_sas_word, errc::iothub_sas_signature))
+        return mqtt::connect_code::bad_username_or_password;
+    if (is_from(errc::iothub_identifier, errc::iothub_message_size)) return mqtt::connect_code::not_authorized;
+    return mqtt::answer_to(refusal);
 }
 
 }  // namespace hubwire::iothub

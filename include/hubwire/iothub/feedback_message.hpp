@@ -10,8 +10,11 @@
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/feedback.hpp>
+#include <hubwire/iothub/message.hpp>
 #include <hubwire/json/string.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace hubwire::iothub {
@@ -41,6 +44,44 @@ namespace hubwire::iothub {
 /// The message that a hub sends with such a body.
 [[nodiscard]] constexpr amqp::message feedback_message(bytes body) noexcept {
     return {.properties = amqp::properties{.content_type = feedback_content_type}, .body = amqp::data{body}};
+}
+
+/// Writes such a message of the records, which are gone through once; as put_feedback.
+template <room Room, feedback_records Range>
+constexpr void put_feedback_message(basic_writer<Room>& out, Range&& records) noexcept {
+    const amqp::options rules{};
+    amqp::detail::write_before_body(out, feedback_message({}), amqp::detail::scope{rules});
+    amqp::detail::write_section_kind(out, amqp::section_kind::data);
+    const std::size_t head = out.size();
+    out.u8(amqp::detail::code::binary8);
+    static_cast<void>(out.reserve8());
+    put_feedback(out, records);
+    const std::size_t size = out.size() - head - 2;
+    if (size <= 0xFF) return out.fill(out.template slot_at<std::uint8_t>(head + 1), size);
+    out.widen(head + 2, 3);
+    out.fill(out.template slot_at<std::uint8_t>(head), amqp::detail::code::binary32);
+    out.fill(out.template slot_at<std::uint32_t>(head + 1), size);
+}
+template <feedback_records Range>
+[[nodiscard]] constexpr result<bytes> encode_feedback_message(buffer output HUBWIRE_LIFETIMEBOUND,
+                                                              Range&& records) noexcept {
+    writer out{output};
+    put_feedback_message(out, records);
+    return out.finish();
+}
+
+/// How many bytes encode_feedback_message would write, or why it would not.
+template <feedback_records Range>
+[[nodiscard]] constexpr result<std::size_t> feedback_message_size(Range&& records) noexcept {
+    counting_writer out;
+    put_feedback_message(out, records);
+    return out.finish();
+}
+
+/// Whether a service that has asked for this is told of that. What the hub may call a status tomorrow is no success.
+[[nodiscard]] constexpr bool asks_for(ack_request ack, const named<feedback_status>& status) noexcept {
+    const bool is_good = status == feedback_status::success;
+    return ack == ack_request::full || ack == (is_good ? ack_request::positive : ack_request::negative);
 }
 
 }  // namespace hubwire::iothub

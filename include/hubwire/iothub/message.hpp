@@ -259,6 +259,7 @@ struct message {
     property_value offset{};
     property_value enqueued_time{};        // iothub-enqueuedtime: when the hub has taken it
     property_value event_enqueued_time{};  // x-opt-enqueued-time: when it came to its partition
+    property_value partition_key{};        // events with the same are in the same partition, in their order
     property_value delivery_count{};
     property_value connection_device_id{};
     property_value connection_module_id{};
@@ -319,6 +320,7 @@ inline constexpr property_value message::* system_members[] = {
     &message::offset,
     &message::enqueued_time,
     &message::event_enqueued_time,
+    &message::partition_key,
     &message::delivery_count,
     &message::connection_device_id,
     &message::connection_module_id,
@@ -328,6 +330,9 @@ inline constexpr property_value message::* system_members[] = {
 static_assert(std::extent_v<decltype(system_members)> == system_property_count);
 
 }  // namespace detail
+
+/// Not a message as such: what it is depends on the carrier.
+result<bytes> encode(buffer output, const message& m) = delete;  // call encode_amqp_message or encode_mqtt_bag
 
 constexpr property_value& message::operator[](system_property which) noexcept {
     const auto index = static_cast<std::size_t>(which);

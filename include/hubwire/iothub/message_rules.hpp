@@ -6,6 +6,7 @@
 #include <hubwire/core/result.hpp>
 #include <hubwire/iothub/identity.hpp>
 #include <hubwire/iothub/message.hpp>
+#include <hubwire/iothub/obstacle.hpp>
 #include <hubwire/iothub/property_value.hpp>
 #include <hubwire/iothub/system_property.hpp>
 #include <hubwire/text/percent.hpp>
@@ -13,6 +14,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <optional>
 
 /// What the hub accepts of messages, beyond what their carriers can say. Nothing here is checked by a decoder or an
 /// encoder: a gateway that hands messages on does not decide about them.
@@ -99,32 +101,72 @@ constexpr result<void> check_characters(const property_value& v, Verdict verdict
 
 namespace detail {
 
-constexpr result<void> check_message(const message& m, std::size_t max_size) noexcept {
-    if (const auto verdict = check_message_id(m.message_id); !verdict) return verdict;
+/// The obstacle that a verdict on a property is, if it is one.
+template <class Verdict>
+constexpr std::optional<obstacle> as_obstacle(system_property which, const Verdict& verdict) noexcept {
+    if (verdict) return std::nullopt;
+    return obstacle{
+        .code = verdict.error().code, .system = which, .name = amqp_name(which), .offset = verdict.error().offset};
+}
+template <class Check>
+constexpr std::optional<obstacle> find_obstacle_in(const property& p, Check check) noexcept {
+    for (const bool in_name : {true, false}) {
+        if (const auto verdict = check(in_name ? p.name : p.value); !verdict)
+            return obstacle{
+                .code = verdict.error().code, .name = p.name, .in_name = in_name, .offset = verdict.error().offset};
+    }
+    return std::nullopt;
+}
+
+constexpr std::optional<obstacle> find_broken_rule(const message& m, std::size_t max_size) noexcept {
+    using enum system_property;
+    if (const auto found = as_obstacle(message_id, check_message_id(m.message_id))) return found;
     if (!m.creation_time_utc.is_null()) {
-        if (const auto verdict = check_creation_time_utc(m.creation_time_utc); !verdict) return verdict;
+        if (const auto found = as_obstacle(creation_time_utc, check_creation_time_utc(m.creation_time_utc)))
+            return found;
     }
     const auto size = message_size(m);
-    if (!size) return size.error();
-    if (*size > max_size) return error{.code = errc::iothub_message_size, .offset = max_size};
+    if (size && *size <= max_size) return std::nullopt;
+    if (size) return obstacle{.code = errc::iothub_message_size, .offset = max_size};
+    const auto size_of = [](const property_value& v) { return v.decoded_size(); };
+    for (const system_property_names& names : system_properties) {
+        if (const auto found = as_obstacle(names.property, size_of(m[names.property]))) return found;
+    }
+    for (const property p : m.application_properties) {
+        if (const auto found = find_obstacle_in(p, size_of)) return found;
+    }
+    return obstacle{.code = size.error().code};  // too long, all together
+}
+
+constexpr result<void> as_verdict(const std::optional<obstacle>& found) noexcept {
+    if (found) return error{.code = found->code, .offset = found->offset};
     return {};
 }
 
 }  // namespace detail
 
-/// Whether the hub takes the message from a device: its id, its iothub-creation-time-utc and its size. The code says
-/// which of them it is, and the offset is in that one.
-[[nodiscard]] constexpr result<void> check_message_from_device(const message& m) noexcept {
-    return detail::check_message(m, max_message_from_device);
+/// Why the hub does not take the message from a device: its id, its iothub-creation-time-utc, a text that is malformed,
+/// or its size, which no single property is to blame for, and where the offset is the limit. Nothing if the hub takes
+/// it.
+[[nodiscard]] constexpr std::optional<obstacle> find_obstacle_from_device(const message& m) noexcept {
+    return detail::find_broken_rule(m, max_message_from_device);
 }
 
-/// Whether the hub takes the message for a device: that, and the names and values of application properties.
-[[nodiscard]] constexpr result<void> check_message_to_device(const message& m) noexcept {
+/// Why the hub does not take the message for a device: that, and the names and values of application properties, which
+/// come first.
+[[nodiscard]] constexpr std::optional<obstacle> find_obstacle_to_device(const message& m) noexcept {
     for (const property p : m.application_properties) {
-        if (const auto verdict = check_property_text(p.name); !verdict) return verdict;
-        if (const auto verdict = check_property_text(p.value); !verdict) return verdict;
+        if (const auto found = detail::find_obstacle_in(p, check_property_text)) return found;
     }
-    return detail::check_message(m, max_message_to_device);
+    return detail::find_broken_rule(m, max_message_to_device);
+}
+
+/// Whether the hub takes the message from a device, or for one. The code and the offset are those of the obstacle.
+[[nodiscard]] constexpr result<void> check_message_from_device(const message& m) noexcept {
+    return detail::as_verdict(find_obstacle_from_device(m));
+}
+[[nodiscard]] constexpr result<void> check_message_to_device(const message& m) noexcept {
+    return detail::as_verdict(find_obstacle_to_device(m));
 }
 
 }  // namespace hubwire::iothub

@@ -14,15 +14,17 @@
 #include <optional>
 #include <span>
 
-/// Why a message that came by one carrier cannot go by the other, for a gateway that has to tell the sender: encoders
-/// say what is wrong, and this says with which property.
+/// Why a message that came by one carrier cannot go by the other, or breaks a rule of the hub (message_rules.hpp), for
+/// a gateway that has to tell the sender: encoders and checks say what is wrong, and this says with which property.
 namespace hubwire::iothub {
 
-/// A property that keeps a message from being encoded.
+/// A property that keeps a message from being encoded, or taken.
 struct obstacle {
-    errc code = errc::none;                   // what the encoder fails with
+    errc code = errc::none;                   // what the encoder fails with, or the check
     std::optional<system_property> system{};  // which of the system's it is; none for one of the application
-    property_value name{};  // what it is called, that of the system in AMQP; null where no single one is to blame
+    property_value name{};   // what it is called, that of the system in AMQP; null where no single one is to blame
+    bool in_name = false;    // whether it is the name that is refused, and not the value
+    std::size_t offset = 0;  // where, as the check of it has it; 0 where it is a carrier that refuses
 
     friend constexpr bool operator==(const obstacle&, const obstacle&) noexcept = default;
 };
@@ -45,9 +47,11 @@ constexpr std::optional<obstacle> find_obstacle(const message& m, std::size_t fi
             return obstacle{.code = code, .system = names.property, .name = names.amqp};
     }
     for (const property p : m.application_properties) {
-        const message alone{.application_properties = std::span<const property>{&p, 1}};
-        if (const auto size = measure(alone); !size && size.error().code == code)
-            return obstacle{.code = code, .name = p.name};
+        const auto is_refused = [&](const property& one) {
+            const auto size = measure(message{.application_properties = std::span<const property>{&one, 1}});
+            return !size && size.error().code == code;
+        };
+        if (is_refused(p)) return obstacle{.code = code, .name = p.name, .in_name = is_refused({.name = p.name})};
     }
     return obstacle{.code = code};  // too long, all together
 }

@@ -44,6 +44,7 @@ enum class system_property : std::uint8_t {
     offset,
     enqueued_time,
     event_enqueued_time,
+    partition_key,
     delivery_count,
     connection_device_id,
     connection_module_id,
@@ -52,7 +53,7 @@ enum class system_property : std::uint8_t {
 };
 
 /// How many there are.
-inline constexpr std::size_t system_property_count = 34;
+inline constexpr std::size_t system_property_count = 35;
 
 /// Where AMQP has a property: in which section of a message.
 enum class amqp_place : std::uint8_t { properties, application_properties, message_annotations };
@@ -106,6 +107,7 @@ inline constexpr system_property_names system_properties[] = {
     {system_property::offset, amqp_place::message_annotations, "x-opt-offset", "", ""},
     {system_property::enqueued_time, amqp_place::message_annotations, "iothub-enqueuedtime", "", ""},
     {system_property::event_enqueued_time, amqp_place::message_annotations, "x-opt-enqueued-time", "", ""},
+    {system_property::partition_key, amqp_place::message_annotations, "x-opt-partition-key", "", ""},
     {system_property::delivery_count, amqp_place::message_annotations, "iothub-deliverycount", "", ""},
     {system_property::connection_device_id, amqp_place::message_annotations, "iothub-connection-device-id", "$.cdid",
      "%24.cdid"},

@@ -153,6 +153,12 @@ inline constexpr std::size_t of_twin_at = std::string_view{"$iothub/twin/"}.size
 
 }  // namespace detail
 
+/// Not by the type of any topic: its functions know which of them to look for.
+template <std::same_as<topic_to_client> T>
+result<T> decode(std::string_view text, const topic_options& rules = {}) = delete;  // call decode_topic_to_client
+template <std::same_as<topic_to_hub> T>
+result<T> decode(std::string_view text, const topic_options& rules = {}) = delete;  // call decode_topic_to_hub
+
 /// The topic of a message that a device or a module receives, whichever it is. What is none is refused as what it is
 /// most like.
 [[nodiscard]] constexpr result<topic_to_client> decode_topic_to_client(std::string_view text,

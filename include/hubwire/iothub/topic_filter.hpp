@@ -4,6 +4,7 @@
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
+#include <hubwire/core/name_in.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
 #include <hubwire/iothub/identity.hpp>
@@ -27,6 +28,18 @@ enum class feed : std::uint8_t {
     twin_desired,
     method_requests,
 };
+
+namespace detail {
+
+inline constexpr std::string_view feed_names[]{
+    "devicebound", "inputs", "twin responses", "twin desired", "method requests",
+};
+
+}  // namespace detail
+
+[[nodiscard]] constexpr std::string_view name_of(feed which) noexcept {
+    return detail::name_in(detail::feed_names, which);
+}
 
 // The filters that are the same for everybody.
 inline constexpr std::string_view twin_response_filter = "$iothub/twin/res/#";

@@ -322,6 +322,10 @@ public:
         return ok() ? T{value} : std::nullopt;
     }
 
+    /// Not as a std::string_view: a text with escapes in it is no view of what lies there.
+    template <std::same_as<std::string_view> T>
+    T get() = delete;  // call get<json::string>(), which is compared, decoded or looked at as it lies
+
     /// Reads the next value if it is a null, and says whether it was.
     constexpr bool read_null() noexcept {
         if (!at_value() || *at_ != 'n') return false;

@@ -42,8 +42,7 @@ concept writable = detail::single_value<T> || (detail::is_optional<T> && require
 ///     json::writer out{bytes};
 ///     out.begin_object();
 ///     out.member("interval", 60);
-///     out.name("units");
-///     out.begin_array();
+///     out.begin_array("units");
 ///     out.value("C");
 ///     out.end_array();
 ///     out.end_object();
@@ -91,10 +90,19 @@ public:
         }
     }
 
+    /// A member at once: its name, and its value or where that begins.
     template <writable T>
     constexpr void member(const string& its_name, const T& its_value) noexcept {
         name(its_name);
         value(its_value);
+    }
+    constexpr void begin_object(const string& its_name) noexcept {
+        name(its_name);
+        begin_object();
+    }
+    constexpr void begin_array(const string& its_name) noexcept {
+        name(its_name);
+        begin_array();
     }
 
     /// A value that is JSON already, such as the rest of another document. It is looked at as a reader would, and what

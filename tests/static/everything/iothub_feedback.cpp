@@ -41,6 +41,15 @@ hubwire::result<iothub::feedback_reader> read_message(hubwire::bytes message, hu
 hubwire::result<hubwire::bytes> write_message(hubwire::buffer output, hubwire::bytes body) {
     return hubwire::amqp::encode(output, iothub::feedback_message(body));
 }
+hubwire::result<std::size_t> write_message_of(hubwire::buffer output, const iothub::feedback_record& record) {
+    const std::array records{record, record};
+    const auto written = iothub::encode_feedback_message(output, records);
+    if (!written) return written.error();
+    return iothub::feedback_message_size(records);
+}
+bool wants(iothub::ack_request ack, const iothub::feedback_record& record) {
+    return iothub::asks_for(ack, record.status_code);
+}
 std::string_view content_type() { return iothub::feedback_content_type; }
 
 // auth method
@@ -60,6 +69,7 @@ template <hubwire::room Room>
 void put(hubwire::basic_writer<Room>& out, const iothub::auth_method& method, const iothub::feedback_record& record) {
     iothub::put_auth_method(out, method);
     iothub::put_feedback(out, std::array{record});
+    iothub::put_feedback_message(out, std::array{record});
 }
 template void put(hubwire::writer&, const iothub::auth_method&, const iothub::feedback_record&);
 template void put(hubwire::unchecked_writer&, const iothub::auth_method&, const iothub::feedback_record&);

@@ -50,7 +50,8 @@ hubwire::result<std::size_t> sizes(const iothub::message& m, const iothub::messa
 bool accepted(const iothub::message& m) {
     return iothub::check_message_from_device(m) && iothub::check_message_to_device(m) &&
            iothub::check_message_id(m.message_id) && iothub::check_property_text(m.to) &&
-           iothub::check_creation_time_utc(m.creation_time_utc);
+           iothub::check_creation_time_utc(m.creation_time_utc) && !iothub::find_obstacle_from_device(m) &&
+           !iothub::find_obstacle_to_device(m);
 }
 static_assert(iothub::max_message_from_device > iothub::max_message_to_device && iothub::max_message_id_size == 128 &&
               iothub::max_queued_messages == 50 && iothub::metered_block == 4096);

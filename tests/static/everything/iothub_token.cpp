@@ -92,7 +92,8 @@ result<bytes> connection(buffer output, std::string_view text, const iothub::con
 result<bytes> addresses(buffer output, std::string_view text, const iothub::address& where) {
     const auto view = iothub::decode_address(text);
     if (!view) return view.error();
-    if (*view == where || view->same_path(where) || view->who.is_module() || where == iothub::address{})
+    if (name_of(view->kind).empty() || *view == where || view->same_path(where) || view->who.is_module() ||
+        where == iothub::address{})
         return iothub::encode_address(output, where);
     const auto size = iothub::encoded_size(where);
     return size ? iothub::encode_address(output, {.consumer_group = iothub::default_consumer_group}) : size.error();

@@ -55,6 +55,7 @@ hubwire::result<hubwire::bytes> received_by_client(hubwire::buffer output, std::
     const auto any = iothub::decode_topic_to_client(text);
     if (!any) return any.error();
     if (any->get_if<iothub::devicebound_topic>() != nullptr) return hubwire::bytes{};
+    if (name_of(any->kind()).empty()) return hubwire::bytes{};
     if (any->kind() == iothub::topic_kind::input) return iothub::encode(output, *any->get_if<iothub::input_topic>());
     return any->visit([&](const auto& t) { return iothub::encode(output, t); });
 }
@@ -74,7 +75,7 @@ hubwire::result<iothub::feed> filter(hubwire::buffer output, iothub::feed wanted
     hubwire::counting_writer count;
     put_filter(count, wanted, client);
     const auto read = iothub::decode_filter(written->text(), client);
-    if (read) return read;
+    if (read && !name_of(*read).empty()) return read;
     return iothub::decode_filter(iothub::method_request_filter, client,
                                  {.allow_any_end = true, .allow_whole_module = true});
 }
@@ -104,6 +105,7 @@ hubwire::result<iothub::mqtt_username> connect_packet(hubwire::buffer memory, co
     const auto packet = iothub::make_connect(memory, u);
     if (!packet) return packet.error();
     const auto strict = iothub::read_connect(*packet);
+    if (!strict && !iothub::answer_to(strict.error())) return strict;
     return strict ? strict : iothub::read_connect(*packet, {.allow_missing_slash = true});
 }
 

@@ -118,8 +118,7 @@ void put(hubwire::basic_writer<Room>& all, const json::string& text, const json:
     out.member("e", true);
     out.member("f", nullptr);
     out.member("g", std::optional<int>{});
-    out.name("h");
-    out.begin_array();
+    out.begin_array("h");
     out.value(std::uint64_t{5});
     out.raw("{}");
     out.end_array();
