@@ -311,6 +311,12 @@ TEST_CASE("sizes count the counts: 254 bytes are the most of the small forms [AM
                                                : large + be32(size + 4) + be32(items);
         };
         CHECK(builds(head(count, count, '\xc0', '\xd0') + content, [&](builder& b) { b.list(add_nulls(b)); }) == "");
+        if (count % 2 == 0) {
+            CHECK(builds(head(count, count, '\xc1', '\xd1') + content, [&](builder& b) { b.map(add_nulls(b)); }) == "");
+        }
+        const std::string text(count - 2, 't');  // behind a null: as many bytes in two items
+        CHECK(builds(head(count + 1, 2, '\xc1', '\xd1') + "\x40\xa1" + byte(text.size()) + text,
+                     [&](builder& b) { b.map([&] { b.entry({}, text); }); }) == "");
         CHECK(builds(head(1, count, '\xe0', '\xf0') + "\x40", [&](builder& b) { b.array(add_nulls(b)); }) == "");
         CHECK(builds(head(count + 1, count, '\xe0', '\xf0') + "\x50" + std::string(count, '\1'), [&](builder& b) {
                   b.array([&] {

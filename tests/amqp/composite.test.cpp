@@ -230,17 +230,19 @@ TEST_CASE("several symbols are sent as an array, one alone, and none not at all 
     const symbol mixed[] = {"a", long_name};
     CHECK(encodes_to(with(mixed), open_with("\xf0" + be32(4 + 1 + 5 + 260) + be32(2) + "\xb3" + be32(1) + "a" +
                                             be32(256) + long_name)) == "");
-    // 255 and 256 of them
-    for (const std::size_t count : {84u, 85u, 255u, 256u}) {
-        const std::vector<symbol> many(count, symbol{"ab"});
-        const std::string content = "\xa3" + support::repeated("\2ab"sv, count);
-        const std::string narrow =
-            "\xe0" + std::string(1, static_cast<char>(static_cast<unsigned char>((content.size() + 1) & 0xFF))) +
-            std::string(1, static_cast<char>(static_cast<unsigned char>(count & 0xFF)));
-        INFO(count);
-        CHECK(encodes_to(with(std::span<const symbol>{many}),
-                         open_with((content.size() <= 254 ? narrow : "\xf0" + be32(content.size() + 4) + be32(count)) +
-                                   content)) == "");
+    // Of 253 to 256 bytes with their constructor, and more, of which 254 fit the small form (AMQP 1.6.24)
+    const auto byte = [](std::size_t n) { return std::string(1, static_cast<char>(static_cast<unsigned char>(n))); };
+    for (const std::size_t count : {84u, 255u, 256u}) {
+        for (const std::string_view last : {"ab"sv, "abc"sv, "abcd"sv, "abcde"sv}) {
+            std::vector<symbol> many(count, symbol{"ab"});
+            many.back() = last;
+            const std::string content =
+                "\xa3" + support::repeated("\2ab"sv, count - 1) + byte(last.size()) + std::string{last};
+            const std::string head = content.size() <= 254 ? "\xe0" + byte(content.size() + 1) + byte(count)
+                                                           : "\xf0" + be32(content.size() + 4) + be32(count);
+            INFO(count << ' ' << content.size());
+            CHECK(encodes_to(with(std::span<const symbol>{many}), open_with(head + content)) == "");
+        }
     }
     const symbol not_ascii[] = {"a", "\xc3\xa9"};
     CHECK(encode_refusal(with(not_ascii)).code == errc::amqp_symbol);
