@@ -353,7 +353,9 @@ TEST_CASE("filters are symbols, each with a described value or null [AMQP 3.5.8]
     CHECK(refusal<amqp::filter_set>(wire<"c1 05 02 a1 01 'f' 40">).code == errc::amqp_key);
     CHECK(refusal<amqp::filter_set>(wire<"c1 05 02 a3 01 'f' 46">).code == errc::amqp_format_code);
     constexpr entry plain[] = {{symbol{"f"}, "text"}};
-    CHECK(encode_refusal(amqp::filter_set{plain}).code == errc::amqp_map_value);
+    CHECK(encode_refusal(amqp::filter_set{plain}) == error{.code = errc::amqp_map_value, .offset = 3});
+    CHECK(same_on_the_wire(amqp::filter_set{plain}, wire<"c1 0a 02 a3 01 'f' a1 04 'text'">, {.any_property = true}) ==
+          "");
 }
 
 TEST_CASE("annotations are named by symbols or ulongs [AMQP 3.2.10]") {
