@@ -136,6 +136,24 @@ TEST_CASE("a composite of more than 254 bytes has a list32 [AMQP 1.2]") {
     CHECK(refusal<amqp::open>("\0\x53\x10\xc0\0\1\xa1\xfd"s + std::string(253, 'n')).code == errc::amqp_size);
 }
 
+TEST_CASE("a composite of more than its size can say is refused, and not cut short [AMQP 1.2]") {
+    // Nobody looks at the bytes in order to measure them, so that one is enough. Where sizes are of 32 bits, there is
+    // nothing so large.
+    if constexpr (sizeof(std::size_t) > 4) {
+        constexpr std::uint64_t most = 0xffff'ffff;
+        const char byte = 0;
+        const auto size_of = [&](std::uint64_t size) {
+            return amqp::encoded_size(amqp::sasl_challenge{bytes{&byte, static_cast<std::size_t>(size)}});
+        };
+        // The size counts a count of four bytes and the five in front of a binary.
+        CHECK(size_of(most - 4 - 5).value_or(0) == 3 + 5 + most);
+        for (const std::uint64_t size : {most - 4 - 5 + 1, most, most + 1}) {
+            INFO(size);
+            CHECK(size_of(size).error().code == errc::too_long);
+        }
+    }
+}
+
 TEST_CASE("a descriptor is a ulong of any width, or a symbol, and all of it counts [AMQP 1.3]") {
     const amqp::end e;
     CHECK(decodes_to(e, wire<"00 53 17 45">) == "");

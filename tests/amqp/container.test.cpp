@@ -693,6 +693,40 @@ TEST_CASE("arrays of described values are equal if descriptors and contents are"
 // ---------------------------------------------------------------------------------------------------------------------
 // Depth
 
+TEST_CASE("what its size cannot say is refused, and no sum of sizes wraps [AMQP 1.2]") {
+    // Nobody looks at the bytes in order to measure them, so that one is enough. Where sizes are of 32 bits, there is
+    // nothing so large.
+    if constexpr (sizeof(std::size_t) > 4) {
+        constexpr std::uint64_t most = 0xffff'ffff;
+        constexpr std::uint64_t half = 0x8000'0000;
+        const char byte = 0;
+        const auto binary = [&](std::uint64_t size) { return value{bytes{&byte, static_cast<std::size_t>(size)}}; };
+        // A binary has five bytes in front of it; a size counts them, and a count of four bytes.
+        const auto size_of_list = [&](std::uint64_t size) {
+            const value both[] = {binary(half), binary(size)};
+            return amqp::encoded_size(amqp::list{both});
+        };
+        const auto size_of_map = [&](std::uint64_t size) {
+            const entry one[] = {{binary(half), binary(size)}};
+            return amqp::encoded_size(amqp::map{one});
+        };
+        const std::uint64_t fits = most - 4 - 2 * 5 - half;
+        CHECK(size_of_list(fits).value_or(0) == 5 + most);
+        CHECK(size_of_map(fits).value_or(0) == 5 + most);
+        for (const std::uint64_t size : {fits + 1, half, most}) {
+            INFO(size);
+            CHECK(size_of_list(size).error().code == errc::too_long);
+            CHECK(size_of_map(size).error().code == errc::too_long);
+        }
+        const auto size_of_described = [&](std::uint64_t size) {
+            const value pair[] = {std::uint64_t{1}, binary(size)};
+            return amqp::encoded_size(amqp::described{pair});
+        };
+        CHECK(size_of_described(most).value_or(0) == 3 + 5 + most);
+        CHECK(size_of_described(most + 1).error().code == errc::too_long);
+    }
+}
+
 TEST_CASE("values nest 64 levels deep, and no deeper, in each way in which they can") {
     const std::pair<const char*, std::string (*)(std::size_t)> shapes[] = {
         {"lists", nested_lists},
