@@ -270,6 +270,13 @@ TEST_CASE("the elements of an array are of one type [AMQP 1.6.24]") {
     CHECK(mixed(amqp::described{one}, 1) == errc::amqp_mixed_array);
     CHECK(mixed(1, amqp::described{one}) == errc::amqp_mixed_array);
     CHECK(build_refusal([](builder& b) { b.array([&] { b.add(amqp::end{}); }); }) == errc::amqp_mixed_array);
+    std::array<char, 16> memory{};
+    builder array{memory};
+    array.array([&] {
+        array.add(1);
+        array.add(2u);
+    });
+    CHECK(array.finish().error() == hubwire::error{.code = errc::amqp_mixed_array, .offset = 8});
     // An array that follows another one has a constructor of its own.
     CHECK(builds(wire<"c0 0b 02 e0 03 01 50 01 e0 03 01 51 01">, [](builder& b) {
               b.list([&] {
