@@ -619,6 +619,7 @@ TEST_CASE("the head of a message and its payload are together the message") {
         REQUIRE(whole);
         REQUIRE(head);
         if (joined({*head, bytes{payload}.first(size)}) != whole->text()) FAIL("another message, of " << size);
+        if (encoded_head_size(m).value_or(0) != head->size()) FAIL("another size of the head, of " << size);
     }
     for (const std::size_t size : {255u, 256u}) {
         const message m{.header = header{.durable = true}, .body = data{bytes{payload}.first(size)}};
@@ -642,7 +643,8 @@ TEST_CASE("a head has one data section behind it, and no footer") {
     for (const message& m : others) {
         const auto head = encode_head(memory, m);
         REQUIRE(!head);
-        CHECK(head.error().code == errc::amqp_two_parts);
+        CHECK(head.error() == fault{.code = errc::amqp_two_parts, .offset = 0});
+        CHECK(encoded_head_size(m).error() == head.error());
     }
     CHECK(encode_head(memory, {.body = std::span<const data>{two}.first(1)}).has_value());
 }
@@ -730,6 +732,7 @@ TEST_CASE("a head and a section count levels as the whole message does") {
     const message m{.body = data{"a"sv}};
     CHECK(encode(memory, m, {.max_depth = 0}).error().code == errc::amqp_depth);
     CHECK(encode_head(memory, m, {.max_depth = 0}).error().code == errc::amqp_depth);
+    CHECK(encoded_head_size(m, {.max_depth = 0}).error() == encode_head(memory, m, {.max_depth = 0}).error());
     CHECK(encode_section(memory, section_kind::footer, {}, {.max_depth = 1}).error().code == errc::amqp_depth);
     CHECK(encode_section(memory, section_kind::footer, {}, {.max_depth = 2}));
 }
