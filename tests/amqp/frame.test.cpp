@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/amqp.hpp"
 #include "support/catch2.hpp"
 #include "support/exact_block.hpp"
 #include "support/sweep.hpp"
@@ -18,7 +19,10 @@ using hubwire::errc;
 using hubwire::error;
 using hubwire::result;
 using namespace std::literals;
+using support::be32;
+using support::composite_of;
 using support::exact_block;
+using support::repeated;
 using support::wire;
 namespace amqp = hubwire::amqp;
 using amqp::options;
@@ -467,6 +471,51 @@ TEST_CASE("AMQP 2.7.4: a flow as RabbitMQ sends it, null and false where nothing
                                     .echo = false});
     CHECK(!frame->body.delivery_count);
     CHECK(frame->body.drain.has_value());
+}
+
+TEST_CASE("megabytes in a frame, and of symbols in one field of it, are accepted or refused in linear time") {
+    // Were any of it quadratic, this would take hours.
+    constexpr std::size_t size = support::huge_size;
+    const auto framed = [](const std::string& body) { return be32(8 + body.size()) + "\x02\0\0\0"s + body; };
+    const auto open_with = [&](const std::string& offered_capabilities, const std::string& properties = "\x40") {
+        return framed(
+            composite_of(0x10, 10, "\xa1\0\x40\x40\x40\x40\x40\x40"s + offered_capabilities + '\x40' + properties));
+    };
+    const auto array_of = [](const std::string& content, std::size_t count) {
+        return "\xf0" + be32(content.size() + 4) + be32(count) + content;
+    };
+    const std::string one_each = repeated("\1s"sv, size / 2);
+    const std::string accepted[] = {
+        open_with(array_of("\xa3" + one_each, size / 2)),
+        open_with("\xb3" + be32(size) + std::string(size, 's')),
+        open_with("\x40", "\xd1" + be32(size / 4 * 4 + 4) + be32(size / 4 * 2) + repeated("\xa3\1k\x40"sv, size / 4)),
+    };
+    for (const std::string& input : accepted) {
+        INFO(support::detail::hex(input));
+        const auto frame = amqp::decode_frame<amqp::open>(input);
+        REQUIRE(frame);
+        CHECK_FALSE(frame->body.offered_capabilities.contains("absent"));
+        CHECK(amqp::encoded_frame_size(frame->body).value_or(0) <= input.size());
+    }
+    const std::string payload(size, '\0');
+    const std::string with_payload = framed("\0\x53\x14\xc0\2\1\x43"s + payload);
+    CHECK(amqp::decode_frame(with_payload).value_or({}).payload.size() == size);
+
+    const std::string refused[] = {
+        open_with(array_of("\xa3" + one_each + "\1\xff", size / 2 + 1)),
+        open_with(array_of("\xa3" + one_each, size / 2 - 1)),
+        open_with(array_of("\xa3" + one_each, size / 2 + 1)),
+        open_with(array_of("\xa1" + one_each, size / 2)),
+        open_with("\xd0" + be32(size + 4) + be32(size) + std::string(size, '\x40')),
+        framed(composite_of(0x10, 1, "\xb1" + be32(size) + std::string(size - 1, 'c') + '\xff')),
+        framed("\0\x53\x17\x45"s + payload),
+        framed(payload),
+        framed(repeated("\0\x53\x10"sv, size / 3)),
+    };
+    for (const std::string& input : refused) {
+        INFO(support::detail::hex(input));
+        CHECK_FALSE(amqp::decode_frame(input));
+    }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
