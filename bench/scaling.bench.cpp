@@ -23,7 +23,7 @@ namespace json = hubwire::json;
 namespace mqtt = hubwire::mqtt;
 using bench::measure;
 using hubwire::bytes;
-using namespace std::string_view_literals;
+using namespace std::literals;
 
 std::vector<char> large(1 << 22);
 
@@ -145,6 +145,77 @@ BENCHMARK(properties_bag_decode)->Apply(counts);
 BENCHMARK(properties_mqtt_to_amqp)->Apply(counts);
 BENCHMARK(properties_amqp_to_mqtt)->Apply(counts);
 
+// ---- AMQP: so many sections, items, entries, elements and symbols, received and gone through
+
+void wide(benchmark::internal::Benchmark* b) { b->Arg(10)->Arg(100)->Arg(1000)->Arg(10'000); }
+
+/// A number in network byte order.
+std::string be32(std::size_t number) {
+    std::string text;
+    for (int shift = 24; shift >= 0; shift -= 8) text += static_cast<char>(number >> shift);
+    return text;
+}
+
+std::string repeated(std::string_view part, std::size_t count) {
+    std::string whole;
+    for (std::size_t i = 0; i != count; ++i) whole += part;
+    return whole;
+}
+
+/// A list, map or array with a size and a count of four bytes.
+std::string compound(char format_code, std::size_t count, const std::string& content) {
+    return format_code + be32(content.size() + 4) + be32(count) + content;
+}
+
+template <class View>
+std::optional<std::size_t> count_of(bytes from) {
+    const auto view = amqp::decode<View>(from);
+    if (!view) return {};
+    std::size_t count = 0;
+    for ([[maybe_unused]] const auto item : *view) ++count;
+    return count;
+}
+
+void wide_message(benchmark::State& state) {
+    const std::string wire = repeated("\0\x53\x75\xa0\0"sv, size_of(state));
+    const auto op = [](bytes from) -> std::optional<std::size_t> {
+        const auto m = amqp::decode<amqp::message>(from);
+        if (!m) return {};
+        std::size_t count = 0;
+        for (const amqp::data section : m->body.data_sections()) count += section.content.empty() ? 1u : 0u;
+        return count;
+    };
+    measure(state, bytes{wire}, op, size_of(state));
+}
+void wide_list(benchmark::State& state) {
+    const std::string wire = compound('\xd0', size_of(state), repeated("\x54\x07"sv, size_of(state)));
+    measure(state, bytes{wire}, count_of<amqp::list>, size_of(state));
+}
+void wide_map(benchmark::State& state) {
+    const std::string wire = compound('\xd1', 2 * size_of(state), repeated("\xa1\1k\x54\x07"sv, size_of(state)));
+    measure(state, bytes{wire}, count_of<amqp::map>, size_of(state));
+}
+void wide_array(benchmark::State& state) {
+    const std::string wire = compound('\xf0', size_of(state), "\xa1"s + repeated("\1x"sv, size_of(state)));
+    measure(state, bytes{wire}, count_of<amqp::array>, size_of(state));
+}
+/// Many symbols in one field.
+void wide_symbols(benchmark::State& state) {
+    const std::string names = compound('\xf0', size_of(state), "\xa3"s + repeated("\1x"sv, size_of(state)));
+    const std::string wire = "\0\x53\x40"s + compound('\xd0', 1, names);
+    const auto op = [](bytes from) -> std::optional<std::size_t> {
+        const auto m = amqp::decode<amqp::sasl_mechanisms>(from);
+        if (!m || m->sasl_server_mechanisms.contains("absent")) return {};
+        return m->sasl_server_mechanisms.size();
+    };
+    measure(state, bytes{wire}, op, size_of(state));
+}
+BENCHMARK(wide_message)->Apply(wide);
+BENCHMARK(wide_list)->Apply(wide);
+BENCHMARK(wide_map)->Apply(wide);
+BENCHMARK(wide_array)->Apply(wide);
+BENCHMARK(wide_symbols)->Apply(wide);
+
 // ---- records of feedback: 1 to 10,000
 
 void records(benchmark::internal::Benchmark* b) { b->Arg(1)->Arg(10)->Arg(100)->Arg(1000)->Arg(10'000); }
@@ -197,12 +268,7 @@ void nesting_amqp(benchmark::State& state) {
     static_assert(amqp::options{}.max_depth == 64);
     std::string wire = "\x45";
     for (std::size_t i = 1; i < size_of(state); ++i) {
-        const std::size_t size = 4 + wire.size() + 2;
-        std::string outer = "\xd0";
-        for (const std::size_t word : {size, std::size_t{2}}) {
-            for (int shift = 24; shift >= 0; shift -= 8) outer += static_cast<char>(word >> shift);
-        }
-        wire = outer + wire + "\x54\x07";
+        wire = compound('\xd0', 2, wire + "\x54\x07");
     }
     const auto op = [](bytes from) -> std::optional<std::size_t> {
         const auto v = amqp::decode<amqp::value>(from);

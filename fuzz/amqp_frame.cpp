@@ -134,6 +134,8 @@ void decode_as(bytes input, const known_frame& known, const amqp::frame* any, co
     support::exact_block less{wire.size() - 1};
     const auto refused = encode(less);
     expect(!refused && refused.error() == hubwire::error{errc::no_space, less.size(), 1}, "and needs all of the room");
+    if (typed->payload.empty())
+        expect(amqp::encoded_frame_size(typed->body, rules).value_or(0) == wire.size(), "as was foretold");
     support::exact_block roomy{wire.size() + 1024};
     expect(encode(roomy) && encode(roomy)->text() == wire, "which may be more");
     const auto back = amqp::decode_frame<T>(bytes{memory}, rules);
@@ -144,6 +146,9 @@ void decode_as(bytes input, const known_frame& known, const amqp::frame* any, co
         support::exact_block head_memory{wire.size() - size};
         const auto head = amqp::encode_frame_head(head_memory, typed->channel, typed->body, size, rules);
         expect(head && std::string{head->text()} + known.payload == wire, "its head alone, and the payload");
+        expect(amqp::encoded_frame_size(typed->body, typed->payload, rules).value_or(0) == wire.size() &&
+                   amqp::encoded_frame_head_size(typed->body, size, rules).value_or(0) == head->size(),
+               "whose sizes were foretold");
     }
     amqp::options tight = rules;
     tight.max_frame_size = static_cast<std::uint32_t>(wire.size() - 1);

@@ -6842,6 +6842,31 @@ template <sasl_body T>
         [&](auto& out) HUBWIRE_INLINE_LAMBDA { detail::write_frame_head(out, channel, body, payload_size, rules); });
 }
 
+/// How many bytes encode_frame would write, whatever the channel, or why it would not.
+template <frame_body T>
+[[nodiscard]] constexpr result<std::size_t> encoded_frame_size(const T& body, const options& rules = {}) noexcept {
+    counting_writer out;
+    detail::write_frame_head(out, 0, body, 0, rules);
+    return out.finish();
+}
+
+/// The same of a transfer with its payload behind it.
+[[nodiscard]] constexpr result<std::size_t> encoded_frame_size(const transfer& body, bytes payload,
+                                                               const options& rules = {}) noexcept {
+    counting_writer out;
+    detail::write_frame_head(out, 0, body, payload.size(), rules);
+    out.put(payload);
+    return out.finish();
+}
+
+/// How many bytes encode_frame_head would write, or why it would not.
+[[nodiscard]] constexpr result<std::size_t> encoded_frame_head_size(const transfer& body, std::size_t payload_size,
+                                                                    const options& rules = {}) noexcept {
+    counting_writer out;
+    detail::write_frame_head(out, 0, body, payload_size, rules);
+    return out.finish();
+}
+
 /// An empty frame, sent before the peer's idle time-out runs out (AMQP 2.4.5).
 [[nodiscard]] constexpr result<bytes> encode_heartbeat(buffer output HUBWIRE_LIFETIMEBOUND) noexcept {
     writer out{output};
@@ -7771,6 +7796,21 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
     write_section(out, section_kind::footer, m.footer, s);
 }
 
+/// The payload of a message that can lie elsewhere: the bytes of its one data section, with no footer behind it.
+constexpr std::optional<bytes> payload_apart(const message& m) noexcept {
+    return m.footer ? std::nullopt : m.body.single_data();
+}
+
+/// Writes such a message up to its payload.
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_head(basic_writer<Room>& out, const message& m, bytes payload,
+                                                scope s) noexcept {
+    write_before_body(out, m, s);
+    static_cast<void>(amqp::detail::inside(out, s));
+    write_section_kind(out, section_kind::data);
+    wire<bytes>::form::write_head(out, payload.size());
+}
+
 }  // namespace detail
 
 /// Writes a message into the buffer; as encode of a value.
@@ -7785,13 +7825,10 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
 /// one data section, and there is no footer, or it is refused.
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const message& m,
                                                   const options& rules = {}) noexcept {
-    const auto payload = m.body.single_data();
-    if (!payload || m.footer) return hubwire::error{.code = errc::amqp_two_parts};
+    const auto payload = detail::payload_apart(m);
+    if (!payload) return hubwire::error{.code = errc::amqp_two_parts};
     return detail::write_within(output, detail::bound_of(m) - payload->size(), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
-        detail::write_before_body(out, m, detail::scope{rules});
-        static_cast<void>(detail::inside(out, detail::scope{rules}));
-        detail::write_section_kind(out, section_kind::data);
-        detail::wire<bytes>::form::write_head(out, payload->size());
+        detail::write_head(out, m, *payload, detail::scope{rules});
     });
 }
 
@@ -7799,6 +7836,15 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
 [[nodiscard]] constexpr result<std::size_t> encoded_size(const message& m, const options& rules = {}) noexcept {
     counting_writer out;
     detail::write_message(out, m, detail::scope{rules});
+    return out.finish();
+}
+
+/// How many bytes encode_head would write, or why it would not.
+[[nodiscard]] constexpr result<std::size_t> encoded_head_size(const message& m, const options& rules = {}) noexcept {
+    const auto payload = detail::payload_apart(m);
+    if (!payload) return hubwire::error{.code = errc::amqp_two_parts};
+    counting_writer out;
+    detail::write_head(out, m, *payload, detail::scope{rules});
     return out.finish();
 }
 

@@ -270,6 +270,13 @@ TEST_CASE("the elements of an array are of one type [AMQP 1.6.24]") {
     CHECK(mixed(amqp::described{one}, 1) == errc::amqp_mixed_array);
     CHECK(mixed(1, amqp::described{one}) == errc::amqp_mixed_array);
     CHECK(build_refusal([](builder& b) { b.array([&] { b.add(amqp::end{}); }); }) == errc::amqp_mixed_array);
+    std::array<char, 16> memory{};
+    builder array{memory};
+    array.array([&] {
+        array.add(1);
+        array.add(2u);
+    });
+    CHECK(array.finish().error() == hubwire::error{.code = errc::amqp_mixed_array, .offset = 8});
     // An array that follows another one has a constructor of its own.
     CHECK(builds(wire<"c0 0b 02 e0 03 01 50 01 e0 03 01 51 01">, [](builder& b) {
               b.list([&] {
@@ -311,6 +318,12 @@ TEST_CASE("sizes count the counts: 254 bytes are the most of the small forms [AM
                                                : large + be32(size + 4) + be32(items);
         };
         CHECK(builds(head(count, count, '\xc0', '\xd0') + content, [&](builder& b) { b.list(add_nulls(b)); }) == "");
+        if (count % 2 == 0) {
+            CHECK(builds(head(count, count, '\xc1', '\xd1') + content, [&](builder& b) { b.map(add_nulls(b)); }) == "");
+        }
+        const std::string text(count - 2, 't');  // behind a null: as many bytes in two items
+        CHECK(builds(head(count + 1, 2, '\xc1', '\xd1') + "\x40\xa1" + byte(text.size()) + text,
+                     [&](builder& b) { b.map([&] { b.entry({}, text); }); }) == "");
         CHECK(builds(head(1, count, '\xe0', '\xf0') + "\x40", [&](builder& b) { b.array(add_nulls(b)); }) == "");
         CHECK(builds(head(count + 1, count, '\xe0', '\xf0') + "\x50" + std::string(count, '\1'), [&](builder& b) {
                   b.array([&] {

@@ -104,7 +104,8 @@ TEST_CASE("a mandatory field that is missing or null is refused [AMQP 1.4]") {
 
 TEST_CASE("one field more than the type has is refused, be it null [AMQP 1.4]") {
     CHECK(refusal<amqp::end>(composite_of(0x17, 1, wire<"40">)) == error{});
-    CHECK(refusal<amqp::end>(composite_of(0x17, 2, wire<"40 40">)).code == errc::amqp_too_many_fields);
+    CHECK(refusal<amqp::end>(composite_of(0x17, 2, wire<"40 40">)) ==
+          error{.code = errc::amqp_too_many_fields, .offset = 4});
     CHECK(refusal<amqp::open>(composite_of(0x10, 11, wire<"a1 01 'c' 40 40 40 40 40 40 40 40 40 40">)).code ==
           errc::amqp_too_many_fields);
     CHECK(refusal<amqp::open>(wire<"00 53 10 d0 00010004 00010000">).code == errc::amqp_too_many_fields);
@@ -112,7 +113,7 @@ TEST_CASE("one field more than the type has is refused, be it null [AMQP 1.4]") 
 
 TEST_CASE("the list of a composite is of the size and the count that it says [AMQP 1.2]") {
     CHECK(refusal<amqp::detach>(wire<"00 53 16 c0 03 01 43 40">).code == errc::leftover);
-    CHECK(refusal<amqp::detach>(wire<"00 53 16 c0 02 02 43">).code == errc::amqp_count);
+    CHECK(refusal<amqp::detach>(wire<"00 53 16 c0 02 02 43">) == error{.code = errc::amqp_count, .offset = 4});
     CHECK(refusal<amqp::detach>(wire<"00 53 16 c0 03 02 52 01">).code == errc::truncated);
     CHECK(refusal<amqp::detach>(wire<"00 53 16 c0 02 01 52 01">).code == errc::truncated);
     CHECK(refusal<amqp::detach>(wire<"00 53 16 c0 00 01 43">).code == errc::amqp_size);
@@ -134,6 +135,24 @@ TEST_CASE("a composite of more than 254 bytes has a list32 [AMQP 1.2]") {
         CHECK(refusal<amqp::open>("\0\x53\x10\xd0"s + be32(size + 6) + be32(1) + fields) == error{});
     }
     CHECK(refusal<amqp::open>("\0\x53\x10\xc0\0\1\xa1\xfd"s + std::string(253, 'n')).code == errc::amqp_size);
+}
+
+TEST_CASE("a composite of more than its size can say is refused, and not cut short [AMQP 1.2]") {
+    // Nobody looks at the bytes in order to measure them, so that one is enough. Where sizes are of 32 bits, there is
+    // nothing so large.
+    if constexpr (sizeof(std::size_t) > 4) {
+        constexpr std::uint64_t most = 0xffff'ffff;
+        const char byte = 0;
+        const auto size_of = [&](std::uint64_t size) {
+            return amqp::encoded_size(amqp::sasl_challenge{bytes{&byte, static_cast<std::size_t>(size)}});
+        };
+        // The size counts a count of four bytes and the five in front of a binary.
+        CHECK(size_of(most - 4 - 5).value_or(0) == 3 + 5 + most);
+        for (const std::uint64_t size : {most - 4 - 5 + 1, most, most + 1}) {
+            INFO(size);
+            CHECK(size_of(size).error().code == errc::too_long);
+        }
+    }
 }
 
 TEST_CASE("a descriptor is a ulong of any width, or a symbol, and all of it counts [AMQP 1.3]") {
@@ -230,17 +249,19 @@ TEST_CASE("several symbols are sent as an array, one alone, and none not at all 
     const symbol mixed[] = {"a", long_name};
     CHECK(encodes_to(with(mixed), open_with("\xf0" + be32(4 + 1 + 5 + 260) + be32(2) + "\xb3" + be32(1) + "a" +
                                             be32(256) + long_name)) == "");
-    // 255 and 256 of them
-    for (const std::size_t count : {84u, 85u, 255u, 256u}) {
-        const std::vector<symbol> many(count, symbol{"ab"});
-        const std::string content = "\xa3" + support::repeated("\2ab"sv, count);
-        const std::string narrow =
-            "\xe0" + std::string(1, static_cast<char>(static_cast<unsigned char>((content.size() + 1) & 0xFF))) +
-            std::string(1, static_cast<char>(static_cast<unsigned char>(count & 0xFF)));
-        INFO(count);
-        CHECK(encodes_to(with(std::span<const symbol>{many}),
-                         open_with((content.size() <= 254 ? narrow : "\xf0" + be32(content.size() + 4) + be32(count)) +
-                                   content)) == "");
+    // Of 253 to 256 bytes with their constructor, and more, of which 254 fit the small form (AMQP 1.6.24)
+    const auto byte = [](std::size_t n) { return std::string(1, static_cast<char>(static_cast<unsigned char>(n))); };
+    for (const std::size_t count : {84u, 255u, 256u}) {
+        for (const std::string_view last : {"ab"sv, "abc"sv, "abcd"sv, "abcde"sv}) {
+            std::vector<symbol> many(count, symbol{"ab"});
+            many.back() = last;
+            const std::string content =
+                "\xa3" + support::repeated("\2ab"sv, count - 1) + byte(last.size()) + std::string{last};
+            const std::string head = content.size() <= 254 ? "\xe0" + byte(content.size() + 1) + byte(count)
+                                                           : "\xf0" + be32(content.size() + 4) + be32(count);
+            INFO(count << ' ' << content.size());
+            CHECK(encodes_to(with(std::span<const symbol>{many}), open_with(head + content)) == "");
+        }
     }
     const symbol not_ascii[] = {"a", "\xc3\xa9"};
     CHECK(encode_refusal(with(not_ascii)).code == errc::amqp_symbol);

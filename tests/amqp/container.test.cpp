@@ -210,7 +210,7 @@ TEST_CASE("a size is checked against the end of what contains it, not only that 
 }
 
 TEST_CASE("as many items as the count says, no more and no fewer [AMQP 1.2]") {
-    CHECK(refusal<value>(wire<"c0 03 03 40 40">).code == errc::amqp_count);  // more than there can be
+    CHECK(refusal<value>(wire<"c0 03 03 40 40">) == error{.code = errc::amqp_count, .offset = 3});  // more than can be
     CHECK(refusal<value>(wire<"c0 04 02 52 01 40 40">).code == errc::leftover);
     CHECK(refusal<value>(wire<"c0 03 01 40 40">) == error{.code = errc::leftover, .offset = 4});
     CHECK(refusal<value>(wire<"c0 03 02 52 01">).code == errc::truncated);
@@ -354,7 +354,9 @@ TEST_CASE("filters are symbols, each with a described value or null [AMQP 3.5.8]
     CHECK(refusal<amqp::filter_set>(wire<"c1 05 02 a1 01 'f' 40">).code == errc::amqp_key);
     CHECK(refusal<amqp::filter_set>(wire<"c1 05 02 a3 01 'f' 46">).code == errc::amqp_format_code);
     constexpr entry plain[] = {{symbol{"f"}, "text"}};
-    CHECK(encode_refusal(amqp::filter_set{plain}).code == errc::amqp_map_value);
+    CHECK(encode_refusal(amqp::filter_set{plain}) == error{.code = errc::amqp_map_value, .offset = 3});
+    CHECK(same_on_the_wire(amqp::filter_set{plain}, wire<"c1 0a 02 a3 01 'f' a1 04 'text'">, {.any_property = true}) ==
+          "");
 }
 
 TEST_CASE("annotations are named by symbols or ulongs [AMQP 3.2.10]") {
@@ -493,7 +495,7 @@ TEST_CASE("elements are checked, each of them [AMQP 1.6.24]") {
 }
 
 TEST_CASE("elements of one width fill an array exactly [AMQP 1.6.24]") {
-    CHECK(refusal<value>(wire<"e0 04 03 50 00 00">).code == errc::amqp_count);
+    CHECK(refusal<value>(wire<"e0 04 03 50 00 00">) == error{.code = errc::amqp_count, .offset = 4});
     CHECK(refusal<value>(wire<"e0 04 01 50 00 00">).code == errc::amqp_count);
     CHECK(refusal<value>(wire<"e0 05 01 60 0000 00">).code == errc::amqp_count);
     CHECK(refusal<value>(wire<"e0 05 01 70 000000">).code == errc::amqp_count);
@@ -691,6 +693,40 @@ TEST_CASE("arrays of described values are equal if descriptors and contents are"
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Depth
+
+TEST_CASE("what its size cannot say is refused, and no sum of sizes wraps [AMQP 1.2]") {
+    // Nobody looks at the bytes in order to measure them, so that one is enough. Where sizes are of 32 bits, there is
+    // nothing so large.
+    if constexpr (sizeof(std::size_t) > 4) {
+        constexpr std::uint64_t most = 0xffff'ffff;
+        constexpr std::uint64_t half = 0x8000'0000;
+        const char byte = 0;
+        const auto binary = [&](std::uint64_t size) { return value{bytes{&byte, static_cast<std::size_t>(size)}}; };
+        // A binary has five bytes in front of it; a size counts them, and a count of four bytes.
+        const auto size_of_list = [&](std::uint64_t size) {
+            const value both[] = {binary(half), binary(size)};
+            return amqp::encoded_size(amqp::list{both});
+        };
+        const auto size_of_map = [&](std::uint64_t size) {
+            const entry one[] = {{binary(half), binary(size)}};
+            return amqp::encoded_size(amqp::map{one});
+        };
+        const std::uint64_t fits = most - 4 - 2 * 5 - half;
+        CHECK(size_of_list(fits).value_or(0) == 5 + most);
+        CHECK(size_of_map(fits).value_or(0) == 5 + most);
+        for (const std::uint64_t size : {fits + 1, half, most}) {
+            INFO(size);
+            CHECK(size_of_list(size).error().code == errc::too_long);
+            CHECK(size_of_map(size).error().code == errc::too_long);
+        }
+        const auto size_of_described = [&](std::uint64_t size) {
+            const value pair[] = {std::uint64_t{1}, binary(size)};
+            return amqp::encoded_size(amqp::described{pair});
+        };
+        CHECK(size_of_described(most).value_or(0) == 3 + 5 + most);
+        CHECK(size_of_described(most + 1).error().code == errc::too_long);
+    }
+}
 
 TEST_CASE("values nest 64 levels deep, and no deeper, in each way in which they can") {
     const std::pair<const char*, std::string (*)(std::size_t)> shapes[] = {

@@ -183,7 +183,7 @@ TEST_CASE("AMQP 2.7.5: the transfers of a delivery, byte by byte") {
 TEST_CASE("AMQP 2.7.5: the first transfer of a delivery has an id and a tag") {
     std::array<char, 64> memory{};
     outgoing_delivery no_id{9, transfer{.handle = 3, .delivery_tag = "tag"sv}, "m"sv};
-    CHECK(no_id.next(memory).error().code == errc::amqp_first_transfer);
+    CHECK(no_id.next(memory).error() == fault{.code = errc::amqp_first_transfer, .offset = 0});
     outgoing_delivery no_tag{9, transfer{.handle = 3, .delivery_id = 1}, "m"sv};
     CHECK(no_tag.next(memory).error().code == errc::amqp_first_transfer);
     CHECK(!no_tag.is_done());
@@ -356,7 +356,7 @@ TEST_CASE("AMQP 2.7.5: what contradicts the delivery it continues is refused, an
             REQUIRE(in.add(first, "ab"sv));
             const auto progress = in.add(next, "cd"sv);
             REQUIRE(!progress);
-            CHECK(progress.error().code == errc::amqp_next_transfer);
+            CHECK(progress.error() == fault{.code = errc::amqp_next_transfer, .offset = 0});
             CHECK(in.size() == 2);
             CHECK(in.message().text() == (joining ? "ab" : ""));
             CHECK(in.add({.handle = 3}, "cd"sv).value_or(delivery_progress::aborted) == delivery_progress::complete);
@@ -367,7 +367,7 @@ TEST_CASE("AMQP 2.7.5: what contradicts the delivery it continues is refused, an
 TEST_CASE("AMQP 2.7.5: a delivery does not begin with a transfer that has no id or no tag") {
     std::array<char, 8> memory{};
     incoming_delivery in{memory};
-    CHECK(in.add({.handle = 3}, "a"sv).error().code == errc::amqp_first_transfer);
+    CHECK(in.add({.handle = 3}, "a"sv).error() == fault{.code = errc::amqp_first_transfer, .offset = 0});
     CHECK(in.add({.handle = 3, .delivery_id = 1}, "a"sv).error().code == errc::amqp_first_transfer);
     CHECK(in.add({.handle = 3, .delivery_tag = "t"sv}, "a"sv).error().code == errc::amqp_first_transfer);
     CHECK(in.size() == 0);
@@ -378,8 +378,8 @@ TEST_CASE("AMQP 2.7.5: a delivery does not begin with a transfer that has no id 
 TEST_CASE("AMQP 2.8.7: a tag has at most 32 bytes, and outlives the frame it came in") {
     const std::string tag = numbered(33);
     incoming_delivery in;
-    CHECK(in.add({.handle = 3, .delivery_id = 1, .delivery_tag = bytes{tag}}, {}).error().code ==
-          errc::amqp_delivery_tag);
+    CHECK(in.add({.handle = 3, .delivery_id = 1, .delivery_tag = bytes{tag}}, {}).error() ==
+          fault{.code = errc::amqp_delivery_tag, .offset = 0});
     {
         const exact_block gone{bytes{tag}.first(32)};
         CHECK(in.add({.handle = 3, .delivery_id = 1, .delivery_tag = bytes{gone.data(), gone.size()}, .more = true}, {})

@@ -205,6 +205,22 @@ TEST_CASE("binary is any bytes, up to 255 of them behind a size of one byte [AMQ
     CHECK(same_on_the_wire(bytes{longer}, "\xb0" + be32(256) + longer) == "");
 }
 
+TEST_CASE("a binary of more than its size can say is refused, and not cut short [AMQP 1.6.19]") {
+    // Nobody looks at the bytes before there is room for them, so that one is enough. Where sizes are of 32 bits, there
+    // is nothing so large.
+    if constexpr (sizeof(std::size_t) > 4) {
+        constexpr std::uint64_t most = 0xffff'ffff;
+        const char byte = 0;
+        const auto binary = [&](std::uint64_t size) { return bytes{&byte, static_cast<std::size_t>(size)}; };
+        std::array<char, 16> memory{};
+        CHECK(amqp::encoded_size(binary(most)).value_or(0) == 5 + most);
+        CHECK(amqp::encode(memory, binary(most)).error() ==
+              error{.code = errc::no_space, .offset = 16, .needed = static_cast<std::size_t>(5 + most - 16)});
+        CHECK(amqp::encoded_size(binary(most + 1)).error() == error{.code = errc::too_long, .offset = 0});
+        CHECK(amqp::encode(memory, binary(most + 1)).error() == error{.code = errc::too_long, .offset = 0});
+    }
+}
+
 TEST_CASE("string is UTF-8, in which U+0000 is a character like others; empty is not null [AMQP 1.6.20]") {
     CHECK(same_on_the_wire(""sv, wire<"a1 00">) == "");
     CHECK(same_on_the_wire("a\0b"sv, wire<"a1 03 'a' 00 'b'">) == "");

@@ -67,6 +67,7 @@ TEST_CASE("mechanisms are one symbol or several, and at least one [AMQP 5.3.3.1]
     const auto offered = amqp::decode<amqp::sasl_mechanisms>(input);
     REQUIRE(offered);
     CHECK(offered->sasl_server_mechanisms.contains(amqp::sasl_mechanism::anonymous));
+    CHECK(offered->sasl_server_mechanisms.contains(amqp::sasl_mechanism::mssbcbs));
     CHECK_FALSE(offered->sasl_server_mechanisms.contains(amqp::sasl_mechanism::external));
 
     CHECK(refusal<amqp::sasl_mechanisms>(wire<"00 53 40 45">).code == errc::amqp_missing_field);
@@ -82,6 +83,15 @@ TEST_CASE("init, challenge and response [AMQP 5.3.3.2 to 5.3.3.4]") {
                                          .initial_response = bytes{wire<"00 'u' 00 'p'">},
                                          .hostname = "h"},
                          composite_of(0x41, 3, wire<"a3 05 'PLAIN' a0 04 00 'u' 00 'p' a1 01 'h'">)) == "");
+    // Microsoft's, after which a token is put: it has no response.
+    CHECK(same_composite(amqp::sasl_init{.mechanism = amqp::sasl_mechanism::mssbcbs},
+                         composite_of(0x41, 1, wire<"a3 07 'MSSBCBS'">)) == "");
+    // A trace of whoever it is [RFC 4505-2], and as whom to act [RFC 4422-A.2]
+    CHECK(same_composite(
+              amqp::sasl_init{.mechanism = amqp::sasl_mechanism::anonymous, .initial_response = "me@example"sv},
+              composite_of(0x41, 2, wire<"a3 09 'ANONYMOUS' a0 0a 'me@example'">)) == "");
+    CHECK(same_composite(amqp::sasl_init{.mechanism = amqp::sasl_mechanism::external, .initial_response = "admin"sv},
+                         composite_of(0x41, 2, wire<"a3 08 'EXTERNAL' a0 05 'admin'">)) == "");
     // An empty response is not the same as none.
     CHECK(same_composite(amqp::sasl_init{.mechanism = amqp::sasl_mechanism::external, .initial_response = bytes{}},
                          composite_of(0x41, 2, wire<"a3 08 'EXTERNAL' a0 00">)) == "");

@@ -297,6 +297,31 @@ template <sasl_body T>
         [&](auto& out) HUBWIRE_INLINE_LAMBDA { detail::write_frame_head(out, channel, body, payload_size, rules); });
 }
 
+/// How many bytes encode_frame would write, whatever the channel, or why it would not.
+template <frame_body T>
+[[nodiscard]] constexpr result<std::size_t> encoded_frame_size(const T& body, const options& rules = {}) noexcept {
+    counting_writer out;
+    detail::write_frame_head(out, 0, body, 0, rules);
+    return out.finish();
+}
+
+/// The same of a transfer with its payload behind it.
+[[nodiscard]] constexpr result<std::size_t> encoded_frame_size(const transfer& body, bytes payload,
+                                                               const options& rules = {}) noexcept {
+    counting_writer out;
+    detail::write_frame_head(out, 0, body, payload.size(), rules);
+    out.put(payload);
+    return out.finish();
+}
+
+/// How many bytes encode_frame_head would write, or why it would not.
+[[nodiscard]] constexpr result<std::size_t> encoded_frame_head_size(const transfer& body, std::size_t payload_size,
+                                                                    const options& rules = {}) noexcept {
+    counting_writer out;
+    detail::write_frame_head(out, 0, body, payload_size, rules);
+    return out.finish();
+}
+
 /// An empty frame, sent before the peer's idle time-out runs out (AMQP 2.4.5).
 [[nodiscard]] constexpr result<bytes> encode_heartbeat(buffer output HUBWIRE_LIFETIMEBOUND) noexcept {
     writer out{output};

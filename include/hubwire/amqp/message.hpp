@@ -393,6 +393,21 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
     write_section(out, section_kind::footer, m.footer, s);
 }
 
+/// The payload of a message that can lie elsewhere: the bytes of its one data section, with no footer behind it.
+constexpr std::optional<bytes> payload_apart(const message& m) noexcept {
+    return m.footer ? std::nullopt : m.body.single_data();
+}
+
+/// Writes such a message up to its payload.
+template <room Room>
+HUBWIRE_ALWAYS_INLINE constexpr void write_head(basic_writer<Room>& out, const message& m, bytes payload,
+                                                scope s) noexcept {
+    write_before_body(out, m, s);
+    static_cast<void>(amqp::detail::inside(out, s));
+    write_section_kind(out, section_kind::data);
+    wire<bytes>::form::write_head(out, payload.size());
+}
+
 }  // namespace detail
 
 /// Writes a message into the buffer; as encode of a value.
@@ -407,13 +422,10 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
 /// one data section, and there is no footer, or it is refused.
 [[nodiscard]] constexpr result<bytes> encode_head(buffer output HUBWIRE_LIFETIMEBOUND, const message& m,
                                                   const options& rules = {}) noexcept {
-    const auto payload = m.body.single_data();
-    if (!payload || m.footer) return hubwire::error{.code = errc::amqp_two_parts};
+    const auto payload = detail::payload_apart(m);
+    if (!payload) return hubwire::error{.code = errc::amqp_two_parts};
     return detail::write_within(output, detail::bound_of(m) - payload->size(), [&](auto& out) HUBWIRE_INLINE_LAMBDA {
-        detail::write_before_body(out, m, detail::scope{rules});
-        static_cast<void>(detail::inside(out, detail::scope{rules}));
-        detail::write_section_kind(out, section_kind::data);
-        detail::wire<bytes>::form::write_head(out, payload->size());
+        detail::write_head(out, m, *payload, detail::scope{rules});
     });
 }
 
@@ -421,6 +433,15 @@ HUBWIRE_ALWAYS_INLINE constexpr void write_message(basic_writer<Room>& out, cons
 [[nodiscard]] constexpr result<std::size_t> encoded_size(const message& m, const options& rules = {}) noexcept {
     counting_writer out;
     detail::write_message(out, m, detail::scope{rules});
+    return out.finish();
+}
+
+/// How many bytes encode_head would write, or why it would not.
+[[nodiscard]] constexpr result<std::size_t> encoded_head_size(const message& m, const options& rules = {}) noexcept {
+    const auto payload = detail::payload_apart(m);
+    if (!payload) return hubwire::error{.code = errc::amqp_two_parts};
+    counting_writer out;
+    detail::write_head(out, m, *payload, detail::scope{rules});
     return out.finish();
 }
 

@@ -256,6 +256,11 @@ struct each_frame : each_composite<T> {
     hubwire::result<hubwire::bytes> (*encode_frame_one)(hubwire::buffer, const T&,
                                                         const amqp::options&) = encode_frame<T>;
     hubwire::result<amqp::frame_of<T>> (*decode_frame_one)(hubwire::bytes, const amqp::options&) = decode_frame<T>;
+    hubwire::result<std::size_t> (*size_of_one)(const T&, const amqp::options&) = [](const T& body,
+                                                                                     const amqp::options& rules) {
+        const auto strict = amqp::encoded_frame_size(body);
+        return strict ? strict : amqp::encoded_frame_size(body, rules);
+    };
     const T* (*get_one)(const amqp::frame&) = [](const amqp::frame& f) { return f.get_if<T>(); };
 };
 template <amqp::sasl_body T>
@@ -279,6 +284,11 @@ hubwire::result<hubwire::bytes> encode_transfer(hubwire::buffer output, const am
                                                 const amqp::options& rules) {
     const auto head = amqp::encode_frame_head(output, 1, t, payload.size(), rules);
     return head ? head : amqp::encode_frame(output, 1, t, payload, rules);
+}
+hubwire::result<std::size_t> size_of_transfer(const amqp::transfer& t, hubwire::bytes payload,
+                                              const amqp::options& rules) {
+    const auto head = amqp::encoded_frame_head_size(t, payload.size(), rules);
+    return head ? head : amqp::encoded_frame_size(t, payload, rules);
 }
 hubwire::result<hubwire::bytes> heartbeat(hubwire::buffer output) { return amqp::encode_heartbeat(output); }
 hubwire::result<hubwire::bytes> cut(hubwire::bytes received, const amqp::options& rules) {
@@ -304,6 +314,10 @@ hubwire::result<hubwire::bytes> encode_head(hubwire::buffer output, const amqp::
                                             const amqp::options& rules) {
     const auto head = amqp::encode_head(output, m);
     return head ? head : amqp::encode_head(output, m, rules);
+}
+hubwire::result<std::size_t> size_of_head(const amqp::message& m, const amqp::options& rules) {
+    const auto size = amqp::encoded_head_size(m);
+    return size ? size : amqp::encoded_head_size(m, rules);
 }
 amqp::message_body body_of(std::span<const amqp::data> several) { return several; }
 amqp::message_body body_of(std::span<const amqp::amqp_sequence> several) { return several; }
