@@ -19716,6 +19716,11 @@ public:
     constexpr list(std::initializer_list<Item> items HUBWIRE_LIFETIMEBOUND) noexcept
         : items_{items.begin()}, size_{items.size()} {}
 
+    // {{"a", "b"}} would be one text, which reaches from the one literal to the other: texts have one pair of braces.
+    list(std::initializer_list<std::pair<const char*, const char*>>)
+        requires std::same_as<Item, std::string_view>
+    = delete;
+
     list& operator=(std::initializer_list<Item> items) = delete;  // the items would be gone at the end of the statement
 
     /// Pre: there are so many items on the wire, and nothing else. (Decoders see to that, and nobody else need call
@@ -19820,9 +19825,8 @@ constexpr suback_code read_code(reader& in) noexcept { return suback_code{in.u8(
 }  // namespace detail
 
 /// What a SUBSCRIBE, SUBACK or UNSUBSCRIBE lists. Made of an array, a vector or a span of its items, or of a braced
-/// list, which lives no longer than the full expression: write that within the call of encode. (A list of texts has one
-/// pair of braces: two texts in two pairs are the ends of one.) Ranges of anything else, such as std::string, are for
-/// encode_subscribe and its kin.
+/// list, which lives no longer than the full expression: write that within the call of encode. Ranges of anything else,
+/// such as std::string, are for encode_subscribe and its kin.
 using subscription_list = list<subscription, detail::read_subscription>;
 using suback_code_list = list<suback_code, detail::read_code>;
 using filter_list = list<std::string_view, detail::read_filter>;

@@ -6,8 +6,10 @@
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/reader.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -30,6 +32,11 @@ public:
     constexpr list(const Range& range) noexcept : list{std::span<const Item>{range}, nullptr} {}
     constexpr list(std::initializer_list<Item> items HUBWIRE_LIFETIMEBOUND) noexcept
         : items_{items.begin()}, size_{items.size()} {}
+
+    // {{"a", "b"}} would be one text, which reaches from the one literal to the other: texts have one pair of braces.
+    list(std::initializer_list<std::pair<const char*, const char*>>)
+        requires std::same_as<Item, std::string_view>
+    = delete;
 
     list& operator=(std::initializer_list<Item> items) = delete;  // the items would be gone at the end of the statement
 

@@ -40,9 +40,8 @@ constexpr suback_code read_code(reader& in) noexcept { return suback_code{in.u8(
 }  // namespace detail
 
 /// What a SUBSCRIBE, SUBACK or UNSUBSCRIBE lists. Made of an array, a vector or a span of its items, or of a braced
-/// list, which lives no longer than the full expression: write that within the call of encode. (A list of texts has one
-/// pair of braces: two texts in two pairs are the ends of one.) Ranges of anything else, such as std::string, are for
-/// encode_subscribe and its kin.
+/// list, which lives no longer than the full expression: write that within the call of encode. Ranges of anything else,
+/// such as std::string, are for encode_subscribe and its kin.
 using subscription_list = list<subscription, detail::read_subscription>;
 using suback_code_list = list<suback_code, detail::read_code>;
 using filter_list = list<std::string_view, detail::read_filter>;
