@@ -73,6 +73,14 @@ TEST_CASE("MQTT-4.3.2-2, MQTT-4.3.3-2: a PUBLISH is answered as its QoS asks") {
         CHECK_FALSE(acknowledgement_of(type, qos::exactly_once));
 }
 
+TEST_CASE("MQTT-4.3.2-2, MQTT-4.3.3-2: a packet of any type is answered as what it is") {
+    CHECK_FALSE(acknowledgement_of(*decode(wire<"30 03 0001 'a'">)));
+    CHECK(acknowledgement_of(*decode(wire<"32 05 0001 'a' 0007">)) == packet_type::puback);
+    CHECK(acknowledgement_of(*decode(wire<"34 05 0001 'a' 0007">)) == packet_type::pubrec);
+    CHECK(acknowledgement_of(*decode(wire<"62 02 0007">)) == packet_type::pubcomp);
+    CHECK_FALSE(acknowledgement_of(*decode(wire<"40 02 0007">)));
+}
+
 TEST_CASE("MQTT-3.8.4-6: a subscription is granted at a QoS, by the code of that QoS") {
     CHECK(granted(qos::at_most_once) == suback_code::granted_qos_0);
     CHECK(granted(qos::at_least_once) == suback_code::granted_qos_1);

@@ -4,6 +4,7 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
+#include <hubwire/mqtt/packet.hpp>
 #include <hubwire/mqtt/publish.hpp>
 #include <hubwire/mqtt/subscribe.hpp>
 #include <hubwire/mqtt/types.hpp>
@@ -72,8 +73,7 @@ enum class role : std::uint8_t { client, server };
 
 /// The type of the packet that answers one with the same identifier (MQTT 4.3); nothing where no such answer is due.
 /// The QoS matters to PUBLISH only.
-[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type,
-                                                                      mqtt::qos quality = qos::at_most_once) noexcept {
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type, mqtt::qos quality) noexcept {
     switch (type) {
         case packet_type::publish:
             if (quality == qos::at_least_once) return packet_type::puback;
@@ -91,11 +91,20 @@ enum class role : std::uint8_t { client, server };
             return {};
     }
 }
+/// Pre: it is not PUBLISH, whose QoS decides, or the program traps.
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type) noexcept {
+    hubwire::detail::require(type != packet_type::publish);
+    return acknowledgement_of(type, qos::at_most_once);
+}
 [[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const publish& message) noexcept {
     return acknowledgement_of(packet_type::publish, message.qos);
 }
 [[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const publish_head& message) noexcept {
     return acknowledgement_of(packet_type::publish, message.qos);
+}
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const packet& any) noexcept {
+    const publish* const message = any.get_if<publish>();
+    return acknowledgement_of(any.type(), message != nullptr ? message->qos : qos::at_most_once);
 }
 
 /// The return code that grants a subscription at this QoS. Pre: it is one of the three, or encode refuses the code.
