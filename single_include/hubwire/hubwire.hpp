@@ -716,6 +716,7 @@ enum class errc : std::uint16_t {
     mqtt_password_without_username,
     mqtt_empty_client_id,
     mqtt_connack_first,
+    mqtt_connack_twice,
     mqtt_reserved_connack_flags,
     mqtt_session_present,
     mqtt_return_code,
@@ -968,6 +969,7 @@ inline constexpr rule rules[] = {
     {errc::mqtt_password_without_username, "MQTT-3.1.2-22", "there is a password without a user name"},
     {errc::mqtt_empty_client_id, "MQTT-3.1.3-7", "an empty client identifier asks for a clean session"},
     {errc::mqtt_connack_first, "MQTT-3.2.0-1", "the first packet of a server is not CONNACK"},
+    {errc::mqtt_connack_twice, "MQTT 3.2", "a server sends a second CONNACK"},
     {errc::mqtt_reserved_connack_flags, "MQTT 3.2.2.1", "reserved acknowledge flags are set"},
     {errc::mqtt_session_present, "MQTT-3.2.2-4", "a refused connection has no session present"},
     {errc::mqtt_return_code, "MQTT 3.2.2.3", "the return code is reserved"},
@@ -20864,9 +20866,9 @@ namespace hubwire::mqtt {
 enum class role : std::uint8_t { client, server };
 
 /// Whether one that plays this role ever receives packets of this type (the table of MQTT 2.2.1). One that never does
-/// closes the connection.
+/// closes the connection. Nobody receives the reserved types, 0 and 15.
 [[nodiscard]] constexpr result<void> check_direction(role receiver, packet_type type) noexcept {
-    bool received = true;
+    bool received = false;
     switch (type) {
         case packet_type::connect:
         case packet_type::subscribe:
@@ -20886,7 +20888,10 @@ enum class role : std::uint8_t { client, server };
         case packet_type::pubrec:
         case packet_type::pubrel:
         case packet_type::pubcomp:
+            received = true;
             break;
+        default:
+            return error{.code = errc::mqtt_packet_type};
     }
     if (received) return {};
     return error{.code = errc::mqtt_direction};
@@ -20894,10 +20899,12 @@ enum class role : std::uint8_t { client, server };
 
 /// Whether a packet of this type may come now, of which the receiver remembers only whether it is the first one on its
 /// connection: the first from a client is CONNECT [MQTT-3.1.0-1], and no other one is [MQTT-3.1.0-2]; the first from a
-/// server is CONNACK [MQTT-3.2.0-1]. Any other order closes the connection.
+/// server is CONNACK [MQTT-3.2.0-1], and no other one is: it answers the one CONNECT (MQTT 3.2). Any other order closes
+/// the connection.
 [[nodiscard]] constexpr result<void> check_order(role receiver, packet_type type, bool is_first) noexcept {
     if (receiver == role::client) {
         if (is_first && type != packet_type::connack) return error{.code = errc::mqtt_connack_first};
+        if (!is_first && type == packet_type::connack) return error{.code = errc::mqtt_connack_twice};
         return {};
     }
     if (is_first && type != packet_type::connect) return error{.code = errc::mqtt_connect_first};

@@ -6,6 +6,7 @@
 #include "support/wire.hpp"
 
 using hubwire::errc;
+using hubwire::error;
 using namespace hubwire::mqtt;
 using support::wire;
 
@@ -27,6 +28,13 @@ TEST_CASE("MQTT 2.2.1: each side receives what the other sends, and no more") {
     }
 }
 
+TEST_CASE("MQTT 2.2.1: packets of a reserved type are received by nobody") {
+    for (const role receiver : {role::client, role::server}) {
+        CHECK(check_direction(receiver, packet_type{0}).error().code == errc::mqtt_packet_type);
+        CHECK(check_direction(receiver, packet_type{15}).error().code == errc::mqtt_packet_type);
+    }
+}
+
 TEST_CASE("MQTT-3.1.0-1, MQTT-3.1.0-2: the first packet of a client is CONNECT, and no later one is") {
     CHECK(check_order(role::server, packet_type::connect, true));
     CHECK(check_order(role::server, packet_type::connect, false).error().rule() == "MQTT-3.1.0-2");
@@ -36,12 +44,14 @@ TEST_CASE("MQTT-3.1.0-1, MQTT-3.1.0-2: the first packet of a client is CONNECT, 
     }
 }
 
-TEST_CASE("MQTT-3.2.0-1: the first packet of a server is CONNACK") {
+TEST_CASE("MQTT-3.2.0-1, MQTT 3.2: the first packet of a server is CONNACK, and no later one is") {
     for (int type = 1; type <= 14; ++type) {
         const auto first = check_order(role::client, static_cast<packet_type>(type), true);
         CHECK(first.has_value() == (static_cast<packet_type>(type) == packet_type::connack));
         if (!first) CHECK(first.error().rule() == "MQTT-3.2.0-1");
-        CHECK(check_order(role::client, static_cast<packet_type>(type), false));
+        const auto later = check_order(role::client, static_cast<packet_type>(type), false);
+        CHECK(later.has_value() == (static_cast<packet_type>(type) != packet_type::connack));
+        if (!later) CHECK(later.error() == error{.code = errc::mqtt_connack_twice});
     }
 }
 

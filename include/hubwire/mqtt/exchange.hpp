@@ -19,9 +19,9 @@ namespace hubwire::mqtt {
 enum class role : std::uint8_t { client, server };
 
 /// Whether one that plays this role ever receives packets of this type (the table of MQTT 2.2.1). One that never does
-/// closes the connection.
+/// closes the connection. Nobody receives the reserved types, 0 and 15.
 [[nodiscard]] constexpr result<void> check_direction(role receiver, packet_type type) noexcept {
-    bool received = true;
+    bool received = false;
     switch (type) {
         case packet_type::connect:
         case packet_type::subscribe:
@@ -41,7 +41,10 @@ enum class role : std::uint8_t { client, server };
         case packet_type::pubrec:
         case packet_type::pubrel:
         case packet_type::pubcomp:
+            received = true;
             break;
+        default:
+            return error{.code = errc::mqtt_packet_type};
     }
     if (received) return {};
     return error{.code = errc::mqtt_direction};
@@ -49,10 +52,12 @@ enum class role : std::uint8_t { client, server };
 
 /// Whether a packet of this type may come now, of which the receiver remembers only whether it is the first one on its
 /// connection: the first from a client is CONNECT [MQTT-3.1.0-1], and no other one is [MQTT-3.1.0-2]; the first from a
-/// server is CONNACK [MQTT-3.2.0-1]. Any other order closes the connection.
+/// server is CONNACK [MQTT-3.2.0-1], and no other one is: it answers the one CONNECT (MQTT 3.2). Any other order closes
+/// the connection.
 [[nodiscard]] constexpr result<void> check_order(role receiver, packet_type type, bool is_first) noexcept {
     if (receiver == role::client) {
         if (is_first && type != packet_type::connack) return error{.code = errc::mqtt_connack_first};
+        if (!is_first && type == packet_type::connack) return error{.code = errc::mqtt_connack_twice};
         return {};
     }
     if (is_first && type != packet_type::connect) return error{.code = errc::mqtt_connect_first};
