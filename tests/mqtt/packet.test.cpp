@@ -44,6 +44,13 @@ TEST_CASE("each of the fourteen packets is decoded as what it is") {
     CHECK(is_decoded_as<disconnect>(wire<"e0 00">));
 }
 
+TEST_CASE("MQTT 2.2.1: a packet type has the specification's name, a reserved one has none") {
+    const std::array<std::string_view, 16> names{
+        "",          "CONNECT", "CONNACK",     "PUBLISH",  "PUBACK",  "PUBREC",   "PUBREL",     "PUBCOMP",
+        "SUBSCRIBE", "SUBACK",  "UNSUBSCRIBE", "UNSUBACK", "PINGREQ", "PINGRESP", "DISCONNECT", ""};
+    for (std::uint8_t type = 0; type != 16; ++type) CHECK(name_of(packet_type{type}) == names[type]);
+}
+
 TEST_CASE("a packet is not taken for one of another type") {
     const auto decoded = decode(wire<"40 02 0001">);
     REQUIRE(decoded);

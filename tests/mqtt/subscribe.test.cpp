@@ -123,6 +123,14 @@ TEST_CASE("MQTT-3.9.3-2: the return codes of SUBACK are 0, 1, 2 and 80") {
           error{.code = errc::mqtt_suback_code, .offset = 4});
 }
 
+TEST_CASE("MQTT 3.9.3: what a return code of SUBACK means") {
+    CHECK(name_of(suback_code::granted_qos_0) == "granted QoS 0");
+    CHECK(name_of(suback_code::granted_qos_1) == "granted QoS 1");
+    CHECK(name_of(suback_code::granted_qos_2) == "granted QoS 2");
+    CHECK(name_of(suback_code::failure) == "failure");
+    CHECK(name_of(suback_code{3}).empty());
+}
+
 TEST_CASE("MQTT-3.8.4-5: SUBACK has at least one return code") {
     CHECK(refusal<suback>(wire<"90 02 0001">) == error{.code = errc::mqtt_suback_count, .offset = 1});
     CHECK(encode_refusal(suback{.packet_id = 1}) == error{.code = errc::mqtt_suback_count, .offset = 4});

@@ -179,7 +179,9 @@ std::optional<mqtt::packet_type> acknowledgement(const mqtt::publish_head& messa
     return mqtt::acknowledgement_of(message);
 }
 mqtt::suback_code granted(mqtt::qos quality) { return mqtt::granted(quality); }
+std::string_view name_of(mqtt::packet_type type) { return mqtt::name_of(type); }
 std::string_view name_of(mqtt::connect_code code) { return mqtt::name_of(code); }
+std::string_view name_of(mqtt::suback_code code) { return mqtt::name_of(code); }
 std::optional<mqtt::connect_code> answer_to(const hubwire::error& refusal) { return mqtt::answer_to(refusal); }
 
 }  // namespace everything
