@@ -20636,6 +20636,11 @@ template <any_packet_type T>
     const auto whole = detail::measured(detail::head_only<publish_head>{packet, packet.payload_size}, rules);
     return whole ? result<std::size_t>{*whole - packet.payload_size} : whole;
 }
+[[nodiscard]] constexpr result<std::size_t> encoded_head_size(const publish& packet,
+                                                              const options& rules = default_options) noexcept {
+    const auto whole = detail::measured(packet, rules);
+    return whole ? result<std::size_t>{*whole - packet.payload.size()} : whole;
+}
 
 /// SUBSCRIBE, SUBACK and UNSUBSCRIBE with items from any range of what converts to one: a linked list, a transforming
 /// or filtering view, another packet's items. How many bytes they take, a call with an empty buffer says: by

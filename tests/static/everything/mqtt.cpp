@@ -72,6 +72,9 @@ hubwire::result<std::size_t> head_size(const mqtt::publish_head& p, const mqtt::
     const auto size = mqtt::encoded_head_size(p);
     return size ? size : mqtt::encoded_head_size(p, rules);
 }
+hubwire::result<std::size_t> head_size(const mqtt::publish& p, const mqtt::options& rules) {
+    return mqtt::encoded_head_size(p, rules);
+}
 hubwire::result<hubwire::bytes> head_of(hubwire::buffer output, const mqtt::publish& p, const mqtt::options& rules) {
     const auto head = mqtt::encode_head(output, p);
     return head ? head : mqtt::encode_head(output, p, rules);
