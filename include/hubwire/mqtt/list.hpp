@@ -15,6 +15,17 @@
 
 namespace hubwire::mqtt {
 
+namespace detail {
+
+/// A range that is no array of such items, such as a list of others that convert to them.
+template <class Range, class Item>
+concept range_of_others = !std::is_convertible_v<const Range&, std::span<const Item>> && requires(const Range& range) {
+    std::begin(range);
+    std::end(range);
+};
+
+}  // namespace detail
+
 /// The items of a SUBSCRIBE, SUBACK or UNSUBSCRIBE: either in an array of the caller's, to be encoded, or still on the
 /// wire, where a decoder has checked them. Both look the same; nothing is copied or stored.
 /// Read reads one item.
@@ -30,6 +41,9 @@ public:
     template <class Range>
         requires(std::is_convertible_v<const Range&, std::span<const Item>> && hubwire::detail::borrowed<Range>)
     constexpr list(const Range& range) noexcept : list{std::span<const Item>{range}, nullptr} {}
+    template <detail::range_of_others<Item> Range>
+        requires(!std::same_as<Range, list>)
+    list(const Range&) = delete;  // encode_subscribe and its kin take any range
     constexpr list(std::initializer_list<Item> items HUBWIRE_LIFETIMEBOUND) noexcept
         : items_{items.begin()}, size_{items.size()} {}
 
