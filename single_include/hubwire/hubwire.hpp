@@ -20992,6 +20992,12 @@ enum class role : std::uint8_t { client, server };
     return check_answer(request.packet_id, request.subscriptions.size(), answer);
 }
 
+/// Whether an UNSUBACK answers an UNSUBSCRIBE: the same identifier [MQTT-3.10.4-4].
+[[nodiscard]] constexpr result<void> check_answer(const unsubscribe& request, const unsuback& answer) noexcept {
+    if (answer.packet_id != request.packet_id) return error{.code = errc::mqtt_subscribe_answer_id};
+    return {};
+}
+
 /// The type of the packet that answers one with the same identifier (MQTT 4.3); nothing where no such answer is due.
 /// The QoS matters to PUBLISH only.
 [[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type, mqtt::qos quality) noexcept {

@@ -67,6 +67,14 @@ TEST_CASE("MQTT-3.8.4-5, MQTT-2.3.1-7: a SUBACK has the SUBSCRIBE's identifier, 
           errc::mqtt_subscribe_answer_id);
 }
 
+TEST_CASE("MQTT-3.10.4-4, MQTT-2.3.1-7: an UNSUBACK has the UNSUBSCRIBE's identifier") {
+    const std::string_view filters[] = {"a", "b"};
+    const unsubscribe request{.packet_id = 7, .filters = filters};
+    CHECK(check_answer(request, *decode<unsuback>(wire<"b0 02 0007">)));
+    CHECK(check_answer(request, *decode<unsuback>(wire<"b0 02 0008">)).error() ==
+          error{.code = errc::mqtt_subscribe_answer_id});
+}
+
 TEST_CASE("MQTT-4.3.2-2, MQTT-4.3.3-2: a PUBLISH is answered as its QoS asks") {
     CHECK(acknowledgement_of(packet_type::pubrec) == packet_type::pubrel);
     CHECK_FALSE(acknowledgement_of(publish{.topic = "a"}));

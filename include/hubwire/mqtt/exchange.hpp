@@ -4,6 +4,7 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
+#include <hubwire/mqtt/ack.hpp>
 #include <hubwire/mqtt/packet.hpp>
 #include <hubwire/mqtt/publish.hpp>
 #include <hubwire/mqtt/subscribe.hpp>
@@ -74,6 +75,12 @@ enum class role : std::uint8_t { client, server };
 }
 [[nodiscard]] constexpr result<void> check_answer(const subscribe& request, const suback& answer) noexcept {
     return check_answer(request.packet_id, request.subscriptions.size(), answer);
+}
+
+/// Whether an UNSUBACK answers an UNSUBSCRIBE: the same identifier [MQTT-3.10.4-4].
+[[nodiscard]] constexpr result<void> check_answer(const unsubscribe& request, const unsuback& answer) noexcept {
+    if (answer.packet_id != request.packet_id) return error{.code = errc::mqtt_subscribe_answer_id};
+    return {};
 }
 
 /// The type of the packet that answers one with the same identifier (MQTT 4.3); nothing where no such answer is due.

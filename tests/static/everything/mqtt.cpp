@@ -170,6 +170,9 @@ hubwire::result<void> check_answer(const mqtt::subscribe& request, const mqtt::s
     const auto verdict = mqtt::check_answer(request, answer);
     return verdict ? mqtt::check_answer(request.packet_id, 1, answer) : verdict;
 }
+hubwire::result<void> check_answer(const mqtt::unsubscribe& request, const mqtt::unsuback& answer) {
+    return mqtt::check_answer(request, answer);
+}
 std::optional<mqtt::packet_type> acknowledgement(mqtt::packet_type type, mqtt::qos quality) {
     return mqtt::acknowledgement_of(type, quality);
 }
