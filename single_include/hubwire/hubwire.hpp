@@ -19762,7 +19762,8 @@ concept range_of_others = !std::is_convertible_v<const Range&, std::span<const I
 }  // namespace detail
 
 /// The items of a SUBSCRIBE, SUBACK or UNSUBSCRIBE: either in an array of the caller's, to be encoded, or still on the
-/// wire, where a decoder has checked them. Both look the same; nothing is copied or stored.
+/// wire, where a decoder has checked them. Both look the same; nothing is copied or stored. An item is made where an
+/// iterator is dereferenced: projections of it are lambdas, for by a pointer to a member they refer to what is gone.
 /// Read reads one item.
 template <class Item, Item (*Read)(reader&) noexcept>
 class list {
@@ -19807,7 +19808,9 @@ public:
         using difference_type = std::ptrdiff_t;
 
         constexpr iterator() noexcept = default;
+        /// Pre: it is not the end, or the program traps.
         [[nodiscard]] constexpr Item operator*() const noexcept {
+            hubwire::detail::require(left_ != 0);
             if (item_ != nullptr) return *item_;
             reader in{wire_, errc::truncated};
             return Read(in);
