@@ -190,6 +190,8 @@ TEST_CASE("lists are equal if their items are, on the wire or not") {
     const std::array<subscription, 1> one{{{.filter = "a"}}};
     CHECK(subscription_list{one}.size() == 1);
     CHECK(subscription_list{std::span{one}} == subscription_list{{.filter = "a"}});
+    CHECK(on_the_wire.front() == two_subscriptions.front());
+    CHECK(subscription_list{one}.front().filter == "a");
     auto at = on_the_wire.begin();
     CHECK((*at++).filter == "a/b");
     CHECK((*at).filter == "c/#");

@@ -40,6 +40,12 @@ const struct {
          for (std::size_t n = 0; n != 1 + offset; ++n) ++at;
          return static_cast<std::size_t>(*at);
      }},
+    {"mqtt_list_front_of_empty",
+     [](std::size_t offset) {
+         const std::string_view filters[] = {"a"};
+         const hubwire::mqtt::filter_list list{std::span{filters}.first(1 - offset)};
+         return list.front().size();
+     }},
     {"mqtt_answer_to_publish_of_no_qos",
      [](std::size_t offset) {
          const auto type = static_cast<hubwire::mqtt::packet_type>(4 - offset);

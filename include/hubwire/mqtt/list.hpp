@@ -110,6 +110,9 @@ public:
     [[nodiscard]] constexpr iterator begin() const noexcept { return iterator{items_, wire_, size_}; }
     [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
 
+    /// Pre: there is an item, or the program traps.
+    [[nodiscard]] constexpr Item front() const noexcept { return *begin(); }
+
     /// Whether the items are the same, wherever they lie.
     friend constexpr bool operator==(const list& a, const list& b) noexcept {
         if (a.size() != b.size()) return false;
