@@ -314,6 +314,9 @@ public:
         return handle(disconnect_);
     }
 
+    /// Whether they are of one type, and equal. (Defined below: clang needs what it calls to be there already.)
+    friend constexpr bool operator==(const packet& a, const packet& b) noexcept;
+
 private:
     template <class T>
     static constexpr const T& member(const packet& self) noexcept {
@@ -365,6 +368,25 @@ private:
         disconnect disconnect_;
     };
 };
+
+constexpr bool operator==(const packet& a, const packet& b) noexcept {
+    return a.visit([&]<class T>(const T& p) {
+        const T* const other = b.get_if<T>();
+        return other != nullptr && p == *other;
+    });
+}
+
+/// A packet of any type, as what it is. (Templates, so that nobody compiles fourteen encoders for an include.)
+template <std::same_as<packet> T>
+[[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& any,
+                                             const options& rules = default_options) noexcept {
+    return any.visit([&](const auto& p) { return encode(output, p, rules); });
+}
+template <std::same_as<packet> T>
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const T& any,
+                                                         const options& rules = default_options) noexcept {
+    return any.visit([&](const auto& p) { return encoded_size(p, rules); });
+}
 
 /// The packet that the input is, whichever it is; otherwise as decode<T>.
 [[nodiscard]] constexpr result<packet> decode(bytes input HUBWIRE_LIFETIMEBOUND,
