@@ -19908,7 +19908,7 @@ struct subscribe {
     static constexpr packet_type type = packet_type::subscribe;
 
     std::uint16_t packet_id = 0;        // not 0 [MQTT-2.3.1-1]
-    subscription_list subscriptions{};  // at least one [MQTT-3.8.3-3]
+    subscription_list subscriptions{};  // at least one [MQTT-3.8.3-3]; braces only within the call of encode
 
     friend constexpr bool operator==(const subscribe&, const subscribe&) noexcept = default;
 };
@@ -19918,7 +19918,7 @@ struct suback {
     static constexpr packet_type type = packet_type::suback;
 
     std::uint16_t packet_id = 0;
-    suback_code_list codes{};  // at least one [MQTT-3.8.4-5]
+    suback_code_list codes{};  // at least one [MQTT-3.8.4-5]; likewise
 
     friend constexpr bool operator==(const suback&, const suback&) noexcept = default;
 };
@@ -19928,7 +19928,7 @@ struct unsubscribe {
     static constexpr packet_type type = packet_type::unsubscribe;
 
     std::uint16_t packet_id = 0;
-    filter_list filters{};  // at least one [MQTT-3.10.3-2]
+    filter_list filters{};  // at least one [MQTT-3.10.3-2]; likewise
 
     friend constexpr bool operator==(const unsubscribe&, const unsubscribe&) noexcept = default;
 };

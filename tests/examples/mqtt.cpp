@@ -40,10 +40,11 @@ hubwire::result<std::size_t> device_sends(block& network) {
     if (!connect) return connect.error();  // .code, .offset, .message(), .rule()
     size += connect->size();
 
-    const auto subscribe = mqtt::encode(
-        free_space(), mqtt::subscribe{.packet_id = 1,
-                                      .subscriptions = {{.filter = "devices/MyDevice01/messages/devicebound/#",
-                                                         .qos = mqtt::qos::at_least_once}}});
+    // A packet that has a name has lists that have names: what is in braces is gone at the semicolon.
+    const mqtt::subscription wanted[] = {
+        {.filter = "devices/MyDevice01/messages/devicebound/#", .qos = mqtt::qos::at_least_once}};
+    const mqtt::subscribe request{.packet_id = 1, .subscriptions = wanted};
+    const auto subscribe = mqtt::encode(free_space(), request);
     if (!subscribe) return subscribe.error();
     size += subscribe->size();
 
