@@ -20665,7 +20665,7 @@ template <any_packet_type T>
 /// SUBSCRIBE, SUBACK and UNSUBSCRIBE with items from any range of what converts to one: a linked list, a transforming
 /// or filtering view, another packet's items. How many bytes they take, a call with an empty buffer says: by
 /// error().needed. Pre: the range gives the same items twice; others are written without another look, and if they are
-/// of another size the program traps. It throws nothing.
+/// of another size the program traps. Nothing that the range does may throw, for these do not.
 template <detail::range_of<subscription> Range>
 [[nodiscard]] constexpr result<bytes> encode_subscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
                                                        Range&& subscriptions,
