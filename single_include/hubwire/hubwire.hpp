@@ -731,6 +731,7 @@ enum class errc : std::uint16_t {
     mqtt_password_without_username,
     mqtt_empty_client_id,
     mqtt_connack_first,
+    mqtt_connack_twice,
     mqtt_reserved_connack_flags,
     mqtt_session_present,
     mqtt_return_code,
@@ -967,7 +968,7 @@ inline constexpr rule rules[] = {
     {errc::mqtt_packet_id_at_qos_0, "MQTT-2.3.1-5", "there is a packet identifier at QoS 0"},
     {errc::mqtt_publish_answer_id, "MQTT-2.3.1-6", "the packet identifier is 0, and so not that of the PUBLISH"},
     {errc::mqtt_subscribe_answer_id, "MQTT-2.3.1-7",
-     "the packet identifier is not that of the SUBSCRIBE or UNSUBSCRIBE"},
+     "the packet identifier is 0, or not that of the SUBSCRIBE or UNSUBSCRIBE"},
     {errc::mqtt_connect_first, "MQTT-3.1.0-1", "the first packet of a client is not CONNECT"},
     {errc::mqtt_connect_twice, "MQTT-3.1.0-2", "a client sends a second CONNECT"},
     {errc::mqtt_protocol_name, "MQTT-3.1.2-1", "the protocol name is not MQTT"},
@@ -984,6 +985,7 @@ inline constexpr rule rules[] = {
     {errc::mqtt_password_without_username, "MQTT-3.1.2-22", "there is a password without a user name"},
     {errc::mqtt_empty_client_id, "MQTT-3.1.3-7", "an empty client identifier asks for a clean session"},
     {errc::mqtt_connack_first, "MQTT-3.2.0-1", "the first packet of a server is not CONNACK"},
+    {errc::mqtt_connack_twice, "MQTT 3.2", "a server sends a second CONNACK"},
     {errc::mqtt_reserved_connack_flags, "MQTT 3.2.2.1", "reserved acknowledge flags are set"},
     {errc::mqtt_session_present, "MQTT-3.2.2-4", "a refused connection has no session present"},
     {errc::mqtt_return_code, "MQTT 3.2.2.3", "the return code is reserved"},
@@ -995,7 +997,7 @@ inline constexpr rule rules[] = {
     {errc::mqtt_subscribe_flags, "MQTT-3.8.1-1", "the flags of the fixed header are not 2"},
     {errc::mqtt_no_subscriptions, "MQTT-3.8.3-3", "there is no topic filter to subscribe to"},
     {errc::mqtt_requested_qos, "MQTT-3.8.3-4", "the requested QoS is above 2, or reserved bits are set"},
-    {errc::mqtt_suback_count, "MQTT-3.8.4-5", "there is not one return code for each topic filter"},
+    {errc::mqtt_suback_count, "MQTT-3.8.4-5", "there are no return codes, or not as many as topic filters"},
     {errc::mqtt_suback_code, "MQTT-3.9.3-2", "the return code is reserved"},
     {errc::mqtt_unsubscribe_flags, "MQTT-3.10.1-1", "the flags of the fixed header are not 2"},
     {errc::mqtt_no_filters, "MQTT-3.10.3-2", "there is no topic filter to unsubscribe from"},
@@ -16481,6 +16483,41 @@ enum class packet_type : std::uint8_t {
     disconnect,
 };
 
+/// As the specification writes it, for logs; empty for a number that is none of these.
+[[nodiscard]] constexpr std::string_view name_of(packet_type type) noexcept {
+    switch (type) {
+        case packet_type::connect:
+            return "CONNECT";
+        case packet_type::connack:
+            return "CONNACK";
+        case packet_type::publish:
+            return "PUBLISH";
+        case packet_type::puback:
+            return "PUBACK";
+        case packet_type::pubrec:
+            return "PUBREC";
+        case packet_type::pubrel:
+            return "PUBREL";
+        case packet_type::pubcomp:
+            return "PUBCOMP";
+        case packet_type::subscribe:
+            return "SUBSCRIBE";
+        case packet_type::suback:
+            return "SUBACK";
+        case packet_type::unsubscribe:
+            return "UNSUBSCRIBE";
+        case packet_type::unsuback:
+            return "UNSUBACK";
+        case packet_type::pingreq:
+            return "PINGREQ";
+        case packet_type::pingresp:
+            return "PINGRESP";
+        case packet_type::disconnect:
+            return "DISCONNECT";
+    }
+    return {};
+}
+
 /// MQTT 4.3
 enum class qos : std::uint8_t { at_most_once, at_least_once, exactly_once };
 
@@ -16515,6 +16552,21 @@ enum class connect_code : std::uint8_t {
 
 /// MQTT 3.9.3
 enum class suback_code : std::uint8_t { granted_qos_0, granted_qos_1, granted_qos_2, failure = 0x80 };
+
+/// What a server means by it, likewise.
+[[nodiscard]] constexpr std::string_view name_of(suback_code code) noexcept {
+    switch (code) {
+        case suback_code::granted_qos_0:
+            return "granted QoS 0";
+        case suback_code::granted_qos_1:
+            return "granted QoS 1";
+        case suback_code::granted_qos_2:
+            return "granted QoS 2";
+        case suback_code::failure:
+            return "failure";
+    }
+    return {};
+}
 
 /// The most that four bytes of remaining length can say, and a packet of that length with its fixed header.
 inline constexpr std::size_t max_remaining_length = 268'435'455;
@@ -19972,8 +20024,20 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_body(Reader&, const fixed_header&, T&,
 
 namespace hubwire::mqtt {
 
+namespace detail {
+
+/// A range that is no array of such items, such as a list of others that convert to them.
+template <class Range, class Item>
+concept range_of_others = !std::is_convertible_v<const Range&, std::span<const Item>> && requires(const Range& range) {
+    std::begin(range);
+    std::end(range);
+};
+
+}  // namespace detail
+
 /// The items of a SUBSCRIBE, SUBACK or UNSUBSCRIBE: either in an array of the caller's, to be encoded, or still on the
-/// wire, where a decoder has checked them. Both look the same; nothing is copied or stored.
+/// wire, where a decoder has checked them. Both look the same; nothing is copied or stored. An item is made where an
+/// iterator is dereferenced: projections of it are lambdas, for by a pointer to a member they refer to what is gone.
 /// Read reads one item.
 template <class Item, Item (*Read)(reader&) noexcept>
 class list {
@@ -19987,8 +20051,16 @@ public:
     template <class Range>
         requires(std::is_convertible_v<const Range&, std::span<const Item>> && hubwire::detail::borrowed<Range>)
     constexpr list(const Range& range) noexcept : list{std::span<const Item>{range}, nullptr} {}
+    template <detail::range_of_others<Item> Range>
+        requires(!std::same_as<Range, list>)
+    list(const Range&) = delete;  // encode_subscribe and its kin take any range
     constexpr list(std::initializer_list<Item> items HUBWIRE_LIFETIMEBOUND) noexcept
         : items_{items.begin()}, size_{items.size()} {}
+
+    // {{"a", "b"}} would be one text, which reaches from the one literal to the other: texts have one pair of braces.
+    list(std::initializer_list<std::pair<const char*, const char*>>)
+        requires std::same_as<Item, std::string_view>
+    = delete;
 
     list& operator=(std::initializer_list<Item> items) = delete;  // the items would be gone at the end of the statement
 
@@ -20010,7 +20082,9 @@ public:
         using difference_type = std::ptrdiff_t;
 
         constexpr iterator() noexcept = default;
+        /// Pre: it is not the end, or the program traps.
         [[nodiscard]] constexpr Item operator*() const noexcept {
+            hubwire::detail::require(left_ != 0);
             if (item_ != nullptr) return *item_;
             reader in{wire_, errc::truncated};
             return Read(in);
@@ -20044,6 +20118,9 @@ public:
     };
     [[nodiscard]] constexpr iterator begin() const noexcept { return iterator{items_, wire_, size_}; }
     [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
+
+    /// Pre: there is an item, or the program traps.
+    [[nodiscard]] constexpr Item front() const noexcept { return *begin(); }
 
     /// Whether the items are the same, wherever they lie.
     friend constexpr bool operator==(const list& a, const list& b) noexcept {
@@ -20094,9 +20171,8 @@ constexpr suback_code read_code(reader& in) noexcept { return suback_code{in.u8(
 }  // namespace detail
 
 /// What a SUBSCRIBE, SUBACK or UNSUBSCRIBE lists. Made of an array, a vector or a span of its items, or of a braced
-/// list, which lives no longer than the full expression: write that within the call of encode. (A list of texts has one
-/// pair of braces: two texts in two pairs are the ends of one.) Ranges of anything else, such as std::string, are for
-/// encode_subscribe and its kin.
+/// list, which lives no longer than the full expression: write that within the call of encode. Ranges of anything else,
+/// such as std::string, are for encode_subscribe and its kin.
 using subscription_list = list<subscription, detail::read_subscription>;
 using suback_code_list = list<suback_code, detail::read_code>;
 using filter_list = list<std::string_view, detail::read_filter>;
@@ -20106,7 +20182,7 @@ struct subscribe {
     static constexpr packet_type type = packet_type::subscribe;
 
     std::uint16_t packet_id = 0;        // not 0 [MQTT-2.3.1-1]
-    subscription_list subscriptions{};  // at least one [MQTT-3.8.3-3]
+    subscription_list subscriptions{};  // at least one [MQTT-3.8.3-3]; braces only within the call of encode
 
     friend constexpr bool operator==(const subscribe&, const subscribe&) noexcept = default;
 };
@@ -20116,7 +20192,7 @@ struct suback {
     static constexpr packet_type type = packet_type::suback;
 
     std::uint16_t packet_id = 0;
-    suback_code_list codes{};  // at least one [MQTT-3.8.4-5]
+    suback_code_list codes{};  // at least one [MQTT-3.8.4-5]; likewise
 
     friend constexpr bool operator==(const suback&, const suback&) noexcept = default;
 };
@@ -20126,7 +20202,7 @@ struct unsubscribe {
     static constexpr packet_type type = packet_type::unsubscribe;
 
     std::uint16_t packet_id = 0;
-    filter_list filters{};  // at least one [MQTT-3.10.3-2]
+    filter_list filters{};  // at least one [MQTT-3.10.3-2]; likewise
 
     friend constexpr bool operator==(const unsubscribe&, const unsubscribe&) noexcept = default;
 };
@@ -20769,107 +20845,6 @@ private:
 
 #endif
 
-// hubwire/mqtt/exchange.hpp
-
-#ifndef HUBWIRE_MQTT_EXCHANGE_HPP
-#define HUBWIRE_MQTT_EXCHANGE_HPP
-
-/// What goes with what in a session, as far as that needs no memory but the caller's.
-namespace hubwire::mqtt {
-
-/// The two ends of a connection.
-enum class role : std::uint8_t { client, server };
-
-/// Whether one that plays this role ever receives packets of this type (the table of MQTT 2.2.1). One that never does
-/// closes the connection.
-[[nodiscard]] constexpr result<void> check_direction(role receiver, packet_type type) noexcept {
-    bool received = true;
-    switch (type) {
-        case packet_type::connect:
-        case packet_type::subscribe:
-        case packet_type::unsubscribe:
-        case packet_type::pingreq:
-        case packet_type::disconnect:
-            received = receiver == role::server;
-            break;
-        case packet_type::connack:
-        case packet_type::suback:
-        case packet_type::unsuback:
-        case packet_type::pingresp:
-            received = receiver == role::client;
-            break;
-        case packet_type::publish:
-        case packet_type::puback:
-        case packet_type::pubrec:
-        case packet_type::pubrel:
-        case packet_type::pubcomp:
-            break;
-    }
-    if (received) return {};
-    return error{.code = errc::mqtt_direction};
-}
-
-/// Whether a packet of this type may come now, of which the receiver remembers only whether it is the first one on its
-/// connection: the first from a client is CONNECT [MQTT-3.1.0-1], and no other one is [MQTT-3.1.0-2]; the first from a
-/// server is CONNACK [MQTT-3.2.0-1]. Any other order closes the connection.
-[[nodiscard]] constexpr result<void> check_order(role receiver, packet_type type, bool is_first) noexcept {
-    if (receiver == role::client) {
-        if (is_first && type != packet_type::connack) return error{.code = errc::mqtt_connack_first};
-        return {};
-    }
-    if (is_first && type != packet_type::connect) return error{.code = errc::mqtt_connect_first};
-    if (!is_first && type == packet_type::connect) return error{.code = errc::mqtt_connect_twice};
-    return {};
-}
-
-/// Whether a SUBACK answers a SUBSCRIBE: the same identifier, and a return code for each filter [MQTT-3.8.4-5].
-[[nodiscard]] constexpr result<void> check_answer(std::uint16_t packet_id, std::size_t filter_count,
-                                                  const suback& answer) noexcept {
-    if (answer.packet_id != packet_id) return error{.code = errc::mqtt_subscribe_answer_id};
-    if (answer.codes.size() != filter_count) return error{.code = errc::mqtt_suback_count};
-    return {};
-}
-[[nodiscard]] constexpr result<void> check_answer(const subscribe& request, const suback& answer) noexcept {
-    return check_answer(request.packet_id, request.subscriptions.size(), answer);
-}
-
-/// The type of the packet that answers one with the same identifier (MQTT 4.3); nothing where no such answer is due.
-/// The QoS matters to PUBLISH only.
-[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type,
-                                                                      mqtt::qos quality = qos::at_most_once) noexcept {
-    switch (type) {
-        case packet_type::publish:
-            if (quality == qos::at_least_once) return packet_type::puback;
-            if (quality == qos::exactly_once) return packet_type::pubrec;
-            return {};
-        case packet_type::pubrec:
-            return packet_type::pubrel;
-        case packet_type::pubrel:
-            return packet_type::pubcomp;
-        case packet_type::subscribe:
-            return packet_type::suback;
-        case packet_type::unsubscribe:
-            return packet_type::unsuback;
-        default:
-            return {};
-    }
-}
-[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const publish& message) noexcept {
-    return acknowledgement_of(packet_type::publish, message.qos);
-}
-[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const publish_head& message) noexcept {
-    return acknowledgement_of(packet_type::publish, message.qos);
-}
-
-/// The return code that grants a subscription at this QoS. Pre: it is one of the three, or encode refuses the code.
-[[nodiscard]] constexpr suback_code granted(mqtt::qos quality) noexcept {
-    return suback_code{static_cast<std::uint8_t>(quality)};
-}
-
-}  // namespace hubwire::mqtt
-
-#endif
-
 // hubwire/mqtt/packet.hpp
 
 #ifndef HUBWIRE_MQTT_PACKET_HPP
@@ -20991,11 +20966,16 @@ template <any_packet_type T>
     const auto whole = detail::measured(detail::head_only<publish_head>{packet, packet.payload_size}, rules);
     return whole ? result<std::size_t>{*whole - packet.payload_size} : whole;
 }
+[[nodiscard]] constexpr result<std::size_t> encoded_head_size(const publish& packet,
+                                                              const options& rules = default_options) noexcept {
+    const auto whole = detail::measured(packet, rules);
+    return whole ? result<std::size_t>{*whole - packet.payload.size()} : whole;
+}
 
 /// SUBSCRIBE, SUBACK and UNSUBSCRIBE with items from any range of what converts to one: a linked list, a transforming
 /// or filtering view, another packet's items. How many bytes they take, a call with an empty buffer says: by
 /// error().needed. Pre: the range gives the same items twice; others are written without another look, and if they are
-/// of another size the program traps. It throws nothing.
+/// of another size the program traps. Nothing that the range does may throw, for these do not.
 template <detail::range_of<subscription> Range>
 [[nodiscard]] constexpr result<bytes> encode_subscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
                                                        Range&& subscriptions,
@@ -21169,6 +21149,9 @@ public:
         return handle(disconnect_);
     }
 
+    /// Whether they are of one type, and equal. (Defined below: clang needs what it calls to be there already.)
+    friend constexpr bool operator==(const packet& a, const packet& b) noexcept;
+
 private:
     template <class T>
     static constexpr const T& member(const packet& self) noexcept {
@@ -21221,6 +21204,25 @@ private:
     };
 };
 
+constexpr bool operator==(const packet& a, const packet& b) noexcept {
+    return a.visit([&]<class T>(const T& p) {
+        const T* const other = b.get_if<T>();
+        return other != nullptr && p == *other;
+    });
+}
+
+/// A packet of any type, as what it is. (Templates, so that nobody compiles fourteen encoders for an include.)
+template <std::same_as<packet> T>
+[[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& any,
+                                             const options& rules = default_options) noexcept {
+    return any.visit([&](const auto& p) { return encode(output, p, rules); });
+}
+template <std::same_as<packet> T>
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const T& any,
+                                                         const options& rules = default_options) noexcept {
+    return any.visit([&](const auto& p) { return encoded_size(p, rules); });
+}
+
 /// The packet that the input is, whichever it is; otherwise as decode<T>.
 [[nodiscard]] constexpr result<packet> decode(bytes input HUBWIRE_LIFETIMEBOUND,
                                               const options& rules = default_options) noexcept {
@@ -21261,6 +21263,126 @@ private:
             break;
     }
     return read_as(disconnect{});
+}
+
+}  // namespace hubwire::mqtt
+
+#endif
+
+// hubwire/mqtt/exchange.hpp
+
+#ifndef HUBWIRE_MQTT_EXCHANGE_HPP
+#define HUBWIRE_MQTT_EXCHANGE_HPP
+
+/// What goes with what in a session, as far as that needs no memory but the caller's.
+namespace hubwire::mqtt {
+
+/// The two ends of a connection.
+enum class role : std::uint8_t { client, server };
+
+/// Whether one that plays this role ever receives packets of this type (the table of MQTT 2.2.1). One that never does
+/// closes the connection. Nobody receives the reserved types, 0 and 15.
+[[nodiscard]] constexpr result<void> check_direction(role receiver, packet_type type) noexcept {
+    bool received = false;
+    switch (type) {
+        case packet_type::connect:
+        case packet_type::subscribe:
+        case packet_type::unsubscribe:
+        case packet_type::pingreq:
+        case packet_type::disconnect:
+            received = receiver == role::server;
+            break;
+        case packet_type::connack:
+        case packet_type::suback:
+        case packet_type::unsuback:
+        case packet_type::pingresp:
+            received = receiver == role::client;
+            break;
+        case packet_type::publish:
+        case packet_type::puback:
+        case packet_type::pubrec:
+        case packet_type::pubrel:
+        case packet_type::pubcomp:
+            received = true;
+            break;
+        default:
+            return error{.code = errc::mqtt_packet_type};
+    }
+    if (received) return {};
+    return error{.code = errc::mqtt_direction};
+}
+
+/// Whether a packet of this type may come now, of which the receiver remembers only whether it is the first one on its
+/// connection: the first from a client is CONNECT [MQTT-3.1.0-1], and no other one is [MQTT-3.1.0-2]; the first from a
+/// server is CONNACK [MQTT-3.2.0-1], and no other one is: it answers the one CONNECT (MQTT 3.2). Any other order closes
+/// the connection.
+[[nodiscard]] constexpr result<void> check_order(role receiver, packet_type type, bool is_first) noexcept {
+    if (receiver == role::client) {
+        if (is_first && type != packet_type::connack) return error{.code = errc::mqtt_connack_first};
+        if (!is_first && type == packet_type::connack) return error{.code = errc::mqtt_connack_twice};
+        return {};
+    }
+    if (is_first && type != packet_type::connect) return error{.code = errc::mqtt_connect_first};
+    if (!is_first && type == packet_type::connect) return error{.code = errc::mqtt_connect_twice};
+    return {};
+}
+
+/// Whether a SUBACK answers a SUBSCRIBE: the same identifier, and a return code for each filter [MQTT-3.8.4-5].
+[[nodiscard]] constexpr result<void> check_answer(std::uint16_t packet_id, std::size_t filter_count,
+                                                  const suback& answer) noexcept {
+    if (answer.packet_id != packet_id) return error{.code = errc::mqtt_subscribe_answer_id};
+    if (answer.codes.size() != filter_count) return error{.code = errc::mqtt_suback_count};
+    return {};
+}
+[[nodiscard]] constexpr result<void> check_answer(const subscribe& request, const suback& answer) noexcept {
+    return check_answer(request.packet_id, request.subscriptions.size(), answer);
+}
+
+/// Whether an UNSUBACK answers an UNSUBSCRIBE: the same identifier [MQTT-3.10.4-4].
+[[nodiscard]] constexpr result<void> check_answer(const unsubscribe& request, const unsuback& answer) noexcept {
+    if (answer.packet_id != request.packet_id) return error{.code = errc::mqtt_subscribe_answer_id};
+    return {};
+}
+
+/// The type of the packet that answers one with the same identifier (MQTT 4.3); nothing where no such answer is due.
+/// The QoS matters to PUBLISH only.
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type, mqtt::qos quality) noexcept {
+    switch (type) {
+        case packet_type::publish:
+            if (quality == qos::at_least_once) return packet_type::puback;
+            if (quality == qos::exactly_once) return packet_type::pubrec;
+            return {};
+        case packet_type::pubrec:
+            return packet_type::pubrel;
+        case packet_type::pubrel:
+            return packet_type::pubcomp;
+        case packet_type::subscribe:
+            return packet_type::suback;
+        case packet_type::unsubscribe:
+            return packet_type::unsuback;
+        default:
+            return {};
+    }
+}
+/// Pre: it is not PUBLISH, whose QoS decides, or the program traps.
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type) noexcept {
+    hubwire::detail::require(type != packet_type::publish);
+    return acknowledgement_of(type, qos::at_most_once);
+}
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const publish& message) noexcept {
+    return acknowledgement_of(packet_type::publish, message.qos);
+}
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const publish_head& message) noexcept {
+    return acknowledgement_of(packet_type::publish, message.qos);
+}
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const packet& any) noexcept {
+    const publish* const message = any.get_if<publish>();
+    return acknowledgement_of(any.type(), message != nullptr ? message->qos : qos::at_most_once);
+}
+
+/// The return code that grants a subscription at this QoS. Pre: it is one of the three, or encode refuses the code.
+[[nodiscard]] constexpr suback_code granted(mqtt::qos quality) noexcept {
+    return suback_code{static_cast<std::uint8_t>(quality)};
 }
 
 }  // namespace hubwire::mqtt

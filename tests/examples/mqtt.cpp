@@ -7,6 +7,7 @@
 #include <hubwire/hubwire.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -31,19 +32,21 @@ hubwire::result<std::size_t> device_sends(block& network) {
     std::size_t size = 0;
     const auto free_space = [&] { return hubwire::buffer{network}.without_first(size); };
 
-    const auto connect =
-        mqtt::encode(free_space(), mqtt::connect{.client_id = "MyDevice01",
-                                                 .username = "hub.example/MyDevice01/?api-version=2021-04-12",
-                                                 .password = "SharedAccessSignature sr=..."sv,
-                                                 .keep_alive = 240,
-                                                 .clean_session = false});
+    const auto connect = mqtt::encode(
+        free_space(), mqtt::connect{.client_id = "MyDevice01",
+                                    .will = {{.topic = "devices/MyDevice01/messages/events/", .payload = "gone"sv}},
+                                    .username = "hub.example/MyDevice01/?api-version=2021-04-12",
+                                    .password = "SharedAccessSignature sr=..."sv,
+                                    .keep_alive = 240,
+                                    .clean_session = false});
     if (!connect) return connect.error();  // .code, .offset, .message(), .rule()
     size += connect->size();
 
-    const auto subscribe = mqtt::encode(
-        free_space(), mqtt::subscribe{.packet_id = 1,
-                                      .subscriptions = {{.filter = "devices/MyDevice01/messages/devicebound/#",
-                                                         .qos = mqtt::qos::at_least_once}}});
+    // A packet that has a name has lists that have names: what is in braces is gone at the semicolon.
+    const mqtt::subscription wanted[] = {
+        {.filter = "devices/MyDevice01/messages/devicebound/#", .qos = mqtt::qos::at_least_once}};
+    const mqtt::subscribe request{.packet_id = 1, .subscriptions = wanted};
+    const auto subscribe = mqtt::encode(free_space(), request);
     if (!subscribe) return subscribe.error();
     size += subscribe->size();
 
@@ -61,6 +64,11 @@ hubwire::result<std::size_t> device_sends(block& network) {
     return size + payload.size();
 }
 
+bool may_receive(std::string_view filter) {
+    say("SUBSCRIBE", filter);
+    return filter.starts_with("devices/MyDevice01/");
+}
+
 /// What the server makes of one packet: it writes the answer, if there is one.
 hubwire::result<hubwire::bytes> server_answers(const mqtt::packet& packet, block& answer) {
     if (const auto allowed = mqtt::check_direction(mqtt::role::server, packet.type()); !allowed) return allowed.error();
@@ -69,9 +77,10 @@ hubwire::result<hubwire::bytes> server_answers(const mqtt::packet& packet, block
         return mqtt::encode(answer, mqtt::connack{});
     }
     if (const auto* subscribe = packet.get_if<mqtt::subscribe>()) {
-        for (const mqtt::subscription& wanted : subscribe->subscriptions) say("SUBSCRIBE", wanted.filter);
-        return mqtt::encode(
-            answer, mqtt::suback{.packet_id = subscribe->packet_id, .codes = {mqtt::suback_code::granted_qos_1}});
+        std::vector<mqtt::suback_code> codes;  // or any other range: one for each filter, in their order
+        for (const mqtt::subscription& wanted : subscribe->subscriptions)
+            codes.push_back(may_receive(wanted.filter) ? mqtt::granted(wanted.qos) : mqtt::suback_code::failure);
+        return mqtt::encode_suback(answer, subscribe->packet_id, codes);
     }
     if (const auto* message = packet.get_if<mqtt::publish>()) {
         say("PUBLISH", message->topic);
@@ -88,7 +97,7 @@ int server_receives(hubwire::bytes received) {
     block answer{};
     while (!received.empty()) {
         const auto cut = mqtt::cut(received, {.max_packet_size = 256 * 1024});
-        if (cut.incomplete()) return fail(cut.error());  // a real server waits for error().needed more bytes
+        if (cut.incomplete()) break;  // at least error().needed more bytes are to come
         if (!cut) return fail(cut.error());
         const auto packet = mqtt::decode(*cut);
         if (!packet) {
@@ -104,7 +113,8 @@ int server_receives(hubwire::bytes received) {
         if (!answered->empty()) send(*answered);
         received = received.without_first(cut->size());
     }
-    return 0;
+    // What is left is the begin of a packet: move it to the front of the buffer, and read on behind it.
+    return received.empty() ? 0 : 1;
 }
 
 /// A message larger than any buffer: its head is decoded as soon as it is there, and the payload handed on in pieces.

@@ -24,12 +24,16 @@ template <class T>
 bool is_decoded_as(bytes wire) {
     const auto decoded = decode(wire);
     if (!decoded || decoded->type() != T::type || decoded->template get_if<T>() == nullptr) return false;
+    std::array<char, 16> memory{};
+    const auto again = encode(memory, *decoded);
+    if (!again || *again != wire || encoded_size(*decoded).value_or(0) != wire.size()) return false;
+    if (*decoded != *decode(*again) || *decoded != packet{*decoded->template get_if<T>()}) return false;
     return decoded->visit([](const auto& p) { return std::same_as<std::remove_cvref_t<decltype(p)>, T>; });
 }
 
 }  // namespace
 
-TEST_CASE("each of the fourteen packets is decoded as what it is") {
+TEST_CASE("each of the fourteen packets is decoded as what it is, and encoded so") {
     CHECK(is_decoded_as<connect>(wire<"10 0c 0004 'MQTT' 04 02 0000 0000">));
     CHECK(is_decoded_as<connack>(wire<"20 02 00 00">));
     CHECK(is_decoded_as<publish>(wire<"30 03 0001 'a'">));
@@ -46,6 +50,13 @@ TEST_CASE("each of the fourteen packets is decoded as what it is") {
     CHECK(is_decoded_as<disconnect>(wire<"e0 00">));
 }
 
+TEST_CASE("MQTT 2.2.1: a packet type has the specification's name, a reserved one has none") {
+    const std::array<std::string_view, 16> names{
+        "",          "CONNECT", "CONNACK",     "PUBLISH",  "PUBACK",  "PUBREC",   "PUBREL",     "PUBCOMP",
+        "SUBSCRIBE", "SUBACK",  "UNSUBSCRIBE", "UNSUBACK", "PINGREQ", "PINGRESP", "DISCONNECT", ""};
+    for (std::uint8_t type = 0; type != 16; ++type) CHECK(name_of(packet_type{type}) == names[type]);
+}
+
 TEST_CASE("a packet is not taken for one of another type") {
     const auto decoded = decode(wire<"40 02 0001">);
     REQUIRE(decoded);
@@ -54,6 +65,25 @@ TEST_CASE("a packet is not taken for one of another type") {
     CHECK(support::refusal<connect>(wire<"c0">) == error{.code = errc::mqtt_wrong_packet, .offset = 0});
     CHECK(support::refusal<connect>(wire<"f0">).code == errc::mqtt_packet_type);
     CHECK(support::refusal<connect>(wire<"10">).code == errc::incomplete);
+}
+
+TEST_CASE("packets are equal if they are of one type, and equal") {
+    CHECK(packet{pingreq{}} == pingreq{});
+    CHECK_FALSE(packet{pingreq{}} == packet{pingresp{}});
+    CHECK_FALSE(packet{puback{.packet_id = 1}} == packet{puback{.packet_id = 2}});
+    CHECK_FALSE(packet{puback{.packet_id = 1}} == packet{pubrec{.packet_id = 1}});
+}
+
+TEST_CASE("a packet of any type is refused as what it is, and by the same options") {
+    std::array<char, 16> memory{};
+    const packet without_id = puback{};
+    CHECK(encode(memory, without_id).error() == error{.code = errc::mqtt_publish_answer_id, .offset = 2});
+    CHECK(encoded_size(without_id).error().code == errc::mqtt_publish_answer_id);
+    constexpr options strict{.refuse_discouraged_characters = true};
+    const packet control = publish{.topic = "\x01"};
+    CHECK(encode(memory, control));
+    CHECK(encode(memory, control, strict).error().code == errc::mqtt_discouraged_character);
+    CHECK(encoded_size(control, strict).error().code == errc::mqtt_discouraged_character);
 }
 
 TEST_CASE("what follows a packet is not part of it") {

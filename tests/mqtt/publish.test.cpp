@@ -160,6 +160,8 @@ TEST_CASE("a PUBLISH is encoded as a head, and a payload that stays where it is"
                                           .packet_id = packet.packet_id,
                                           .dup = packet.dup,
                                           .retain = packet.retain}) == head_wire.size());
+    CHECK(*encoded_head_size(packet) == head_wire.size());
+    CHECK(encoded_head_size(publish{}).error() == error{.code = errc::mqtt_empty_topic, .offset = 4});
     CHECK(encoded_head_size(publish_head{}).error() == error{.code = errc::mqtt_empty_topic, .offset = 4});
 
     const publish_head head{.topic = "a/b", .payload_size = 3, .qos = qos::at_least_once, .packet_id = 10};

@@ -140,6 +140,14 @@ TEST_CASE("MQTT-3.9.3-2: the return codes of SUBACK are 0, 1, 2 and 80") {
           error{.code = errc::mqtt_suback_code, .offset = 4});
 }
 
+TEST_CASE("MQTT 3.9.3: what a return code of SUBACK means") {
+    CHECK(name_of(suback_code::granted_qos_0) == "granted QoS 0");
+    CHECK(name_of(suback_code::granted_qos_1) == "granted QoS 1");
+    CHECK(name_of(suback_code::granted_qos_2) == "granted QoS 2");
+    CHECK(name_of(suback_code::failure) == "failure");
+    CHECK(name_of(suback_code{3}).empty());
+}
+
 TEST_CASE("MQTT-3.8.4-5: SUBACK has at least one return code") {
     CHECK(refusal<suback>(wire<"90 02 0001">) == error{.code = errc::mqtt_suback_count, .offset = 1});
     CHECK(encode_refusal(suback{.packet_id = 1}) == error{.code = errc::mqtt_suback_count, .offset = 4});
@@ -199,6 +207,8 @@ TEST_CASE("lists are equal if their items are, on the wire or not") {
     const std::array<subscription, 1> one{{{.filter = "a"}}};
     CHECK(subscription_list{one}.size() == 1);
     CHECK(subscription_list{std::span{one}} == subscription_list{{.filter = "a"}});
+    CHECK(on_the_wire.front() == two_subscriptions.front());
+    CHECK(subscription_list{one}.front().filter == "a");
     auto at = on_the_wire.begin();
     CHECK((*at++).filter == "a/b");
     CHECK((*at).filter == "c/#");

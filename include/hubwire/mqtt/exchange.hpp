@@ -4,6 +4,8 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
+#include <hubwire/mqtt/ack.hpp>
+#include <hubwire/mqtt/packet.hpp>
 #include <hubwire/mqtt/publish.hpp>
 #include <hubwire/mqtt/subscribe.hpp>
 #include <hubwire/mqtt/types.hpp>
@@ -18,9 +20,9 @@ namespace hubwire::mqtt {
 enum class role : std::uint8_t { client, server };
 
 /// Whether one that plays this role ever receives packets of this type (the table of MQTT 2.2.1). One that never does
-/// closes the connection.
+/// closes the connection. Nobody receives the reserved types, 0 and 15.
 [[nodiscard]] constexpr result<void> check_direction(role receiver, packet_type type) noexcept {
-    bool received = true;
+    bool received = false;
     switch (type) {
         case packet_type::connect:
         case packet_type::subscribe:
@@ -40,7 +42,10 @@ enum class role : std::uint8_t { client, server };
         case packet_type::pubrec:
         case packet_type::pubrel:
         case packet_type::pubcomp:
+            received = true;
             break;
+        default:
+            return error{.code = errc::mqtt_packet_type};
     }
     if (received) return {};
     return error{.code = errc::mqtt_direction};
@@ -48,10 +53,12 @@ enum class role : std::uint8_t { client, server };
 
 /// Whether a packet of this type may come now, of which the receiver remembers only whether it is the first one on its
 /// connection: the first from a client is CONNECT [MQTT-3.1.0-1], and no other one is [MQTT-3.1.0-2]; the first from a
-/// server is CONNACK [MQTT-3.2.0-1]. Any other order closes the connection.
+/// server is CONNACK [MQTT-3.2.0-1], and no other one is: it answers the one CONNECT (MQTT 3.2). Any other order closes
+/// the connection.
 [[nodiscard]] constexpr result<void> check_order(role receiver, packet_type type, bool is_first) noexcept {
     if (receiver == role::client) {
         if (is_first && type != packet_type::connack) return error{.code = errc::mqtt_connack_first};
+        if (!is_first && type == packet_type::connack) return error{.code = errc::mqtt_connack_twice};
         return {};
     }
     if (is_first && type != packet_type::connect) return error{.code = errc::mqtt_connect_first};
@@ -70,10 +77,15 @@ enum class role : std::uint8_t { client, server };
     return check_answer(request.packet_id, request.subscriptions.size(), answer);
 }
 
+/// Whether an UNSUBACK answers an UNSUBSCRIBE: the same identifier [MQTT-3.10.4-4].
+[[nodiscard]] constexpr result<void> check_answer(const unsubscribe& request, const unsuback& answer) noexcept {
+    if (answer.packet_id != request.packet_id) return error{.code = errc::mqtt_subscribe_answer_id};
+    return {};
+}
+
 /// The type of the packet that answers one with the same identifier (MQTT 4.3); nothing where no such answer is due.
 /// The QoS matters to PUBLISH only.
-[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type,
-                                                                      mqtt::qos quality = qos::at_most_once) noexcept {
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type, mqtt::qos quality) noexcept {
     switch (type) {
         case packet_type::publish:
             if (quality == qos::at_least_once) return packet_type::puback;
@@ -91,11 +103,20 @@ enum class role : std::uint8_t { client, server };
             return {};
     }
 }
+/// Pre: it is not PUBLISH, whose QoS decides, or the program traps.
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type) noexcept {
+    hubwire::detail::require(type != packet_type::publish);
+    return acknowledgement_of(type, qos::at_most_once);
+}
 [[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const publish& message) noexcept {
     return acknowledgement_of(packet_type::publish, message.qos);
 }
 [[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const publish_head& message) noexcept {
     return acknowledgement_of(packet_type::publish, message.qos);
+}
+[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const packet& any) noexcept {
+    const publish* const message = any.get_if<publish>();
+    return acknowledgement_of(any.type(), message != nullptr ? message->qos : qos::at_most_once);
 }
 
 /// The return code that grants a subscription at this QoS. Pre: it is one of the three, or encode refuses the code.

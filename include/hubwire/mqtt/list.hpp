@@ -6,15 +6,29 @@
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/reader.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
 namespace hubwire::mqtt {
 
+namespace detail {
+
+/// A range that is no array of such items, such as a list of others that convert to them.
+template <class Range, class Item>
+concept range_of_others = !std::is_convertible_v<const Range&, std::span<const Item>> && requires(const Range& range) {
+    std::begin(range);
+    std::end(range);
+};
+
+}  // namespace detail
+
 /// The items of a SUBSCRIBE, SUBACK or UNSUBSCRIBE: either in an array of the caller's, to be encoded, or still on the
-/// wire, where a decoder has checked them. Both look the same; nothing is copied or stored.
+/// wire, where a decoder has checked them. Both look the same; nothing is copied or stored. An item is made where an
+/// iterator is dereferenced: projections of it are lambdas, for by a pointer to a member they refer to what is gone.
 /// Read reads one item.
 template <class Item, Item (*Read)(reader&) noexcept>
 class list {
@@ -28,8 +42,16 @@ public:
     template <class Range>
         requires(std::is_convertible_v<const Range&, std::span<const Item>> && hubwire::detail::borrowed<Range>)
     constexpr list(const Range& range) noexcept : list{std::span<const Item>{range}, nullptr} {}
+    template <detail::range_of_others<Item> Range>
+        requires(!std::same_as<Range, list>)
+    list(const Range&) = delete;  // encode_subscribe and its kin take any range
     constexpr list(std::initializer_list<Item> items HUBWIRE_LIFETIMEBOUND) noexcept
         : items_{items.begin()}, size_{items.size()} {}
+
+    // {{"a", "b"}} would be one text, which reaches from the one literal to the other: texts have one pair of braces.
+    list(std::initializer_list<std::pair<const char*, const char*>>)
+        requires std::same_as<Item, std::string_view>
+    = delete;
 
     list& operator=(std::initializer_list<Item> items) = delete;  // the items would be gone at the end of the statement
 
@@ -51,7 +73,9 @@ public:
         using difference_type = std::ptrdiff_t;
 
         constexpr iterator() noexcept = default;
+        /// Pre: it is not the end, or the program traps.
         [[nodiscard]] constexpr Item operator*() const noexcept {
+            hubwire::detail::require(left_ != 0);
             if (item_ != nullptr) return *item_;
             reader in{wire_, errc::truncated};
             return Read(in);
@@ -85,6 +109,9 @@ public:
     };
     [[nodiscard]] constexpr iterator begin() const noexcept { return iterator{items_, wire_, size_}; }
     [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
+
+    /// Pre: there is an item, or the program traps.
+    [[nodiscard]] constexpr Item front() const noexcept { return *begin(); }
 
     /// Whether the items are the same, wherever they lie.
     friend constexpr bool operator==(const list& a, const list& b) noexcept {

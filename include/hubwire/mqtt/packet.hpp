@@ -139,11 +139,16 @@ template <any_packet_type T>
     const auto whole = detail::measured(detail::head_only<publish_head>{packet, packet.payload_size}, rules);
     return whole ? result<std::size_t>{*whole - packet.payload_size} : whole;
 }
+[[nodiscard]] constexpr result<std::size_t> encoded_head_size(const publish& packet,
+                                                              const options& rules = default_options) noexcept {
+    const auto whole = detail::measured(packet, rules);
+    return whole ? result<std::size_t>{*whole - packet.payload.size()} : whole;
+}
 
 /// SUBSCRIBE, SUBACK and UNSUBSCRIBE with items from any range of what converts to one: a linked list, a transforming
 /// or filtering view, another packet's items. How many bytes they take, a call with an empty buffer says: by
 /// error().needed. Pre: the range gives the same items twice; others are written without another look, and if they are
-/// of another size the program traps. It throws nothing.
+/// of another size the program traps. Nothing that the range does may throw, for these do not.
 template <detail::range_of<subscription> Range>
 [[nodiscard]] constexpr result<bytes> encode_subscribe(buffer output HUBWIRE_LIFETIMEBOUND, std::uint16_t packet_id,
                                                        Range&& subscriptions,
@@ -317,6 +322,9 @@ public:
         return handle(disconnect_);
     }
 
+    /// Whether they are of one type, and equal. (Defined below: clang needs what it calls to be there already.)
+    friend constexpr bool operator==(const packet& a, const packet& b) noexcept;
+
 private:
     template <class T>
     static constexpr const T& member(const packet& self) noexcept {
@@ -368,6 +376,25 @@ private:
         disconnect disconnect_;
     };
 };
+
+constexpr bool operator==(const packet& a, const packet& b) noexcept {
+    return a.visit([&]<class T>(const T& p) {
+        const T* const other = b.get_if<T>();
+        return other != nullptr && p == *other;
+    });
+}
+
+/// A packet of any type, as what it is. (Templates, so that nobody compiles fourteen encoders for an include.)
+template <std::same_as<packet> T>
+[[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& any,
+                                             const options& rules = default_options) noexcept {
+    return any.visit([&](const auto& p) { return encode(output, p, rules); });
+}
+template <std::same_as<packet> T>
+[[nodiscard]] constexpr result<std::size_t> encoded_size(const T& any,
+                                                         const options& rules = default_options) noexcept {
+    return any.visit([&](const auto& p) { return encoded_size(p, rules); });
+}
 
 /// The packet that the input is, whichever it is; otherwise as decode<T>.
 [[nodiscard]] constexpr result<packet> decode(bytes input HUBWIRE_LIFETIMEBOUND,

@@ -41,9 +41,8 @@ constexpr suback_code read_code(reader& in) noexcept { return suback_code{in.u8(
 }  // namespace detail
 
 /// What a SUBSCRIBE, SUBACK or UNSUBSCRIBE lists. Made of an array, a vector or a span of its items, or of a braced
-/// list, which lives no longer than the full expression: write that within the call of encode. (A list of texts has one
-/// pair of braces: two texts in two pairs are the ends of one.) Ranges of anything else, such as std::string, are for
-/// encode_subscribe and its kin.
+/// list, which lives no longer than the full expression: write that within the call of encode. Ranges of anything else,
+/// such as std::string, are for encode_subscribe and its kin.
 using subscription_list = list<subscription, detail::read_subscription>;
 using suback_code_list = list<suback_code, detail::read_code>;
 using filter_list = list<std::string_view, detail::read_filter>;
@@ -53,7 +52,7 @@ struct subscribe {
     static constexpr packet_type type = packet_type::subscribe;
 
     std::uint16_t packet_id = 0;        // not 0 [MQTT-2.3.1-1]
-    subscription_list subscriptions{};  // at least one [MQTT-3.8.3-3]
+    subscription_list subscriptions{};  // at least one [MQTT-3.8.3-3]; braces only within the call of encode
 
     friend constexpr bool operator==(const subscribe&, const subscribe&) noexcept = default;
 };
@@ -63,7 +62,7 @@ struct suback {
     static constexpr packet_type type = packet_type::suback;
 
     std::uint16_t packet_id = 0;
-    suback_code_list codes{};  // at least one [MQTT-3.8.4-5]
+    suback_code_list codes{};  // at least one [MQTT-3.8.4-5]; likewise
 
     friend constexpr bool operator==(const suback&, const suback&) noexcept = default;
 };
@@ -73,7 +72,7 @@ struct unsubscribe {
     static constexpr packet_type type = packet_type::unsubscribe;
 
     std::uint16_t packet_id = 0;
-    filter_list filters{};  // at least one [MQTT-3.10.3-2]
+    filter_list filters{};  // at least one [MQTT-3.10.3-2]; likewise
 
     friend constexpr bool operator==(const unsubscribe&, const unsubscribe&) noexcept = default;
 };

@@ -29,6 +29,41 @@ enum class packet_type : std::uint8_t {
     disconnect,
 };
 
+/// As the specification writes it, for logs; empty for a number that is none of these.
+[[nodiscard]] constexpr std::string_view name_of(packet_type type) noexcept {
+    switch (type) {
+        case packet_type::connect:
+            return "CONNECT";
+        case packet_type::connack:
+            return "CONNACK";
+        case packet_type::publish:
+            return "PUBLISH";
+        case packet_type::puback:
+            return "PUBACK";
+        case packet_type::pubrec:
+            return "PUBREC";
+        case packet_type::pubrel:
+            return "PUBREL";
+        case packet_type::pubcomp:
+            return "PUBCOMP";
+        case packet_type::subscribe:
+            return "SUBSCRIBE";
+        case packet_type::suback:
+            return "SUBACK";
+        case packet_type::unsubscribe:
+            return "UNSUBSCRIBE";
+        case packet_type::unsuback:
+            return "UNSUBACK";
+        case packet_type::pingreq:
+            return "PINGREQ";
+        case packet_type::pingresp:
+            return "PINGRESP";
+        case packet_type::disconnect:
+            return "DISCONNECT";
+    }
+    return {};
+}
+
 /// MQTT 4.3
 enum class qos : std::uint8_t { at_most_once, at_least_once, exactly_once };
 
@@ -63,6 +98,21 @@ enum class connect_code : std::uint8_t {
 
 /// MQTT 3.9.3
 enum class suback_code : std::uint8_t { granted_qos_0, granted_qos_1, granted_qos_2, failure = 0x80 };
+
+/// What a server means by it, likewise.
+[[nodiscard]] constexpr std::string_view name_of(suback_code code) noexcept {
+    switch (code) {
+        case suback_code::granted_qos_0:
+            return "granted QoS 0";
+        case suback_code::granted_qos_1:
+            return "granted QoS 1";
+        case suback_code::granted_qos_2:
+            return "granted QoS 2";
+        case suback_code::failure:
+            return "failure";
+    }
+    return {};
+}
 
 /// The most that four bytes of remaining length can say, and a packet of that length with its fixed header.
 inline constexpr std::size_t max_remaining_length = 268'435'455;

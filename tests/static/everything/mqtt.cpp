@@ -63,14 +63,19 @@ hubwire::result<mqtt::packet> decode_any(hubwire::bytes input, const mqtt::optio
     return mqtt::decode(input, rules);
 }
 hubwire::result<hubwire::bytes> encode_again(hubwire::buffer output, const mqtt::packet& any) {
-    return any.visit([&](const auto& packet) { return mqtt::encode(output, packet); });
+    const auto size = mqtt::encoded_size(any);
+    return size ? mqtt::encode(output, any) : size.error();
 }
+bool same(const mqtt::packet& a, const mqtt::packet& b) { return a == b; }
 
 // publish
 
 hubwire::result<std::size_t> head_size(const mqtt::publish_head& p, const mqtt::options& rules) {
     const auto size = mqtt::encoded_head_size(p);
     return size ? size : mqtt::encoded_head_size(p, rules);
+}
+hubwire::result<std::size_t> head_size(const mqtt::publish& p, const mqtt::options& rules) {
+    return mqtt::encoded_head_size(p, rules);
 }
 hubwire::result<hubwire::bytes> head_of(hubwire::buffer output, const mqtt::publish& p, const mqtt::options& rules) {
     const auto head = mqtt::encode_head(output, p);
@@ -176,9 +181,14 @@ hubwire::result<void> check_answer(const mqtt::subscribe& request, const mqtt::s
     const auto verdict = mqtt::check_answer(request, answer);
     return verdict ? mqtt::check_answer(request.packet_id, 1, answer) : verdict;
 }
+hubwire::result<void> check_answer(const mqtt::unsubscribe& request, const mqtt::unsuback& answer) {
+    return mqtt::check_answer(request, answer);
+}
 std::optional<mqtt::packet_type> acknowledgement(mqtt::packet_type type, mqtt::qos quality) {
     return mqtt::acknowledgement_of(type, quality);
 }
+std::optional<mqtt::packet_type> acknowledgement(mqtt::packet_type type) { return mqtt::acknowledgement_of(type); }
+std::optional<mqtt::packet_type> acknowledgement(const mqtt::packet& any) { return mqtt::acknowledgement_of(any); }
 std::optional<mqtt::packet_type> acknowledgement(const mqtt::publish& message) {
     return mqtt::acknowledgement_of(message);
 }
@@ -186,7 +196,9 @@ std::optional<mqtt::packet_type> acknowledgement(const mqtt::publish_head& messa
     return mqtt::acknowledgement_of(message);
 }
 mqtt::suback_code granted(mqtt::qos quality) { return mqtt::granted(quality); }
+std::string_view name_of(mqtt::packet_type type) { return mqtt::name_of(type); }
 std::string_view name_of(mqtt::connect_code code) { return mqtt::name_of(code); }
+std::string_view name_of(mqtt::suback_code code) { return mqtt::name_of(code); }
 std::optional<mqtt::connect_code> answer_to(const hubwire::error& refusal) { return mqtt::answer_to(refusal); }
 
 }  // namespace everything
