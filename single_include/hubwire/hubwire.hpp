@@ -1832,7 +1832,7 @@ struct window {
     static constexpr std::size_t most = 64;
 
     /// That for the bytes from `at` on. Pre: the text has the least, and at < size.
-    HUBWIRE_ALWAYS_INLINE static window of(const char* text, std::size_t size, std::size_t at) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr window of(const char* text, std::size_t size, std::size_t at) noexcept {
         const std::size_t bytes = size < most ? size : most;
         const std::size_t begin = size - at < bytes ? size - bytes : at;
         return {.begin = text + begin, .size = bytes, .passed = at - begin};
@@ -13807,7 +13807,7 @@ public:
             separators_ = w.equal_to('&');
             stops_ = separators_ | w.equal_to('=');
         }
-        HUBWIRE_ALWAYS_INLINE bool load_from_masks(const char* at) noexcept {
+        HUBWIRE_ALWAYS_INLINE constexpr bool load_from_masks(const char* at) noexcept {
             if (at >= window_end_) return false;
             const auto passed = at - looked_at_;
             const std::uint64_t separators = separators_ >> passed;
@@ -20062,7 +20062,12 @@ public:
         requires std::same_as<Item, std::string_view>
     = delete;
 
-    list& operator=(std::initializer_list<Item> items) = delete;  // the items would be gone at the end of the statement
+    // The items would be gone at the end of the statement.
+    list& operator=(std::initializer_list<Item> items) = delete;
+    template <class Range>
+        requires(std::is_convertible_v<const Range&, std::span<const Item>> && !hubwire::detail::borrowed<Range> &&
+                 !std::is_reference_v<Range>)
+    list& operator=(Range&& temporary) = delete;
 
     /// Pre: there are so many items on the wire, and nothing else. (Decoders see to that, and nobody else need call
     /// it.)

@@ -40,6 +40,7 @@ KNOWS_THE_COMPILER = {"hubwire/core/config.hpp", "hubwire/crypto/sha256_arm.hpp"
 # where others do the same in constant expressions; and what ends a program, or is to be refused in such an expression.
 NOT_CONSTEXPR = re.compile(r"""
     \w*(blocks?|x86|arm)(_\w+)? | (x86|arm)_\w+ | top_bits | special_bytes(_at)? | (copy|mask)_both_ends
+    | mask | equal_to | look_at | load_from_window | bytes_from_to | not_always_bare | copy_run
     | wipe_memory | trap | constant_expressions_take_buffers_of_char_only
 """, re.VERBOSE)
 

@@ -113,7 +113,7 @@ struct window {
     static constexpr std::size_t most = 64;
 
     /// That for the bytes from `at` on. Pre: the text has the least, and at < size.
-    HUBWIRE_ALWAYS_INLINE static window of(const char* text, std::size_t size, std::size_t at) noexcept {
+    HUBWIRE_ALWAYS_INLINE static constexpr window of(const char* text, std::size_t size, std::size_t at) noexcept {
         const std::size_t bytes = size < most ? size : most;
         const std::size_t begin = size - at < bytes ? size - bytes : at;
         return {.begin = text + begin, .size = bytes, .passed = at - begin};

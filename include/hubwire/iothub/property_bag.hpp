@@ -224,7 +224,7 @@ public:
             separators_ = w.equal_to('&');
             stops_ = separators_ | w.equal_to('=');
         }
-        HUBWIRE_ALWAYS_INLINE bool load_from_masks(const char* at) noexcept {
+        HUBWIRE_ALWAYS_INLINE constexpr bool load_from_masks(const char* at) noexcept {
             if (at >= window_end_) return false;
             const auto passed = at - looked_at_;
             const std::uint64_t separators = separators_ >> passed;

@@ -53,7 +53,12 @@ public:
         requires std::same_as<Item, std::string_view>
     = delete;
 
-    list& operator=(std::initializer_list<Item> items) = delete;  // the items would be gone at the end of the statement
+    // The items would be gone at the end of the statement.
+    list& operator=(std::initializer_list<Item> items) = delete;
+    template <class Range>
+        requires(std::is_convertible_v<const Range&, std::span<const Item>> && !hubwire::detail::borrowed<Range> &&
+                 !std::is_reference_v<Range>)
+    list& operator=(Range&& temporary) = delete;
 
     /// Pre: there are so many items on the wire, and nothing else. (Decoders see to that, and nobody else need call
     /// it.)
