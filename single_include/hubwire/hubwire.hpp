@@ -4357,8 +4357,11 @@ public:
         return has_value();
     }
 
-    /// Pre: it is there.
-    [[nodiscard]] constexpr T operator*() const noexcept {
+    /// Pre: it is there. Not of a truth value, which would read as one that means false where a peer left it out:
+    /// value_or says what it means then.
+    [[nodiscard]] constexpr T operator*() const noexcept
+        requires(!std::same_as<T, bool>)
+    {
         detail::require(has_value());
         return *value_;  // NOLINT(bugprone-unchecked-optional-access): looked at above
     }
@@ -4655,8 +4658,10 @@ struct wire_of_optional {
     static constexpr bool is_leaf = leaf<T>;
     /// Where the size does not depend on the value, it is no matter either whether there is one.
     HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const Optional& member) noexcept {
-        if constexpr (of < type::list) {
-            return wire<T>::bound(of < type::binary || !member.has_value() ? T{} : *member);
+        if constexpr (of < type::binary) {
+            return wire<T>::bound(T{});
+        } else if constexpr (of < type::list) {
+            return wire<T>::bound(member.has_value() ? *member : T{});
         } else {
             return member.has_value() ? wire<T>::bound(*member) : 1;
         }
@@ -4664,7 +4669,11 @@ struct wire_of_optional {
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const Optional& member,
                                                          scope s) noexcept {
-        if (member.has_value()) wire<T>::put_into(out, *member, s);
+        if constexpr (std::same_as<T, bool>) {
+            if (member.has_value()) wire<T>::put_into(out, member.value_or(false), s);
+        } else {
+            if (member.has_value()) wire<T>::put_into(out, *member, s);
+        }
     }
     HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
                                                           Optional& member, scope s) noexcept {
@@ -6243,7 +6252,7 @@ struct transfer {
     maybe<std::uint32_t> delivery_id{};
     std::optional<bytes> delivery_tag{};  // at most 32 bytes
     maybe<std::uint32_t> message_format{};
-    maybe<bool> settled{};  // absent means false, or what the first transfer said
+    maybe<bool> settled{};  // absent means false, or what the first transfer said: value_or says which
     with_default<bool, false> more{};
     std::optional<receiver_settle_mode> rcv_settle_mode{};
     delivery_state state{};
@@ -12948,8 +12957,7 @@ public:
     constexpr property_value(const std::optional<T>& text HUBWIRE_LIFETIMEBOUND) noexcept
         : property_value{text ? property_value{*text} : property_value{}} {}
     template <class T>
-    constexpr property_value(const maybe<T>& scalar) noexcept
-        : property_value{scalar.has_value() ? property_value{*scalar} : property_value{}} {}
+    constexpr property_value(const maybe<T>& scalar) noexcept : property_value{std::optional<T>{scalar}} {}
 
     template <std::same_as<amqp::message_id> T>
     constexpr property_value(const T& id) noexcept : property_value{id.as_value()} {}

@@ -282,8 +282,10 @@ struct wire_of_optional {
     static constexpr bool is_leaf = leaf<T>;
     /// Where the size does not depend on the value, it is no matter either whether there is one.
     HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const Optional& member) noexcept {
-        if constexpr (of < type::list) {
-            return wire<T>::bound(of < type::binary || !member.has_value() ? T{} : *member);
+        if constexpr (of < type::binary) {
+            return wire<T>::bound(T{});
+        } else if constexpr (of < type::list) {
+            return wire<T>::bound(member.has_value() ? *member : T{});
         } else {
             return member.has_value() ? wire<T>::bound(*member) : 1;
         }
@@ -291,7 +293,11 @@ struct wire_of_optional {
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const Optional& member,
                                                          scope s) noexcept {
-        if (member.has_value()) wire<T>::put_into(out, *member, s);
+        if constexpr (std::same_as<T, bool>) {
+            if (member.has_value()) wire<T>::put_into(out, member.value_or(false), s);
+        } else {
+            if (member.has_value()) wire<T>::put_into(out, *member, s);
+        }
     }
     HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
                                                           Optional& member, scope s) noexcept {
