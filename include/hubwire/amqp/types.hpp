@@ -150,8 +150,19 @@ public:
     [[nodiscard]] constexpr bool has_value() const noexcept { return value_.has_value(); }
     constexpr void reset() noexcept { value_.reset(); }
 
-    /// Equal if both are absent, or both are there with equal values.
+    /// Two of them are equal if both are absent, or both are there with equal values. A value is compared with what it
+    /// means: it is the default's equal where it is absent.
     friend constexpr bool operator==(const with_default&, const with_default&) noexcept = default;
+    friend constexpr bool operator==(const with_default& a, T value) noexcept
+        requires(!std::same_as<T, bool>)
+    {
+        return *a == value;
+    }
+    template <std::same_as<bool> U>
+        requires std::same_as<T, U>
+    friend constexpr bool operator==(const with_default& a, U value) noexcept {
+        return *a == value;
+    }
 
 private:
     std::optional<T> value_{};
