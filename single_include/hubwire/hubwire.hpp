@@ -7074,7 +7074,10 @@ public:
     constexpr message_id(const uuid& id) noexcept : id_{id} {}
     constexpr message_id(bytes binary) noexcept : id_{binary} {}
     template <class Text>
-        requires(std::convertible_to<const Text&, std::string_view> && !std::same_as<Text, std::nullptr_t>)
+        requires(std::convertible_to<const Text&, std::string_view> && !detail::owns_text<Text> &&
+                 !std::same_as<Text, std::nullptr_t>)
+    constexpr message_id(const Text& text) noexcept : id_{std::string_view{text}} {}
+    template <detail::owns_text Text>
     constexpr message_id(const Text& text HUBWIRE_LIFETIMEBOUND) noexcept : id_{std::string_view{text}} {}
 
     [[nodiscard]] constexpr amqp::type type() const noexcept { return id_.type(); }
