@@ -7299,6 +7299,9 @@ struct section {
 
 /// A message cut in three around its section of one kind, none of them looked into. To forward it with another such
 /// section: before, the new section, behind.
+///
+/// The three kinds of body are one here, as a message has only one of them: whichever is asked for, its body is found.
+/// What to put there is what encode makes of a message that has nothing else: message{.body = data{payload}}.
 struct split_message {
     bytes before{};
     bytes found{};  // all sections of the kind; empty if there is none, and then this is where it belongs
@@ -7307,20 +7310,29 @@ struct split_message {
     friend constexpr bool operator==(const split_message&, const split_message&) noexcept = default;
 };
 
+namespace detail {
+
+/// Where a section has its place in a message, which all three kinds of body share.
+constexpr section_kind place_of(section_kind kind) noexcept {
+    return section_kind::data < kind && kind <= section_kind::amqp_value ? section_kind::data : kind;
+}
+
+}  // namespace detail
+
 /// Refused where a section stands on the wrong side of those of this kind; the order among the others makes no
 /// difference.
 [[nodiscard]] constexpr result<split_message> split_at(bytes message HUBWIRE_LIFETIMEBOUND,
                                                        section_kind kind) noexcept {
-    const auto split = [message, kind](auto& in, split_message& parts) HUBWIRE_INLINE_LAMBDA {
+    const auto split = [message, place = detail::place_of(kind)](auto& in, split_message& parts) HUBWIRE_INLINE_LAMBDA {
         std::size_t begin = 0;  // behind those that come before the kind
         std::size_t end = 0;    // behind those of the kind
         while (in.left() != 0) {
             const std::size_t at = in.offset();
-            const section_kind found = detail::read_section_kind(in, detail::unchecked_section);
+            const section_kind found = detail::place_of(detail::read_section_kind(in, detail::unchecked_section));
             detail::skip_value(in);
-            if ((found < kind && begin != at) || (found == kind && end != at)) in.fail(errc::amqp_section_order, at);
-            if (found < kind) begin = in.offset();
-            if (found <= kind) end = in.offset();
+            if ((found < place && begin != at) || (found == place && end != at)) in.fail(errc::amqp_section_order, at);
+            if (found < place) begin = in.offset();
+            if (found <= place) end = in.offset();
         }
         parts = {message.first(begin), message.first(end).without_first(begin), message.without_first(end)};
     };
@@ -14372,9 +14384,7 @@ constexpr result<void> take_message(message& m, const amqp::message& from, bytes
     }
     const auto body = to_body(from.body);
     if (!body) {
-        const auto kind = from.body.kind() == amqp::body_kind::value ? amqp::section_kind::amqp_value
-                                                                     : amqp::section_kind::amqp_sequence;
-        const auto around = amqp::split_at(input, kind);
+        const auto around = amqp::split_at(input, amqp::section_kind::data);  // a body of any kind
         return error{.code = errc::iothub_message_body, .offset = around ? around->before.size() : 0};
     }
     m.body = *body;
