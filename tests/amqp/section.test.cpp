@@ -187,6 +187,7 @@ TEST_CASE("AMQP 3.2.11 to 3.2.14: a message id is a ulong, a UUID, a binary or a
           "");
 
     CHECK(message_id{5u}.type() == type::ulong);
+    CHECK(message_id{5u}.as<unsigned long long>() == 5u);
     CHECK(message_id{5u}.as<std::uint64_t>() == 5u);
     CHECK(message_id{id}.as<uuid>() == id);
     CHECK(message_id{bytes{"b"sv}}.as<bytes>() == bytes{"b"sv});

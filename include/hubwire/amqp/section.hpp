@@ -70,6 +70,15 @@ struct header {
     friend constexpr bool operator==(const header&, const header&) noexcept = default;
 };
 
+namespace detail {
+
+/// What a message id can be read as; the width of a ulong has two names on some machines.
+template <class T>
+concept held_by_message_id = (integer<T> && std::unsigned_integral<T> && sizeof(T) == sizeof(std::uint64_t)) ||
+                             one_of<T, uuid, bytes, std::string_view>;
+
+}  // namespace detail
+
 /// A ulong, a UUID, a binary or a string, and it stays what it is (AMQP 3.2.11 to 3.2.14).
 class message_id {
 public:
@@ -89,8 +98,9 @@ public:
 
     [[nodiscard]] constexpr amqp::type type() const noexcept { return id_.type(); }
 
-    /// The id, if it is a std::uint64_t, a uuid, hubwire::bytes or a std::string_view.
-    template <detail::held_by_value T>
+    /// The id, if it is a std::uint64_t, a uuid, hubwire::bytes or a std::string_view. As anything else it is never
+    /// read: what was made of 7u is a ulong as well.
+    template <detail::held_by_message_id T>
     [[nodiscard]] constexpr std::optional<T> as() const noexcept {
         return id_.template as<T>();
     }
