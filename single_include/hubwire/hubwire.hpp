@@ -5301,6 +5301,16 @@ template <detail::encodable T>
 /// The value that the input is: all of it, and of this type. Texts, binaries, lists and maps are views into the input,
 /// checked throughout. If the input ends early it is incomplete, unless what is there is wrong already.
 template <detail::encodable T>
+    requires(!std::is_arithmetic_v<T>)
+[[nodiscard]] constexpr result<T> decode(bytes input HUBWIRE_LIFETIMEBOUND, const options& rules = {}) noexcept {
+    return detail::read_twice<T>(input, errc::incomplete, [&rules](auto& in, T& v) HUBWIRE_INLINE_LAMBDA {
+        detail::read_alone(in, v, detail::scope{rules});
+    });
+}
+
+/// A number is no view of it, and may outlive it.
+template <detail::encodable T>
+    requires std::is_arithmetic_v<T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
     return detail::read_twice<T>(input, errc::incomplete, [&rules](auto& in, T& v) HUBWIRE_INLINE_LAMBDA {
         detail::read_alone(in, v, detail::scope{rules});
@@ -6712,7 +6722,8 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_frame(any_reader auto& in, std::uint16
 /// The frame that the input is: all of it, and with this body. Incomplete if the input ends early, unless what is there
 /// is wrong already.
 template <frame_body T>
-[[nodiscard]] constexpr result<frame_of<T>> decode_frame(bytes input, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<frame_of<T>> decode_frame(bytes input HUBWIRE_LIFETIMEBOUND,
+                                                         const options& rules = {}) noexcept {
     return detail::read_twice<frame_of<T>>(
         input, errc::incomplete, [&rules](auto& in, frame_of<T>& f) HUBWIRE_INLINE_LAMBDA {
             detail::read_frame(in, f.channel, rules, [&](const frame_header& header) HUBWIRE_INLINE_LAMBDA {
@@ -7351,7 +7362,7 @@ constexpr section_kind place_of(section_kind kind) noexcept {
 
 /// The part of a message that nobody on its way changes: properties, application properties and body (AMQP 3.2). For
 /// signing, or for a message that is wrapped anew.
-[[nodiscard]] constexpr result<bytes> bare_message(bytes message) noexcept {
+[[nodiscard]] constexpr result<bytes> bare_message(bytes message HUBWIRE_LIFETIMEBOUND) noexcept {
     const auto footer = split_at(message, section_kind::footer);
     if (!footer) return footer.error();
     const auto annotations = split_at(footer->before, section_kind::message_annotations);

@@ -914,6 +914,16 @@ template <detail::encodable T>
 /// The value that the input is: all of it, and of this type. Texts, binaries, lists and maps are views into the input,
 /// checked throughout. If the input ends early it is incomplete, unless what is there is wrong already.
 template <detail::encodable T>
+    requires(!std::is_arithmetic_v<T>)
+[[nodiscard]] constexpr result<T> decode(bytes input HUBWIRE_LIFETIMEBOUND, const options& rules = {}) noexcept {
+    return detail::read_twice<T>(input, errc::incomplete, [&rules](auto& in, T& v) HUBWIRE_INLINE_LAMBDA {
+        detail::read_alone(in, v, detail::scope{rules});
+    });
+}
+
+/// A number is no view of it, and may outlive it.
+template <detail::encodable T>
+    requires std::is_arithmetic_v<T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
     return detail::read_twice<T>(input, errc::incomplete, [&rules](auto& in, T& v) HUBWIRE_INLINE_LAMBDA {
         detail::read_alone(in, v, detail::scope{rules});

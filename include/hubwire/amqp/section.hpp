@@ -358,7 +358,7 @@ constexpr section_kind place_of(section_kind kind) noexcept {
 
 /// The part of a message that nobody on its way changes: properties, application properties and body (AMQP 3.2). For
 /// signing, or for a message that is wrapped anew.
-[[nodiscard]] constexpr result<bytes> bare_message(bytes message) noexcept {
+[[nodiscard]] constexpr result<bytes> bare_message(bytes message HUBWIRE_LIFETIMEBOUND) noexcept {
     const auto footer = split_at(message, section_kind::footer);
     if (!footer) return footer.error();
     const auto annotations = split_at(footer->before, section_kind::message_annotations);
