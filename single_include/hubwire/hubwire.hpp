@@ -3286,6 +3286,14 @@ constexpr std::optional<T> value::as() const noexcept {
 
 }  // namespace hubwire::amqp
 
+// Their iterators do not need the view itself, which may be a temporary.
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<hubwire::amqp::list> = true;
+template <std::derived_from<hubwire::amqp::map> Map>
+inline constexpr bool std::ranges::enable_borrowed_range<Map> = true;
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<hubwire::amqp::array> = true;
+
 #endif
 
 // hubwire/amqp/container.hpp
@@ -5391,6 +5399,10 @@ template <composite T>
 }
 
 }  // namespace hubwire::amqp
+
+// Its iterators do not need the view itself, which may be a temporary.
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<hubwire::amqp::symbols> = true;
 
 #endif
 
@@ -7810,6 +7822,10 @@ template <std::same_as<message> T>
 }
 
 }  // namespace hubwire::amqp
+
+// Its iterators do not need the view itself, which may be a temporary.
+template <class Section>
+inline constexpr bool std::ranges::enable_borrowed_range<hubwire::amqp::body_sections<Section>> = true;
 
 #endif
 

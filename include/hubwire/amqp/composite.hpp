@@ -1005,4 +1005,8 @@ template <composite T>
 
 }  // namespace hubwire::amqp
 
+// Its iterators do not need the view itself, which may be a temporary.
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<hubwire::amqp::symbols> = true;
+
 #endif

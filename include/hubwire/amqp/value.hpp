@@ -434,4 +434,12 @@ constexpr std::optional<T> value::as() const noexcept {
 
 }  // namespace hubwire::amqp
 
+// Their iterators do not need the view itself, which may be a temporary.
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<hubwire::amqp::list> = true;
+template <std::derived_from<hubwire::amqp::map> Map>
+inline constexpr bool std::ranges::enable_borrowed_range<Map> = true;
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<hubwire::amqp::array> = true;
+
 #endif
