@@ -3005,8 +3005,9 @@ public:
     /// The value of the first entry with just this key, of any type.
     [[nodiscard]] constexpr std::optional<value> find(const value& key) const noexcept;
 
-    /// The value as a T, if there is such a key and its value is one.
-    template <class T>
+    /// The value as a T, if there is such a key and its value is one: a type that value::as knows, such as
+    /// std::string_view for a text.
+    template <detail::held_by_value T>
     [[nodiscard]] constexpr std::optional<T> get(std::string_view key) const noexcept;
 
     friend constexpr bool operator==(const map& a, const map& b) noexcept;
@@ -4038,7 +4039,7 @@ constexpr std::optional<value> map::find(const value& key) const noexcept {
     }
     return std::nullopt;
 }
-template <class T>
+template <detail::held_by_value T>
 constexpr std::optional<T> map::get(std::string_view key) const noexcept {
     const auto found = find(key);
     return found ? found->template as<T>() : std::nullopt;
