@@ -532,6 +532,6 @@ TEST_CASE("AMQP 3.2.10, AMQP 3.2.5: sections that are maps have keys and values 
     CHECK(refused(section_kind::application_properties, {"s", map{}}, {.any_property = true}) == errc::none);
     for (const section_kind kind : {section_kind::header, section_kind::properties, section_kind::data,
                                     section_kind::amqp_sequence, section_kind::amqp_value}) {
-        CHECK(refused(kind, {"s", 1}) == errc::amqp_section);
+        CHECK(refused(kind, {"s", 1}) == errc::amqp_type);
     }
 }

@@ -366,7 +366,8 @@ constexpr section_kind place_of(section_kind kind) noexcept {
     return annotations->behind;
 }
 
-/// A section of annotations, application properties or footers, to be put in the place of another one.
+/// A section of annotations, application properties or footers, to be put in the place of another one. The other kinds
+/// are no maps, which is an amqp_type: encode writes a header and properties, and a body as a message of nothing else.
 [[nodiscard]] constexpr result<bytes> encode_section(buffer output HUBWIRE_LIFETIMEBOUND, section_kind kind,
                                                      const map& content, const options& rules = {}) noexcept {
     using enum section_kind;
@@ -377,7 +378,7 @@ constexpr section_kind place_of(section_kind kind) noexcept {
         if (of_annotations) {
             detail::wire<annotations>::put_into(out, content, inner);
         } else {
-            if (kind != section_kind::application_properties) out.fail(errc::amqp_section);
+            if (kind != section_kind::application_properties) out.fail(errc::amqp_type);
             detail::wire<amqp::application_properties>::put_into(out, content, inner);
         }
     });
