@@ -407,7 +407,8 @@ private:
 /// Where the specification leaves it open, or peers are laxer. The defaults are the specification, to the letter.
 struct options {
     /// Frames of more bytes than this are refused, by decoders as soon as the size is known and by encoders: what this
-    /// side, or the other one, said in its `open` (AMQP 2.7.1). Before that it is 512.
+    /// side, or the other one, said in its `open` (AMQP 2.7.1). Before that 512 bytes are what everybody accepts, to be
+    /// set here by whoever may meet such a peer.
     std::uint32_t max_frame_size = 0xFFFF'FFFF;
 
     /// Values that are nested deeper than this are refused: lists, maps, arrays, and descriptors with what they
