@@ -87,6 +87,9 @@ public:
     template <detail::integer Number>
         requires std::unsigned_integral<Number>
     constexpr message_id(Number number) noexcept : id_{std::uint64_t{number}} {}
+    template <detail::integer Number>
+        requires std::signed_integral<Number>
+    message_id(Number) = delete;  // a ulong has no sign: say 5u
     constexpr message_id(const uuid& id) noexcept : id_{id} {}
     constexpr message_id(bytes binary) noexcept : id_{binary} {}
     template <class Text>
