@@ -148,7 +148,7 @@ char* put_transfer(char* to, const amqp::transfer& t) {
     to = put_uint(to, *t.delivery_id);
     to = put_text(to, 0xA0, *t.delivery_tag);
     to = put_uint(to, *t.message_format);
-    *to++ = *t.settled ? 0x41 : 0x42;
+    *to++ = t.settled.value_or(false) ? 0x41 : 0x42;
     close(begin, to, 5);
     return to;
 }

@@ -401,8 +401,19 @@ public:
     [[nodiscard]] constexpr bool has_value() const noexcept { return value_.has_value(); }
     constexpr void reset() noexcept { value_.reset(); }
 
-    /// Equal if both are absent, or both are there with equal values.
+    /// Two of them are equal if both are absent, or both are there with equal values. A value is compared with what it
+    /// means: it is the default's equal where it is absent.
     friend constexpr bool operator==(const with_default&, const with_default&) noexcept = default;
+    friend constexpr bool operator==(const with_default& a, T value) noexcept
+        requires(!std::same_as<T, bool>)
+    {
+        return *a == value;
+    }
+    template <std::same_as<bool> U>
+        requires std::same_as<T, U>
+    friend constexpr bool operator==(const with_default& a, U value) noexcept {
+        return *a == value;
+    }
 
 private:
     std::optional<T> value_{};
@@ -411,7 +422,8 @@ private:
 /// Where the specification leaves it open, or peers are laxer. The defaults are the specification, to the letter.
 struct options {
     /// Frames of more bytes than this are refused, by decoders as soon as the size is known and by encoders: what this
-    /// side, or the other one, said in its `open` (AMQP 2.7.1). Before that it is 512.
+    /// side, or the other one, said in its `open` (AMQP 2.7.1). Before that 512 bytes are what everybody accepts, to be
+    /// set here by whoever may meet such a peer.
     std::uint32_t max_frame_size = 0xFFFF'FFFF;
 
     /// Values that are nested deeper than this are refused: lists, maps, arrays, and descriptors with what they
@@ -3013,8 +3025,9 @@ public:
     /// The value of the first entry with just this key, of any type.
     [[nodiscard]] constexpr std::optional<value> find(const value& key) const noexcept;
 
-    /// The value as a T, if there is such a key and its value is one.
-    template <class T>
+    /// The value as a T, if there is such a key and its value is one: a type that value::as knows, such as
+    /// std::string_view for a text.
+    template <detail::held_by_value T>
     [[nodiscard]] constexpr std::optional<T> get(std::string_view key) const noexcept;
 
     friend constexpr bool operator==(const map& a, const map& b) noexcept;
@@ -3293,6 +3306,14 @@ constexpr std::optional<T> value::as() const noexcept {
 }
 
 }  // namespace hubwire::amqp
+
+// Their iterators do not need the view itself, which may be a temporary.
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<hubwire::amqp::list> = true;
+template <std::derived_from<hubwire::amqp::map> Map>
+inline constexpr bool std::ranges::enable_borrowed_range<Map> = true;
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<hubwire::amqp::array> = true;
 
 #endif
 
@@ -4079,7 +4100,7 @@ constexpr std::optional<value> map::find(const value& key) const noexcept {
     }
     return std::nullopt;
 }
-template <class T>
+template <detail::held_by_value T>
 constexpr std::optional<T> map::get(std::string_view key) const noexcept {
     const auto found = find(key);
     return found ? found->template as<T>() : std::nullopt;
@@ -4417,8 +4438,11 @@ public:
         return has_value();
     }
 
-    /// Pre: it is there.
-    [[nodiscard]] constexpr T operator*() const noexcept {
+    /// Pre: it is there. Not of a truth value, which would read as one that means false where a peer left it out:
+    /// value_or says what it means then.
+    [[nodiscard]] constexpr T operator*() const noexcept
+        requires(!std::same_as<T, bool>)
+    {
         detail::require(has_value());
         return *value_;  // NOLINT(bugprone-unchecked-optional-access): looked at above
     }
@@ -4715,8 +4739,10 @@ struct wire_of_optional {
     static constexpr bool is_leaf = leaf<T>;
     /// Where the size does not depend on the value, it is no matter either whether there is one.
     HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const Optional& member) noexcept {
-        if constexpr (of < type::list) {
-            return wire<T>::bound(of < type::binary || !member.has_value() ? T{} : *member);
+        if constexpr (of < type::binary) {
+            return wire<T>::bound(T{});
+        } else if constexpr (of < type::list) {
+            return wire<T>::bound(member.has_value() ? *member : T{});
         } else {
             return member.has_value() ? wire<T>::bound(*member) : 1;
         }
@@ -4724,7 +4750,11 @@ struct wire_of_optional {
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const Optional& member,
                                                          scope s) noexcept {
-        if (member.has_value()) wire<T>::put_into(out, *member, s);
+        if constexpr (std::same_as<T, bool>) {
+            if (member.has_value()) wire<T>::put_into(out, member.value_or(false), s);
+        } else {
+            if (member.has_value()) wire<T>::put_into(out, *member, s);
+        }
     }
     HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
                                                           Optional& member, scope s) noexcept {
@@ -5341,6 +5371,16 @@ template <detail::encodable T>
 /// The value that the input is: all of it, and of this type. Texts, binaries, lists and maps are views into the input,
 /// checked throughout. If the input ends early it is incomplete, unless what is there is wrong already.
 template <detail::encodable T>
+    requires(!std::is_arithmetic_v<T>)
+[[nodiscard]] constexpr result<T> decode(bytes input HUBWIRE_LIFETIMEBOUND, const options& rules = {}) noexcept {
+    return detail::read_twice<T>(input, errc::incomplete, [&rules](auto& in, T& v) HUBWIRE_INLINE_LAMBDA {
+        detail::read_alone(in, v, detail::scope{rules});
+    });
+}
+
+/// A number is no view of it, and may outlive it.
+template <detail::encodable T>
+    requires std::is_arithmetic_v<T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
     return detail::read_twice<T>(input, errc::incomplete, [&rules](auto& in, T& v) HUBWIRE_INLINE_LAMBDA {
         detail::read_alone(in, v, detail::scope{rules});
@@ -5421,6 +5461,10 @@ template <composite T>
 }
 
 }  // namespace hubwire::amqp
+
+// Its iterators do not need the view itself, which may be a temporary.
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<hubwire::amqp::symbols> = true;
 
 #endif
 
@@ -6304,7 +6348,7 @@ struct transfer {
     maybe<std::uint32_t> delivery_id{};
     std::optional<bytes> delivery_tag{};  // at most 32 bytes
     maybe<std::uint32_t> message_format{};
-    maybe<bool> settled{};  // absent means false, or what the first transfer said
+    maybe<bool> settled{};  // absent means false, or what the first transfer said: value_or says which
     with_default<bool, false> more{};
     std::optional<receiver_settle_mode> rcv_settle_mode{};
     delivery_state state{};
@@ -6753,7 +6797,8 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_frame(any_reader auto& in, std::uint16
 /// The frame that the input is: all of it, and with this body. Incomplete if the input ends early, unless what is there
 /// is wrong already.
 template <frame_body T>
-[[nodiscard]] constexpr result<frame_of<T>> decode_frame(bytes input, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<frame_of<T>> decode_frame(bytes input HUBWIRE_LIFETIMEBOUND,
+                                                         const options& rules = {}) noexcept {
     return detail::read_twice<frame_of<T>>(
         input, errc::incomplete, [&rules](auto& in, frame_of<T>& f) HUBWIRE_INLINE_LAMBDA {
             detail::read_frame(in, f.channel, rules, [&](const frame_header& header) HUBWIRE_INLINE_LAMBDA {
@@ -7129,6 +7174,15 @@ struct header {
     friend constexpr bool operator==(const header&, const header&) noexcept = default;
 };
 
+namespace detail {
+
+/// What a message id can be read as; the width of a ulong has two names on some machines.
+template <class T>
+concept held_by_message_id = (integer<T> && std::unsigned_integral<T> && sizeof(T) == sizeof(std::uint64_t)) ||
+                             one_of<T, uuid, bytes, std::string_view>;
+
+}  // namespace detail
+
 /// A ulong, a UUID, a binary or a string, and it stays what it is (AMQP 3.2.11 to 3.2.14).
 class message_id {
 public:
@@ -7137,16 +7191,23 @@ public:
     template <detail::integer Number>
         requires std::unsigned_integral<Number>
     constexpr message_id(Number number) noexcept : id_{std::uint64_t{number}} {}
+    template <detail::integer Number>
+        requires std::signed_integral<Number>
+    message_id(Number) = delete;  // a ulong has no sign: say 5u
     constexpr message_id(const uuid& id) noexcept : id_{id} {}
     constexpr message_id(bytes binary) noexcept : id_{binary} {}
     template <class Text>
-        requires(std::convertible_to<const Text&, std::string_view> && !std::same_as<Text, std::nullptr_t>)
+        requires(std::convertible_to<const Text&, std::string_view> && !detail::owns_text<Text> &&
+                 !std::same_as<Text, std::nullptr_t>)
+    constexpr message_id(const Text& text) noexcept : id_{std::string_view{text}} {}
+    template <detail::owns_text Text>
     constexpr message_id(const Text& text HUBWIRE_LIFETIMEBOUND) noexcept : id_{std::string_view{text}} {}
 
     [[nodiscard]] constexpr amqp::type type() const noexcept { return id_.type(); }
 
-    /// The id, if it is a std::uint64_t, a uuid, hubwire::bytes or a std::string_view.
-    template <detail::held_by_value T>
+    /// The id, if it is a std::uint64_t, a uuid, hubwire::bytes or a std::string_view. As anything else it is never
+    /// read: what was made of 7u is a ulong as well.
+    template <detail::held_by_message_id T>
     [[nodiscard]] constexpr std::optional<T> as() const noexcept {
         return id_.template as<T>();
     }
@@ -7362,6 +7423,9 @@ struct section {
 
 /// A message cut in three around its section of one kind, none of them looked into. To forward it with another such
 /// section: before, the new section, behind.
+///
+/// The three kinds of body are one here, as a message has only one of them: whichever is asked for, its body is found.
+/// What to put there is what encode makes of a message that has nothing else: message{.body = data{payload}}.
 struct split_message {
     bytes before{};
     bytes found{};  // all sections of the kind; empty if there is none, and then this is where it belongs
@@ -7370,20 +7434,29 @@ struct split_message {
     friend constexpr bool operator==(const split_message&, const split_message&) noexcept = default;
 };
 
+namespace detail {
+
+/// Where a section has its place in a message, which all three kinds of body share.
+constexpr section_kind place_of(section_kind kind) noexcept {
+    return section_kind::data < kind && kind <= section_kind::amqp_value ? section_kind::data : kind;
+}
+
+}  // namespace detail
+
 /// Refused where a section stands on the wrong side of those of this kind; the order among the others makes no
 /// difference.
 [[nodiscard]] constexpr result<split_message> split_at(bytes message HUBWIRE_LIFETIMEBOUND,
                                                        section_kind kind) noexcept {
-    const auto split = [message, kind](auto& in, split_message& parts) HUBWIRE_INLINE_LAMBDA {
+    const auto split = [message, place = detail::place_of(kind)](auto& in, split_message& parts) HUBWIRE_INLINE_LAMBDA {
         std::size_t begin = 0;  // behind those that come before the kind
         std::size_t end = 0;    // behind those of the kind
         while (in.left() != 0) {
             const std::size_t at = in.offset();
-            const section_kind found = detail::read_section_kind(in, detail::unchecked_section);
+            const section_kind found = detail::place_of(detail::read_section_kind(in, detail::unchecked_section));
             detail::skip_value(in);
-            if ((found < kind && begin != at) || (found == kind && end != at)) in.fail(errc::amqp_section_order, at);
-            if (found < kind) begin = in.offset();
-            if (found <= kind) end = in.offset();
+            if ((found < place && begin != at) || (found == place && end != at)) in.fail(errc::amqp_section_order, at);
+            if (found < place) begin = in.offset();
+            if (found <= place) end = in.offset();
         }
         parts = {message.first(begin), message.first(end).without_first(begin), message.without_first(end)};
     };
@@ -7392,7 +7465,7 @@ struct split_message {
 
 /// The part of a message that nobody on its way changes: properties, application properties and body (AMQP 3.2). For
 /// signing, or for a message that is wrapped anew.
-[[nodiscard]] constexpr result<bytes> bare_message(bytes message) noexcept {
+[[nodiscard]] constexpr result<bytes> bare_message(bytes message HUBWIRE_LIFETIMEBOUND) noexcept {
     const auto footer = split_at(message, section_kind::footer);
     if (!footer) return footer.error();
     const auto annotations = split_at(footer->before, section_kind::message_annotations);
@@ -7400,7 +7473,8 @@ struct split_message {
     return annotations->behind;
 }
 
-/// A section of annotations, application properties or footers, to be put in the place of another one.
+/// A section of annotations, application properties or footers, to be put in the place of another one. The other kinds
+/// are no maps, which is an amqp_type: encode writes a header and properties, and a body as a message of nothing else.
 [[nodiscard]] constexpr result<bytes> encode_section(buffer output HUBWIRE_LIFETIMEBOUND, section_kind kind,
                                                      const map& content, const options& rules = {}) noexcept {
     using enum section_kind;
@@ -7411,7 +7485,7 @@ struct split_message {
         if (of_annotations) {
             detail::wire<annotations>::put_into(out, content, inner);
         } else {
-            if (kind != section_kind::application_properties) out.fail(errc::amqp_section);
+            if (kind != section_kind::application_properties) out.fail(errc::amqp_type);
             detail::wire<amqp::application_properties>::put_into(out, content, inner);
         }
     });
@@ -7861,6 +7935,10 @@ template <std::same_as<message> T>
 }
 
 }  // namespace hubwire::amqp
+
+// Its iterators do not need the view itself, which may be a temporary.
+template <class Section>
+inline constexpr bool std::ranges::enable_borrowed_range<hubwire::amqp::body_sections<Section>> = true;
 
 #endif
 
@@ -13081,8 +13159,7 @@ public:
     constexpr property_value(const std::optional<T>& text HUBWIRE_LIFETIMEBOUND) noexcept
         : property_value{text ? property_value{*text} : property_value{}} {}
     template <class T>
-    constexpr property_value(const maybe<T>& scalar) noexcept
-        : property_value{scalar.has_value() ? property_value{*scalar} : property_value{}} {}
+    constexpr property_value(const maybe<T>& scalar) noexcept : property_value{std::optional<T>{scalar}} {}
 
     template <std::same_as<amqp::message_id> T>
     constexpr property_value(const T& id) noexcept : property_value{id.as_value()} {}
@@ -14490,9 +14567,7 @@ constexpr result<void> take_message(message& m, const amqp::message& from, bytes
     }
     const auto body = to_body(from.body);
     if (!body) {
-        const auto kind = from.body.kind() == amqp::body_kind::value ? amqp::section_kind::amqp_value
-                                                                     : amqp::section_kind::amqp_sequence;
-        const auto around = amqp::split_at(input, kind);
+        const auto around = amqp::split_at(input, amqp::section_kind::data);  // a body of any kind
         return error{.code = errc::iothub_message_body, .offset = around ? around->before.size() : 0};
     }
     m.body = *body;

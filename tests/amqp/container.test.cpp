@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <hubwire/hubwire.hpp>
 #include <optional>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -967,4 +969,23 @@ TEST_CASE("megabytes of the worst are accepted or refused, gone through and comp
             CHECK_FALSE(amqp::decode<value>(input));
         }
     }
+}
+
+TEST_CASE("what is found in a view that is gone is still there, as a view is no owner") {
+    static_assert(std::ranges::borrowed_range<amqp::annotations> && std::ranges::borrowed_range<amqp::fields>);
+    CHECK(*std::ranges::find(decoded<amqp::list>(wire<"c0 05 02 5205 5206">), value{6u}) == value{6u});
+    CHECK(*std::ranges::find(decoded<amqp::array>(wire<"e0 04 02 50 0506">), value{std::uint8_t{6}}) ==
+          value{std::uint8_t{6}});
+    const auto is_true = [](const amqp::entry& e) { return e.value == value{true}; };
+    CHECK(std::ranges::find_if(decoded<amqp::map>(wire<"c1 09 04 a101 'f' 42 a101 't' 41">), is_true)->key ==
+          value{"t"});
+
+    const amqp::symbol names[] = {"a", "b"};
+    CHECK(*std::ranges::find(amqp::symbols{names}, amqp::symbol{"b"}) == amqp::symbol{"b"});
+    const auto body = decoded<amqp::message>(wire<"005375 a001 'a' 005375 a001 'b'">).body;
+    const amqp::data wanted{"b"sv};
+    CHECK(*std::ranges::find(body.data_sections(), wanted) == wanted);
+    const amqp::data kept[] = {{"a"sv}, wanted};
+    CHECK(*std::ranges::find(amqp::message_body{kept}.data_sections(), wanted) == wanted);
+    CHECK(*std::ranges::find(amqp::message_body{wanted}.data_sections(), wanted) == wanted);
 }

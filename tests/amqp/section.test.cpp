@@ -77,6 +77,8 @@ const bytes examples[] = {
     wire<"005376 c0 03 02 43 44">, wire<"005377 a105 'hello'">,         wire<"005378 c1 05 02 a301 'f' 40">,
 };
 
+bool is_body(section_kind kind) { return section_kind::data <= kind && kind <= section_kind::amqp_value; }
+
 std::string joined(std::initializer_list<bytes> parts) {
     std::string all;
     for (const bytes part : parts) all += part.text();
@@ -185,6 +187,7 @@ TEST_CASE("AMQP 3.2.11 to 3.2.14: a message id is a ulong, a UUID, a binary or a
           "");
 
     CHECK(message_id{5u}.type() == type::ulong);
+    CHECK(message_id{5u}.as<unsigned long long>() == 5u);
     CHECK(message_id{5u}.as<std::uint64_t>() == 5u);
     CHECK(message_id{id}.as<uuid>() == id);
     CHECK(message_id{bytes{"b"sv}}.as<bytes>() == bytes{"b"sv});
@@ -331,7 +334,8 @@ TEST_CASE("a message is split at any kind of section, whichever of them it has")
             std::string behind;
             for (std::size_t i = 0; i != std::size(examples); ++i) {
                 if ((present >> i & 1) == 0) continue;
-                (all_kinds[i] < kind ? before : all_kinds[i] == kind ? found : behind) += examples[i].text();
+                const bool is_found = all_kinds[i] == kind || (is_body(kind) && is_body(all_kinds[i]));
+                (is_found ? found : all_kinds[i] < kind ? before : behind) += examples[i].text();
             }
             const exact_block message{before + found + behind};
             const auto split = split_at(bytes{message.data(), message.size()}, kind);
@@ -417,6 +421,28 @@ TEST_CASE("a message goes on with another section in the place of the one it had
         expected.footer.reset();
         CHECK(decode<message>(last).value_or({}) == expected);
     }
+}
+
+TEST_CASE("AMQP 3.2: a message goes on with another body in the place of the one it had, of whichever kind") {
+    std::array<char, 64> memory{};
+    const auto changed = encode(memory, message{.body = data{"new"sv}});
+    REQUIRE(changed);
+    for (const bytes body : {examples[5], examples[6], examples[7], bytes{}}) {
+        const std::string received = joined({examples[0], examples[4], body, examples[8]});
+        for (const section_kind kind : {section_kind::data, section_kind::amqp_sequence, section_kind::amqp_value}) {
+            const auto split = split_at(received, kind);
+            REQUIRE(split);
+            CHECK(split->found == body);
+            const auto again = decode<message>(joined({split->before, *changed, split->behind}));
+            REQUIRE(again);
+            CHECK(again->body.single_data() == bytes{"new"sv});
+            CHECK(again->header.has_value());
+            CHECK(again->footer.has_value());
+        }
+    }
+    // The body of any kind has its place behind the application properties.
+    CHECK(split_at(joined({examples[7], examples[4]}), section_kind::data).error() ==
+          fault{.code = errc::amqp_section_order, .offset = examples[7].size()});
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -506,6 +532,6 @@ TEST_CASE("AMQP 3.2.10, AMQP 3.2.5: sections that are maps have keys and values 
     CHECK(refused(section_kind::application_properties, {"s", map{}}, {.any_property = true}) == errc::none);
     for (const section_kind kind : {section_kind::header, section_kind::properties, section_kind::data,
                                     section_kind::amqp_sequence, section_kind::amqp_value}) {
-        CHECK(refused(kind, {"s", 1}) == errc::amqp_section);
+        CHECK(refused(kind, {"s", 1}) == errc::amqp_type);
     }
 }

@@ -25,6 +25,22 @@ TEST_CASE("a field with a default is that, or a value, which may be the same one
     static_assert(decltype(field)::default_value == 7);
 }
 
+TEST_CASE("a field with a default is compared with a value by what it means, be it there or not") {
+    const amqp::transfer absent;
+    const amqp::transfer present{.handle = 0, .more = false};
+    CHECK(absent.more == false);
+    CHECK(false == absent.more);
+    CHECK(absent.more != true);
+    CHECK(present.more == false);
+    CHECK(absent.more != present.more);
+    CHECK(absent != present);
+    CHECK(amqp::open{}.channel_max == 0xFFFF);
+    CHECK(amqp::open{}.channel_max != 0xFFFE);
+    CHECK(amqp::open{.channel_max = 1}.channel_max == 1);
+    CHECK(amqp::attach{}.snd_settle_mode == amqp::sender_settle_mode::mixed);
+    CHECK(amqp::sender_settle_mode::settled != amqp::attach{}.snd_settle_mode);
+}
+
 TEST_CASE("a symbol is made of any text, and equal to one of the same text") {
     const std::string owned = "name";
     CHECK(amqp::symbol{"name"} == amqp::symbol{owned});

@@ -54,6 +54,8 @@ TEST_CASE("a truth value may be absent as well") {
     // Asked for in braces as well, an optional is made of what is there, and not of whether it is.
     CHECK(std::optional<bool>{no} == std::optional{false});
     CHECK(std::optional<bool>{absent} == std::nullopt);
+    // Nobody takes it for one that means something where it is absent, as fields with a default do.
+    static_assert(![](const auto& truth) { return requires { *truth; }; }(maybe<bool>{}));
     CHECK_FALSE(absent.value_or(false));
     CHECK(absent.value_or(true));
 }

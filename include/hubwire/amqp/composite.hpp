@@ -282,8 +282,10 @@ struct wire_of_optional {
     static constexpr bool is_leaf = leaf<T>;
     /// Where the size does not depend on the value, it is no matter either whether there is one.
     HUBWIRE_ALWAYS_INLINE static constexpr std::uint64_t bound(const Optional& member) noexcept {
-        if constexpr (of < type::list) {
-            return wire<T>::bound(of < type::binary || !member.has_value() ? T{} : *member);
+        if constexpr (of < type::binary) {
+            return wire<T>::bound(T{});
+        } else if constexpr (of < type::list) {
+            return wire<T>::bound(member.has_value() ? *member : T{});
         } else {
             return member.has_value() ? wire<T>::bound(*member) : 1;
         }
@@ -291,7 +293,11 @@ struct wire_of_optional {
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void put_into(basic_writer<Room>& out, const Optional& member,
                                                          scope s) noexcept {
-        if (member.has_value()) wire<T>::put_into(out, *member, s);
+        if constexpr (std::same_as<T, bool>) {
+            if (member.has_value()) wire<T>::put_into(out, member.value_or(false), s);
+        } else {
+            if (member.has_value()) wire<T>::put_into(out, *member, s);
+        }
     }
     HUBWIRE_ALWAYS_INLINE static constexpr void take_from(any_reader auto& in, std::uint8_t format_code,
                                                           Optional& member, scope s) noexcept {
@@ -908,6 +914,16 @@ template <detail::encodable T>
 /// The value that the input is: all of it, and of this type. Texts, binaries, lists and maps are views into the input,
 /// checked throughout. If the input ends early it is incomplete, unless what is there is wrong already.
 template <detail::encodable T>
+    requires(!std::is_arithmetic_v<T>)
+[[nodiscard]] constexpr result<T> decode(bytes input HUBWIRE_LIFETIMEBOUND, const options& rules = {}) noexcept {
+    return detail::read_twice<T>(input, errc::incomplete, [&rules](auto& in, T& v) HUBWIRE_INLINE_LAMBDA {
+        detail::read_alone(in, v, detail::scope{rules});
+    });
+}
+
+/// A number is no view of it, and may outlive it.
+template <detail::encodable T>
+    requires std::is_arithmetic_v<T>
 [[nodiscard]] constexpr result<T> decode(bytes input, const options& rules = {}) noexcept {
     return detail::read_twice<T>(input, errc::incomplete, [&rules](auto& in, T& v) HUBWIRE_INLINE_LAMBDA {
         detail::read_alone(in, v, detail::scope{rules});
@@ -988,5 +1004,9 @@ template <composite T>
 }
 
 }  // namespace hubwire::amqp
+
+// Its iterators do not need the view itself, which may be a temporary.
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<hubwire::amqp::symbols> = true;
 
 #endif

@@ -797,7 +797,7 @@ constexpr std::optional<value> map::find(const value& key) const noexcept {
     }
     return std::nullopt;
 }
-template <class T>
+template <detail::held_by_value T>
 constexpr std::optional<T> map::get(std::string_view key) const noexcept {
     const auto found = find(key);
     return found ? found->template as<T>() : std::nullopt;

@@ -206,7 +206,8 @@ HUBWIRE_ALWAYS_INLINE constexpr void read_frame(any_reader auto& in, std::uint16
 /// The frame that the input is: all of it, and with this body. Incomplete if the input ends early, unless what is there
 /// is wrong already.
 template <frame_body T>
-[[nodiscard]] constexpr result<frame_of<T>> decode_frame(bytes input, const options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<frame_of<T>> decode_frame(bytes input HUBWIRE_LIFETIMEBOUND,
+                                                         const options& rules = {}) noexcept {
     return detail::read_twice<frame_of<T>>(
         input, errc::incomplete, [&rules](auto& in, frame_of<T>& f) HUBWIRE_INLINE_LAMBDA {
             detail::read_frame(in, f.channel, rules, [&](const frame_header& header) HUBWIRE_INLINE_LAMBDA {

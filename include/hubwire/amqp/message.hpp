@@ -457,4 +457,8 @@ template <std::same_as<message> T>
 
 }  // namespace hubwire::amqp
 
+// Its iterators do not need the view itself, which may be a temporary.
+template <class Section>
+inline constexpr bool std::ranges::enable_borrowed_range<hubwire::amqp::body_sections<Section>> = true;
+
 #endif

@@ -197,7 +197,7 @@ struct transfer {
     maybe<std::uint32_t> delivery_id{};
     std::optional<bytes> delivery_tag{};  // at most 32 bytes
     maybe<std::uint32_t> message_format{};
-    maybe<bool> settled{};  // absent means false, or what the first transfer said
+    maybe<bool> settled{};  // absent means false, or what the first transfer said: value_or says which
     with_default<bool, false> more{};
     std::optional<receiver_settle_mode> rcv_settle_mode{};
     delivery_state state{};

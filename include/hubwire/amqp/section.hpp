@@ -71,6 +71,15 @@ struct header {
     friend constexpr bool operator==(const header&, const header&) noexcept = default;
 };
 
+namespace detail {
+
+/// What a message id can be read as; the width of a ulong has two names on some machines.
+template <class T>
+concept held_by_message_id = (integer<T> && std::unsigned_integral<T> && sizeof(T) == sizeof(std::uint64_t)) ||
+                             one_of<T, uuid, bytes, std::string_view>;
+
+}  // namespace detail
+
 /// A ulong, a UUID, a binary or a string, and it stays what it is (AMQP 3.2.11 to 3.2.14).
 class message_id {
 public:
@@ -79,16 +88,23 @@ public:
     template <detail::integer Number>
         requires std::unsigned_integral<Number>
     constexpr message_id(Number number) noexcept : id_{std::uint64_t{number}} {}
+    template <detail::integer Number>
+        requires std::signed_integral<Number>
+    message_id(Number) = delete;  // a ulong has no sign: say 5u
     constexpr message_id(const uuid& id) noexcept : id_{id} {}
     constexpr message_id(bytes binary) noexcept : id_{binary} {}
     template <class Text>
-        requires(std::convertible_to<const Text&, std::string_view> && !std::same_as<Text, std::nullptr_t>)
+        requires(std::convertible_to<const Text&, std::string_view> && !detail::owns_text<Text> &&
+                 !std::same_as<Text, std::nullptr_t>)
+    constexpr message_id(const Text& text) noexcept : id_{std::string_view{text}} {}
+    template <detail::owns_text Text>
     constexpr message_id(const Text& text HUBWIRE_LIFETIMEBOUND) noexcept : id_{std::string_view{text}} {}
 
     [[nodiscard]] constexpr amqp::type type() const noexcept { return id_.type(); }
 
-    /// The id, if it is a std::uint64_t, a uuid, hubwire::bytes or a std::string_view.
-    template <detail::held_by_value T>
+    /// The id, if it is a std::uint64_t, a uuid, hubwire::bytes or a std::string_view. As anything else it is never
+    /// read: what was made of 7u is a ulong as well.
+    template <detail::held_by_message_id T>
     [[nodiscard]] constexpr std::optional<T> as() const noexcept {
         return id_.template as<T>();
     }
@@ -304,6 +320,9 @@ struct section {
 
 /// A message cut in three around its section of one kind, none of them looked into. To forward it with another such
 /// section: before, the new section, behind.
+///
+/// The three kinds of body are one here, as a message has only one of them: whichever is asked for, its body is found.
+/// What to put there is what encode makes of a message that has nothing else: message{.body = data{payload}}.
 struct split_message {
     bytes before{};
     bytes found{};  // all sections of the kind; empty if there is none, and then this is where it belongs
@@ -312,20 +331,29 @@ struct split_message {
     friend constexpr bool operator==(const split_message&, const split_message&) noexcept = default;
 };
 
+namespace detail {
+
+/// Where a section has its place in a message, which all three kinds of body share.
+constexpr section_kind place_of(section_kind kind) noexcept {
+    return section_kind::data < kind && kind <= section_kind::amqp_value ? section_kind::data : kind;
+}
+
+}  // namespace detail
+
 /// Refused where a section stands on the wrong side of those of this kind; the order among the others makes no
 /// difference.
 [[nodiscard]] constexpr result<split_message> split_at(bytes message HUBWIRE_LIFETIMEBOUND,
                                                        section_kind kind) noexcept {
-    const auto split = [message, kind](auto& in, split_message& parts) HUBWIRE_INLINE_LAMBDA {
+    const auto split = [message, place = detail::place_of(kind)](auto& in, split_message& parts) HUBWIRE_INLINE_LAMBDA {
         std::size_t begin = 0;  // behind those that come before the kind
         std::size_t end = 0;    // behind those of the kind
         while (in.left() != 0) {
             const std::size_t at = in.offset();
-            const section_kind found = detail::read_section_kind(in, detail::unchecked_section);
+            const section_kind found = detail::place_of(detail::read_section_kind(in, detail::unchecked_section));
             detail::skip_value(in);
-            if ((found < kind && begin != at) || (found == kind && end != at)) in.fail(errc::amqp_section_order, at);
-            if (found < kind) begin = in.offset();
-            if (found <= kind) end = in.offset();
+            if ((found < place && begin != at) || (found == place && end != at)) in.fail(errc::amqp_section_order, at);
+            if (found < place) begin = in.offset();
+            if (found <= place) end = in.offset();
         }
         parts = {message.first(begin), message.first(end).without_first(begin), message.without_first(end)};
     };
@@ -334,7 +362,7 @@ struct split_message {
 
 /// The part of a message that nobody on its way changes: properties, application properties and body (AMQP 3.2). For
 /// signing, or for a message that is wrapped anew.
-[[nodiscard]] constexpr result<bytes> bare_message(bytes message) noexcept {
+[[nodiscard]] constexpr result<bytes> bare_message(bytes message HUBWIRE_LIFETIMEBOUND) noexcept {
     const auto footer = split_at(message, section_kind::footer);
     if (!footer) return footer.error();
     const auto annotations = split_at(footer->before, section_kind::message_annotations);
@@ -342,7 +370,8 @@ struct split_message {
     return annotations->behind;
 }
 
-/// A section of annotations, application properties or footers, to be put in the place of another one.
+/// A section of annotations, application properties or footers, to be put in the place of another one. The other kinds
+/// are no maps, which is an amqp_type: encode writes a header and properties, and a body as a message of nothing else.
 [[nodiscard]] constexpr result<bytes> encode_section(buffer output HUBWIRE_LIFETIMEBOUND, section_kind kind,
                                                      const map& content, const options& rules = {}) noexcept {
     using enum section_kind;
@@ -353,7 +382,7 @@ struct split_message {
         if (of_annotations) {
             detail::wire<annotations>::put_into(out, content, inner);
         } else {
-            if (kind != section_kind::application_properties) out.fail(errc::amqp_section);
+            if (kind != section_kind::application_properties) out.fail(errc::amqp_type);
             detail::wire<amqp::application_properties>::put_into(out, content, inner);
         }
     });

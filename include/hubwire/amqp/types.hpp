@@ -146,8 +146,19 @@ public:
     [[nodiscard]] constexpr bool has_value() const noexcept { return value_.has_value(); }
     constexpr void reset() noexcept { value_.reset(); }
 
-    /// Equal if both are absent, or both are there with equal values.
+    /// Two of them are equal if both are absent, or both are there with equal values. A value is compared with what it
+    /// means: it is the default's equal where it is absent.
     friend constexpr bool operator==(const with_default&, const with_default&) noexcept = default;
+    friend constexpr bool operator==(const with_default& a, T value) noexcept
+        requires(!std::same_as<T, bool>)
+    {
+        return *a == value;
+    }
+    template <std::same_as<bool> U>
+        requires std::same_as<T, U>
+    friend constexpr bool operator==(const with_default& a, U value) noexcept {
+        return *a == value;
+    }
 
 private:
     std::optional<T> value_{};
@@ -156,7 +167,8 @@ private:
 /// Where the specification leaves it open, or peers are laxer. The defaults are the specification, to the letter.
 struct options {
     /// Frames of more bytes than this are refused, by decoders as soon as the size is known and by encoders: what this
-    /// side, or the other one, said in its `open` (AMQP 2.7.1). Before that it is 512.
+    /// side, or the other one, said in its `open` (AMQP 2.7.1). Before that 512 bytes are what everybody accepts, to be
+    /// set here by whoever may meet such a peer.
     std::uint32_t max_frame_size = 0xFFFF'FFFF;
 
     /// Values that are nested deeper than this are refused: lists, maps, arrays, and descriptors with what they

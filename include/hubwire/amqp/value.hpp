@@ -153,8 +153,9 @@ public:
     /// The value of the first entry with just this key, of any type.
     [[nodiscard]] constexpr std::optional<value> find(const value& key) const noexcept;
 
-    /// The value as a T, if there is such a key and its value is one.
-    template <class T>
+    /// The value as a T, if there is such a key and its value is one: a type that value::as knows, such as
+    /// std::string_view for a text.
+    template <detail::held_by_value T>
     [[nodiscard]] constexpr std::optional<T> get(std::string_view key) const noexcept;
 
     friend constexpr bool operator==(const map& a, const map& b) noexcept;
@@ -433,5 +434,13 @@ constexpr std::optional<T> value::as() const noexcept {
 }
 
 }  // namespace hubwire::amqp
+
+// Their iterators do not need the view itself, which may be a temporary.
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<hubwire::amqp::list> = true;
+template <std::derived_from<hubwire::amqp::map> Map>
+inline constexpr bool std::ranges::enable_borrowed_range<Map> = true;
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<hubwire::amqp::array> = true;
 
 #endif

@@ -38,8 +38,11 @@ public:
         return has_value();
     }
 
-    /// Pre: it is there.
-    [[nodiscard]] constexpr T operator*() const noexcept {
+    /// Pre: it is there. Not of a truth value, which would read as one that means false where a peer left it out:
+    /// value_or says what it means then.
+    [[nodiscard]] constexpr T operator*() const noexcept
+        requires(!std::same_as<T, bool>)
+    {
         detail::require(has_value());
         return *value_;  // NOLINT(bugprone-unchecked-optional-access): looked at above
     }

@@ -105,9 +105,7 @@ constexpr result<void> take_message(message& m, const amqp::message& from, bytes
     }
     const auto body = to_body(from.body);
     if (!body) {
-        const auto kind = from.body.kind() == amqp::body_kind::value ? amqp::section_kind::amqp_value
-                                                                     : amqp::section_kind::amqp_sequence;
-        const auto around = amqp::split_at(input, kind);
+        const auto around = amqp::split_at(input, amqp::section_kind::data);  // a body of any kind
         return error{.code = errc::iothub_message_body, .offset = around ? around->before.size() : 0};
     }
     m.body = *body;

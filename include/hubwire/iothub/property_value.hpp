@@ -72,8 +72,7 @@ public:
     constexpr property_value(const std::optional<T>& text HUBWIRE_LIFETIMEBOUND) noexcept
         : property_value{text ? property_value{*text} : property_value{}} {}
     template <class T>
-    constexpr property_value(const maybe<T>& scalar) noexcept
-        : property_value{scalar.has_value() ? property_value{*scalar} : property_value{}} {}
+    constexpr property_value(const maybe<T>& scalar) noexcept : property_value{std::optional<T>{scalar}} {}
 
     template <std::same_as<amqp::message_id> T>
     constexpr property_value(const T& id) noexcept : property_value{id.as_value()} {}

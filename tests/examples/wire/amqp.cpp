@@ -248,7 +248,7 @@ public:
 private:
     template <class T>
     void field(std::string_view name, const hubwire::maybe<T>& value) const {
-        if (value.has_value()) field(name, *value);
+        field(name, std::optional<T>{value});
     }
     template <class T>
     void field(std::string_view name, const std::optional<T>& value) const {

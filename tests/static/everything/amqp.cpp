@@ -139,8 +139,8 @@ bool maybe(hubwire::maybe<std::uint16_t> number, hubwire::maybe<bool> truth, std
     number.reset();
     number.emplace() = amqp::open{}.accepted_frame_size() > 0 ? 1 : 2;
     other = number;
-    return number == hubwire::maybe<std::uint16_t>{other} && truth.has_value() && *truth && truth == true &&
-           number.has_value() && number.value_or(1) == 1;
+    return number == hubwire::maybe<std::uint16_t>{other} && truth.has_value() && truth.value_or(false) &&
+           truth == true && number.has_value() && number.value_or(1) == 1;
 }
 
 amqp::value null() { return {}; }
