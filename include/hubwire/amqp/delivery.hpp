@@ -42,8 +42,9 @@ struct delivery_frame {
 ///     while (!delivery.is_done()) { auto frame = delivery.next(scratch, rules); ... send its parts ... }
 class outgoing_delivery {
 public:
-    /// The transfer is that of the first frame: with a delivery id and a tag. Its `more` is seen to. What tag and state
-    /// are views of is to outlive this as well.
+    /// The transfer is that of the first frame: with a delivery id and a tag. Its `more` is seen to, and of several
+    /// frames the first says a message format, 0 if none is given. What tag and state are views of is to outlive this
+    /// as well.
     constexpr outgoing_delivery(std::uint16_t channel, const transfer& first, bytes message HUBWIRE_LIFETIMEBOUND,
                                 bytes second_part HUBWIRE_LIFETIMEBOUND = {},
                                 bytes third_part HUBWIRE_LIFETIMEBOUND = {}) noexcept
@@ -71,9 +72,7 @@ public:
                 return hubwire::error{.code = errc::amqp_max_frame_size, .offset = *with_more};
             size = rules.max_frame_size - *with_more;
         }
-        transfer_.more = more;
-        if (!more) transfer_.more.reset();
-        const auto head = encode_frame_head(output, channel_, transfer_, size, rules);
+        const auto head = encode_frame_head(output, channel_, transfer_of(more), size, rules);
         if (!head) return head.error();
         delivery_frame frame{.head = *head, .is_last = !more};
         frame.first = take(size);
@@ -91,11 +90,16 @@ public:
     }
 
 private:
-    [[nodiscard]] constexpr result<std::size_t> head_size(bool more, const options& rules) const noexcept {
+    /// That of the next frame. The first of several must say which format the message has (AMQP 2.7.5).
+    [[nodiscard]] constexpr transfer transfer_of(bool more) const noexcept {
         transfer t = transfer_;
         t.more.reset();
         if (more) t.more = true;
-        const auto size = encoded_size(t, rules);
+        if (more && is_first_ && !t.message_format) t.message_format = 0;
+        return t;
+    }
+    [[nodiscard]] constexpr result<std::size_t> head_size(bool more, const options& rules) const noexcept {
+        const auto size = encoded_size(transfer_of(more), rules);
         if (!size) return size.error();
         return detail::frame_header_size + *size;
     }
@@ -137,7 +141,7 @@ public:
             if (t.delivery_tag->size() > max_delivery_tag_size) return hubwire::error{.code = errc::amqp_delivery_tag};
         } else if ((t.delivery_id && *t.delivery_id != first_.delivery_id) ||
                    (t.delivery_tag && !(*t.delivery_tag == first_tag())) || t.handle != first_.handle ||
-                   (t.message_format && t.message_format != first_.message_format)) {
+                   t.message_format.value_or(format()) != format()) {
             return hubwire::error{.code = errc::amqp_next_transfer};
         }
         const std::size_t before = is_open_ ? size_ : 0;
@@ -180,6 +184,8 @@ public:
 
 private:
     [[nodiscard]] constexpr bytes first_tag() const noexcept { return {tag_.data(), tag_size_}; }
+    /// What a peer means that leaves it out of the first transfer, and may say so in one that continues the delivery.
+    [[nodiscard]] constexpr std::uint32_t format() const noexcept { return first_.message_format.value_or(0); }
 
     constexpr void open(const transfer& t) noexcept {
         if (!is_open_) {
