@@ -6825,11 +6825,14 @@ class outgoing_delivery {
 public:
     /// The transfer is that of the first frame: with a delivery id and a tag. Its `more` is seen to, and of several
     /// frames the first says a message format, 0 if none is given. What tag and state are views of is to outlive this
-    /// as well.
+    /// as well. One that is aborted is a frame without a payload: receivers drop what there is of the message (AMQP
+    /// 2.7.5).
     constexpr outgoing_delivery(std::uint16_t channel, const transfer& first, bytes message HUBWIRE_LIFETIMEBOUND,
                                 bytes second_part HUBWIRE_LIFETIMEBOUND = {},
                                 bytes third_part HUBWIRE_LIFETIMEBOUND = {}) noexcept
-        : transfer_{first}, parts_{{message, second_part, third_part}}, channel_{channel} {}
+        : transfer_{first}, channel_{channel} {
+        if (!*first.aborted) parts_ = {{message, second_part, third_part}};
+    }
 
     [[nodiscard]] constexpr bool is_done() const noexcept { return is_done_; }
 
@@ -6894,7 +6897,7 @@ private:
     }
 
     transfer transfer_;
-    std::array<bytes, 3> parts_;
+    std::array<bytes, 3> parts_{};
     std::uint16_t channel_;
     bool is_first_ = true;
     bool is_done_ = false;

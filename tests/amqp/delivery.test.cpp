@@ -202,6 +202,19 @@ TEST_CASE("AMQP 2.7.5: the first of several transfers says a message format, tha
     CHECK(!decode_frame<transfer>(batches.frames[1])->body.message_format);
 }
 
+TEST_CASE("AMQP 2.7.5: a delivery that is aborted is one transfer, without a payload, however long the message is") {
+    const std::string message = numbered(600);
+    transfer first = first_of_all;
+    first.more = true;
+    first.aborted = true;
+    const auto cut = frames_of(outgoing_delivery{9, first, message, message, message}, {.max_frame_size = 512});
+    REQUIRE(cut.frames.size() == 1);
+    CHECK(bytes{cut.frames[0]} ==
+          bytes{wire<"0000001e 02 00 0009 005314 c0 11 0a 5203 5201 a003 'tag' 43 40 40 40 40 40 41">});
+    first.aborted = false;
+    CHECK(frames_of(outgoing_delivery{9, first, message}, {.max_frame_size = 512}).frames.size() == 2);
+}
+
 TEST_CASE("AMQP 2.7.5: the first transfer of a delivery has an id and a tag") {
     std::array<char, 64> memory{};
     outgoing_delivery no_id{9, transfer{.handle = 3, .delivery_tag = "tag"sv}, "m"sv};
