@@ -658,7 +658,7 @@ union any_of<T, Rest...> {
 }  // namespace detail
 
 /// What a field holds that can be of several composite types: one of them, a described value of another type, which is
-/// kept as it came, or nothing at all.
+/// kept as it came, or nothing at all. A described value that says it is one of them is not sent: it is to be decoded.
 template <composite... Ts>
 class choice {
 public:
@@ -726,6 +726,11 @@ private:
 
 namespace detail {
 
+template <composite T>
+constexpr bool is_descriptor_of(const value& name) noexcept {
+    return name == value{T::descriptor.code} || name == value{symbol{T::descriptor.name}};
+}
+
 template <class... Ts>
 struct wire<choice<Ts...>> {
     static constexpr type of = type::described;
@@ -740,7 +745,14 @@ struct wire<choice<Ts...>> {
     template <room Room>
     static constexpr void put_into(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
         if (!member.has_value()) out.fail(errc::amqp_missing_field);
-        member.visit([&]<class T>(const T& alternative) { wire<T>::put_into(out, alternative, s); });
+        member.visit([&]<class T>(const T& alternative) {
+            if constexpr (std::same_as<T, described>) {
+                // Whoever reads it takes it for the type that it says it is, or refuses it as none.
+                const value name = alternative.descriptor();
+                if ((is_descriptor_of<Ts>(name) || ...)) out.fail(errc::amqp_descriptor);
+            }
+            wire<T>::put_into(out, alternative, s);
+        });
     }
     template <any_reader Reader>
     static constexpr void take_from(Reader& outer, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
@@ -913,15 +925,6 @@ template <detail::encodable T>
         detail::read_alone(in, v, detail::scope{rules});
     });
 }
-
-namespace detail {
-
-template <composite T>
-constexpr bool is_descriptor_of(const value& name) noexcept {
-    return name == value{T::descriptor.code} || name == value{symbol{T::descriptor.name}};
-}
-
-}  // namespace detail
 
 /// The composite that a described value is, such as a lifetime policy among the properties of a node. It was decoded:
 /// one that is made of an array has no fields on the wire, and is of another type. Offsets of errors count from behind
