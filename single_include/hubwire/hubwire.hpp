@@ -4402,7 +4402,8 @@ private:
 /// Composite types (AMQP 1.3 and 1.4): an aggregate and a table of its fields each, and one codec for all of them.
 namespace hubwire::amqp {
 
-/// What a composite type is known by on the wire.
+/// What a composite type is known by on the wire. The code of a type that a vendor defines has the vendor's domain in
+/// its upper 32 bits, and is sent in eight bytes; those of the specification take one (AMQP 1.5).
 struct type_descriptor {
     std::uint64_t code;
     std::string_view name;
@@ -4937,8 +4938,10 @@ template <composite T>
 struct wire<T> {
     static constexpr type of = type::described;
 
-    /// 3 bytes of descriptor and the largest head of a list.
-    static constexpr std::uint64_t bound(const T& composite) noexcept { return fields_of<T>::bound(12, composite); }
+    /// A descriptor and the largest head of a list.
+    static constexpr std::uint64_t bound(const T& composite) noexcept {
+        return fields_of<T>::bound(is_small ? 3 + 9 : 10 + 9, composite);
+    }
 
     template <room Room>
     HUBWIRE_NEVER_INLINE static constexpr void put_into(basic_writer<Room>& outer, const T& composite,
@@ -4950,10 +4953,14 @@ struct wire<T> {
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void put_in_line(basic_writer<Room>& out, const T& composite,
                                                             scope s) noexcept {
-        static_assert(T::descriptor.code <= 0xFF);
         const scope fields = amqp::detail::inside(out, amqp::detail::inside(out, s));
         out.u8(code::described);
-        out.u16(std::uint16_t{code::smallulong} << 8 | T::descriptor.code);
+        if constexpr (is_small) {
+            out.u16(std::uint16_t{code::smallulong} << 8 | T::descriptor.code);
+        } else {
+            out.u8(code::ulong);
+            out.u64(T::descriptor.code);
+        }
         const std::size_t count = s.rules->keep_trailing_nulls ? fields_of<T>::size : fields_of<T>::count(composite);
         if (count == 0) {
             out.u8(code::list0);
@@ -4971,6 +4978,8 @@ struct wire<T> {
     }
 
 private:
+    static constexpr bool is_small = T::descriptor.code <= 0xFF;
+
     /// Whether the fields of this type come next; otherwise that has failed.
     HUBWIRE_ALWAYS_INLINE static constexpr bool take_descriptor(any_reader auto& in, std::uint8_t format_code,
                                                                 scope s) noexcept {
