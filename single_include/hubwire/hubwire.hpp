@@ -773,6 +773,8 @@ enum class errc : std::uint16_t {
     amqp_delivery_tag,
     amqp_first_transfer,
     amqp_next_transfer,
+    amqp_flow,
+    amqp_transaction_id,
 
     // Azure IoT Hub
     iothub_identifier,
@@ -1025,6 +1027,8 @@ inline constexpr rule rules[] = {
     {errc::amqp_delivery_tag, "AMQP 2.8.7", "the delivery tag is longer than 32 bytes"},
     {errc::amqp_first_transfer, "AMQP 2.7.5", "the first transfer of a delivery has no delivery id or no tag"},
     {errc::amqp_next_transfer, "AMQP 2.7.5", "a transfer that continues a delivery contradicts the first one"},
+    {errc::amqp_flow, "AMQP 2.7.4", "a flow without a handle says what only that of a link can say"},
+    {errc::amqp_transaction_id, "AMQP 4.5.4", "the id of the transaction is longer than 32 bytes"},
 
     {errc::iothub_identifier, "", "the character cannot be in the identifier of a device or a module"},
     {errc::iothub_identifier_length, "",
@@ -5763,6 +5767,8 @@ inline constexpr symbol transaction_timeout{"amqp:transaction:timeout"};
         case errc::amqp_delivery_tag:
         case errc::amqp_first_transfer:
         case errc::amqp_next_transfer:
+        case errc::amqp_flow:
+        case errc::amqp_transaction_id:
             return condition::invalid_field;
         case errc::over_limit:
         case errc::no_space:
@@ -5904,6 +5910,9 @@ struct modified {
     friend constexpr bool operator==(const modified&, const modified&) noexcept = default;
 };
 
+/// The longest id of a transaction (AMQP 4.5.4).
+inline constexpr std::size_t max_transaction_id_size = 32;
+
 /// The answer to `declare`: the transaction has this id (AMQP 4.5.5).
 struct declared {
     bytes txn_id{};
@@ -5912,6 +5921,10 @@ struct declared {
     static constexpr auto field_table = detail::field_list{
         detail::mandatory_field<&declared::txn_id>{"txn-id"},
     };
+
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        return txn_id.size() > max_transaction_id_size ? errc::amqp_transaction_id : errc::none;
+    }
 
     friend constexpr bool operator==(const declared&, const declared&) noexcept = default;
 };
@@ -5929,6 +5942,10 @@ struct transactional_state {
         detail::mandatory_field<&transactional_state::txn_id>{"txn-id"},
         detail::optional_field<&transactional_state::outcome>{"outcome"},
     };
+
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        return txn_id.size() > max_transaction_id_size ? errc::amqp_transaction_id : errc::none;
+    }
 
     friend constexpr bool operator==(const transactional_state&, const transactional_state&) noexcept = default;
 };
@@ -6219,7 +6236,8 @@ struct attach {
     friend constexpr bool operator==(const attach&, const attach&) noexcept = default;
 };
 
-/// The state of a session, and of one of its links if there is a handle (AMQP 2.7.4).
+/// The state of a session, and of one of its links if there is a handle (AMQP 2.7.4). Without one there is no delivery
+/// count, no credit, nothing available, and no drain, but for one that says false, as it does where it is absent.
 struct flow {
     maybe<std::uint32_t> next_incoming_id{};
     std::uint32_t incoming_window = 0;
@@ -6247,6 +6265,11 @@ struct flow {
         detail::optional_field<&flow::echo>{"echo"},
         detail::optional_field<&flow::properties>{"properties"},
     };
+
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        const bool is_of_link = delivery_count || link_credit || available || *drain;
+        return is_of_link && !handle ? errc::amqp_flow : errc::none;
+    }
 
     friend constexpr bool operator==(const flow&, const flow&) noexcept = default;
 };
@@ -7811,6 +7834,10 @@ struct discharge {
         detail::mandatory_field<&discharge::txn_id>{"txn-id"},
         detail::optional_field<&discharge::fail>{"fail"},
     };
+
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        return txn_id.size() > max_transaction_id_size ? errc::amqp_transaction_id : errc::none;
+    }
 
     friend constexpr bool operator==(const discharge&, const discharge&) noexcept = default;
 };

@@ -90,6 +90,8 @@ inline constexpr symbol transaction_timeout{"amqp:transaction:timeout"};
         case errc::amqp_delivery_tag:
         case errc::amqp_first_transfer:
         case errc::amqp_next_transfer:
+        case errc::amqp_flow:
+        case errc::amqp_transaction_id:
             return condition::invalid_field;
         case errc::over_limit:
         case errc::no_space:

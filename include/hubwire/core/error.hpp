@@ -142,6 +142,8 @@ enum class errc : std::uint16_t {
     amqp_delivery_tag,
     amqp_first_transfer,
     amqp_next_transfer,
+    amqp_flow,
+    amqp_transaction_id,
 
     // Azure IoT Hub
     iothub_identifier,
@@ -394,6 +396,8 @@ inline constexpr rule rules[] = {
     {errc::amqp_delivery_tag, "AMQP 2.8.7", "the delivery tag is longer than 32 bytes"},
     {errc::amqp_first_transfer, "AMQP 2.7.5", "the first transfer of a delivery has no delivery id or no tag"},
     {errc::amqp_next_transfer, "AMQP 2.7.5", "a transfer that continues a delivery contradicts the first one"},
+    {errc::amqp_flow, "AMQP 2.7.4", "a flow without a handle says what only that of a link can say"},
+    {errc::amqp_transaction_id, "AMQP 4.5.4", "the id of the transaction is longer than 32 bytes"},
 
     {errc::iothub_identifier, "", "the character cannot be in the identifier of a device or a module"},
     {errc::iothub_identifier_length, "",
