@@ -762,6 +762,7 @@ enum class errc : std::uint16_t {
     amqp_no_body,
     amqp_two_parts,
     amqp_protocol_header,
+    amqp_header_not_due,
     amqp_frame_size,
     amqp_data_offset,
     amqp_frame_type,
@@ -1015,6 +1016,7 @@ inline constexpr rule rules[] = {
     {errc::amqp_no_body, "AMQP 3.2", "the message has no body"},
     {errc::amqp_two_parts, "", "a message that is sent in two parts has one data section, and no footer"},
     {errc::amqp_protocol_header, "AMQP 2.2", "the protocol header is not one of AMQP 1.0"},
+    {errc::amqp_header_not_due, "AMQP 2.2", "a protocol header stands where a frame is due"},
     {errc::amqp_frame_size, "AMQP 2.3.1", "the frame is shorter than its header"},
     {errc::amqp_data_offset, "AMQP 2.3.1", "the data offset does not lie within the frame, or in its header"},
     {errc::amqp_frame_type, "AMQP 2.3.1",
@@ -5775,6 +5777,7 @@ inline constexpr symbol transaction_timeout{"amqp:transaction:timeout"};
         case errc::amqp_depth:
             return condition::resource_limit_exceeded;
         case errc::amqp_protocol_header:
+        case errc::amqp_header_not_due:
         case errc::amqp_sasl_frame_size:
         case errc::amqp_empty_sasl_frame:
             return std::nullopt;
@@ -6610,7 +6613,7 @@ HUBWIRE_ALWAYS_INLINE constexpr frame_header read_frame_header(any_reader auto& 
     header.size = in.u32();
     if (!in.ok()) return header;
     if (header.size < frame_header_size) in.fail(errc::amqp_frame_size, 0);
-    if (header.size == 0x414D'5150) in.fail(errc::amqp_protocol_header, 0);  // "AMQP": no frame, and nobody sends 1 GB
+    if (header.size == 0x414D'5150) in.fail(errc::amqp_header_not_due, 0);  // "AMQP": no frame, and nobody sends 1 GB
     if (header.size > rules.max_frame_size) in.fail(errc::amqp_max_frame_size, 0);
     header.data_offset = in.u8();
     if (in.ok() && (header.data_offset < 2 || header.body_offset() > header.size)) in.fail(errc::amqp_data_offset, 4);

@@ -130,8 +130,8 @@ TEST_CASE("what was refused is answered by a condition [AMQP 2.3.1, 2.7.1, 2.8.1
     for (const errc code : {errc::truncated, errc::leftover, errc::invalid_utf8, errc::amqp_format_code,
                             errc::amqp_count, errc::amqp_descriptor, errc::amqp_section, errc::amqp_no_body})
         CHECK(answer(code) == amqp::condition::decode_error);
-    for (const errc code : {errc::none, errc::incomplete, errc::amqp_protocol_header, errc::amqp_sasl_frame_size,
-                            errc::amqp_empty_sasl_frame, errc::amqp_credentials, errc::amqp_two_parts,
-                            errc::mqtt_direction, errc::iothub_identifier})
+    for (const errc code : {errc::none, errc::incomplete, errc::amqp_protocol_header, errc::amqp_header_not_due,
+                            errc::amqp_sasl_frame_size, errc::amqp_empty_sasl_frame, errc::amqp_credentials,
+                            errc::amqp_two_parts, errc::mqtt_direction, errc::iothub_identifier})
         CHECK(answer(code) == std::nullopt);
 }

@@ -513,6 +513,6 @@ TEST_CASE("frames are equal if channel, body and payload are") {
 }
 
 TEST_CASE("a protocol header where none is due is refused, and not waited for as a frame of a gigabyte") {
-    CHECK(amqp::cut("AMQP\0\1\0\0"sv).error() == hubwire::error{.code = errc::amqp_protocol_header});
-    CHECK(amqp::cut("AMQP"sv).error() == hubwire::error{.code = errc::amqp_protocol_header});
+    CHECK(amqp::cut("AMQP\0\1\0\0"sv).error() == hubwire::error{.code = errc::amqp_header_not_due});
+    CHECK(amqp::cut("AMQP"sv).error() == hubwire::error{.code = errc::amqp_header_not_due});
 }

@@ -98,6 +98,7 @@ inline constexpr symbol transaction_timeout{"amqp:transaction:timeout"};
         case errc::amqp_depth:
             return condition::resource_limit_exceeded;
         case errc::amqp_protocol_header:
+        case errc::amqp_header_not_due:
         case errc::amqp_sasl_frame_size:
         case errc::amqp_empty_sasl_frame:
             return std::nullopt;

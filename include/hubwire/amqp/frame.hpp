@@ -86,7 +86,7 @@ HUBWIRE_ALWAYS_INLINE constexpr frame_header read_frame_header(any_reader auto& 
     header.size = in.u32();
     if (!in.ok()) return header;
     if (header.size < frame_header_size) in.fail(errc::amqp_frame_size, 0);
-    if (header.size == 0x414D'5150) in.fail(errc::amqp_protocol_header, 0);  // "AMQP": no frame, and nobody sends 1 GB
+    if (header.size == 0x414D'5150) in.fail(errc::amqp_header_not_due, 0);  // "AMQP": no frame, and nobody sends 1 GB
     if (header.size > rules.max_frame_size) in.fail(errc::amqp_max_frame_size, 0);
     header.data_offset = in.u8();
     if (in.ok() && (header.data_offset < 2 || header.body_offset() > header.size)) in.fail(errc::amqp_data_offset, 4);
