@@ -6696,6 +6696,20 @@ public:
     friend constexpr bool operator==(const frame&, const frame&) noexcept = default;
 };
 
+/// What the specification calls it, for logs: "open", "sasl-init", ..., or "heartbeat". Empty for a body of another
+/// type, which no decoder lets through.
+[[nodiscard]] constexpr std::string_view name_of(const frame& f) noexcept {
+    std::string_view name = f.is_heartbeat() ? std::string_view{"heartbeat"} : std::string_view{};
+    f.body.visit([&name]<class T>(const T&) {
+        if constexpr (frame_body<T>) {
+            name = T::descriptor.name;
+            name.remove_prefix(std::string_view{"amqp:"}.size());
+            name.remove_suffix(std::string_view{":list"}.size());
+        }
+    });
+    return name;
+}
+
 namespace detail {
 
 template <class T>
