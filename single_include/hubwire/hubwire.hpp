@@ -4438,7 +4438,8 @@ struct field_list;
 }  // namespace detail
 
 /// An aggregate with a descriptor and a table of its fields. Every member has an initializer, as what is absent on the
-/// wire keeps that value.
+/// wire keeps that value. A mandatory text or binary that nobody gave is sent as an empty one: the specification has no
+/// word against a container id, a mechanism or the id of a transaction that is empty.
 template <class T>
 concept composite = std::is_aggregate_v<T> && requires {
     { T::descriptor } -> std::convertible_to<type_descriptor>;
