@@ -282,6 +282,7 @@ void send(source from) {
     }
     expect(pieces == message, "the same message");
     amqp::transfer told = in.first_transfer();
+    if (*told.more) first.message_format = first.message_format.value_or(0);
     first.more.reset();
     told.more.reset();
     first.state = {};
@@ -322,7 +323,8 @@ void receive(source from) {
             else if (tag.size() > 32)
                 wrong = errc::amqp_delivery_tag;
         } else if (t.handle != open->handle || (t.delivery_id && *t.delivery_id != open->id) ||
-                   (t.delivery_tag && tag != open->tag) || (t.message_format && t.message_format != open->format)) {
+                   (t.delivery_tag && tag != open->tag) ||
+                   (t.message_format && *t.message_format != open->format.value_or(0))) {
             wrong = errc::amqp_next_transfer;
         }
         if (wrong != errc::none) {

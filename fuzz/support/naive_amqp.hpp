@@ -460,9 +460,9 @@ inline const std::map<std::uint64_t, composite>& composites() {
         {0x2E, {"amqp:delete-on-no-links-or-messages:list", {}}},
         {0x30, {"amqp:coordinator:list", {"symbol*"}}},
         {0x31, {"amqp:declare:list", {"any"}}},
-        {0x32, {"amqp:discharge:list", {"binary!", "boolean"}}},
-        {0x33, {"amqp:declared:list", {"binary!"}}},
-        {0x34, {"amqp:transactional-state:list", {"binary!", "outcome"}}},
+        {0x32, {"amqp:discharge:list", {"txn!", "boolean"}}},
+        {0x33, {"amqp:declared:list", {"txn!"}}},
+        {0x34, {"amqp:transactional-state:list", {"txn!", "outcome"}}},
         {0x40, {"amqp:sasl-mechanisms:list", {"symbol*!"}}},
         {0x41, {"amqp:sasl-init:list", {"symbol!", "binary", "string"}}},
         {0x42, {"amqp:sasl-challenge:list", {"binary!"}}},
@@ -558,7 +558,8 @@ inline written field_of(std::string kind, const item& it, unsigned depth, const 
                                                       it.octets == "connection-close" || it.octets == "never");
         return is_one ? written{scalar(it)} : written{};
     }
-    if (kind == "tag") return it.of == type::binary && it.octets.size() <= 32 ? written{scalar(it)} : written{};
+    if (kind == "tag" || kind == "txn")
+        return it.of == type::binary && it.octets.size() <= 32 ? written{scalar(it)} : written{};
     std::string most;
     if (const std::size_t at = kind.find("<="); at != std::string::npos) {
         most = kind.substr(at + 2);
@@ -600,6 +601,11 @@ inline written composite_of(std::uint64_t code, const item& it, unsigned depth, 
     // AMQP 2.7.3: the attach of a sender says how many deliveries there were.
     const auto is_there = [&](std::size_t i) { return i < list.count && list.items[i].of != type::null; };
     if (code == 0x12 && scalar(list.items[2]) == byte(0x42) && !is_there(9)) return {};
+    // AMQP 2.7.4: a flow that names no link says nothing about one.
+    if (code == 0x13 && !is_there(4)) {
+        const bool drains = is_there(8) && scalar(list.items[8]) == byte(0x41);
+        if (is_there(5) || is_there(6) || is_there(7) || drains) return {};
+    }
     return byte(0) + byte(0x53) + byte(static_cast<unsigned>(code)) +
            (count == 0 ? byte(0x45) : compound(0xC0, count, content));
 }

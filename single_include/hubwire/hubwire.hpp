@@ -790,6 +790,7 @@ enum class errc : std::uint16_t {
     amqp_no_body,
     amqp_two_parts,
     amqp_protocol_header,
+    amqp_header_not_due,
     amqp_frame_size,
     amqp_data_offset,
     amqp_frame_type,
@@ -801,6 +802,8 @@ enum class errc : std::uint16_t {
     amqp_delivery_tag,
     amqp_first_transfer,
     amqp_next_transfer,
+    amqp_flow,
+    amqp_transaction_id,
 
     // Azure IoT Hub
     iothub_identifier,
@@ -1043,6 +1046,7 @@ inline constexpr rule rules[] = {
     {errc::amqp_no_body, "AMQP 3.2", "the message has no body"},
     {errc::amqp_two_parts, "", "a message that is sent in two parts has one data section, and no footer"},
     {errc::amqp_protocol_header, "AMQP 2.2", "the protocol header is not one of AMQP 1.0"},
+    {errc::amqp_header_not_due, "AMQP 2.2", "a protocol header stands where a frame is due"},
     {errc::amqp_frame_size, "AMQP 2.3.1", "the frame is shorter than its header"},
     {errc::amqp_data_offset, "AMQP 2.3.1", "the data offset does not lie within the frame, or in its header"},
     {errc::amqp_frame_type, "AMQP 2.3.1",
@@ -1055,6 +1059,8 @@ inline constexpr rule rules[] = {
     {errc::amqp_delivery_tag, "AMQP 2.8.7", "the delivery tag is longer than 32 bytes"},
     {errc::amqp_first_transfer, "AMQP 2.7.5", "the first transfer of a delivery has no delivery id or no tag"},
     {errc::amqp_next_transfer, "AMQP 2.7.5", "a transfer that continues a delivery contradicts the first one"},
+    {errc::amqp_flow, "AMQP 2.7.4", "a flow without a handle says what only that of a link can say"},
+    {errc::amqp_transaction_id, "AMQP 4.5.4", "the id of the transaction is longer than 32 bytes"},
 
     {errc::iothub_identifier, "", "the character cannot be in the identifier of a device or a module"},
     {errc::iothub_identifier_length, "",
@@ -3019,7 +3025,7 @@ public:
 
     /// The value of the first entry with this key, which is a string or a symbol of this text. Linear in the size.
     template <class Text>
-        requires std::convertible_to<const Text&, std::string_view>
+        requires(std::convertible_to<const Text&, std::string_view> && !std::same_as<Text, std::nullptr_t>)
     [[nodiscard]] constexpr std::optional<value> find(const Text& key) const noexcept;
 
     /// The value of the first entry with just this key, of any type.
@@ -3029,6 +3035,8 @@ public:
     /// std::string_view for a text.
     template <detail::held_by_value T>
     [[nodiscard]] constexpr std::optional<T> get(std::string_view key) const noexcept;
+    template <class T>
+    std::optional<T> get(std::nullptr_t) const = delete;
 
     friend constexpr bool operator==(const map& a, const map& b) noexcept;
 
@@ -3107,10 +3115,11 @@ private:
 /// throughout, however deep; reading it further cannot fail.
 ///
 /// Made of what C++ has for each type, implicitly: integers become the AMQP type of their width and sign, "text" and
-/// std::string_view a string, symbol{"name"} a symbol, hubwire::bytes a binary.
+/// std::string_view a string, symbol{"name"} a symbol, hubwire::bytes a binary, nullptr null.
 class value {
 public:
     constexpr value() noexcept : number_{0, 0} {}  // null
+    constexpr value(std::nullptr_t) noexcept : value{} {}
 
     template <detail::integer T>
     constexpr value(T n) noexcept
@@ -4090,7 +4099,7 @@ constexpr std::optional<value> find_text(const sequence<entry>& entries, std::st
 }  // namespace detail
 
 template <class Text>
-    requires std::convertible_to<const Text&, std::string_view>
+    requires(std::convertible_to<const Text&, std::string_view> && !std::same_as<Text, std::nullptr_t>)
 constexpr std::optional<value> map::find(const Text& key) const noexcept {
     return detail::find_text(*this, key);
 }
@@ -4483,7 +4492,8 @@ private:
 /// Composite types (AMQP 1.3 and 1.4): an aggregate and a table of its fields each, and one codec for all of them.
 namespace hubwire::amqp {
 
-/// What a composite type is known by on the wire.
+/// What a composite type is known by on the wire. The code of a type that a vendor defines has the vendor's domain in
+/// its upper 32 bits, and is sent in eight bytes; those of the specification take one (AMQP 1.5).
 struct type_descriptor {
     std::uint64_t code;
     std::string_view name;
@@ -4512,7 +4522,8 @@ struct field_list;
 }  // namespace detail
 
 /// An aggregate with a descriptor and a table of its fields. Every member has an initializer, as what is absent on the
-/// wire keeps that value.
+/// wire keeps that value. A mandatory text or binary that nobody gave is sent as an empty one: the specification has no
+/// word against a container id, a mechanism or the id of a transaction that is empty.
 template <class T>
 concept composite = std::is_aggregate_v<T> && requires {
     { T::descriptor } -> std::convertible_to<type_descriptor>;
@@ -5024,8 +5035,10 @@ template <composite T>
 struct wire<T> {
     static constexpr type of = type::described;
 
-    /// 3 bytes of descriptor and the largest head of a list.
-    static constexpr std::uint64_t bound(const T& composite) noexcept { return fields_of<T>::bound(12, composite); }
+    /// A descriptor and the largest head of a list.
+    static constexpr std::uint64_t bound(const T& composite) noexcept {
+        return fields_of<T>::bound(is_small ? 3 + 9 : 10 + 9, composite);
+    }
 
     template <room Room>
     HUBWIRE_NEVER_INLINE static constexpr void put_into(basic_writer<Room>& outer, const T& composite,
@@ -5037,10 +5050,14 @@ struct wire<T> {
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void put_in_line(basic_writer<Room>& out, const T& composite,
                                                             scope s) noexcept {
-        static_assert(T::descriptor.code <= 0xFF);
         const scope fields = amqp::detail::inside(out, amqp::detail::inside(out, s));
         out.u8(code::described);
-        out.u16(std::uint16_t{code::smallulong} << 8 | T::descriptor.code);
+        if constexpr (is_small) {
+            out.u16(std::uint16_t{code::smallulong} << 8 | T::descriptor.code);
+        } else {
+            out.u8(code::ulong);
+            out.u64(T::descriptor.code);
+        }
         const std::size_t count = s.rules->keep_trailing_nulls ? fields_of<T>::size : fields_of<T>::count(composite);
         if (count == 0) {
             out.u8(code::list0);
@@ -5058,6 +5075,8 @@ struct wire<T> {
     }
 
 private:
+    static constexpr bool is_small = T::descriptor.code <= 0xFF;
+
     /// Whether the fields of this type come next; otherwise that has failed.
     HUBWIRE_ALWAYS_INLINE static constexpr bool take_descriptor(any_reader auto& in, std::uint8_t format_code,
                                                                 scope s) noexcept {
@@ -5121,7 +5140,7 @@ union any_of<T, Rest...> {
 }  // namespace detail
 
 /// What a field holds that can be of several composite types: one of them, a described value of another type, which is
-/// kept as it came, or nothing at all.
+/// kept as it came, or nothing at all. A described value that says it is one of them is not sent: it is to be decoded.
 template <composite... Ts>
 class choice {
 public:
@@ -5189,6 +5208,11 @@ private:
 
 namespace detail {
 
+template <composite T>
+constexpr bool is_descriptor_of(const value& name) noexcept {
+    return name == value{T::descriptor.code} || name == value{symbol{T::descriptor.name}};
+}
+
 template <class... Ts>
 struct wire<choice<Ts...>> {
     static constexpr type of = type::described;
@@ -5203,7 +5227,14 @@ struct wire<choice<Ts...>> {
     template <room Room>
     static constexpr void put_into(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
         if (!member.has_value()) out.fail(errc::amqp_missing_field);
-        member.visit([&]<class T>(const T& alternative) { wire<T>::put_into(out, alternative, s); });
+        member.visit([&]<class T>(const T& alternative) {
+            if constexpr (std::same_as<T, described>) {
+                // Whoever reads it takes it for the type that it says it is, or refuses it as none.
+                const value name = alternative.descriptor();
+                if ((is_descriptor_of<Ts>(name) || ...)) out.fail(errc::amqp_descriptor);
+            }
+            wire<T>::put_into(out, alternative, s);
+        });
     }
     template <any_reader Reader>
     static constexpr void take_from(Reader& outer, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
@@ -5386,15 +5417,6 @@ template <detail::encodable T>
         detail::read_alone(in, v, detail::scope{rules});
     });
 }
-
-namespace detail {
-
-template <composite T>
-constexpr bool is_descriptor_of(const value& name) noexcept {
-    return name == value{T::descriptor.code} || name == value{symbol{T::descriptor.name}};
-}
-
-}  // namespace detail
 
 /// The composite that a described value is, such as a lifetime policy among the properties of a node. It was decoded:
 /// one that is made of an array has no fields on the wire, and is of another type. Offsets of errors count from behind
@@ -5853,12 +5875,15 @@ inline constexpr symbol transaction_timeout{"amqp:transaction:timeout"};
         case errc::amqp_delivery_tag:
         case errc::amqp_first_transfer:
         case errc::amqp_next_transfer:
+        case errc::amqp_flow:
+        case errc::amqp_transaction_id:
             return condition::invalid_field;
         case errc::over_limit:
         case errc::no_space:
         case errc::amqp_depth:
             return condition::resource_limit_exceeded;
         case errc::amqp_protocol_header:
+        case errc::amqp_header_not_due:
         case errc::amqp_sasl_frame_size:
         case errc::amqp_empty_sasl_frame:
             return std::nullopt;
@@ -5994,6 +6019,9 @@ struct modified {
     friend constexpr bool operator==(const modified&, const modified&) noexcept = default;
 };
 
+/// The longest id of a transaction (AMQP 4.5.4).
+inline constexpr std::size_t max_transaction_id_size = 32;
+
 /// The answer to `declare`: the transaction has this id (AMQP 4.5.5).
 struct declared {
     bytes txn_id{};
@@ -6002,6 +6030,10 @@ struct declared {
     static constexpr auto field_table = detail::field_list{
         detail::mandatory_field<&declared::txn_id>{"txn-id"},
     };
+
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        return txn_id.size() > max_transaction_id_size ? errc::amqp_transaction_id : errc::none;
+    }
 
     friend constexpr bool operator==(const declared&, const declared&) noexcept = default;
 };
@@ -6019,6 +6051,10 @@ struct transactional_state {
         detail::mandatory_field<&transactional_state::txn_id>{"txn-id"},
         detail::optional_field<&transactional_state::outcome>{"outcome"},
     };
+
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        return txn_id.size() > max_transaction_id_size ? errc::amqp_transaction_id : errc::none;
+    }
 
     friend constexpr bool operator==(const transactional_state&, const transactional_state&) noexcept = default;
 };
@@ -6309,7 +6345,8 @@ struct attach {
     friend constexpr bool operator==(const attach&, const attach&) noexcept = default;
 };
 
-/// The state of a session, and of one of its links if there is a handle (AMQP 2.7.4).
+/// The state of a session, and of one of its links if there is a handle (AMQP 2.7.4). Without one there is no delivery
+/// count, no credit, nothing available, and no drain, but for one that says false, as it does where it is absent.
 struct flow {
     maybe<std::uint32_t> next_incoming_id{};
     std::uint32_t incoming_window = 0;
@@ -6337,6 +6374,11 @@ struct flow {
         detail::optional_field<&flow::echo>{"echo"},
         detail::optional_field<&flow::properties>{"properties"},
     };
+
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        const bool is_of_link = delivery_count || link_credit || available || *drain;
+        return is_of_link && !handle ? errc::amqp_flow : errc::none;
+    }
 
     friend constexpr bool operator==(const flow&, const flow&) noexcept = default;
 };
@@ -6677,7 +6719,7 @@ HUBWIRE_ALWAYS_INLINE constexpr frame_header read_frame_header(any_reader auto& 
     header.size = in.u32();
     if (!in.ok()) return header;
     if (header.size < frame_header_size) in.fail(errc::amqp_frame_size, 0);
-    if (header.size == 0x414D'5150) in.fail(errc::amqp_protocol_header, 0);  // "AMQP": no frame, and nobody sends 1 GB
+    if (header.size == 0x414D'5150) in.fail(errc::amqp_header_not_due, 0);  // "AMQP": no frame, and nobody sends 1 GB
     if (header.size > rules.max_frame_size) in.fail(errc::amqp_max_frame_size, 0);
     header.data_offset = in.u8();
     if (in.ok() && (header.data_offset < 2 || header.body_offset() > header.size)) in.fail(errc::amqp_data_offset, 4);
@@ -6759,6 +6801,20 @@ public:
 
     friend constexpr bool operator==(const frame&, const frame&) noexcept = default;
 };
+
+/// What the specification calls it, for logs: "open", "sasl-init", ..., or "heartbeat". Empty for a body of another
+/// type, which no decoder lets through.
+[[nodiscard]] constexpr std::string_view name_of(const frame& f) noexcept {
+    std::string_view name = f.is_heartbeat() ? std::string_view{"heartbeat"} : std::string_view{};
+    f.body.visit([&name]<class T>(const T&) {
+        if constexpr (frame_body<T>) {
+            name = T::descriptor.name;
+            name.remove_prefix(std::string_view{"amqp:"}.size());
+            name.remove_suffix(std::string_view{":list"}.size());
+        }
+    });
+    return name;
+}
 
 namespace detail {
 
@@ -6954,12 +7010,16 @@ struct delivery_frame {
 ///     while (!delivery.is_done()) { auto frame = delivery.next(scratch, rules); ... send its parts ... }
 class outgoing_delivery {
 public:
-    /// The transfer is that of the first frame: with a delivery id and a tag. Its `more` is seen to. What tag and state
-    /// are views of is to outlive this as well.
+    /// The transfer is that of the first frame: with a delivery id and a tag. Its `more` is seen to, and of several
+    /// frames the first says a message format, 0 if none is given. What tag and state are views of is to outlive this
+    /// as well. One that is aborted is a frame without a payload: receivers drop what there is of the message (AMQP
+    /// 2.7.5).
     constexpr outgoing_delivery(std::uint16_t channel, const transfer& first, bytes message HUBWIRE_LIFETIMEBOUND,
                                 bytes second_part HUBWIRE_LIFETIMEBOUND = {},
                                 bytes third_part HUBWIRE_LIFETIMEBOUND = {}) noexcept
-        : transfer_{first}, parts_{{message, second_part, third_part}}, channel_{channel} {}
+        : transfer_{first}, channel_{channel} {
+        if (!*first.aborted) parts_ = {{message, second_part, third_part}};
+    }
 
     [[nodiscard]] constexpr bool is_done() const noexcept { return is_done_; }
 
@@ -6983,9 +7043,7 @@ public:
                 return hubwire::error{.code = errc::amqp_max_frame_size, .offset = *with_more};
             size = rules.max_frame_size - *with_more;
         }
-        transfer_.more = more;
-        if (!more) transfer_.more.reset();
-        const auto head = encode_frame_head(output, channel_, transfer_, size, rules);
+        const auto head = encode_frame_head(output, channel_, transfer_of(more), size, rules);
         if (!head) return head.error();
         delivery_frame frame{.head = *head, .is_last = !more};
         frame.first = take(size);
@@ -7003,11 +7061,16 @@ public:
     }
 
 private:
-    [[nodiscard]] constexpr result<std::size_t> head_size(bool more, const options& rules) const noexcept {
+    /// That of the next frame. The first of several must say which format the message has (AMQP 2.7.5).
+    [[nodiscard]] constexpr transfer transfer_of(bool more) const noexcept {
         transfer t = transfer_;
         t.more.reset();
         if (more) t.more = true;
-        const auto size = encoded_size(t, rules);
+        if (more && is_first_ && !t.message_format) t.message_format = 0;
+        return t;
+    }
+    [[nodiscard]] constexpr result<std::size_t> head_size(bool more, const options& rules) const noexcept {
+        const auto size = encoded_size(transfer_of(more), rules);
         if (!size) return size.error();
         return detail::frame_header_size + *size;
     }
@@ -7021,7 +7084,7 @@ private:
     }
 
     transfer transfer_;
-    std::array<bytes, 3> parts_;
+    std::array<bytes, 3> parts_{};
     std::uint16_t channel_;
     bool is_first_ = true;
     bool is_done_ = false;
@@ -7049,7 +7112,7 @@ public:
             if (t.delivery_tag->size() > max_delivery_tag_size) return hubwire::error{.code = errc::amqp_delivery_tag};
         } else if ((t.delivery_id && *t.delivery_id != first_.delivery_id) ||
                    (t.delivery_tag && !(*t.delivery_tag == first_tag())) || t.handle != first_.handle ||
-                   (t.message_format && t.message_format != first_.message_format)) {
+                   t.message_format.value_or(format()) != format()) {
             return hubwire::error{.code = errc::amqp_next_transfer};
         }
         const std::size_t before = is_open_ ? size_ : 0;
@@ -7092,6 +7155,8 @@ public:
 
 private:
     [[nodiscard]] constexpr bytes first_tag() const noexcept { return {tag_.data(), tag_size_}; }
+    /// What a peer means that leaves it out of the first transfer, and may say so in one that continues the delivery.
+    [[nodiscard]] constexpr std::uint32_t format() const noexcept { return first_.message_format.value_or(0); }
 
     constexpr void open(const transfer& t) noexcept {
         if (!is_open_) {
@@ -7972,6 +8037,10 @@ struct discharge {
         detail::mandatory_field<&discharge::txn_id>{"txn-id"},
         detail::optional_field<&discharge::fail>{"fail"},
     };
+
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        return txn_id.size() > max_transaction_id_size ? errc::amqp_transaction_id : errc::none;
+    }
 
     friend constexpr bool operator==(const discharge&, const discharge&) noexcept = default;
 };

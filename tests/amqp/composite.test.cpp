@@ -25,6 +25,7 @@ using support::encode_refusal;
 using support::encodes_to;
 using support::refusal;
 using support::same_composite;
+using support::same_on_the_wire;
 using support::wire;
 using namespace std::literals;
 
@@ -38,6 +39,19 @@ std::string open_with(bytes outgoing_locales) {
     return composite_of(0x10, 6, "\xa1\1c\x40\x40\x40\x40" + std::string{outgoing_locales.text()});
 }
 amqp::open with(const symbols& outgoing_locales) { return {.container_id = "c", .outgoing_locales = outgoing_locales}; }
+
+/// A type of the caller's own, of a vendor's domain.
+struct reading {
+    std::uint32_t sensor = 0;
+    std::optional<std::string_view> unit{};
+
+    static constexpr amqp::type_descriptor descriptor{0x0000'468C'0000'0005, "com.example:reading:list"};
+    static constexpr auto field_table = amqp::detail::field_list{
+        amqp::detail::mandatory_field<&reading::sensor>{"sensor"},
+        amqp::detail::optional_field<&reading::unit>{"unit"},
+    };
+    friend constexpr bool operator==(const reading&, const reading&) noexcept = default;
+};
 
 constexpr bool described_at_compile_time() {
     std::array<char, 16> scratch{};
@@ -356,4 +370,20 @@ TEST_CASE("a composite becomes a value in scratch memory, if there is enough of 
     CHECK(too_large.error().code == errc::no_space);
     CHECK(too_large.error().needed == 5);
     CHECK(amqp::as_value(scratch, amqp::sasl_mechanisms{}).error().code == errc::amqp_missing_field);
+}
+
+TEST_CASE("the descriptor of a vendor's type has a domain in its upper 32 bits, and takes eight bytes [AMQP 1.5]") {
+    const reading r{.sensor = 7, .unit = "K"};
+    CHECK(same_on_the_wire(r, wire<"00 80 0000468c 00000005 c0 06 02 52 07 a1 01 'K'">) == "");
+    CHECK(decodes_to(r, wire<"00 a3 18 'com.example:reading:list' c0 06 02 52 07 a1 01 'K'">) == "");
+    CHECK(same_on_the_wire(reading{}, wire<"00 80 0000468c 00000005 c0 02 01 43">) == "");
+    CHECK(refusal<reading>(wire<"00 53 05 c0 02 01 43">) == error{.code = errc::amqp_descriptor, .offset = 1});
+    CHECK(encode_refusal(r, {.max_depth = 1}).code == errc::amqp_depth);
+
+    const amqp::choice<reading, amqp::accepted> one = r;
+    CHECK(same_on_the_wire(one, wire<"00 80 0000468c 00000005 c0 06 02 52 07 a1 01 'K'">) == "");
+    std::array<char, 32> scratch{};
+    const auto v = amqp::as_value(scratch, r);
+    REQUIRE(v);
+    CHECK(amqp::decode<reading>(*v).value_or({}) == r);
 }

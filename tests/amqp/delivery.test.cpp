@@ -180,6 +180,41 @@ TEST_CASE("AMQP 2.7.5: the transfers of a delivery, byte by byte") {
     CHECK(bytes{cut.frames[1]} == bytes{wire<"00000016 02 00 0009 005314 c0 03 01 5203 '456789'">});
 }
 
+TEST_CASE("AMQP 2.7.5: the first of several transfers says a message format, that of AMQP if none is given") {
+    const transfer none{.handle = 3, .delivery_id = 1, .delivery_tag = "tag"sv};
+    const auto cut = frames_of(outgoing_delivery{9, none, "0123456789"sv}, {.max_frame_size = 30});
+    REQUIRE(cut.frames.size() == 2);
+    CHECK(bytes{cut.frames[0]} ==
+          bytes{wire<"0000001e 02 00 0009 005314 c0 0d 06 5203 5201 a003 'tag' 43 40 41 '0123'">});
+    CHECK(bytes{cut.frames[1]} == bytes{wire<"00000016 02 00 0009 005314 c0 03 01 5203 '456789'">});
+
+    std::array<char, 64> memory{};  // one transfer need not, also where it was to be one of several before
+    outgoing_delivery whole{9, none, "0123456789"sv};
+    CHECK(whole.next(buffer{memory.data(), 8}, {.max_frame_size = 30}).error().code == errc::no_space);
+    CHECK(whole.next(memory).value_or({}).head ==
+          bytes{wire<"00000021 02 00 0009 005314 c0 0a 03 5203 5201 a003 'tag'">});
+
+    transfer batch = none;
+    batch.message_format = batch_message_format;
+    const auto batches = frames_of(outgoing_delivery{9, batch, "0123456789"sv}, {.max_frame_size = 34});
+    REQUIRE(batches.frames.size() == 2);
+    CHECK(decode_frame<transfer>(batches.frames[0])->body.message_format == batch_message_format);
+    CHECK(!decode_frame<transfer>(batches.frames[1])->body.message_format);
+}
+
+TEST_CASE("AMQP 2.7.5: a delivery that is aborted is one transfer, without a payload, however long the message is") {
+    const std::string message = numbered(600);
+    transfer first = first_of_all;
+    first.more = true;
+    first.aborted = true;
+    const auto cut = frames_of(outgoing_delivery{9, first, message, message, message}, {.max_frame_size = 512});
+    REQUIRE(cut.frames.size() == 1);
+    CHECK(bytes{cut.frames[0]} ==
+          bytes{wire<"0000001e 02 00 0009 005314 c0 11 0a 5203 5201 a003 'tag' 43 40 40 40 40 40 41">});
+    first.aborted = false;
+    CHECK(frames_of(outgoing_delivery{9, first, message}, {.max_frame_size = 512}).frames.size() == 2);
+}
+
 TEST_CASE("AMQP 2.7.5: the first transfer of a delivery has an id and a tag") {
     std::array<char, 64> memory{};
     outgoing_delivery no_id{9, transfer{.handle = 3, .delivery_tag = "tag"sv}, "m"sv};
@@ -334,6 +369,18 @@ TEST_CASE("AMQP 2.7.5: what continues a delivery repeats its id, tag and format,
         CHECK(in.add(next, "cd"sv).value_or(delivery_progress::aborted) == delivery_progress::complete);
         CHECK(in.message().text() == "abcd");
     }
+}
+
+TEST_CASE("AMQP 2.7.5: a format that the first transfer left out is that of AMQP, where the next one says it") {
+    transfer first = first_of_all;
+    first.message_format.reset();
+    first.more = true;
+    incoming_delivery in;
+    REQUIRE(in.add(first, "ab"sv));
+    CHECK(in.add({.handle = 3, .message_format = 1}, "cd"sv).error().code == errc::amqp_next_transfer);
+    CHECK(in.add({.handle = 3, .message_format = 0}, "cd"sv).value_or(delivery_progress::aborted) ==
+          delivery_progress::complete);
+    CHECK(in.first_transfer() == first);
 }
 
 TEST_CASE("AMQP 2.7.5: what contradicts the delivery it continues is refused, and changes nothing") {

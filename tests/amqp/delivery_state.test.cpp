@@ -14,8 +14,10 @@ using amqp::symbol;
 using amqp::value;
 using hubwire::bytes;
 using hubwire::errc;
+using hubwire::error;
 using support::composite_of;
 using support::decodes_to;
+using support::encode_refusal;
 using support::encodes_to;
 using support::refusal;
 using support::same_composite;
@@ -158,4 +160,23 @@ TEST_CASE("an outcome is a delivery state as well [AMQP 3.4]") {
         o.visit([&]<class T>(const T& alternative) { CHECK(state == amqp::delivery_state{alternative}); });
     }
     static_assert(!std::is_convertible_v<amqp::delivery_state, amqp::outcome>);
+}
+
+TEST_CASE(
+    "a described value with the descriptor of a known state is not sent: it would not come back as one [AMQP 1.3]") {
+    constexpr value by_code[] = {std::uint64_t{0x24}, amqp::list{}};
+    constexpr value by_name[] = {symbol{"amqp:accepted:list"}, amqp::list{}};
+    constexpr value malformed[] = {std::uint64_t{0x25}, 5};
+    CHECK(encode_refusal(amqp::delivery_state{amqp::described{by_code}}).code == errc::amqp_descriptor);
+    CHECK(encode_refusal(amqp::delivery_state{amqp::described{by_name}}).code == errc::amqp_descriptor);
+    CHECK(encode_refusal(amqp::outcome{amqp::described{malformed}}).code == errc::amqp_descriptor);
+    CHECK(encode_refusal(amqp::disposition{.state = amqp::described{malformed}}) ==
+          error{.code = errc::amqp_descriptor, .offset = 10});
+    CHECK(amqp::decode<amqp::delivery_state>(amqp::described{by_code}).error().code == errc::amqp_type);
+
+    // Others are: of a type that is no state, or with a descriptor that is no ulong.
+    constexpr value source[] = {std::uint64_t{0x28}, amqp::list{}};
+    constexpr value short_code[] = {0x24u, amqp::list{}};
+    CHECK(same_on_the_wire(amqp::delivery_state{amqp::described{source}}, wire<"00 53 28 45">) == "");
+    CHECK(same_on_the_wire(amqp::delivery_state{amqp::described{short_code}}, wire<"00 52 24 45">) == "");
 }

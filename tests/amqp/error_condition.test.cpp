@@ -121,16 +121,17 @@ TEST_CASE("what was refused is answered by a condition [AMQP 2.3.1, 2.7.1, 2.8.1
     for (const errc code : {errc::amqp_frame_size, errc::amqp_data_offset, errc::amqp_frame_type,
                             errc::amqp_max_frame_size, errc::amqp_payload})
         CHECK(answer(code) == amqp::condition::framing_error);
-    for (const errc code : {errc::amqp_missing_field, errc::amqp_too_many_fields, errc::amqp_choice,
-                            errc::amqp_delivery_tag, errc::amqp_first_transfer, errc::amqp_next_transfer})
+    for (const errc code :
+         {errc::amqp_missing_field, errc::amqp_too_many_fields, errc::amqp_choice, errc::amqp_delivery_tag,
+          errc::amqp_first_transfer, errc::amqp_next_transfer, errc::amqp_flow, errc::amqp_transaction_id})
         CHECK(answer(code) == amqp::condition::invalid_field);
     for (const errc code : {errc::over_limit, errc::no_space, errc::amqp_depth})
         CHECK(answer(code) == amqp::condition::resource_limit_exceeded);
     for (const errc code : {errc::truncated, errc::leftover, errc::invalid_utf8, errc::amqp_format_code,
                             errc::amqp_count, errc::amqp_descriptor, errc::amqp_section, errc::amqp_no_body})
         CHECK(answer(code) == amqp::condition::decode_error);
-    for (const errc code : {errc::none, errc::incomplete, errc::amqp_protocol_header, errc::amqp_sasl_frame_size,
-                            errc::amqp_empty_sasl_frame, errc::amqp_credentials, errc::amqp_two_parts,
-                            errc::mqtt_direction, errc::iothub_identifier})
+    for (const errc code : {errc::none, errc::incomplete, errc::amqp_protocol_header, errc::amqp_header_not_due,
+                            errc::amqp_sasl_frame_size, errc::amqp_empty_sasl_frame, errc::amqp_credentials,
+                            errc::amqp_two_parts, errc::mqtt_direction, errc::iothub_identifier})
         CHECK(answer(code) == std::nullopt);
 }

@@ -582,6 +582,18 @@ TEST_CASE("frames are equal if channel, body and payload are") {
 }
 
 TEST_CASE("a protocol header where none is due is refused, and not waited for as a frame of a gigabyte") {
-    CHECK(amqp::cut("AMQP\0\1\0\0"sv).error() == hubwire::error{.code = errc::amqp_protocol_header});
-    CHECK(amqp::cut("AMQP"sv).error() == hubwire::error{.code = errc::amqp_protocol_header});
+    CHECK(amqp::cut("AMQP\0\1\0\0"sv).error() == hubwire::error{.code = errc::amqp_header_not_due});
+    CHECK(amqp::cut("AMQP"sv).error() == hubwire::error{.code = errc::amqp_header_not_due});
+}
+
+TEST_CASE("a frame says what it is, for logs [AMQP 2.7, 5.3.3]") {
+    const auto name_of = [](const amqp::frame::any_body& body) { return amqp::name_of(amqp::frame{.body = body}); };
+    CHECK(name_of(amqp::open{}) == "open");
+    CHECK(name_of(amqp::transfer{}) == "transfer");
+    CHECK(name_of(amqp::close{}) == "close");
+    CHECK(name_of(amqp::sasl_init{}) == "sasl-init");
+    CHECK(name_of(amqp::sasl_outcome{}) == "sasl-outcome");
+    CHECK(name_of({}) == "heartbeat");
+    CHECK(name_of(amqp::described{}).empty());
+    static_assert(amqp::name_of(amqp::frame{.body = amqp::flow{}}) == "flow");
 }

@@ -177,6 +177,24 @@ TEST_CASE("flow [AMQP 2.7.4]") {
                                            "c1 07 02 a3 01 'k' a1 01 'v'">)) == "");
 }
 
+TEST_CASE("a flow without a handle says nothing about a link, but for a drain that is false [AMQP 2.7.4]") {
+    const amqp::flow of_link[] = {{.delivery_count = 0}, {.link_credit = 0}, {.available = 0}, {.drain = true}};
+    const bytes wires[] = {bytes{wire<"40 43 43 43 40 43">}, bytes{wire<"40 43 43 43 40 40 43">},
+                           bytes{wire<"40 43 43 43 40 40 40 43">}, bytes{wire<"40 43 43 43 40 40 40 40 41">}};
+    unsigned count = 6;
+    for (std::size_t i = 0; i != std::size(of_link); ++i, ++count) {
+        CHECK(encode_refusal(of_link[i]).code == errc::amqp_flow);
+        CHECK(refusal<amqp::flow>(composite_of(0x13, count, wires[i])) ==
+              hubwire::error{.code = errc::amqp_flow, .offset = 6});
+        amqp::flow with_handle = of_link[i];
+        with_handle.handle = 0;
+        CHECK(encode_refusal(with_handle).code == errc::none);
+    }
+    CHECK(same_composite(amqp::flow{.drain = false}, composite_of(0x13, 9, wire<"40 43 43 43 40 40 40 40 42">)) == "");
+    CHECK(same_composite(amqp::flow{.echo = true}, composite_of(0x13, 10, wire<"40 43 43 43 40 40 40 40 40 41">)) ==
+          "");
+}
+
 TEST_CASE("a flow whose delivery count is null, and that says false where false is the default [AMQP 2.7.4]") {
     const auto f = amqp::decode<amqp::flow>(wire<"00 53 13 c0 0e 0a 43 52 01 43 52 01 43 40 52 64 43 42 42">);
     REQUIRE(f);

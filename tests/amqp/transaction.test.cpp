@@ -1,5 +1,6 @@
 #include <cstdint>
 #include <hubwire/hubwire.hpp>
+#include <string>
 #include <string_view>
 
 #include "support/amqp.hpp"
@@ -11,6 +12,7 @@ using amqp::value;
 using hubwire::errc;
 using support::composite_of;
 using support::decodes_to;
+using support::encode_refusal;
 using support::refusal;
 using support::same_composite;
 using support::wire;
@@ -50,4 +52,18 @@ TEST_CASE("what a coordinator is sent is one of two, as the body of a message [A
     CHECK(read(wire<"005377 00 53 32 45">).error().code == errc::amqp_missing_field);
     CHECK(read(wire<"005377 00 53 31 40">).error().code == errc::amqp_type);
     CHECK(read(wire<"005377 45">).error().code == errc::amqp_type);
+}
+
+TEST_CASE("the id of a transaction has at most 32 bytes [AMQP 4.5.4]") {
+    constexpr std::string_view id = "0123456789abcdef0123456789abcdef+";
+    const auto refused = [&]<class T>(T longer, unsigned code) {
+        CHECK(encode_refusal(longer).code == errc::amqp_transaction_id);
+        const std::string field = "\xa0\x21" + std::string{id};
+        CHECK(refusal<T>(composite_of(code, 1, field)).code == errc::amqp_transaction_id);
+        longer.txn_id = hubwire::bytes{id}.first(32);
+        CHECK(same_composite(longer, composite_of(code, 1, "\xa0\x20" + std::string{id.substr(0, 32)})) == "");
+    };
+    refused(amqp::discharge{.txn_id = id}, 0x32);
+    refused(amqp::declared{.txn_id = id}, 0x33);
+    refused(amqp::transactional_state{.txn_id = id}, 0x34);
 }

@@ -267,13 +267,21 @@ TEST_CASE("floating point numbers are read as what they are") {
 TEST_CASE("a value is visited as what it is") {
     for (const value& v : one_of_each()) {
         const type visited = v.visit([&]<class T>(const T& is) {
-            if constexpr (!std::same_as<T, std::nullptr_t>) CHECK(v == value{is});
+            CHECK(v == value{is});
             return std::same_as<T, std::nullptr_t> ? type::null : v.type();
         });
         CHECK(visited == v.type());
     }
     const amqp::message_id id = "m-1";
     CHECK(id.as_value() == value{"m-1"});
+}
+
+TEST_CASE("nullptr is null, and no text, as a value and as a key [AMQP 1.6.1]") {
+    CHECK(value{nullptr}.is_null());
+    constexpr entry entries[] = {{"k", nullptr}, {nullptr, "null"}};
+    CHECK(amqp::map{entries}.find("k") == value{});
+    CHECK(amqp::map{entries}.find(nullptr) == value{"null"});
+    CHECK(amqp::map{}.find(nullptr) == std::nullopt);
 }
 
 TEST_CASE("an integer is read by any name of a type of its width") {

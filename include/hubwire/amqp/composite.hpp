@@ -26,7 +26,8 @@
 /// Composite types (AMQP 1.3 and 1.4): an aggregate and a table of its fields each, and one codec for all of them.
 namespace hubwire::amqp {
 
-/// What a composite type is known by on the wire.
+/// What a composite type is known by on the wire. The code of a type that a vendor defines has the vendor's domain in
+/// its upper 32 bits, and is sent in eight bytes; those of the specification take one (AMQP 1.5).
 struct type_descriptor {
     std::uint64_t code;
     std::string_view name;
@@ -55,7 +56,8 @@ struct field_list;
 }  // namespace detail
 
 /// An aggregate with a descriptor and a table of its fields. Every member has an initializer, as what is absent on the
-/// wire keeps that value.
+/// wire keeps that value. A mandatory text or binary that nobody gave is sent as an empty one: the specification has no
+/// word against a container id, a mechanism or the id of a transaction that is empty.
 template <class T>
 concept composite = std::is_aggregate_v<T> && requires {
     { T::descriptor } -> std::convertible_to<type_descriptor>;
@@ -567,8 +569,10 @@ template <composite T>
 struct wire<T> {
     static constexpr type of = type::described;
 
-    /// 3 bytes of descriptor and the largest head of a list.
-    static constexpr std::uint64_t bound(const T& composite) noexcept { return fields_of<T>::bound(12, composite); }
+    /// A descriptor and the largest head of a list.
+    static constexpr std::uint64_t bound(const T& composite) noexcept {
+        return fields_of<T>::bound(is_small ? 3 + 9 : 10 + 9, composite);
+    }
 
     template <room Room>
     HUBWIRE_NEVER_INLINE static constexpr void put_into(basic_writer<Room>& outer, const T& composite,
@@ -580,10 +584,14 @@ struct wire<T> {
     template <room Room>
     HUBWIRE_ALWAYS_INLINE static constexpr void put_in_line(basic_writer<Room>& out, const T& composite,
                                                             scope s) noexcept {
-        static_assert(T::descriptor.code <= 0xFF);
         const scope fields = amqp::detail::inside(out, amqp::detail::inside(out, s));
         out.u8(code::described);
-        out.u16(std::uint16_t{code::smallulong} << 8 | T::descriptor.code);
+        if constexpr (is_small) {
+            out.u16(std::uint16_t{code::smallulong} << 8 | T::descriptor.code);
+        } else {
+            out.u8(code::ulong);
+            out.u64(T::descriptor.code);
+        }
         const std::size_t count = s.rules->keep_trailing_nulls ? fields_of<T>::size : fields_of<T>::count(composite);
         if (count == 0) {
             out.u8(code::list0);
@@ -601,6 +609,8 @@ struct wire<T> {
     }
 
 private:
+    static constexpr bool is_small = T::descriptor.code <= 0xFF;
+
     /// Whether the fields of this type come next; otherwise that has failed.
     HUBWIRE_ALWAYS_INLINE static constexpr bool take_descriptor(any_reader auto& in, std::uint8_t format_code,
                                                                 scope s) noexcept {
@@ -664,7 +674,7 @@ union any_of<T, Rest...> {
 }  // namespace detail
 
 /// What a field holds that can be of several composite types: one of them, a described value of another type, which is
-/// kept as it came, or nothing at all.
+/// kept as it came, or nothing at all. A described value that says it is one of them is not sent: it is to be decoded.
 template <composite... Ts>
 class choice {
 public:
@@ -732,6 +742,11 @@ private:
 
 namespace detail {
 
+template <composite T>
+constexpr bool is_descriptor_of(const value& name) noexcept {
+    return name == value{T::descriptor.code} || name == value{symbol{T::descriptor.name}};
+}
+
 template <class... Ts>
 struct wire<choice<Ts...>> {
     static constexpr type of = type::described;
@@ -746,7 +761,14 @@ struct wire<choice<Ts...>> {
     template <room Room>
     static constexpr void put_into(basic_writer<Room>& out, const choice<Ts...>& member, scope s) noexcept {
         if (!member.has_value()) out.fail(errc::amqp_missing_field);
-        member.visit([&]<class T>(const T& alternative) { wire<T>::put_into(out, alternative, s); });
+        member.visit([&]<class T>(const T& alternative) {
+            if constexpr (std::same_as<T, described>) {
+                // Whoever reads it takes it for the type that it says it is, or refuses it as none.
+                const value name = alternative.descriptor();
+                if ((is_descriptor_of<Ts>(name) || ...)) out.fail(errc::amqp_descriptor);
+            }
+            wire<T>::put_into(out, alternative, s);
+        });
     }
     template <any_reader Reader>
     static constexpr void take_from(Reader& outer, std::uint8_t format_code, choice<Ts...>& member, scope s) noexcept {
@@ -929,15 +951,6 @@ template <detail::encodable T>
         detail::read_alone(in, v, detail::scope{rules});
     });
 }
-
-namespace detail {
-
-template <composite T>
-constexpr bool is_descriptor_of(const value& name) noexcept {
-    return name == value{T::descriptor.code} || name == value{symbol{T::descriptor.name}};
-}
-
-}  // namespace detail
 
 /// The composite that a described value is, such as a lifetime policy among the properties of a node. It was decoded:
 /// one that is made of an array has no fields on the wire, and is of another type. Offsets of errors count from behind

@@ -787,7 +787,7 @@ constexpr std::optional<value> find_text(const sequence<entry>& entries, std::st
 }  // namespace detail
 
 template <class Text>
-    requires std::convertible_to<const Text&, std::string_view>
+    requires(std::convertible_to<const Text&, std::string_view> && !std::same_as<Text, std::nullptr_t>)
 constexpr std::optional<value> map::find(const Text& key) const noexcept {
     return detail::find_text(*this, key);
 }

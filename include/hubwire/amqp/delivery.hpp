@@ -42,12 +42,16 @@ struct delivery_frame {
 ///     while (!delivery.is_done()) { auto frame = delivery.next(scratch, rules); ... send its parts ... }
 class outgoing_delivery {
 public:
-    /// The transfer is that of the first frame: with a delivery id and a tag. Its `more` is seen to. What tag and state
-    /// are views of is to outlive this as well.
+    /// The transfer is that of the first frame: with a delivery id and a tag. Its `more` is seen to, and of several
+    /// frames the first says a message format, 0 if none is given. What tag and state are views of is to outlive this
+    /// as well. One that is aborted is a frame without a payload: receivers drop what there is of the message (AMQP
+    /// 2.7.5).
     constexpr outgoing_delivery(std::uint16_t channel, const transfer& first, bytes message HUBWIRE_LIFETIMEBOUND,
                                 bytes second_part HUBWIRE_LIFETIMEBOUND = {},
                                 bytes third_part HUBWIRE_LIFETIMEBOUND = {}) noexcept
-        : transfer_{first}, parts_{{message, second_part, third_part}}, channel_{channel} {}
+        : transfer_{first}, channel_{channel} {
+        if (!*first.aborted) parts_ = {{message, second_part, third_part}};
+    }
 
     [[nodiscard]] constexpr bool is_done() const noexcept { return is_done_; }
 
@@ -71,9 +75,7 @@ public:
                 return hubwire::error{.code = errc::amqp_max_frame_size, .offset = *with_more};
             size = rules.max_frame_size - *with_more;
         }
-        transfer_.more = more;
-        if (!more) transfer_.more.reset();
-        const auto head = encode_frame_head(output, channel_, transfer_, size, rules);
+        const auto head = encode_frame_head(output, channel_, transfer_of(more), size, rules);
         if (!head) return head.error();
         delivery_frame frame{.head = *head, .is_last = !more};
         frame.first = take(size);
@@ -91,11 +93,16 @@ public:
     }
 
 private:
-    [[nodiscard]] constexpr result<std::size_t> head_size(bool more, const options& rules) const noexcept {
+    /// That of the next frame. The first of several must say which format the message has (AMQP 2.7.5).
+    [[nodiscard]] constexpr transfer transfer_of(bool more) const noexcept {
         transfer t = transfer_;
         t.more.reset();
         if (more) t.more = true;
-        const auto size = encoded_size(t, rules);
+        if (more && is_first_ && !t.message_format) t.message_format = 0;
+        return t;
+    }
+    [[nodiscard]] constexpr result<std::size_t> head_size(bool more, const options& rules) const noexcept {
+        const auto size = encoded_size(transfer_of(more), rules);
         if (!size) return size.error();
         return detail::frame_header_size + *size;
     }
@@ -109,7 +116,7 @@ private:
     }
 
     transfer transfer_;
-    std::array<bytes, 3> parts_;
+    std::array<bytes, 3> parts_{};
     std::uint16_t channel_;
     bool is_first_ = true;
     bool is_done_ = false;
@@ -137,7 +144,7 @@ public:
             if (t.delivery_tag->size() > max_delivery_tag_size) return hubwire::error{.code = errc::amqp_delivery_tag};
         } else if ((t.delivery_id && *t.delivery_id != first_.delivery_id) ||
                    (t.delivery_tag && !(*t.delivery_tag == first_tag())) || t.handle != first_.handle ||
-                   (t.message_format && t.message_format != first_.message_format)) {
+                   t.message_format.value_or(format()) != format()) {
             return hubwire::error{.code = errc::amqp_next_transfer};
         }
         const std::size_t before = is_open_ ? size_ : 0;
@@ -180,6 +187,8 @@ public:
 
 private:
     [[nodiscard]] constexpr bytes first_tag() const noexcept { return {tag_.data(), tag_size_}; }
+    /// What a peer means that leaves it out of the first transfer, and may say so in one that continues the delivery.
+    [[nodiscard]] constexpr std::uint32_t format() const noexcept { return first_.message_format.value_or(0); }
 
     constexpr void open(const transfer& t) noexcept {
         if (!is_open_) {

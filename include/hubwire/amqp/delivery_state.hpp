@@ -6,8 +6,10 @@
 #include <hubwire/amqp/types.hpp>
 #include <hubwire/amqp/value.hpp>
 #include <hubwire/core/bytes.hpp>
+#include <hubwire/core/error.hpp>
 #include <hubwire/core/maybe.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -72,6 +74,9 @@ struct modified {
     friend constexpr bool operator==(const modified&, const modified&) noexcept = default;
 };
 
+/// The longest id of a transaction (AMQP 4.5.4).
+inline constexpr std::size_t max_transaction_id_size = 32;
+
 /// The answer to `declare`: the transaction has this id (AMQP 4.5.5).
 struct declared {
     bytes txn_id{};
@@ -80,6 +85,10 @@ struct declared {
     static constexpr auto field_table = detail::field_list{
         detail::mandatory_field<&declared::txn_id>{"txn-id"},
     };
+
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        return txn_id.size() > max_transaction_id_size ? errc::amqp_transaction_id : errc::none;
+    }
 
     friend constexpr bool operator==(const declared&, const declared&) noexcept = default;
 };
@@ -97,6 +106,10 @@ struct transactional_state {
         detail::mandatory_field<&transactional_state::txn_id>{"txn-id"},
         detail::optional_field<&transactional_state::outcome>{"outcome"},
     };
+
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        return txn_id.size() > max_transaction_id_size ? errc::amqp_transaction_id : errc::none;
+    }
 
     friend constexpr bool operator==(const transactional_state&, const transactional_state&) noexcept = default;
 };

@@ -90,12 +90,15 @@ inline constexpr symbol transaction_timeout{"amqp:transaction:timeout"};
         case errc::amqp_delivery_tag:
         case errc::amqp_first_transfer:
         case errc::amqp_next_transfer:
+        case errc::amqp_flow:
+        case errc::amqp_transaction_id:
             return condition::invalid_field;
         case errc::over_limit:
         case errc::no_space:
         case errc::amqp_depth:
             return condition::resource_limit_exceeded;
         case errc::amqp_protocol_header:
+        case errc::amqp_header_not_due:
         case errc::amqp_sasl_frame_size:
         case errc::amqp_empty_sasl_frame:
             return std::nullopt;

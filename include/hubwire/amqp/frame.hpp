@@ -86,7 +86,7 @@ HUBWIRE_ALWAYS_INLINE constexpr frame_header read_frame_header(any_reader auto& 
     header.size = in.u32();
     if (!in.ok()) return header;
     if (header.size < frame_header_size) in.fail(errc::amqp_frame_size, 0);
-    if (header.size == 0x414D'5150) in.fail(errc::amqp_protocol_header, 0);  // "AMQP": no frame, and nobody sends 1 GB
+    if (header.size == 0x414D'5150) in.fail(errc::amqp_header_not_due, 0);  // "AMQP": no frame, and nobody sends 1 GB
     if (header.size > rules.max_frame_size) in.fail(errc::amqp_max_frame_size, 0);
     header.data_offset = in.u8();
     if (in.ok() && (header.data_offset < 2 || header.body_offset() > header.size)) in.fail(errc::amqp_data_offset, 4);
@@ -168,6 +168,20 @@ public:
 
     friend constexpr bool operator==(const frame&, const frame&) noexcept = default;
 };
+
+/// What the specification calls it, for logs: "open", "sasl-init", ..., or "heartbeat". Empty for a body of another
+/// type, which no decoder lets through.
+[[nodiscard]] constexpr std::string_view name_of(const frame& f) noexcept {
+    std::string_view name = f.is_heartbeat() ? std::string_view{"heartbeat"} : std::string_view{};
+    f.body.visit([&name]<class T>(const T&) {
+        if constexpr (frame_body<T>) {
+            name = T::descriptor.name;
+            name.remove_prefix(std::string_view{"amqp:"}.size());
+            name.remove_suffix(std::string_view{":list"}.size());
+        }
+    });
+    return name;
+}
 
 namespace detail {
 

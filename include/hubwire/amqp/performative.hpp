@@ -158,7 +158,8 @@ struct attach {
     friend constexpr bool operator==(const attach&, const attach&) noexcept = default;
 };
 
-/// The state of a session, and of one of its links if there is a handle (AMQP 2.7.4).
+/// The state of a session, and of one of its links if there is a handle (AMQP 2.7.4). Without one there is no delivery
+/// count, no credit, nothing available, and no drain, but for one that says false, as it does where it is absent.
 struct flow {
     maybe<std::uint32_t> next_incoming_id{};
     std::uint32_t incoming_window = 0;
@@ -186,6 +187,11 @@ struct flow {
         detail::optional_field<&flow::echo>{"echo"},
         detail::optional_field<&flow::properties>{"properties"},
     };
+
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        const bool is_of_link = delivery_count || link_credit || available || *drain;
+        return is_of_link && !handle ? errc::amqp_flow : errc::none;
+    }
 
     friend constexpr bool operator==(const flow&, const flow&) noexcept = default;
 };

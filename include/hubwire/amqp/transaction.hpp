@@ -2,9 +2,11 @@
 #define HUBWIRE_AMQP_TRANSACTION_HPP
 
 #include <hubwire/amqp/composite.hpp>
+#include <hubwire/amqp/delivery_state.hpp>
 #include <hubwire/amqp/types.hpp>
 #include <hubwire/amqp/value.hpp>
 #include <hubwire/core/bytes.hpp>
+#include <hubwire/core/error.hpp>
 #include <hubwire/core/maybe.hpp>
 
 /// What is sent to a coordinator, each as the amqp-value of a message (AMQP 4.5). Its answers are delivery states.
@@ -32,6 +34,10 @@ struct discharge {
         detail::mandatory_field<&discharge::txn_id>{"txn-id"},
         detail::optional_field<&discharge::fail>{"fail"},
     };
+
+    [[nodiscard]] constexpr errc broken_rule() const noexcept {
+        return txn_id.size() > max_transaction_id_size ? errc::amqp_transaction_id : errc::none;
+    }
 
     friend constexpr bool operator==(const discharge&, const discharge&) noexcept = default;
 };

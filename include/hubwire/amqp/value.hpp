@@ -147,7 +147,7 @@ public:
 
     /// The value of the first entry with this key, which is a string or a symbol of this text. Linear in the size.
     template <class Text>
-        requires std::convertible_to<const Text&, std::string_view>
+        requires(std::convertible_to<const Text&, std::string_view> && !std::same_as<Text, std::nullptr_t>)
     [[nodiscard]] constexpr std::optional<value> find(const Text& key) const noexcept;
 
     /// The value of the first entry with just this key, of any type.
@@ -157,6 +157,8 @@ public:
     /// std::string_view for a text.
     template <detail::held_by_value T>
     [[nodiscard]] constexpr std::optional<T> get(std::string_view key) const noexcept;
+    template <class T>
+    std::optional<T> get(std::nullptr_t) const = delete;
 
     friend constexpr bool operator==(const map& a, const map& b) noexcept;
 
@@ -235,10 +237,11 @@ private:
 /// throughout, however deep; reading it further cannot fail.
 ///
 /// Made of what C++ has for each type, implicitly: integers become the AMQP type of their width and sign, "text" and
-/// std::string_view a string, symbol{"name"} a symbol, hubwire::bytes a binary.
+/// std::string_view a string, symbol{"name"} a symbol, hubwire::bytes a binary, nullptr null.
 class value {
 public:
     constexpr value() noexcept : number_{0, 0} {}  // null
+    constexpr value(std::nullptr_t) noexcept : value{} {}
 
     template <detail::integer T>
     constexpr value(T n) noexcept

@@ -132,6 +132,7 @@ enum class errc : std::uint16_t {
     amqp_no_body,
     amqp_two_parts,
     amqp_protocol_header,
+    amqp_header_not_due,
     amqp_frame_size,
     amqp_data_offset,
     amqp_frame_type,
@@ -143,6 +144,8 @@ enum class errc : std::uint16_t {
     amqp_delivery_tag,
     amqp_first_transfer,
     amqp_next_transfer,
+    amqp_flow,
+    amqp_transaction_id,
 
     // Azure IoT Hub
     iothub_identifier,
@@ -385,6 +388,7 @@ inline constexpr rule rules[] = {
     {errc::amqp_no_body, "AMQP 3.2", "the message has no body"},
     {errc::amqp_two_parts, "", "a message that is sent in two parts has one data section, and no footer"},
     {errc::amqp_protocol_header, "AMQP 2.2", "the protocol header is not one of AMQP 1.0"},
+    {errc::amqp_header_not_due, "AMQP 2.2", "a protocol header stands where a frame is due"},
     {errc::amqp_frame_size, "AMQP 2.3.1", "the frame is shorter than its header"},
     {errc::amqp_data_offset, "AMQP 2.3.1", "the data offset does not lie within the frame, or in its header"},
     {errc::amqp_frame_type, "AMQP 2.3.1",
@@ -397,6 +401,8 @@ inline constexpr rule rules[] = {
     {errc::amqp_delivery_tag, "AMQP 2.8.7", "the delivery tag is longer than 32 bytes"},
     {errc::amqp_first_transfer, "AMQP 2.7.5", "the first transfer of a delivery has no delivery id or no tag"},
     {errc::amqp_next_transfer, "AMQP 2.7.5", "a transfer that continues a delivery contradicts the first one"},
+    {errc::amqp_flow, "AMQP 2.7.4", "a flow without a handle says what only that of a link can say"},
+    {errc::amqp_transaction_id, "AMQP 4.5.4", "the id of the transaction is longer than 32 bytes"},
 
     {errc::iothub_identifier, "", "the character cannot be in the identifier of a device or a module"},
     {errc::iothub_identifier_length, "",
