@@ -228,7 +228,6 @@ HUBWIRE_ALWAYS_INLINE constexpr void require(bool holds) noexcept {
 
 #endif
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <compare>
@@ -3523,7 +3522,7 @@ constexpr head read_head(any_reader auto& in, std::uint8_t first, scope s, unsig
     while (first == code::described && in.ok()) {
         if constexpr (Before == checked::no) {
             s = inside(in, s);
-            check_value(in, {*s.rules, std::min(s.depth, descriptor_depth)});
+            check_value(in, {*s.rules, s.depth < descriptor_depth ? s.depth : descriptor_depth});
         } else {
             skip_value(in);
         }
@@ -5711,8 +5710,8 @@ private:
     constexpr void match_descriptor(const value& descriptor) noexcept {
         if (!head_.is_complete) {
             out_.u8(detail::code::described);
-            const unsigned depth = std::min(depth_, detail::max_depth_of_shared_descriptors);
-            return detail::wire<value>::put_into(out_, descriptor, {rules_, depth});
+            const unsigned most = detail::max_depth_of_shared_descriptors;
+            return detail::wire<value>::put_into(out_, descriptor, {rules_, depth_ < most ? depth_ : most});
         }
         const bytes head = written_head();
         if (head.empty()) return;

@@ -278,9 +278,9 @@ TEST_CASE("a value is visited as what it is") {
 
 TEST_CASE("nullptr is null, and no text, as a value and as a key [AMQP 1.6.1]") {
     CHECK(value{nullptr}.is_null());
-    constexpr entry entries[] = {{"k", nullptr}, {nullptr, "null"}};
-    CHECK(amqp::map{entries}.find("k") == value{});
-    CHECK(amqp::map{entries}.find(nullptr) == value{"null"});
+    constexpr entry with_null[] = {{"k", nullptr}, {nullptr, "null"}};
+    CHECK(amqp::map{with_null}.find("k") == value{});
+    CHECK(amqp::map{with_null}.find(nullptr) == value{"null"});
     CHECK(amqp::map{}.find(nullptr) == std::nullopt);
 }
 

@@ -12,7 +12,6 @@
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -232,8 +231,8 @@ private:
     constexpr void match_descriptor(const value& descriptor) noexcept {
         if (!head_.is_complete) {
             out_.u8(detail::code::described);
-            const unsigned depth = std::min(depth_, detail::max_depth_of_shared_descriptors);
-            return detail::wire<value>::put_into(out_, descriptor, {rules_, depth});
+            const unsigned most = detail::max_depth_of_shared_descriptors;
+            return detail::wire<value>::put_into(out_, descriptor, {rules_, depth_ < most ? depth_ : most});
         }
         const bytes head = written_head();
         if (head.empty()) return;

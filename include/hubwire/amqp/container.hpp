@@ -11,7 +11,6 @@
 #include <hubwire/core/reader.hpp>
 #include <hubwire/core/writer.hpp>
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -211,7 +210,7 @@ constexpr head read_head(any_reader auto& in, std::uint8_t first, scope s, unsig
     while (first == code::described && in.ok()) {
         if constexpr (Before == checked::no) {
             s = inside(in, s);
-            check_value(in, {*s.rules, std::min(s.depth, descriptor_depth)});
+            check_value(in, {*s.rules, s.depth < descriptor_depth ? s.depth : descriptor_depth});
         } else {
             skip_value(in);
         }
