@@ -235,7 +235,6 @@ HUBWIRE_ALWAYS_INLINE constexpr void require(bool holds) noexcept {
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <iterator>
 #include <limits>
 #include <optional>
 #include <span>
@@ -1510,6 +1509,11 @@ public:
     HUBWIRE_ALWAYS_INLINE constexpr void expect(bytes part, const result<T>& verdict) noexcept {
         if (!verdict) [[unlikely]]
             fail_within(part, verdict.error());
+    }
+
+    /// If it is incomplete, it lacks at least n bytes: of a part, all that is not there yet.
+    constexpr void need(std::size_t n) noexcept {
+        if (error_.incomplete() && error_.needed < n) error_.needed = n;
     }
 
     /// What lies outside of a part: made by enter, wanted by leave.
@@ -3392,10 +3396,16 @@ template <any_reader Reader>
 constexpr void check_behind(Reader& in, std::uint8_t format_code, scope s) noexcept;
 constexpr void check_value(any_reader auto& in, scope s) noexcept;
 
+/// Whether scalars are read in a function of their own, apart from what contains others: as all that is inlined may
+/// have a place of its own on the stack, on each level. Where nothing is wrong, and time counts, or for size, compilers
+/// are left to it.
+template <any_reader Reader>
+inline constexpr bool is_read_apart = !optimize_for_size && !std::same_as<Reader, quick_reader>;
+
 /// An item of a list or map. Texts are most of what there is: their check is inlined.
 template <any_reader Reader>
 HUBWIRE_ALWAYS_INLINE constexpr void check_item(Reader& in, std::uint8_t format_code, scope s) noexcept {
-    if constexpr (!std::same_as<Reader, quick_reader>) {
+    if constexpr (is_read_apart<Reader>) {
         check_behind(in, format_code, s);
     } else if (format_code == code::string8) {
         std::string_view text;
@@ -3783,11 +3793,9 @@ HUBWIRE_NEVER_INLINE constexpr void check_scalar_behind(any_reader auto& in, std
     static_cast<void>(read_behind<checked::no>(in, format_code, s));
 }
 
-/// What contains values is left for their function, and others for one of their own: as all that is inlined may have a
-/// place of its own on the stack, on each level. (Where nothing is wrong, and time counts, compilers are left to it.)
 template <any_reader Reader>
 constexpr void check_behind(Reader& in, std::uint8_t format_code, scope s) noexcept {
-    if constexpr (std::same_as<Reader, quick_reader>) {
+    if constexpr (!is_read_apart<Reader>) {
         static_cast<void>(read_behind<checked::no>(in, format_code, s));
     } else {
         list items;
@@ -5207,9 +5215,11 @@ private:
 
 namespace detail {
 
-template <composite T>
-constexpr bool is_descriptor_of(const value& name) noexcept {
-    return name == value{T::descriptor.code} || name == value{symbol{T::descriptor.name}};
+/// Whether the descriptor is this one, by its code or by its name.
+HUBWIRE_NEVER_INLINE constexpr bool is_same_descriptor(const value& descriptor, const type_descriptor& type) noexcept {
+    if (const auto code = descriptor.as<std::uint64_t>()) return *code == type.code;
+    const auto name = descriptor.as<symbol>();
+    return name && name->text == type.name;
 }
 
 template <class... Ts>
@@ -5229,8 +5239,10 @@ struct wire<choice<Ts...>> {
         member.visit([&]<class T>(const T& alternative) {
             if constexpr (std::same_as<T, described>) {
                 // Whoever reads it takes it for the type that it says it is, or refuses it as none.
-                const value name = alternative.descriptor();
-                if ((is_descriptor_of<Ts>(name) || ...)) out.fail(errc::amqp_descriptor);
+                const value descriptor = alternative.descriptor();
+                for (const type_descriptor& own : {type_descriptor{Ts::descriptor}...}) {
+                    if (is_same_descriptor(descriptor, own)) out.fail(errc::amqp_descriptor);
+                }
             }
             wire<T>::put_into(out, alternative, s);
         });
@@ -5422,7 +5434,8 @@ template <detail::encodable T>
 /// the descriptor and the format code.
 template <composite T>
 [[nodiscard]] constexpr result<T> decode(const described& d, const options& rules = {}) noexcept {
-    if (!detail::is_descriptor_of<T>(d.descriptor())) return hubwire::error{.code = errc::amqp_descriptor};
+    if (!detail::is_same_descriptor(d.descriptor(), T::descriptor))
+        return hubwire::error{.code = errc::amqp_descriptor};
     if (!detail::access::is_on_the_wire(d) || d.content().type() != type::list)
         return hubwire::error{.code = errc::amqp_type};
     const bytes head = detail::access::head_of(d);
@@ -5440,7 +5453,7 @@ constexpr result<choice<Ts...>> decode_choice(std::type_identity<choice<Ts...>>,
     result<choice<Ts...>> answer{choice<Ts...>{d}};
     const value name = d.descriptor();
     const auto read_if = [&]<class T>(std::type_identity<T>) {
-        if (!is_descriptor_of<T>(name)) return false;
+        if (!is_same_descriptor(name, T::descriptor)) return false;
         const auto read = decode<T>(d, rules);
         answer = read ? result<choice<Ts...>>{choice<Ts...>{*read}} : result<choice<Ts...>>{read.error()};
         return true;
@@ -17180,16 +17193,20 @@ struct packet_reader {
     reader in;
     fixed_header header;
     reader::outside around;
+    std::size_t absent;  // of its bytes, where its length is there
 
     HUBWIRE_NEVER_INLINE constexpr packet_reader(bytes input, packet_type type, const options& rules) noexcept
         : in{input},
           header{scan_fixed_header(in, rules, static_cast<std::uint8_t>(type))},
-          around{in.enter(header.remaining_length)} {}
+          around{in.enter(header.remaining_length)},
+          absent{in.ahead() - in.left()} {}
 
-    /// The packet has been read, and nothing comes behind it. Whether all of it is right.
+    /// The packet has been read, and nothing comes behind it. Whether all of it is right. What is lacking is what all
+    /// of the packet lacks, as cut() says it: by what the field at hand lacks, a list would be read anew for each item.
     [[nodiscard]] HUBWIRE_NEVER_INLINE constexpr bool finish() noexcept {
         in.leave(around);
         if (in.left() != 0) in.fail(errc::leftover);
+        in.need(absent);
         return in.ok();
     }
 };
@@ -20230,9 +20247,7 @@ public:
         using difference_type = std::ptrdiff_t;
 
         constexpr iterator() noexcept = default;
-        /// Pre: it is not the end, or the program traps.
         [[nodiscard]] constexpr Item operator*() const noexcept {
-            hubwire::detail::require(left_ != 0);
             if (item_ != nullptr) return *item_;
             reader in{wire_, errc::truncated};
             return Read(in);
@@ -20268,7 +20283,10 @@ public:
     [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
 
     /// Pre: there is an item, or the program traps.
-    [[nodiscard]] constexpr Item front() const noexcept { return *begin(); }
+    [[nodiscard]] constexpr Item front() const noexcept {
+        hubwire::detail::require(!empty());
+        return *begin();
+    }
 
     /// Whether the items are the same, wherever they lie.
     friend constexpr bool operator==(const list& a, const list& b) noexcept {
@@ -21170,14 +21188,7 @@ HUBWIRE_NEVER_INLINE constexpr result<T> decode_carefully(bytes input, const opt
     packet_reader from{input, T::type, rules};
     T packet;
     read_body(from.in, from.header, packet, rules);
-    if (!from.finish()) {
-        error failure = from.in.error();
-        // As cut() says it: what the field at hand lacks would have a list read anew for each of its items.
-        const std::size_t size = from.header.packet_size();
-        const bool has_header = from.header.size >= 2 && (input[from.header.size - 1] & 0x80) == 0;
-        if (failure.code == errc::incomplete && has_header) failure.needed = size - input.size();
-        return failure;
-    }
+    if (!from.finish()) return from.in.error();
     return packet;
 }
 
@@ -21297,9 +21308,6 @@ public:
         return handle(disconnect_);
     }
 
-    /// Whether they are of one type, and equal. (Defined below: clang needs what it calls to be there already.)
-    friend constexpr bool operator==(const packet& a, const packet& b) noexcept;
-
 private:
     template <class T>
     static constexpr const T& member(const packet& self) noexcept {
@@ -21352,14 +21360,17 @@ private:
     };
 };
 
-constexpr bool operator==(const packet& a, const packet& b) noexcept {
-    return a.visit([&]<class T>(const T& p) {
-        const T* const other = b.get_if<T>();
+/// Whether they are of one type, and equal. (A template, as the two below: nobody is to compile fourteen functions for
+/// an include.)
+template <std::same_as<packet> T>
+[[nodiscard]] constexpr bool operator==(const T& a, const T& b) noexcept {
+    return a.visit([&]<class Packet>(const Packet& p) {
+        const Packet* const other = b.template get_if<Packet>();
         return other != nullptr && p == *other;
     });
 }
 
-/// A packet of any type, as what it is. (Templates, so that nobody compiles fourteen encoders for an include.)
+/// A packet of any type, as what it is.
 template <std::same_as<packet> T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& any,
                                              const options& rules = default_options) noexcept {

@@ -32,14 +32,6 @@ const struct {
          const hubwire::buffer output{offset == 0 ? elsewhere : memory + 1, packet->size()};
          return hubwire::mqtt::encode(output, *decoded)->size();
      }},
-    {"mqtt_list_end",
-     [](std::size_t offset) {
-         constexpr std::string_view suback{"\x90\4\0\1\0\1", 6};
-         const auto decoded = hubwire::mqtt::decode<hubwire::mqtt::suback>(suback);
-         auto at = decoded->codes.begin();
-         for (std::size_t n = 0; n != 1 + offset; ++n) ++at;
-         return static_cast<std::size_t>(*at);
-     }},
     {"mqtt_list_front_of_empty",
      [](std::size_t offset) {
          const std::string_view filters[] = {"a"};

@@ -742,9 +742,11 @@ private:
 
 namespace detail {
 
-template <composite T>
-constexpr bool is_descriptor_of(const value& name) noexcept {
-    return name == value{T::descriptor.code} || name == value{symbol{T::descriptor.name}};
+/// Whether the descriptor is this one, by its code or by its name.
+HUBWIRE_NEVER_INLINE constexpr bool is_same_descriptor(const value& descriptor, const type_descriptor& type) noexcept {
+    if (const auto code = descriptor.as<std::uint64_t>()) return *code == type.code;
+    const auto name = descriptor.as<symbol>();
+    return name && name->text == type.name;
 }
 
 template <class... Ts>
@@ -764,8 +766,10 @@ struct wire<choice<Ts...>> {
         member.visit([&]<class T>(const T& alternative) {
             if constexpr (std::same_as<T, described>) {
                 // Whoever reads it takes it for the type that it says it is, or refuses it as none.
-                const value name = alternative.descriptor();
-                if ((is_descriptor_of<Ts>(name) || ...)) out.fail(errc::amqp_descriptor);
+                const value descriptor = alternative.descriptor();
+                for (const type_descriptor& own : {type_descriptor{Ts::descriptor}...}) {
+                    if (is_same_descriptor(descriptor, own)) out.fail(errc::amqp_descriptor);
+                }
             }
             wire<T>::put_into(out, alternative, s);
         });
@@ -957,7 +961,8 @@ template <detail::encodable T>
 /// the descriptor and the format code.
 template <composite T>
 [[nodiscard]] constexpr result<T> decode(const described& d, const options& rules = {}) noexcept {
-    if (!detail::is_descriptor_of<T>(d.descriptor())) return hubwire::error{.code = errc::amqp_descriptor};
+    if (!detail::is_same_descriptor(d.descriptor(), T::descriptor))
+        return hubwire::error{.code = errc::amqp_descriptor};
     if (!detail::access::is_on_the_wire(d) || d.content().type() != type::list)
         return hubwire::error{.code = errc::amqp_type};
     const bytes head = detail::access::head_of(d);
@@ -975,7 +980,7 @@ constexpr result<choice<Ts...>> decode_choice(std::type_identity<choice<Ts...>>,
     result<choice<Ts...>> answer{choice<Ts...>{d}};
     const value name = d.descriptor();
     const auto read_if = [&]<class T>(std::type_identity<T>) {
-        if (!is_descriptor_of<T>(name)) return false;
+        if (!is_same_descriptor(name, T::descriptor)) return false;
         const auto read = decode<T>(d, rules);
         answer = read ? result<choice<Ts...>>{choice<Ts...>{*read}} : result<choice<Ts...>>{read.error()};
         return true;

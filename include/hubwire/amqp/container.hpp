@@ -80,10 +80,16 @@ template <any_reader Reader>
 constexpr void check_behind(Reader& in, std::uint8_t format_code, scope s) noexcept;
 constexpr void check_value(any_reader auto& in, scope s) noexcept;
 
+/// Whether scalars are read in a function of their own, apart from what contains others: as all that is inlined may
+/// have a place of its own on the stack, on each level. Where nothing is wrong, and time counts, or for size, compilers
+/// are left to it.
+template <any_reader Reader>
+inline constexpr bool is_read_apart = !optimize_for_size && !std::same_as<Reader, quick_reader>;
+
 /// An item of a list or map. Texts are most of what there is: their check is inlined.
 template <any_reader Reader>
 HUBWIRE_ALWAYS_INLINE constexpr void check_item(Reader& in, std::uint8_t format_code, scope s) noexcept {
-    if constexpr (!std::same_as<Reader, quick_reader>) {
+    if constexpr (is_read_apart<Reader>) {
         check_behind(in, format_code, s);
     } else if (format_code == code::string8) {
         std::string_view text;
@@ -471,11 +477,9 @@ HUBWIRE_NEVER_INLINE constexpr void check_scalar_behind(any_reader auto& in, std
     static_cast<void>(read_behind<checked::no>(in, format_code, s));
 }
 
-/// What contains values is left for their function, and others for one of their own: as all that is inlined may have a
-/// place of its own on the stack, on each level. (Where nothing is wrong, and time counts, compilers are left to it.)
 template <any_reader Reader>
 constexpr void check_behind(Reader& in, std::uint8_t format_code, scope s) noexcept {
-    if constexpr (std::same_as<Reader, quick_reader>) {
+    if constexpr (!is_read_apart<Reader>) {
         static_cast<void>(read_behind<checked::no>(in, format_code, s));
     } else {
         list items;

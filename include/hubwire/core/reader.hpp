@@ -124,6 +124,11 @@ public:
             fail_within(part, verdict.error());
     }
 
+    /// If it is incomplete, it lacks at least n bytes: of a part, all that is not there yet.
+    constexpr void need(std::size_t n) noexcept {
+        if (error_.incomplete() && error_.needed < n) error_.needed = n;
+    }
+
     /// What lies outside of a part: made by enter, wanted by leave.
     class outside {
         friend reader;

@@ -165,16 +165,20 @@ struct packet_reader {
     reader in;
     fixed_header header;
     reader::outside around;
+    std::size_t absent;  // of its bytes, where its length is there
 
     HUBWIRE_NEVER_INLINE constexpr packet_reader(bytes input, packet_type type, const options& rules) noexcept
         : in{input},
           header{scan_fixed_header(in, rules, static_cast<std::uint8_t>(type))},
-          around{in.enter(header.remaining_length)} {}
+          around{in.enter(header.remaining_length)},
+          absent{in.ahead() - in.left()} {}
 
-    /// The packet has been read, and nothing comes behind it. Whether all of it is right.
+    /// The packet has been read, and nothing comes behind it. Whether all of it is right. What is lacking is what all
+    /// of the packet lacks, as cut() says it: by what the field at hand lacks, a list would be read anew for each item.
     [[nodiscard]] HUBWIRE_NEVER_INLINE constexpr bool finish() noexcept {
         in.leave(around);
         if (in.left() != 0) in.fail(errc::leftover);
+        in.need(absent);
         return in.ok();
     }
 };

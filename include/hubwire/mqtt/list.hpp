@@ -78,9 +78,7 @@ public:
         using difference_type = std::ptrdiff_t;
 
         constexpr iterator() noexcept = default;
-        /// Pre: it is not the end, or the program traps.
         [[nodiscard]] constexpr Item operator*() const noexcept {
-            hubwire::detail::require(left_ != 0);
             if (item_ != nullptr) return *item_;
             reader in{wire_, errc::truncated};
             return Read(in);
@@ -116,7 +114,10 @@ public:
     [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
 
     /// Pre: there is an item, or the program traps.
-    [[nodiscard]] constexpr Item front() const noexcept { return *begin(); }
+    [[nodiscard]] constexpr Item front() const noexcept {
+        hubwire::detail::require(!empty());
+        return *begin();
+    }
 
     /// Whether the items are the same, wherever they lie.
     friend constexpr bool operator==(const list& a, const list& b) noexcept {

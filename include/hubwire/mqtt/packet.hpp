@@ -195,14 +195,7 @@ HUBWIRE_NEVER_INLINE constexpr result<T> decode_carefully(bytes input, const opt
     packet_reader from{input, T::type, rules};
     T packet;
     read_body(from.in, from.header, packet, rules);
-    if (!from.finish()) {
-        error failure = from.in.error();
-        // As cut() says it: what the field at hand lacks would have a list read anew for each of its items.
-        const std::size_t size = from.header.packet_size();
-        const bool has_header = from.header.size >= 2 && (input[from.header.size - 1] & 0x80) == 0;
-        if (failure.code == errc::incomplete && has_header) failure.needed = size - input.size();
-        return failure;
-    }
+    if (!from.finish()) return from.in.error();
     return packet;
 }
 
@@ -322,9 +315,6 @@ public:
         return handle(disconnect_);
     }
 
-    /// Whether they are of one type, and equal. (Defined below: clang needs what it calls to be there already.)
-    friend constexpr bool operator==(const packet& a, const packet& b) noexcept;
-
 private:
     template <class T>
     static constexpr const T& member(const packet& self) noexcept {
@@ -377,14 +367,17 @@ private:
     };
 };
 
-constexpr bool operator==(const packet& a, const packet& b) noexcept {
-    return a.visit([&]<class T>(const T& p) {
-        const T* const other = b.get_if<T>();
+/// Whether they are of one type, and equal. (A template, as the two below: nobody is to compile fourteen functions for
+/// an include.)
+template <std::same_as<packet> T>
+[[nodiscard]] constexpr bool operator==(const T& a, const T& b) noexcept {
+    return a.visit([&]<class Packet>(const Packet& p) {
+        const Packet* const other = b.template get_if<Packet>();
         return other != nullptr && p == *other;
     });
 }
 
-/// A packet of any type, as what it is. (Templates, so that nobody compiles fourteen encoders for an include.)
+/// A packet of any type, as what it is.
 template <std::same_as<packet> T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& any,
                                              const options& rules = default_options) noexcept {

@@ -15,7 +15,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
+#include <span>  // and what iterators are asked for, at a third of what <iterator> takes
 #include <string_view>
 
 namespace hubwire::mqtt {
