@@ -8971,11 +8971,12 @@ HUBWIRE_ALWAYS_INLINE constexpr std::size_t find_percent(std::string_view text, 
     return at;
 }
 
-/// Writes the text in its encoded form; returns how many characters that took. Pre: there is room for them.
-constexpr std::size_t write_percent(char* to, std::string_view text, const percent_options& rules) noexcept {
-    const char* const digits = rules.lower_case ? "0123456789abcdef" : "0123456789ABCDEF";
-    const char* const begin = to;
-    const auto put = [&](char c) {
+/// Writes characters one by one, each as it is or as three.
+struct percent_writer {
+    HUBWIRE_ALWAYS_INLINE constexpr percent_writer(char* begin, const percent_options& options) noexcept
+        : to{begin}, rules{options}, digits{options.lower_case ? "0123456789abcdef" : "0123456789ABCDEF"} {}
+
+    HUBWIRE_ALWAYS_INLINE constexpr void put(char c) noexcept {
         const auto byte = static_cast<unsigned char>(c);
         if (rules.bare.contains(byte)) {
             *to++ = c;
@@ -8985,42 +8986,59 @@ constexpr std::size_t write_percent(char* to, std::string_view text, const perce
             to[2] = digits[byte & 15];
             to += 3;
         }
-    };
-    std::size_t at = 0;
-    const auto pass = [&](std::size_t bare) HUBWIRE_INLINE_LAMBDA {
-        at += bare;
-        to += bare;
-    };
-    // A whole block or word is stored: at least as many characters will stand here, as each takes one or three.
-#if defined(HUBWIRE_HAS_BLOCK_MASKS)
-    if (!std::is_constant_evaluated() && text.size() >= window::least) {
-        const auto copy_up_to = [&](std::size_t end) HUBWIRE_INLINE_LAMBDA {
-            copy_run(to, text.data() + at, end - at, text.size() - at);
-            pass(end - at);
-        };
-        while (at != text.size()) {
-            const window w = window::of(text.data(), text.size(), at);
-            const std::size_t first = at;
-            for (std::uint64_t stops = w.mask([](auto b) { return not_always_bare(b); }); stops != 0;
-                 stops &= stops - 1) {
-                copy_up_to(first + static_cast<std::size_t>(std::countr_zero(stops)));
-                put(text[at++]);
-            }
-            copy_up_to(first + w.size - w.passed);
-        }
     }
+
+    char* to;
+    const percent_options& rules;
+    const char* digits;
+};
+
+#if defined(HUBWIRE_HAS_BLOCK_MASKS)
+/// The text in its encoded form, window by window; returns where it ends. Pre: there is room for it, and a window.
+HUBWIRE_NEVER_INLINE inline char* write_percent_blocks(char* to, std::string_view text,
+                                                       const percent_options& rules) noexcept {
+    percent_writer out{to, rules};
+    std::size_t at = 0;
+    const auto copy_up_to = [&](std::size_t end) HUBWIRE_INLINE_LAMBDA {
+        copy_run(out.to, text.data() + at, end - at, text.size() - at);
+        out.to += end - at;
+        at = end;
+    };
+    while (at != text.size()) {
+        const window w = window::of(text.data(), text.size(), at);
+        const std::size_t first = at;
+        for (std::uint64_t stops = w.mask([](auto b) { return not_always_bare(b); }); stops != 0; stops &= stops - 1) {
+            copy_up_to(first + static_cast<std::size_t>(std::countr_zero(stops)));
+            out.put(text[at++]);
+        }
+        copy_up_to(first + w.size - w.passed);
+    }
+    return out.to;
+}
 #endif
+
+/// Writes the text in its encoded form; returns how many characters that took. Pre: there is room for them.
+HUBWIRE_SHARED constexpr std::size_t write_percent(char* to, std::string_view text,
+                                                   const percent_options& rules) noexcept {
+#if defined(HUBWIRE_HAS_BLOCK_MASKS)
+    if (!std::is_constant_evaluated() && text.size() >= window::least)
+        return static_cast<std::size_t>(write_percent_blocks(to, text, rules) - to);
+#endif
+    percent_writer out{to, rules};
+    std::size_t at = 0;
     if constexpr (!optimize_for_size) {
         while (text.size() - at >= word_size) {
             const word w = load_word(text.data() + at);
-            store_le(to, w);
+            store_le(out.to, w);  // at least as many characters will stand here: each takes one or three
             const word stop = not_always_bare_bytes(w);
-            pass(stop == 0 ? word_size : first_byte(stop));
-            if (stop != 0) put(text[at++]);
+            const std::size_t bare = stop == 0 ? word_size : first_byte(stop);
+            at += bare;
+            out.to += bare;
+            if (stop != 0) out.put(text[at++]);
         }
     }
-    for (; at != text.size(); ++at) put(text[at]);
-    return static_cast<std::size_t>(to - begin);
+    for (; at != text.size(); ++at) out.put(text[at]);
+    return static_cast<std::size_t>(out.to - to);
 }
 
 inline constexpr std::array<std::uint8_t, 256> hex_values = [] {
@@ -9202,27 +9220,26 @@ constexpr std::size_t percent_size_again(std::string_view text, const percent_op
 /// Writes it; returns how many characters that took. Pre: as above, and there is room for them.
 constexpr std::size_t write_percent_again(char* to, std::string_view text, const percent_options& reading,
                                           const percent_options& rules) noexcept {
-    const char* const begin = to;
+    percent_writer out{to, rules};
     std::size_t at = 0;
     const auto put_unit = [&] {
         const percent_unit unit = percent_unit_at(text, at, reading);
-        const char c = static_cast<char>(unit.byte);
-        to += write_percent(to, {&c, 1}, rules);
+        out.put(static_cast<char>(unit.byte));
         at += unit.size;
     };
     if constexpr (!optimize_for_size) {
         while (text.size() - at >= 3 * word_size) {
             const word w = load_word(text.data() + at);
-            store_le(to, w);  // at least as many characters will stand here, as in read_percent
+            store_le(out.to, w);  // at least as many characters will stand here, as in read_percent
             const word stop = not_always_bare_bytes(w);
             const std::size_t bare = stop == 0 ? word_size : first_byte(stop);
             at += bare;
-            to += bare;
+            out.to += bare;
             if (stop != 0) put_unit();
         }
     }
     while (at != text.size()) put_unit();
-    return static_cast<std::size_t>(to - begin);
+    return static_cast<std::size_t>(out.to - to);
 }
 
 }  // namespace detail
