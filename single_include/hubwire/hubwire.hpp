@@ -21377,7 +21377,7 @@ private:
     };
 };
 
-/// Whether they are of one type, and equal. (A template, as the two below: nobody is to compile fourteen functions for
+/// Whether they are of one type, and equal. (Templates, as the two below: nobody is to compile fourteen functions for
 /// an include.)
 template <std::same_as<packet> T>
 [[nodiscard]] constexpr bool operator==(const T& a, const T& b) noexcept {
@@ -21385,6 +21385,12 @@ template <std::same_as<packet> T>
         const Packet* const other = b.template get_if<Packet>();
         return other != nullptr && p == *other;
     });
+}
+
+template <any_packet_type T>
+[[nodiscard]] constexpr bool operator==(const packet& a, const T& b) noexcept {
+    const T* const same = a.get_if<T>();
+    return same != nullptr && *same == b;
 }
 
 /// A packet of any type, as what it is.
