@@ -138,8 +138,11 @@ void build(const amqp::value& v, const naive::item& it, amqp::options rules) {
     check([&](amqp::builder& b) { b.add(v); });
     check([&](amqp::builder& b) { add(b, v); });
 
-    // An array of two of them.
+    // An array of two of them, if what describes them does not nest too deep for one.
     if (it.levels > 60) return;
+    for (const naive::item* at = &it; at->of == amqp::type::described; at = &at->items[1]) {
+        if (at->items[0].levels > 2) return;
+    }
     amqp::builder b{memory, rules};
     b.array([&] {
         b.add(v);

@@ -13950,9 +13950,8 @@ public:
     private:
         friend property_bag;
         constexpr iterator(std::string_view bag, bool keep_malformed) noexcept
-            : end_{bag.data() + bag.size()}, keep_malformed_{keep_malformed} {
+            : end_{bag.data() + bag.size()}, keep_malformed_{keep_malformed}, bag_{bag.data()} {
 #if defined(HUBWIRE_HAS_BLOCK_MASKS)
-            bag_ = bag.data();
             if (detail::has_windows(bag)) look_at(bag_);
 #endif
             load(bag.data());
