@@ -2,6 +2,7 @@
 #define HUBWIRE_MQTT_TYPES_HPP
 
 #include <hubwire/core/config.hpp>
+#include <hubwire/core/name_in.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -29,39 +30,18 @@ enum class packet_type : std::uint8_t {
     disconnect,
 };
 
+namespace detail {
+
+inline constexpr std::string_view packet_names[]{
+    "",          "CONNECT", "CONNACK",     "PUBLISH",  "PUBACK",  "PUBREC",   "PUBREL",     "PUBCOMP",
+    "SUBSCRIBE", "SUBACK",  "UNSUBSCRIBE", "UNSUBACK", "PINGREQ", "PINGRESP", "DISCONNECT",
+};
+
+}  // namespace detail
+
 /// As the specification writes it, for logs; empty for a number that is none of these.
 [[nodiscard]] constexpr std::string_view name_of(packet_type type) noexcept {
-    switch (type) {
-        case packet_type::connect:
-            return "CONNECT";
-        case packet_type::connack:
-            return "CONNACK";
-        case packet_type::publish:
-            return "PUBLISH";
-        case packet_type::puback:
-            return "PUBACK";
-        case packet_type::pubrec:
-            return "PUBREC";
-        case packet_type::pubrel:
-            return "PUBREL";
-        case packet_type::pubcomp:
-            return "PUBCOMP";
-        case packet_type::subscribe:
-            return "SUBSCRIBE";
-        case packet_type::suback:
-            return "SUBACK";
-        case packet_type::unsubscribe:
-            return "UNSUBSCRIBE";
-        case packet_type::unsuback:
-            return "UNSUBACK";
-        case packet_type::pingreq:
-            return "PINGREQ";
-        case packet_type::pingresp:
-            return "PINGRESP";
-        case packet_type::disconnect:
-            return "DISCONNECT";
-    }
-    return {};
+    return hubwire::detail::name_in(detail::packet_names, type);
 }
 
 /// MQTT 4.3
@@ -77,23 +57,18 @@ enum class connect_code : std::uint8_t {
     not_authorized,
 };
 
+namespace detail {
+
+inline constexpr std::string_view connect_code_names[]{
+    "accepted",           "unacceptable protocol version", "identifier rejected",
+    "server unavailable", "bad user name or password",     "not authorized",
+};
+
+}  // namespace detail
+
 /// What a server means by it, for logs; empty for a number that is none of these.
 [[nodiscard]] constexpr std::string_view name_of(connect_code code) noexcept {
-    switch (code) {
-        case connect_code::accepted:
-            return "accepted";
-        case connect_code::unacceptable_protocol_version:
-            return "unacceptable protocol version";
-        case connect_code::identifier_rejected:
-            return "identifier rejected";
-        case connect_code::server_unavailable:
-            return "server unavailable";
-        case connect_code::bad_username_or_password:
-            return "bad user name or password";
-        case connect_code::not_authorized:
-            return "not authorized";
-    }
-    return {};
+    return hubwire::detail::name_in(detail::connect_code_names, code);
 }
 
 /// MQTT 3.9.3

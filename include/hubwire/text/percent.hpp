@@ -374,6 +374,7 @@ HUBWIRE_ALWAYS_INLINE constexpr percent_outcome read_percent_with(char* to, std:
     return written();
 }
 
+/// The same, of whichever room there is.
 constexpr percent_outcome read_percent(char* to, std::string_view text, bool keep_malformed, bool is_roomy) noexcept {
     return is_roomy && !optimize_for_size ? read_percent_with<true>(to, text, keep_malformed)
                                           : read_percent_with<false>(to, text, keep_malformed);
@@ -556,7 +557,7 @@ HUBWIRE_NEVER_INLINE constexpr void put_unescaped(basic_writer<Room>& out, const
     };
     const auto make = [&](char* to) -> std::size_t {
         if (!is_well_formed) return 0;
-        const percent_outcome read = read_percent(to, encoded, text.keeps_malformed(), false);
+        const percent_outcome read = read_percent_with<false>(to, encoded, text.keeps_malformed());
         is_well_formed = read.is_well_formed;
         return is_well_formed ? read.size : 0;
     };
