@@ -108,10 +108,10 @@ constexpr std::optional<obstacle> as_obstacle(system_property which, const Verdi
     return obstacle{
         .code = verdict.error().code, .system = which, .name = amqp_name(which), .offset = verdict.error().offset};
 }
-template <class Check>
-constexpr std::optional<obstacle> find_obstacle_in(const property& p, Check check) noexcept {
+template <class Rule>
+constexpr std::optional<obstacle> find_obstacle_in(const property& p, Rule rule) noexcept {
     for (const bool in_name : {true, false}) {
-        if (const auto verdict = check(in_name ? p.name : p.value); !verdict)
+        if (const auto verdict = rule(in_name ? p.name : p.value); !verdict)
             return obstacle{
                 .code = verdict.error().code, .name = p.name, .in_name = in_name, .offset = verdict.error().offset};
     }
