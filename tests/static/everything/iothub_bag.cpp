@@ -23,7 +23,7 @@ bool names(iothub::system_property which, iothub::routing_endpoint where, std::s
     return in_amqp == which && in_mqtt == at_endpoint && iothub::find_mqtt_name(name) &&
            iothub::find_amqp_name(iothub::amqp_place::properties, name) && iothub::find_endpoint_name(where, name);
 }
-static_assert(iothub::system_property_count == 34);
+static_assert(iothub::system_property_count == 35);
 
 // values
 
