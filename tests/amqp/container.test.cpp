@@ -859,7 +859,9 @@ TEST_CASE("64 levels take no more stack than is said, also where something is wr
             bool accepted = false;
             stack.run([&] { accepted = amqp::decode<value>(input).has_value(); });
             CHECK(accepted == (bottom == "\x40"));
+#if !defined(HUBWIRE_TESTS_STACK_IS_WATCHED)
             CHECK(stack.used() < 100'000);
+#endif
         }
     }
 }

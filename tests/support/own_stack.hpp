@@ -16,6 +16,15 @@
 #define HUBWIRE_TESTS_HAVE_OWN_STACK
 #endif
 
+// Sanitizers keep locals elsewhere, or put room between them.
+#if defined(__SANITIZE_ADDRESS__)
+#define HUBWIRE_TESTS_STACK_IS_WATCHED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(safe_stack)
+#define HUBWIRE_TESTS_STACK_IS_WATCHED
+#endif
+#endif
+
 namespace support {
 
 /// What a call has left on the stack: it runs on one of its own, whose memory is looked at when it is done. Only whole
@@ -76,7 +85,7 @@ public:
 #endif
     }
 
-    /// How much of it was written to, from where it begins down to the last place.
+    /// How much of it was written to, from where it begins down to the last place. Sanitizers make that more.
     [[nodiscard]] std::size_t used() const {
         return static_cast<std::size_t>(memory_ + size -
                                         std::find_if(memory_, memory_ + size, [](char c) { return c != 0; }));

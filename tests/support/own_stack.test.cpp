@@ -6,14 +6,6 @@
 
 // A test that finds no secret on the stack is worth what this is: that one which lies there would be found.
 
-#if defined(__SANITIZE_ADDRESS__)
-#define HUBWIRE_TESTS_LOCALS_ELSEWHERE
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(safe_stack)
-#define HUBWIRE_TESTS_LOCALS_ELSEWHERE
-#endif
-#endif
-
 using namespace std::string_view_literals;
 
 namespace {
@@ -41,7 +33,7 @@ HUBWIRE_NEVER_INLINE int leave_nothing_behind() {
 }  // namespace
 
 TEST_CASE("what a call leaves on its stack is found") {
-#if defined(HUBWIRE_TESTS_HAVE_OWN_STACK) && defined(__linux__) && !defined(HUBWIRE_TESTS_LOCALS_ELSEWHERE)
+#if defined(HUBWIRE_TESTS_HAVE_OWN_STACK) && defined(__linux__) && !defined(HUBWIRE_TESTS_STACK_IS_WATCHED)
     CHECK(support::own_stack::finds_what_is_left());
     for (const int depth : {0, 1, 100}) {
         volatile int kept = 0;
