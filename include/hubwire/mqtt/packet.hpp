@@ -276,7 +276,7 @@ public:
     /// The packet, if it is of this type; otherwise null.
     template <any_packet_type T>
     [[nodiscard]] constexpr const T* get_if() const noexcept HUBWIRE_LIFETIMEBOUND {
-        return type_ == T::type ? &member<T>(*this) : nullptr;
+        return type_ == T::type ? &(this->*member(std::type_identity<T>{})) : nullptr;
     }
 
     /// Calls handle with the packet as what it is; it takes all fourteen, one by one or as a template.
@@ -316,37 +316,20 @@ public:
     }
 
 private:
-    template <class T>
-    static constexpr const T& member(const packet& self) noexcept {
-        if constexpr (std::same_as<T, connect>)
-            return self.connect_;
-        else if constexpr (std::same_as<T, connack>)
-            return self.connack_;
-        else if constexpr (std::same_as<T, publish>)
-            return self.publish_;
-        else if constexpr (std::same_as<T, puback>)
-            return self.puback_;
-        else if constexpr (std::same_as<T, pubrec>)
-            return self.pubrec_;
-        else if constexpr (std::same_as<T, pubrel>)
-            return self.pubrel_;
-        else if constexpr (std::same_as<T, pubcomp>)
-            return self.pubcomp_;
-        else if constexpr (std::same_as<T, subscribe>)
-            return self.subscribe_;
-        else if constexpr (std::same_as<T, suback>)
-            return self.suback_;
-        else if constexpr (std::same_as<T, unsubscribe>)
-            return self.unsubscribe_;
-        else if constexpr (std::same_as<T, unsuback>)
-            return self.unsuback_;
-        else if constexpr (std::same_as<T, pingreq>)
-            return self.pingreq_;
-        else if constexpr (std::same_as<T, pingresp>)
-            return self.pingresp_;
-        else
-            return self.disconnect_;
-    }
+    static constexpr auto member(std::type_identity<connect>) noexcept { return &packet::connect_; }
+    static constexpr auto member(std::type_identity<connack>) noexcept { return &packet::connack_; }
+    static constexpr auto member(std::type_identity<publish>) noexcept { return &packet::publish_; }
+    static constexpr auto member(std::type_identity<puback>) noexcept { return &packet::puback_; }
+    static constexpr auto member(std::type_identity<pubrec>) noexcept { return &packet::pubrec_; }
+    static constexpr auto member(std::type_identity<pubrel>) noexcept { return &packet::pubrel_; }
+    static constexpr auto member(std::type_identity<pubcomp>) noexcept { return &packet::pubcomp_; }
+    static constexpr auto member(std::type_identity<subscribe>) noexcept { return &packet::subscribe_; }
+    static constexpr auto member(std::type_identity<suback>) noexcept { return &packet::suback_; }
+    static constexpr auto member(std::type_identity<unsubscribe>) noexcept { return &packet::unsubscribe_; }
+    static constexpr auto member(std::type_identity<unsuback>) noexcept { return &packet::unsuback_; }
+    static constexpr auto member(std::type_identity<pingreq>) noexcept { return &packet::pingreq_; }
+    static constexpr auto member(std::type_identity<pingresp>) noexcept { return &packet::pingresp_; }
+    static constexpr auto member(std::type_identity<disconnect>) noexcept { return &packet::disconnect_; }
 
     packet_type type_;
     union {
