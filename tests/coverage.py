@@ -25,6 +25,10 @@ LINES_NEEDED = 100.0
 BRANCHES_NEEDED = 95.0
 
 
+class TestFailed(Exception):
+    pass
+
+
 def exempt_lines(path):
     exempt, inside = set(), False
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
@@ -65,7 +69,10 @@ def run(program, llvm):
     """
     with tempfile.TemporaryDirectory() as scratch:
         raw, profile = pathlib.Path(scratch, "raw"), pathlib.Path(scratch, "profile")
-        subprocess.run([program], check=True, stdout=subprocess.DEVNULL, env={**os.environ, "LLVM_PROFILE_FILE": str(raw)})
+        test = subprocess.run([program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                              env={**os.environ, "LLVM_PROFILE_FILE": str(raw)})
+        if test.returncode != 0:
+            raise TestFailed(f"{program} fails:\n{test.stdout}")
         subprocess.run([f"llvm-profdata-{llvm}", "merge", "-o", profile, raw], check=True)
 
         def export(output_format):
@@ -113,14 +120,23 @@ def main():
 
     lines_of, branches_of = defaultdict(Counter), defaultdict(dict)
     programs = [os.path.abspath(program) for program in options.programs]
+    failures = []
     with multiprocessing.Pool() as pool:
-        for lines, branches in pool.imap(functools.partial(run, llvm=options.llvm), programs):
+        covered = pool.imap(functools.partial(run, llvm=options.llvm), programs)
+        for _ in programs:
+            try:
+                lines, branches = next(covered)
+            except TestFailed as failure:
+                failures.append(str(failure))
+                continue
             for file, counts in lines.items():
                 for line, count in counts.items():
                     lines_of[file][line] = max(lines_of[file][line], count)
             for file, outcomes in branches.items():
                 for at, outcome in outcomes.items():
                     add_outcome(branches_of[file], at, *outcome)
+    if failures:
+        sys.exit("\n".join(failures))
 
     totals, one_sided, uncovered = [0, 0, 0, 0], [], []
     for path in sorted(options.include.resolve().rglob("*.hpp")):
