@@ -17301,7 +17301,7 @@ struct disconnect {
 
 /// What a server answers before it closes the connection, if a CONNECT was refused for a reason that has a code of its
 /// own: a protocol level that it does not support [MQTT-3.1.2-2], or an empty client identifier without a clean session
-/// [MQTT-3.1.3-8]. Nothing else is answered: the connection is just closed.
+/// [MQTT-3.1.3-8]. Nothing else is answered, and no second CONNECT [MQTT-3.1.0-2]: the connection is just closed.
 [[nodiscard]] constexpr std::optional<connect_code> answer_to(const error& refusal) noexcept {
     if (refusal.code == errc::mqtt_protocol_level) return connect_code::unacceptable_protocol_version;
     if (refusal.code == errc::mqtt_empty_client_id) return connect_code::identifier_rejected;
@@ -21092,7 +21092,7 @@ concept any_packet_type = detail::one_of<T, connect, connack, publish, puback, p
 
 /// Writes the packet into the buffer; returns a view of the bytes written. Whatever the specification does not allow is
 /// refused, with its statement, and so is what does not fit a length field or the buffer (error().needed says how many
-/// bytes it lacks). The offset of an error is where it would have stood in the packet.
+/// bytes it lacks). The offset of an error is where it would have stood in the packet, had that ended there.
 /// Pre: the buffer is not where the packet's texts, binaries and lists lie.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& packet,
@@ -21344,9 +21344,11 @@ template <std::same_as<packet> T>
     });
 }
 
-template <any_packet_type T>
-[[nodiscard]] constexpr bool operator==(const packet& a, const T& b) noexcept {
-    const T* const same = a.get_if<T>();
+/// A packet of any type with one of a certain type. (Only what is a packet already: two of different types do not
+/// compare.)
+template <std::same_as<packet> Any, any_packet_type T>
+[[nodiscard]] constexpr bool operator==(const Any& a, const T& b) noexcept {
+    const T* const same = a.template get_if<T>();
     return same != nullptr && *same == b;
 }
 
@@ -21502,11 +21504,6 @@ enum class role : std::uint8_t { client, server };
         default:
             return {};
     }
-}
-/// Pre: it is not PUBLISH, whose QoS decides, or the program traps.
-[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type) noexcept {
-    hubwire::detail::require(type != packet_type::publish);
-    return acknowledgement_of(type, qos::at_most_once);
 }
 [[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const publish& message) noexcept {
     return acknowledgement_of(packet_type::publish, message.qos);

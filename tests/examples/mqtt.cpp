@@ -71,7 +71,6 @@ bool may_receive(std::string_view filter) {
 
 /// What the server makes of one packet: it writes the answer, if there is one.
 hubwire::result<hubwire::bytes> server_answers(const mqtt::packet& packet, block& answer) {
-    if (const auto allowed = mqtt::check_direction(mqtt::role::server, packet.type()); !allowed) return allowed.error();
     if (const auto* connect = packet.get_if<mqtt::connect>()) {
         say("CONNECT", connect->client_id);
         return mqtt::encode(answer, mqtt::connack{});
@@ -95,19 +94,24 @@ void send(hubwire::bytes packet) { std::printf("          answered with %zu byte
 
 int server_receives(hubwire::bytes received) {
     block answer{};
+    bool is_first = true;  // of the connection: that is CONNECT, and no other one is
     while (!received.empty()) {
         const auto cut = mqtt::cut(received, {.max_packet_size = 256 * 1024});
         if (cut.incomplete()) break;  // at least error().needed more bytes are to come
         if (!cut) return fail(cut.error());
         const auto packet = mqtt::decode(*cut);
         if (!packet) {
-            // Some refusals of CONNECT are answered before the connection is closed.
-            if (const auto code = mqtt::answer_to(packet.error())) {
+            // Some refusals of the first CONNECT are answered before the connection is closed.
+            if (const auto code = mqtt::answer_to(packet.error()); code && is_first) {
                 const auto refusal = mqtt::encode(answer, mqtt::connack{.code = *code});
                 if (refusal) send(*refusal);
             }
             return fail(packet.error());
         }
+        if (const auto ok = mqtt::check_direction(mqtt::role::server, packet->type()); !ok) return fail(ok.error());
+        if (const auto ok = mqtt::check_order(mqtt::role::server, packet->type(), is_first); !ok)
+            return fail(ok.error());
+        is_first = false;
         const auto answered = server_answers(*packet, answer);
         if (!answered) return fail(answered.error());
         if (!answered->empty()) send(*answered);

@@ -111,7 +111,8 @@ private:
             packet ? check_direction(mqtt::role::server, packet->type()) : hubwire::result<void>{packet.error()};
         if (in_order) in_order = check_order(mqtt::role::server, packet->type(), std::exchange(is_first_, false));
         if (in_order) return packet->visit([&](const auto& p) { handle(p); });
-        if (const auto code = mqtt::answer_to(in_order.error())) send_packet(stream_, connack_of(*code));
+        if (const auto code = mqtt::answer_to(in_order.error()); code && is_first_)
+            send_packet(stream_, connack_of(*code));
         refuse(in_order.error().message());
     }
 

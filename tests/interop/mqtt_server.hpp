@@ -162,7 +162,7 @@ private:
 
     void refuse(client& from, const hubwire::error& why) {
         note([&](record& r) { r.refusal = why.message(); });
-        if (const auto code = hubwire::mqtt::answer_to(why))
+        if (const auto code = hubwire::mqtt::answer_to(why); code && from.is_first)
             send_packet(from.connection, hubwire::mqtt::connack{.code = *code});
         end(from);
     }

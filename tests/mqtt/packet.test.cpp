@@ -74,6 +74,12 @@ TEST_CASE("packets are equal if they are of one type, and equal") {
     CHECK_FALSE(packet{puback{.packet_id = 1}} == packet{pubrec{.packet_id = 1}});
 }
 
+// Not by way of a packet of any type, either: it would always be false.
+template <class A, class B>
+concept compare = requires(const A& a, const B& b) { a == b; };
+static_assert(compare<packet, puback> && compare<puback, packet> && compare<puback, puback>);
+static_assert(!compare<puback, pubrec> && !compare<pingreq, pingresp>);
+
 TEST_CASE("a packet of any type is refused as what it is, and by the same options") {
     std::array<char, 16> memory{};
     const packet without_id = puback{};

@@ -38,11 +38,6 @@ const struct {
          const hubwire::mqtt::filter_list list{std::span{filters}.first(1 - offset)};
          return list.front().size();
      }},
-    {"mqtt_answer_to_publish_of_no_qos",
-     [](std::size_t offset) {
-         const auto type = static_cast<hubwire::mqtt::packet_type>(4 - offset);
-         return std::size_t{hubwire::mqtt::acknowledgement_of(type).has_value()};
-     }},
     {"mqtt_range_that_changes",
      [](std::size_t offset) {
          struct changing {

@@ -62,7 +62,7 @@ struct disconnect {
 
 /// What a server answers before it closes the connection, if a CONNECT was refused for a reason that has a code of its
 /// own: a protocol level that it does not support [MQTT-3.1.2-2], or an empty client identifier without a clean session
-/// [MQTT-3.1.3-8]. Nothing else is answered: the connection is just closed.
+/// [MQTT-3.1.3-8]. Nothing else is answered, and no second CONNECT [MQTT-3.1.0-2]: the connection is just closed.
 [[nodiscard]] constexpr std::optional<connect_code> answer_to(const error& refusal) noexcept {
     if (refusal.code == errc::mqtt_protocol_level) return connect_code::unacceptable_protocol_version;
     if (refusal.code == errc::mqtt_empty_client_id) return connect_code::identifier_rejected;

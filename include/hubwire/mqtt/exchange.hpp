@@ -1,7 +1,6 @@
 #ifndef HUBWIRE_MQTT_EXCHANGE_HPP
 #define HUBWIRE_MQTT_EXCHANGE_HPP
 
-#include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/mqtt/ack.hpp>
@@ -102,11 +101,6 @@ enum class role : std::uint8_t { client, server };
         default:
             return {};
     }
-}
-/// Pre: it is not PUBLISH, whose QoS decides, or the program traps.
-[[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(packet_type type) noexcept {
-    hubwire::detail::require(type != packet_type::publish);
-    return acknowledgement_of(type, qos::at_most_once);
 }
 [[nodiscard]] constexpr std::optional<packet_type> acknowledgement_of(const publish& message) noexcept {
     return acknowledgement_of(packet_type::publish, message.qos);

@@ -108,7 +108,7 @@ concept any_packet_type = detail::one_of<T, connect, connack, publish, puback, p
 
 /// Writes the packet into the buffer; returns a view of the bytes written. Whatever the specification does not allow is
 /// refused, with its statement, and so is what does not fit a length field or the buffer (error().needed says how many
-/// bytes it lacks). The offset of an error is where it would have stood in the packet.
+/// bytes it lacks). The offset of an error is where it would have stood in the packet, had that ended there.
 /// Pre: the buffer is not where the packet's texts, binaries and lists lie.
 template <any_packet_type T>
 [[nodiscard]] constexpr result<bytes> encode(buffer output HUBWIRE_LIFETIMEBOUND, const T& packet,
@@ -360,9 +360,11 @@ template <std::same_as<packet> T>
     });
 }
 
-template <any_packet_type T>
-[[nodiscard]] constexpr bool operator==(const packet& a, const T& b) noexcept {
-    const T* const same = a.get_if<T>();
+/// A packet of any type with one of a certain type. (Only what is a packet already: two of different types do not
+/// compare.)
+template <std::same_as<packet> Any, any_packet_type T>
+[[nodiscard]] constexpr bool operator==(const Any& a, const T& b) noexcept {
+    const T* const same = a.template get_if<T>();
     return same != nullptr && *same == b;
 }
 

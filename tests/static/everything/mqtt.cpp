@@ -187,7 +187,6 @@ hubwire::result<void> check_answer(const mqtt::unsubscribe& request, const mqtt:
 std::optional<mqtt::packet_type> acknowledgement(mqtt::packet_type type, mqtt::qos quality) {
     return mqtt::acknowledgement_of(type, quality);
 }
-std::optional<mqtt::packet_type> acknowledgement(mqtt::packet_type type) { return mqtt::acknowledgement_of(type); }
 std::optional<mqtt::packet_type> acknowledgement(const mqtt::packet& any) { return mqtt::acknowledgement_of(any); }
 std::optional<mqtt::packet_type> acknowledgement(const mqtt::publish& message) {
     return mqtt::acknowledgement_of(message);
