@@ -417,7 +417,9 @@ private:
     std::optional<T> value_{};
 };
 
-/// Where the specification leaves it open, or peers are laxer. The defaults are the specification, to the letter.
+/// Where the specification leaves it open, or peers are laxer. The defaults are the specification, to the letter, but
+/// for what would take memory (a key that a map has twice) and what a receiver knows better by waiting (a first
+/// transfer of several that does not say the message-format, AMQP 2.7.5).
 struct options {
     /// Frames of more bytes than this are refused, by decoders as soon as the size is known and by encoders: what this
     /// side, or the other one, said in its `open` (AMQP 2.7.1). Before that 512 bytes are what everybody accepts, to be
@@ -3005,7 +3007,8 @@ private:
     constexpr list(std::span<const value> values, std::nullptr_t) noexcept : sequence{values.data(), values.size()} {}
 };
 
-/// Keys and values of any types, in the order of their sender, possibly with a key twice (AMQP 1.6.23).
+/// Keys and values of any types, in the order of their sender. A key that comes twice makes a map invalid
+/// (AMQP 1.6.23), and is not looked for: that would take memory, or the square of the time.
 ///
 /// Made of an array of entries, it is a view of that array. Made of a braced list it lives no longer than the full
 /// expression: write that within the call of encode, never into a message that is kept.
@@ -3049,7 +3052,8 @@ protected:
     constexpr map(std::span<const entry> entries, std::nullptr_t) noexcept : sequence{entries.data(), entries.size()} {}
 };
 
-/// Values of one type, with one constructor for all of them (AMQP 1.6.24). Made by decoders and by builders.
+/// Values of one type, with one constructor for all of them (AMQP 1.6.24). Made by decoders and by builders. Those of a
+/// type without a width take no bytes: ten may be an array of four billion nulls, and to go through it takes as long.
 class array {
 public:
     constexpr array() noexcept = default;
@@ -5724,7 +5728,14 @@ private:
         if (!head_.is_complete) {
             out_.u8(detail::code::described);
             const unsigned most = detail::max_depth_of_shared_descriptors;
-            return detail::wire<value>::put_into(out_, descriptor, {rules_, depth_ < most ? depth_ : most});
+            const detail::scope shared{rules_, depth_ < most ? depth_ : most};
+            const std::size_t at = out_.size();
+            detail::wire<value>::put_into(out_, descriptor, shared);
+            // A view of the wire was put as it came, however deep that nests: no limit of a decoder's would help it.
+            quick_reader in{out_.written_since(at)};
+            if (out_.ok()) detail::check_value(in, shared);
+            if (out_.ok() && !in.ok()) out_.fail(errc::amqp_depth);
+            return;
         }
         const bytes head = written_head();
         if (head.empty()) return;
@@ -7130,6 +7141,7 @@ public:
         const std::size_t before = is_open_ ? size_ : 0;
         open(t);
         if (*t.aborted) {
+            first_.settled = true;
             is_open_ = false;
             size_ = 0;
             return delivery_progress::aborted;
@@ -7148,9 +7160,9 @@ public:
         return *t.more ? delivery_progress::more : delivery_progress::complete;
     }
 
-    /// The first transfer of the delivery that was begun last, settled if any of its transfers was (AMQP 2.7.5); its
-    /// tag is a view into this. Without its state, which was a view of a frame: what a transaction needs of that is to
-    /// be kept when the frame comes.
+    /// The first transfer of the delivery that was begun last, settled if any of its transfers was, or if it was
+    /// aborted (AMQP 2.7.5); its tag is a view into this. Without its state, which was a view of a frame: what a
+    /// transaction needs of that is to be kept when the frame comes.
     [[nodiscard]] constexpr transfer first_transfer() const noexcept HUBWIRE_LIFETIMEBOUND {
         transfer t = first_;
         t.delivery_tag = first_tag();

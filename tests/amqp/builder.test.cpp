@@ -301,6 +301,27 @@ TEST_CASE("arrays of described values fit in just as much room as they take [AMQ
           }) == "");
 }
 
+TEST_CASE("what elements are described by nests no deeper than decoders read, also where it was decoded") {
+    const auto nested = [](int depth) {
+        std::string wire = "\x54\1"s;
+        for (int i = 0; i != depth; ++i) wire = "\xc0"s + static_cast<char>(wire.size() + 1) + '\1' + wire;
+        return wire;
+    };
+    for (const int depth : {0, 1, 2, 3, 4}) {
+        const std::string wire = nested(depth);
+        const auto descriptor = amqp::decode<value>(wire);
+        REQUIRE(descriptor);
+        std::array<char, 64> memory{};
+        builder b{memory};
+        b.array([&] {
+            for (int i = 0; i != 2; ++i) b.described(*descriptor, [&] { b.add(i); });
+        });
+        CHECK(b.finish().has_value() == (depth <= 2));
+        if (depth <= 2) CHECK(amqp::decode<value>(*b.encoded()));
+        if (depth > 2) CHECK(b.encoded().error().code == errc::amqp_depth);
+    }
+}
+
 TEST_CASE("sizes count the counts: 254 bytes are the most of the small forms [AMQP 1.2]") {
     for (const std::size_t count : {253u, 254u, 255u, 256u}) {
         INFO(count);

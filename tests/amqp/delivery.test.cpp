@@ -469,6 +469,7 @@ TEST_CASE("AMQP 2.7.5: an aborted delivery is over, and what came of it is dropp
     CHECK(in.size() == 0);
     CHECK(in.message().empty());
     CHECK(in.first_transfer().delivery_id == 1u);
+    CHECK(in.first_transfer().settled == true);  // which aborting means
     CHECK(in.add({.handle = 3}, {}).error().code == errc::amqp_first_transfer);
 
     transfer second = first_of_all;
@@ -482,6 +483,7 @@ TEST_CASE("AMQP 2.7.5: an aborted delivery is over, and what came of it is dropp
     at_once.aborted = true;
     CHECK(in.add(at_once, "a"sv).value_or(delivery_progress::more) == delivery_progress::aborted);
     CHECK(in.message().empty());
+    at_once.settled = true;
     CHECK(in.first_transfer() == at_once);
 }
 

@@ -232,7 +232,14 @@ private:
         if (!head_.is_complete) {
             out_.u8(detail::code::described);
             const unsigned most = detail::max_depth_of_shared_descriptors;
-            return detail::wire<value>::put_into(out_, descriptor, {rules_, depth_ < most ? depth_ : most});
+            const detail::scope shared{rules_, depth_ < most ? depth_ : most};
+            const std::size_t at = out_.size();
+            detail::wire<value>::put_into(out_, descriptor, shared);
+            // A view of the wire was put as it came, however deep that nests: no limit of a decoder's would help it.
+            quick_reader in{out_.written_since(at)};
+            if (out_.ok()) detail::check_value(in, shared);
+            if (out_.ok() && !in.ok()) out_.fail(errc::amqp_depth);
+            return;
         }
         const bytes head = written_head();
         if (head.empty()) return;

@@ -150,6 +150,7 @@ public:
         const std::size_t before = is_open_ ? size_ : 0;
         open(t);
         if (*t.aborted) {
+            first_.settled = true;
             is_open_ = false;
             size_ = 0;
             return delivery_progress::aborted;
@@ -168,9 +169,9 @@ public:
         return *t.more ? delivery_progress::more : delivery_progress::complete;
     }
 
-    /// The first transfer of the delivery that was begun last, settled if any of its transfers was (AMQP 2.7.5); its
-    /// tag is a view into this. Without its state, which was a view of a frame: what a transaction needs of that is to
-    /// be kept when the frame comes.
+    /// The first transfer of the delivery that was begun last, settled if any of its transfers was, or if it was
+    /// aborted (AMQP 2.7.5); its tag is a view into this. Without its state, which was a view of a frame: what a
+    /// transaction needs of that is to be kept when the frame comes.
     [[nodiscard]] constexpr transfer first_transfer() const noexcept HUBWIRE_LIFETIMEBOUND {
         transfer t = first_;
         t.delivery_tag = first_tag();

@@ -164,7 +164,9 @@ private:
     std::optional<T> value_{};
 };
 
-/// Where the specification leaves it open, or peers are laxer. The defaults are the specification, to the letter.
+/// Where the specification leaves it open, or peers are laxer. The defaults are the specification, to the letter, but
+/// for what would take memory (a key that a map has twice) and what a receiver knows better by waiting (a first
+/// transfer of several that does not say the message-format, AMQP 2.7.5).
 struct options {
     /// Frames of more bytes than this are refused, by decoders as soon as the size is known and by encoders: what this
     /// side, or the other one, said in its `open` (AMQP 2.7.1). Before that 512 bytes are what everybody accepts, to be

@@ -124,7 +124,8 @@ private:
     constexpr list(std::span<const value> values, std::nullptr_t) noexcept : sequence{values.data(), values.size()} {}
 };
 
-/// Keys and values of any types, in the order of their sender, possibly with a key twice (AMQP 1.6.23).
+/// Keys and values of any types, in the order of their sender. A key that comes twice makes a map invalid
+/// (AMQP 1.6.23), and is not looked for: that would take memory, or the square of the time.
 ///
 /// Made of an array of entries, it is a view of that array. Made of a braced list it lives no longer than the full
 /// expression: write that within the call of encode, never into a message that is kept.
@@ -168,7 +169,8 @@ protected:
     constexpr map(std::span<const entry> entries, std::nullptr_t) noexcept : sequence{entries.data(), entries.size()} {}
 };
 
-/// Values of one type, with one constructor for all of them (AMQP 1.6.24). Made by decoders and by builders.
+/// Values of one type, with one constructor for all of them (AMQP 1.6.24). Made by decoders and by builders. Those of a
+/// type without a width take no bytes: ten may be an array of four billion nulls, and to go through it takes as long.
 class array {
 public:
     constexpr array() noexcept = default;
