@@ -78,8 +78,33 @@ hubwire::result<void> look_for_level(hubwire::bytes message) {
     return {};
 }
 
+/// What became of a message that was sent.
+int device_hears(hubwire::bytes received) {
+    const auto settled = amqp::decode_frame<amqp::disposition>(received);
+    if (!settled) return fail(settled.error());
+    const amqp::delivery_state& state = settled->body.state;
+    if (const auto* rejected = state.get_if<amqp::rejected>())
+        say("rejected", rejected->error ? rejected->error->condition.text : "without a reason");
+    else
+        say("settled", state.is<amqp::accepted>() ? "accepted" : "otherwise");
+    return 0;
+}
+
+/// What was taken is settled as accepted, what was not as rejected, with a reason.
+hubwire::result<hubwire::bytes> hub_settles(hubwire::buffer answer, const amqp::transfer& taken, bool is_wanted) {
+    amqp::disposition verdict{.role = amqp::role::receiver,
+                              .first = taken.delivery_id.value_or(0),
+                              .settled = true,
+                              .state = amqp::accepted{}};
+    if (!is_wanted)
+        verdict.state = amqp::rejected{.error = amqp::error{.condition = amqp::condition::not_implemented,
+                                                            .description = "one section of data is what is read"}};
+    return amqp::encode_frame(answer, 0, verdict);
+}
+
 int hub_receives(hubwire::bytes received) {
     memory joined{};
+    memory answer{};
     amqp::incoming_delivery delivery{joined};
     while (!received.empty()) {
         const auto cut = amqp::cut(received, {.max_frame_size = 65'536});
@@ -96,7 +121,11 @@ int hub_receives(hubwire::bytes received) {
                     return fail(looked_at.error());
                 const auto message = amqp::decode<amqp::message>(delivery.message());
                 if (!message) return fail(message.error());
-                say("body", message->body.single_data().value_or(hubwire::bytes{}).text());
+                const auto body = message->body.single_data();
+                if (body) say("body", body->text());
+                const auto verdict = hub_settles(answer, delivery.first_transfer(), body.has_value());
+                if (!verdict) return fail(verdict.error());
+                if (const int failed = device_hears(*verdict); failed != 0) return failed;
             }
         }
         received = received.without_first(cut->size());
