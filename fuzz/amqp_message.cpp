@@ -336,7 +336,7 @@ void receive(source from) {
             open = open_delivery{t.handle, *t.delivery_id, tag, t.message_format};
             settled = false;
         }
-        settled = settled || t.settled.value_or(false);
+        settled = settled || t.settled.value_or(false) || *t.aborted;  // which is to settle it (AMQP 2.7.5)
         joined = *t.aborted ? "" : before + std::string{bytes{payload}.text()};
         const auto wanted = *t.aborted ? amqp::delivery_progress::aborted
                             : *t.more  ? amqp::delivery_progress::more
