@@ -7141,7 +7141,6 @@ public:
         const std::size_t before = is_open_ ? size_ : 0;
         open(t);
         if (*t.aborted) {
-            first_.settled = true;
             is_open_ = false;
             size_ = 0;
             return delivery_progress::aborted;
@@ -7192,7 +7191,7 @@ private:
             first_.state = {};
             is_open_ = true;
         }
-        if (t.settled == true) first_.settled = true;
+        if (t.settled == true || *t.aborted) first_.settled = true;
     }
 
     buffer memory_{};
