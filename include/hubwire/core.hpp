@@ -14,5 +14,6 @@
 #include <hubwire/core/utf8.hpp>
 #include <hubwire/core/version.hpp>
 #include <hubwire/core/writer.hpp>
+#include <hubwire/core/x86.hpp>
 
 #endif

@@ -92,13 +92,14 @@
 #define HUBWIRE_HAS_WIDE_NUMBERS
 #endif
 
-// SHA-256 by the processor's own instructions. Whether an x86-64 has them is asked at run time, and the answer is kept:
-// not where there is no system around the program, or where it is compiled for size. On Arm the compiler is told by its
-// flags.
+// Instructions that not each x86-64 has, for SHA-256 and base64. Which there are is asked at run time, and the answer
+// is kept: not where there is no system around the program, or where it is compiled for size.
 #if defined(__GNUC__) && defined(__x86_64__) && !defined(__OPTIMIZE_SIZE__) && __STDC_HOSTED__
-#define HUBWIRE_HAS_SHA_X86
-#elif defined(__ARM_NEON) && !defined(__ARM_BIG_ENDIAN) && \
-    (defined(__ARM_FEATURE_SHA2) || defined(__ARM_FEATURE_CRYPTO))
+#define HUBWIRE_HAS_X86_LEVELS
+#endif
+
+// SHA-256 by the processor's own instructions, on Arm, where the compiler is told by its flags.
+#if defined(__ARM_NEON) && !defined(__ARM_BIG_ENDIAN) && (defined(__ARM_FEATURE_SHA2) || defined(__ARM_FEATURE_CRYPTO))
 #define HUBWIRE_HAS_SHA_ARM
 #endif
 
@@ -8124,6 +8125,73 @@ template <class List>
 
 #endif
 
+// hubwire/core/x86.hpp
+
+#ifndef HUBWIRE_CORE_X86_HPP
+#define HUBWIRE_CORE_X86_HPP
+
+/// Which instructions an x86-64 has besides those that each has.
+#if defined(HUBWIRE_HAS_X86_LEVELS)
+
+// coverage: off, which of them the processor has that counts is not known; sha256.test.cpp tries each answer
+
+namespace hubwire::detail {
+
+/// A processor has what is before its own as well. SHA stands for the instructions for SHA-256, and SSE4.1.
+enum class x86_level : std::uint8_t { not_asked, basic, ssse3, sha };
+
+/// What the CPUID leaves say; the instruction takes microseconds in a virtual machine.
+HUBWIRE_NEVER_INLINE inline x86_level ask_for_x86_level() noexcept {
+    struct leaf {
+        std::uint32_t eax, ebx, ecx, edx;
+    };
+    const auto ask = [](std::uint32_t number) {
+        leaf answer{};
+        asm volatile("cpuid"
+                     : "=a"(answer.eax), "=b"(answer.ebx), "=c"(answer.ecx), "=d"(answer.edx)
+                     : "a"(number), "c"(0));
+        return answer;
+    };
+    constexpr std::uint32_t ssse3 = std::uint32_t{1} << 9;
+    constexpr std::uint32_t sse4_1 = std::uint32_t{1} << 19;
+    constexpr std::uint32_t sha = std::uint32_t{1} << 29;
+    const std::uint32_t features = ask(1).ecx;
+    if ((features & ssse3) == 0) return x86_level::basic;
+    if ((features & sse4_1) == 0 || ask(0).eax < 7 || (ask(7).ebx & sha) == 0) return x86_level::ssse3;
+    return x86_level::sha;
+}
+
+/// The only thing in the library that changes: the answer, once it is known. Threads that ask at the same time get the
+/// same one. (By the compilers' own atomics: <atomic> would cost eleven thousand lines.)
+inline constinit x86_level known_x86_level = x86_level::not_asked;  // NOLINT(*-avoid-non-const-global-variables)
+
+/// Whether the processor has the instructions of a level. Nobody is asked where the compiler is told so.
+HUBWIRE_ALWAYS_INLINE bool x86_has(x86_level least) noexcept {
+#if defined(__SHA__) && defined(__SSE4_1__) && defined(__SSSE3__)
+    constexpr x86_level told = x86_level::sha;
+#elif defined(__SSSE3__)
+    constexpr x86_level told = x86_level::ssse3;
+#else
+    constexpr x86_level told = x86_level::basic;
+#endif
+    if (told >= least) return true;
+    x86_level known{};
+    __atomic_load(&known_x86_level, &known, __ATOMIC_RELAXED);
+    if (known == x86_level::not_asked) [[unlikely]] {
+        known = ask_for_x86_level();
+        __atomic_store(&known_x86_level, &known, __ATOMIC_RELAXED);
+    }
+    return known >= least;
+}
+
+}  // namespace hubwire::detail
+
+// coverage: on
+
+#endif
+
+#endif
+
 // hubwire/core.hpp
 
 #ifndef HUBWIRE_CORE_HPP
@@ -8415,7 +8483,7 @@ inline sha256_state authenticate_arm(const sha256_state& inner, const sha256_sta
 ///
 /// These are the compilers' own names for the instructions, as g++ and clang share them: <immintrin.h> would cost every
 /// program that includes this forty thousand lines.
-#if defined(HUBWIRE_HAS_SHA_X86)
+#if defined(HUBWIRE_HAS_X86_LEVELS)
 
 // coverage: off, the processor that counts may not have them; where it has, sha256.test.cpp compares
 
@@ -8522,14 +8590,14 @@ HUBWIRE_SHA_X86_INLINE void x86_compress(x86_state& s, const char* blocks, std::
                            x86_swap_bytes(x86_load(blocks + 32)), x86_swap_bytes(x86_load(blocks + 48)));
 }
 
-/// As compress_portably. Pre: has_sha_x86().
+/// As compress_portably. Pre: x86_has(x86_level::sha).
 HUBWIRE_SHA_X86 inline void compress_x86(sha256_state& state, const char* blocks, std::size_t count) noexcept {
     x86_state s = x86_load_state(state);
     x86_compress(s, blocks, count);
     x86_store_state(state, s);
 }
 
-/// As authenticate_portably; everything stays in registers. Pre: has_sha_x86().
+/// As authenticate_portably; everything stays in registers. Pre: x86_has(x86_level::sha).
 HUBWIRE_SHA_X86 inline sha256_state authenticate_x86(const sha256_state& inner, const sha256_state& outer,
                                                      const char* blocks, std::size_t count, const char* end,
                                                      std::size_t end_count) noexcept {
@@ -8546,45 +8614,6 @@ HUBWIRE_SHA_X86 inline sha256_state authenticate_x86(const sha256_state& inner, 
 
 #undef HUBWIRE_SHA_X86
 #undef HUBWIRE_SHA_X86_INLINE
-
-#if defined(__SHA__) && defined(__SSE4_1__) && defined(__SSSE3__)
-constexpr bool has_sha_x86() noexcept { return true; }
-#else
-/// The CPUID leaves that say it; the instruction takes microseconds in a virtual machine.
-HUBWIRE_NEVER_INLINE inline bool ask_for_sha_x86() noexcept {
-    struct leaf {
-        std::uint32_t eax, ebx, ecx, edx;
-    };
-    const auto ask = [](std::uint32_t number) {
-        leaf answer{};
-        asm volatile("cpuid"
-                     : "=a"(answer.eax), "=b"(answer.ebx), "=c"(answer.ecx), "=d"(answer.edx)
-                     : "a"(number), "c"(0));
-        return answer;
-    };
-    if (ask(0).eax < 7) return false;
-    constexpr std::uint32_t ssse3 = std::uint32_t{1} << 9;
-    constexpr std::uint32_t sse4_1 = std::uint32_t{1} << 19;
-    constexpr std::uint32_t sha = std::uint32_t{1} << 29;
-    return (ask(1).ecx & (ssse3 | sse4_1)) == (ssse3 | sse4_1) && (ask(7).ebx & sha) != 0;
-}
-
-enum class sha_x86 : std::uint8_t { not_asked, absent, present };
-
-/// The only thing in the library that changes: the answer, once it is known. Threads that ask at the same time get the
-/// same one. (By the compilers' own atomics: <atomic> would cost eleven thousand lines.)
-inline constinit sha_x86 known_sha_x86 = sha_x86::not_asked;  // NOLINT(*-avoid-non-const-global-variables)
-
-HUBWIRE_ALWAYS_INLINE bool has_sha_x86() noexcept {
-    sha_x86 known{};
-    __atomic_load(&known_sha_x86, &known, __ATOMIC_RELAXED);
-    if (known == sha_x86::not_asked) [[unlikely]] {
-        known = ask_for_sha_x86() ? sha_x86::present : sha_x86::absent;
-        __atomic_store(&known_sha_x86, &known, __ATOMIC_RELAXED);
-    }
-    return known == sha_x86::present;
-}
-#endif
 
 }  // namespace hubwire::crypto::detail
 
@@ -8611,8 +8640,8 @@ namespace detail {
 
 /// Some blocks, in the fastest way that this processor has.
 HUBWIRE_ALWAYS_INLINE constexpr void compress(sha256_state& state, const char* blocks, std::size_t count) noexcept {
-#if defined(HUBWIRE_HAS_SHA_X86)
-    if (!std::is_constant_evaluated() && has_sha_x86()) return compress_x86(state, blocks, count);
+#if defined(HUBWIRE_HAS_X86_LEVELS)
+    if (!std::is_constant_evaluated() && x86_has(x86_level::sha)) return compress_x86(state, blocks, count);
 #elif defined(HUBWIRE_HAS_SHA_ARM)
     if (!std::is_constant_evaluated()) return compress_arm(state, blocks, count);
 #endif
@@ -8623,8 +8652,8 @@ HUBWIRE_ALWAYS_INLINE constexpr void compress(sha256_state& state, const char* b
 HUBWIRE_ALWAYS_INLINE constexpr sha256_state authenticate(const sha256_state& inner, const sha256_state& outer,
                                                           const char* blocks, std::size_t count, const char* end,
                                                           std::size_t end_count) noexcept {
-#if defined(HUBWIRE_HAS_SHA_X86)
-    if (!std::is_constant_evaluated() && has_sha_x86())
+#if defined(HUBWIRE_HAS_X86_LEVELS)
+    if (!std::is_constant_evaluated() && x86_has(x86_level::sha))
         return authenticate_x86(inner, outer, blocks, count, end, end_count);
 #elif defined(HUBWIRE_HAS_SHA_ARM)
     if (!std::is_constant_evaluated()) return authenticate_arm(inner, outer, blocks, count, end, end_count);
@@ -19211,6 +19240,84 @@ constexpr void put_plain_response(basic_writer<Room>& out, const plain_user& use
 
 #endif
 
+// hubwire/text/base64_x86.hpp
+
+#ifndef HUBWIRE_TEXT_BASE64_X86_HPP
+#define HUBWIRE_TEXT_BASE64_X86_HPP
+
+/// Base64 by the shuffle of SSSE3, which nearly each x86-64 has: it puts any byte anywhere, and looks up sixteen bytes
+/// in a table at once.
+#if defined(HUBWIRE_HAS_X86_LEVELS)
+
+// coverage: off, the processor that counts may not have it; where it has, base64.test.cpp compares
+
+namespace hubwire::text::detail {
+
+// clang-format off
+#define HUBWIRE_SSSE3 [[gnu::target("ssse3")]]
+#define HUBWIRE_SSSE3_INLINE [[gnu::target("ssse3"), gnu::always_inline]] inline
+// clang-format on
+
+using x86_bytes [[gnu::vector_size(16)]] = char;
+using x86_sextets [[gnu::vector_size(16)]] = signed char;  // which compare as well as numbers with a sign
+using x86_halves [[gnu::vector_size(16)]] = std::uint16_t;
+using x86_words [[gnu::vector_size(16)]] = std::uint32_t;
+
+/// Where the second, first, third and second byte of each group are, if the groups begin at some byte. What is behind
+/// the sixteenth is a zero.
+HUBWIRE_SSSE3_INLINE x86_bytes x86_groups_from(std::size_t begin) noexcept {
+    constexpr x86_sextets from_0 = {1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10};
+    const x86_sextets places = from_0 + static_cast<signed char>(begin);
+    return reinterpret_cast<x86_bytes>(places | (places > 15));
+}
+
+/// Sixteen characters of the four groups that the order picks of sixteen bytes.
+HUBWIRE_SSSE3_INLINE void x86_store_base64(char* to, const char* from, x86_bytes order) noexcept {
+    x86_bytes bytes;
+    std::memcpy(&bytes, from, sizeof bytes);
+    const auto groups = reinterpret_cast<x86_words>(__builtin_ia32_pshufb128(bytes, order));
+    // Two sextets to a half, of which the upper lies as in the text already, but for the order of the two.
+    constexpr x86_words times = {0x0100'0010, 0x0100'0010, 0x0100'0010, 0x0100'0010};
+    const auto odd = reinterpret_cast<x86_halves>(groups & 0x003F'03F0) * reinterpret_cast<x86_halves>(times);
+    const x86_words even = (groups >> 10 & 0x3F) | (groups >> 6 & 0x3F'0000);
+    const auto sextets = reinterpret_cast<x86_sextets>(even | reinterpret_cast<x86_words>(odd));
+    // What is added to a sextet depends on the run of the alphabet that it is in: the place in a table is 0 for small
+    // letters, 1 to 10 for digits, 11 and 12 for what comes behind them, and 13 for capital letters.
+    const x86_sextets place = ((sextets - 51) & (sextets > 51)) | ((sextets < 26) & 13);
+    constexpr x86_sextets added = {'a' - 26, '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52, '0' - 52,
+                                   '0' - 52, '0' - 52, '0' - 52, '+' - 62, '/' - 63, 'A',      0,        0};
+    const auto characters = sextets + reinterpret_cast<x86_sextets>(__builtin_ia32_pshufb128(
+                                          reinterpret_cast<x86_bytes>(added), reinterpret_cast<x86_bytes>(place)));
+    std::memcpy(to, &characters, sizeof characters);
+}
+
+/// As write_base64. Pre: x86_has(x86_level::ssse3), and at least sixteen bytes.
+HUBWIRE_SSSE3 inline void write_base64_x86(char* to, const char* from, std::size_t size) noexcept {
+    const std::size_t groups = (size + 2) / 3;
+    const std::size_t padding = 3 * groups - size;
+    const char* const end = from + size;
+    char* const to_end = to + 4 * groups;
+    const x86_bytes order = x86_groups_from(0);
+    for (; end - from >= 16; from += 12, to += 16) x86_store_base64(to, from, order);
+    // What is left is less than sixteen bytes, and lies in the last sixteen: four groups that end where the text does,
+    // and another four before them if there are more.
+    if (to_end - to > 16) x86_store_base64(to, end - 16, x86_groups_from(static_cast<std::size_t>(from - (end - 16))));
+    x86_store_base64(to_end - 16, end - 16, x86_groups_from(4 + padding));
+    if (padding != 0) to_end[-1] = '=';
+    if (padding == 2) to_end[-2] = '=';
+}
+
+#undef HUBWIRE_SSSE3
+#undef HUBWIRE_SSSE3_INLINE
+
+}  // namespace hubwire::text::detail
+
+// coverage: on
+
+#endif
+
+#endif
+
 // hubwire/text/base64.hpp
 
 #ifndef HUBWIRE_TEXT_BASE64_HPP
@@ -19252,16 +19359,15 @@ HUBWIRE_ALWAYS_INLINE constexpr void store_base64_group(char* to, std::uint32_t 
 using block_of_words [[gnu::vector_size(16)]] = std::uint32_t;
 using block_of_sextets [[gnu::vector_size(16)]] = signed char;  // which compare as well as numbers with a sign
 
-/// Sixteen characters of twelve bytes, on a little-endian machine: each group becomes four sextets in the bytes of its
-/// lane, and their characters are found by comparison, since the alphabet is five runs of ASCII.
-HUBWIRE_ALWAYS_INLINE void store_base64_block(char* to, const char* from) noexcept {
-    const word first = load_be<word>(from);
-    const word last = load_be<word>(from + 4);
-    const block_of_words groups = {
-        static_cast<std::uint32_t>(first >> 40), static_cast<std::uint32_t>(first >> 16 & 0xFF'FFFF),
-        static_cast<std::uint32_t>(last >> 24 & 0xFF'FFFF), static_cast<std::uint32_t>(last & 0xFF'FFFF)};
-    const block_of_words spread =
-        groups >> 18 | (groups >> 4 & 0x3F00) | (groups << 10 & 0x3F'0000) | (groups << 24 & 0x3F00'0000);
+/// Sixteen characters of twelve bytes, or of less, with as many zeros behind as there is padding; on a little-endian
+/// machine. Each group becomes four sextets in the bytes of its lane, and their characters are found by comparison,
+/// since the alphabet is five runs of ASCII.
+HUBWIRE_ALWAYS_INLINE void store_base64_block(char* to, const char* from, std::size_t padding) noexcept {
+    const auto load = [from](std::size_t at) { return load_le<std::uint32_t>(from + at); };
+    // Three bytes each, and one that does not count, which is behind them, or before those of the last group.
+    const block_of_words groups = {load(0), load(3), load(6), load(8 - padding) >> 8 * (1 + padding)};
+    const block_of_words spread = (groups >> 2 & 0x3F) | (groups << 12 & 0x3000) | (groups >> 4 & 0xF00) |
+                                  (groups << 10 & 0x3C'0000) | (groups >> 6 & 0x3'0000) | (groups << 8 & 0x3F00'0000);
     block_of_sextets sextets;
     std::memcpy(&sextets, &spread, sizeof sextets);
     const auto if_above = [&sextets](signed char bound, signed char offset) {
@@ -19271,16 +19377,32 @@ HUBWIRE_ALWAYS_INLINE void store_base64_block(char* to, const char* from) noexce
                                         if_above(61, '+' - '9' - 1) + if_above(62, '/' - '+' - 1);
     std::memcpy(to, &characters, sizeof characters);
 }
+
+/// Block by block, of which the last ends where the text does, and may overlap the one before. Pre: at least twelve
+/// bytes.
+HUBWIRE_ALWAYS_INLINE void write_base64_blocks(char* to, const char* from, std::size_t size) noexcept {
+    const std::size_t groups = (size + 2) / 3;
+    const std::size_t padding = 3 * groups - size;
+    const char* const last = from + (3 * groups - 12);
+    char* const end = to + 4 * groups;
+    for (; from < last; from += 12, to += 16) store_base64_block(to, from, 0);
+    store_base64_block(end - 16, last, padding);
+    if (padding != 0) end[-1] = '=';
+    if (padding == 2) end[-2] = '=';
+}
 #endif
 
 /// Pre: there is room for base64_encoded_size(size) characters.
 constexpr void write_base64(char* to, const char* from, std::size_t size) noexcept {
-    const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(from[i])}; };
-#if defined(HUBWIRE_HAS_BLOCKS)
-    if (!std::is_constant_evaluated() && std::endian::native == std::endian::little) {
-        for (; size >= 12; from += 12, to += 16, size -= 12) store_base64_block(to, from);
-    }
+#if defined(HUBWIRE_HAS_X86_LEVELS)
+    if (!std::is_constant_evaluated() && size >= 16 && x86_has(x86_level::ssse3))
+        return write_base64_x86(to, from, size);
 #endif
+#if defined(HUBWIRE_HAS_BLOCKS)
+    if (!std::is_constant_evaluated() && std::endian::native == std::endian::little && size >= 12)
+        return write_base64_blocks(to, from, size);
+#endif
+    const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(from[i])}; };
     for (; size >= 3; from += 3, to += 4, size -= 3) store_base64_group(to, byte(0) << 16 | byte(1) << 8 | byte(2));
     if (size == 0) return;
     store_base64_group(to, byte(0) << 16 | (size == 2 ? byte(1) << 8 : 0));

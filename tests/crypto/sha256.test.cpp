@@ -163,8 +163,8 @@ TEST_CASE("the processor's own instructions and plain C++ agree, from every stat
         detail::sha256_state own = state;
         detail::compress(own, blocks.data(), blocks.size() / 64);
         if (own != portable) FAIL(round);
-#if defined(HUBWIRE_HAS_SHA_X86)
-        if (detail::has_sha_x86()) {
+#if defined(HUBWIRE_HAS_X86_LEVELS)
+        if (hubwire::detail::x86_has(hubwire::detail::x86_level::sha)) {
             compared = true;
             detail::sha256_state x86 = state;
             detail::compress_x86(x86, blocks.data(), blocks.size() / 64);
@@ -183,20 +183,27 @@ TEST_CASE("the processor's own instructions and plain C++ agree, from every stat
     if (!compared) WARN("this processor, or this build, has no instructions for SHA-256");
 }
 
-#if defined(HUBWIRE_HAS_SHA_X86) && !defined(__SHA__)
+#if defined(HUBWIRE_HAS_X86_LEVELS) && !defined(__SSSE3__)
 TEST_CASE("a processor without the instructions is served as well, and nobody asks twice") {
+    using hubwire::detail::known_x86_level;
+    using hubwire::detail::x86_has;
+    using hubwire::detail::x86_level;
     const std::string message = some_message(200);
     const std::string expected = support::naive_sha256(message);
     const std::string expected_mac = support::naive_hmac("key", message);
-    const bool really = detail::ask_for_sha_x86();
-    detail::known_sha_x86 = detail::sha_x86::absent;
-    CHECK_FALSE(detail::has_sha_x86());
-    CHECK(text_of(sha256_of(message)) == expected);
-    CHECK(text_of(hmac_of("key"sv, message)) == expected_mac);
-    CHECK(detail::known_sha_x86 == detail::sha_x86::absent);
-    detail::known_sha_x86 = detail::sha_x86::not_asked;
-    CHECK(detail::has_sha_x86() == really);
-    CHECK(detail::known_sha_x86 == (really ? detail::sha_x86::present : detail::sha_x86::absent));
+    const x86_level really = hubwire::detail::ask_for_x86_level();
+    for (const x86_level level : {x86_level::basic, x86_level::ssse3}) {
+        known_x86_level = level;
+        CHECK(x86_has(x86_level::basic));
+        CHECK(x86_has(x86_level::ssse3) == (level == x86_level::ssse3));
+        CHECK_FALSE(x86_has(x86_level::sha));
+        CHECK(text_of(sha256_of(message)) == expected);
+        CHECK(text_of(hmac_of("key"sv, message)) == expected_mac);
+        CHECK(known_x86_level == level);
+    }
+    known_x86_level = x86_level::not_asked;
+    CHECK(x86_has(x86_level::sha) == (really == x86_level::sha));
+    CHECK(known_x86_level == really);
     CHECK(text_of(sha256_of(message)) == expected);
     CHECK(text_of(hmac_of("key"sv, message)) == expected_mac);
 }

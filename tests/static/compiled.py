@@ -44,9 +44,9 @@ CORTEX_M = {
     "__ctzdi2",  # std::countr_zero of 64 bits, where detail::first_byte looks for the first byte that stops a scan
 }
 
-# The only thing that may change: whether the processor has instructions for SHA-256. It is asked once, because that takes
-# longer than ten signatures; and not where there is no system around the program.
-STATE = {"hubwire::crypto::detail::known_sha_x86"}
+# The only thing that may change: which instructions the processor has. It is asked once, because that takes longer than
+# ten signatures; and not where there is no system around the program.
+STATE = {"hubwire::detail::known_x86_level"}
 
 # Without these, distributions have their compilers add symbols to every object that are no business of ours, and clang
 # replaces memcmp by bcmp, on systems that have it, where only equality is asked for.

@@ -34,7 +34,8 @@ HEADERS_WITH_A_PLACE = {
 }
 
 # The only headers that may ask which compiler or machine this is: those that are for one machine only need its names.
-KNOWS_THE_COMPILER = {"hubwire/core/config.hpp", "hubwire/crypto/sha256_arm.hpp", "hubwire/crypto/sha256_x86.hpp"}
+KNOWS_THE_COMPILER = {"hubwire/core/config.hpp", "hubwire/core/x86.hpp", "hubwire/crypto/sha256_arm.hpp",
+                      "hubwire/crypto/sha256_x86.hpp", "hubwire/text/base64_x86.hpp"}
 
 # Functions that are not constexpr: they take memory as machine words or blocks, or use instructions of some machines only,
 # where others do the same in constant expressions; and what ends a program, or is to be refused in such an expression.
@@ -92,8 +93,8 @@ PUBLIC_MACROS = {
 }
 
 # Those that only some machines have.
-MACROS_OF_MACHINES = {"HUBWIRE_HAS_BLOCKS", "HUBWIRE_HAS_BLOCK_MASKS", "HUBWIRE_HAS_SHA_ARM", "HUBWIRE_HAS_SHA_X86",
-                      "HUBWIRE_HAS_WIDE_NUMBERS"}
+MACROS_OF_MACHINES = {"HUBWIRE_HAS_BLOCKS", "HUBWIRE_HAS_BLOCK_MASKS", "HUBWIRE_HAS_SHA_ARM",
+                      "HUBWIRE_HAS_WIDE_NUMBERS", "HUBWIRE_HAS_X86_LEVELS"}
 
 
 def layering(compiler, options):

@@ -64,13 +64,14 @@
 #define HUBWIRE_HAS_WIDE_NUMBERS
 #endif
 
-// SHA-256 by the processor's own instructions. Whether an x86-64 has them is asked at run time, and the answer is kept:
-// not where there is no system around the program, or where it is compiled for size. On Arm the compiler is told by its
-// flags.
+// Instructions that not each x86-64 has, for SHA-256 and base64. Which there are is asked at run time, and the answer
+// is kept: not where there is no system around the program, or where it is compiled for size.
 #if defined(__GNUC__) && defined(__x86_64__) && !defined(__OPTIMIZE_SIZE__) && __STDC_HOSTED__
-#define HUBWIRE_HAS_SHA_X86
-#elif defined(__ARM_NEON) && !defined(__ARM_BIG_ENDIAN) && \
-    (defined(__ARM_FEATURE_SHA2) || defined(__ARM_FEATURE_CRYPTO))
+#define HUBWIRE_HAS_X86_LEVELS
+#endif
+
+// SHA-256 by the processor's own instructions, on Arm, where the compiler is told by its flags.
+#if defined(__ARM_NEON) && !defined(__ARM_BIG_ENDIAN) && (defined(__ARM_FEATURE_SHA2) || defined(__ARM_FEATURE_CRYPTO))
 #define HUBWIRE_HAS_SHA_ARM
 #endif
 

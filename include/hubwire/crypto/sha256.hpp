@@ -5,6 +5,7 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/copy.hpp>
 #include <hubwire/core/endian.hpp>
+#include <hubwire/core/x86.hpp>
 #include <hubwire/crypto/secret.hpp>
 #include <hubwire/crypto/sha256_arm.hpp>
 #include <hubwire/crypto/sha256_portable.hpp>
@@ -28,8 +29,8 @@ namespace detail {
 
 /// Some blocks, in the fastest way that this processor has.
 HUBWIRE_ALWAYS_INLINE constexpr void compress(sha256_state& state, const char* blocks, std::size_t count) noexcept {
-#if defined(HUBWIRE_HAS_SHA_X86)
-    if (!std::is_constant_evaluated() && has_sha_x86()) return compress_x86(state, blocks, count);
+#if defined(HUBWIRE_HAS_X86_LEVELS)
+    if (!std::is_constant_evaluated() && x86_has(x86_level::sha)) return compress_x86(state, blocks, count);
 #elif defined(HUBWIRE_HAS_SHA_ARM)
     if (!std::is_constant_evaluated()) return compress_arm(state, blocks, count);
 #endif
@@ -40,8 +41,8 @@ HUBWIRE_ALWAYS_INLINE constexpr void compress(sha256_state& state, const char* b
 HUBWIRE_ALWAYS_INLINE constexpr sha256_state authenticate(const sha256_state& inner, const sha256_state& outer,
                                                           const char* blocks, std::size_t count, const char* end,
                                                           std::size_t end_count) noexcept {
-#if defined(HUBWIRE_HAS_SHA_X86)
-    if (!std::is_constant_evaluated() && has_sha_x86())
+#if defined(HUBWIRE_HAS_X86_LEVELS)
+    if (!std::is_constant_evaluated() && x86_has(x86_level::sha))
         return authenticate_x86(inner, outer, blocks, count, end, end_count);
 #elif defined(HUBWIRE_HAS_SHA_ARM)
     if (!std::is_constant_evaluated()) return authenticate_arm(inner, outer, blocks, count, end, end_count);

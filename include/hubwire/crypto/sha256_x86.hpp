@@ -12,7 +12,7 @@
 ///
 /// These are the compilers' own names for the instructions, as g++ and clang share them: <immintrin.h> would cost every
 /// program that includes this forty thousand lines.
-#if defined(HUBWIRE_HAS_SHA_X86)
+#if defined(HUBWIRE_HAS_X86_LEVELS)
 
 // coverage: off, the processor that counts may not have them; where it has, sha256.test.cpp compares
 
@@ -119,14 +119,14 @@ HUBWIRE_SHA_X86_INLINE void x86_compress(x86_state& s, const char* blocks, std::
                            x86_swap_bytes(x86_load(blocks + 32)), x86_swap_bytes(x86_load(blocks + 48)));
 }
 
-/// As compress_portably. Pre: has_sha_x86().
+/// As compress_portably. Pre: x86_has(x86_level::sha).
 HUBWIRE_SHA_X86 inline void compress_x86(sha256_state& state, const char* blocks, std::size_t count) noexcept {
     x86_state s = x86_load_state(state);
     x86_compress(s, blocks, count);
     x86_store_state(state, s);
 }
 
-/// As authenticate_portably; everything stays in registers. Pre: has_sha_x86().
+/// As authenticate_portably; everything stays in registers. Pre: x86_has(x86_level::sha).
 HUBWIRE_SHA_X86 inline sha256_state authenticate_x86(const sha256_state& inner, const sha256_state& outer,
                                                      const char* blocks, std::size_t count, const char* end,
                                                      std::size_t end_count) noexcept {
@@ -143,45 +143,6 @@ HUBWIRE_SHA_X86 inline sha256_state authenticate_x86(const sha256_state& inner, 
 
 #undef HUBWIRE_SHA_X86
 #undef HUBWIRE_SHA_X86_INLINE
-
-#if defined(__SHA__) && defined(__SSE4_1__) && defined(__SSSE3__)
-constexpr bool has_sha_x86() noexcept { return true; }
-#else
-/// The CPUID leaves that say it; the instruction takes microseconds in a virtual machine.
-HUBWIRE_NEVER_INLINE inline bool ask_for_sha_x86() noexcept {
-    struct leaf {
-        std::uint32_t eax, ebx, ecx, edx;
-    };
-    const auto ask = [](std::uint32_t number) {
-        leaf answer{};
-        asm volatile("cpuid"
-                     : "=a"(answer.eax), "=b"(answer.ebx), "=c"(answer.ecx), "=d"(answer.edx)
-                     : "a"(number), "c"(0));
-        return answer;
-    };
-    if (ask(0).eax < 7) return false;
-    constexpr std::uint32_t ssse3 = std::uint32_t{1} << 9;
-    constexpr std::uint32_t sse4_1 = std::uint32_t{1} << 19;
-    constexpr std::uint32_t sha = std::uint32_t{1} << 29;
-    return (ask(1).ecx & (ssse3 | sse4_1)) == (ssse3 | sse4_1) && (ask(7).ebx & sha) != 0;
-}
-
-enum class sha_x86 : std::uint8_t { not_asked, absent, present };
-
-/// The only thing in the library that changes: the answer, once it is known. Threads that ask at the same time get the
-/// same one. (By the compilers' own atomics: <atomic> would cost eleven thousand lines.)
-inline constinit sha_x86 known_sha_x86 = sha_x86::not_asked;  // NOLINT(*-avoid-non-const-global-variables)
-
-HUBWIRE_ALWAYS_INLINE bool has_sha_x86() noexcept {
-    sha_x86 known{};
-    __atomic_load(&known_sha_x86, &known, __ATOMIC_RELAXED);
-    if (known == sha_x86::not_asked) [[unlikely]] {
-        known = ask_for_sha_x86() ? sha_x86::present : sha_x86::absent;
-        __atomic_store(&known_sha_x86, &known, __ATOMIC_RELAXED);
-    }
-    return known == sha_x86::present;
-}
-#endif
 
 }  // namespace hubwire::crypto::detail
 

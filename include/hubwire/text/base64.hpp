@@ -8,6 +8,8 @@
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/word.hpp>
 #include <hubwire/core/writer.hpp>
+#include <hubwire/core/x86.hpp>
+#include <hubwire/text/base64_x86.hpp>
 
 #include <array>
 #include <bit>
@@ -54,16 +56,15 @@ HUBWIRE_ALWAYS_INLINE constexpr void store_base64_group(char* to, std::uint32_t 
 using block_of_words [[gnu::vector_size(16)]] = std::uint32_t;
 using block_of_sextets [[gnu::vector_size(16)]] = signed char;  // which compare as well as numbers with a sign
 
-/// Sixteen characters of twelve bytes, on a little-endian machine: each group becomes four sextets in the bytes of its
-/// lane, and their characters are found by comparison, since the alphabet is five runs of ASCII.
-HUBWIRE_ALWAYS_INLINE void store_base64_block(char* to, const char* from) noexcept {
-    const word first = load_be<word>(from);
-    const word last = load_be<word>(from + 4);
-    const block_of_words groups = {
-        static_cast<std::uint32_t>(first >> 40), static_cast<std::uint32_t>(first >> 16 & 0xFF'FFFF),
-        static_cast<std::uint32_t>(last >> 24 & 0xFF'FFFF), static_cast<std::uint32_t>(last & 0xFF'FFFF)};
-    const block_of_words spread =
-        groups >> 18 | (groups >> 4 & 0x3F00) | (groups << 10 & 0x3F'0000) | (groups << 24 & 0x3F00'0000);
+/// Sixteen characters of twelve bytes, or of less, with as many zeros behind as there is padding; on a little-endian
+/// machine. Each group becomes four sextets in the bytes of its lane, and their characters are found by comparison,
+/// since the alphabet is five runs of ASCII.
+HUBWIRE_ALWAYS_INLINE void store_base64_block(char* to, const char* from, std::size_t padding) noexcept {
+    const auto load = [from](std::size_t at) { return load_le<std::uint32_t>(from + at); };
+    // Three bytes each, and one that does not count, which is behind them, or before those of the last group.
+    const block_of_words groups = {load(0), load(3), load(6), load(8 - padding) >> 8 * (1 + padding)};
+    const block_of_words spread = (groups >> 2 & 0x3F) | (groups << 12 & 0x3000) | (groups >> 4 & 0xF00) |
+                                  (groups << 10 & 0x3C'0000) | (groups >> 6 & 0x3'0000) | (groups << 8 & 0x3F00'0000);
     block_of_sextets sextets;
     std::memcpy(&sextets, &spread, sizeof sextets);
     const auto if_above = [&sextets](signed char bound, signed char offset) {
@@ -73,16 +74,32 @@ HUBWIRE_ALWAYS_INLINE void store_base64_block(char* to, const char* from) noexce
                                         if_above(61, '+' - '9' - 1) + if_above(62, '/' - '+' - 1);
     std::memcpy(to, &characters, sizeof characters);
 }
+
+/// Block by block, of which the last ends where the text does, and may overlap the one before. Pre: at least twelve
+/// bytes.
+HUBWIRE_ALWAYS_INLINE void write_base64_blocks(char* to, const char* from, std::size_t size) noexcept {
+    const std::size_t groups = (size + 2) / 3;
+    const std::size_t padding = 3 * groups - size;
+    const char* const last = from + (3 * groups - 12);
+    char* const end = to + 4 * groups;
+    for (; from < last; from += 12, to += 16) store_base64_block(to, from, 0);
+    store_base64_block(end - 16, last, padding);
+    if (padding != 0) end[-1] = '=';
+    if (padding == 2) end[-2] = '=';
+}
 #endif
 
 /// Pre: there is room for base64_encoded_size(size) characters.
 constexpr void write_base64(char* to, const char* from, std::size_t size) noexcept {
-    const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(from[i])}; };
-#if defined(HUBWIRE_HAS_BLOCKS)
-    if (!std::is_constant_evaluated() && std::endian::native == std::endian::little) {
-        for (; size >= 12; from += 12, to += 16, size -= 12) store_base64_block(to, from);
-    }
+#if defined(HUBWIRE_HAS_X86_LEVELS)
+    if (!std::is_constant_evaluated() && size >= 16 && x86_has(x86_level::ssse3))
+        return write_base64_x86(to, from, size);
 #endif
+#if defined(HUBWIRE_HAS_BLOCKS)
+    if (!std::is_constant_evaluated() && std::endian::native == std::endian::little && size >= 12)
+        return write_base64_blocks(to, from, size);
+#endif
+    const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(from[i])}; };
     for (; size >= 3; from += 3, to += 4, size -= 3) store_base64_group(to, byte(0) << 16 | byte(1) << 8 | byte(2));
     if (size == 0) return;
     store_base64_group(to, byte(0) << 16 | (size == 2 ? byte(1) << 8 : 0));
