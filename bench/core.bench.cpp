@@ -1,6 +1,8 @@
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <hubwire/hubwire.hpp>
@@ -232,5 +234,52 @@ void reader_of_record(benchmark::State& state) { measure(state, bytes{wire}, dec
 void reader_of_record_by_hand(benchmark::State& state) { measure(state, bytes{wire}, decode_by_hand, sample); }
 BENCHMARK(reader_of_record);
 BENCHMARK(reader_of_record_by_hand);
+
+// ---- a stream that comes in pieces of 400 bytes, of packets of 48 of which nothing is looked at but their size
+
+constexpr std::size_t piece = 400;
+constexpr std::size_t packet = 48;
+const std::string stream = ascii_text(100 * packet);
+std::array<char, 512> received;
+
+std::optional<std::size_t> receive(bytes transport) {
+    hubwire::receive_buffer in{received};
+    std::size_t packets = 0;
+    while (!transport.empty()) {
+        const hubwire::buffer space = in.free_space();
+        const std::size_t n = std::min({piece, space.size(), transport.size()});
+        std::memcpy(space.data(), transport.data(), n);
+        transport = transport.without_first(n);
+        for (in.received(n); in.stream().size() >= packet; in.consume(packet)) {
+            benchmark::DoNotOptimize(in.stream().data());
+            ++packets;
+        }
+    }
+    return packets;
+}
+
+/// What is left goes to the front of the memory behind each packet.
+std::optional<std::size_t> receive_by_hand(bytes transport) {
+    std::size_t have = 0;
+    std::size_t packets = 0;
+    while (!transport.empty()) {
+        const std::size_t n = std::min({piece, received.size() - have, transport.size()});
+        std::memcpy(received.data() + have, transport.data(), n);
+        transport = transport.without_first(n);
+        for (have += n; have >= packet; have -= packet) {
+            benchmark::DoNotOptimize(received.data());
+            ++packets;
+            std::memmove(received.data(), received.data() + packet, have - packet);
+        }
+    }
+    return packets;
+}
+
+void receive_100_packets(benchmark::State& state) { measure(state, bytes{stream}, receive, std::size_t{100}); }
+void receive_100_packets_by_hand(benchmark::State& state) {
+    measure(state, bytes{stream}, receive_by_hand, std::size_t{100});
+}
+BENCHMARK(receive_100_packets);
+BENCHMARK(receive_100_packets_by_hand);
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <hubwire/hubwire.hpp>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "support/exact_block.hpp"
@@ -11,8 +12,9 @@
 #include "support/oracle.hpp"
 
 // A stream, cut at once, byte by byte and in chunks: each time the same packets and the same end, and those of a cutter
-// that knows nothing but the table of packet types. Payloads taken in chunks end where their packets were cut. The
-// first bytes of the input say which options and which chunks.
+// that knows nothing but the table of packet types; the same out of a receive_buffer that is large enough, and out of
+// one that is not, as many as fit. Payloads taken in chunks end where their packets were cut. The first bytes of the
+// input say which options and which chunks.
 
 namespace {
 
@@ -135,6 +137,37 @@ cuts cut_naively(bytes stream, const mqtt::options& rules) {
     }
 }
 
+/// Receives the stream into a memory of some size, from which packets are cut as they come.
+cuts cut_in_memory(bytes stream, std::size_t memory_size, const std::size_t (&steps)[2], const mqtt::options& rules) {
+    support::exact_block memory{memory_size};
+    hubwire::receive_buffer in{hubwire::buffer{memory.data(), memory.size()}};
+    cuts all;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; !stream.empty(); ++i) {
+        const hubwire::buffer space = in.free_space();
+        expect(space.empty() == (in.stream().size() == memory_size), "room, as long as there is any");
+        if (space.empty()) break;
+        const bytes piece = stream.first(std::min({steps[i % 2], space.size(), stream.size()}));
+        std::copy_n(piece.data(), piece.size(), space.data());
+        in.received(piece.size());
+        stream = stream.without_first(piece.size());
+        while (!in.stream().empty()) {
+            const auto packet = mqtt::cut(in.stream(), rules);
+            if (!packet) {
+                all.end = packet.error();
+                all.end.offset += begin;
+                if (!packet.incomplete()) return all;
+                break;
+            }
+            in.consume(packet->size());
+            begin += packet->size();
+            all.ends.push_back(begin);
+            all.end = {};
+        }
+    }
+    return all;
+}
+
 /// The payload of the PUBLISH that begins there, if one does: all of the stream behind its head is handed to it, in
 /// chunks, and it takes what the cutter found to be of this packet.
 void take_payload(bytes stream, std::size_t begin, const cuts& whole, std::size_t chunk, const mqtt::options& rules) {
@@ -184,6 +217,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     expect(cut_all(stream, single, rules) == whole, "the same byte by byte");
     expect(cut_all(stream, chunks, rules) == whole, "the same in chunks");
+
+    std::size_t largest = 0;
+    std::size_t last = 0;
+    for (const std::size_t end : whole.ends) largest = std::max(largest, end - std::exchange(last, end));
+    largest = std::max(largest, stream.size() - last);  // what is incomplete, or refused, has to come in as well
+    expect(cut_in_memory(stream, largest + data[4] % 8, steps, rules) == whole,
+           "the same in memory of the size it takes");
+    const cuts tight = cut_in_memory(stream, largest / 2, steps, rules);
+    expect(std::equal(tight.ends.begin(), tight.ends.end(), whole.ends.begin(),
+                      whole.ends.begin() + static_cast<std::ptrdiff_t>(tight.ends.size())),
+           "in less memory, the packets up to the one that is too large");
 
     take_payload(stream, 0, whole, steps[1], rules);
     for (const std::size_t begin : whole.ends) take_payload(stream, begin, whole, steps[1], rules);

@@ -9,6 +9,7 @@
 #include <hubwire/core/name_in.hpp>
 #include <hubwire/core/quick_reader.hpp>
 #include <hubwire/core/reader.hpp>
+#include <hubwire/core/receive_buffer.hpp>
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/same_items.hpp>
 #include <hubwire/core/utf8.hpp>

@@ -97,18 +97,19 @@ int send_one(const reading& value) {
 
 int receive_all() {
     std::array<unsigned char, 1024> memory;
-    std::size_t have = 0;
-    while (const std::size_t n = receive(memory.data() + have, memory.size() - have)) {
-        have += n;
-        for (;;) {
-            const auto packet = decode(hubwire::bytes{memory.data(), have});
-            if (packet.incomplete()) break;  // error().needed says how many more bytes it takes, at least
-            if (!packet) return fail(packet.error());
-            use(packet->value);  // its text is a view: it lasts until the memory changes
-            std::copy(memory.data() + packet->size, memory.data() + have, memory.data());
-            have -= packet->size;
+    hubwire::receive_buffer in{memory};
+    for (;;) {
+        const hubwire::buffer space = in.free_space();
+        if (space.empty()) return 1;  // more than we are ready to take
+        const std::size_t n = receive(space.data(), space.size());
+        if (n == 0) break;
+        in.received(n);
+        auto packet = decode(in.stream());
+        for (; packet; packet = decode(in.stream())) {
+            use(packet->value);  // its text is a view: it lasts until there is to be free space again
+            in.consume(packet->size);
         }
-        if (have == memory.size()) return 1;  // more than we are ready to take
+        if (!packet.incomplete()) return fail(packet.error());  // else error().needed says how many more bytes it takes
     }
     return 0;
 }

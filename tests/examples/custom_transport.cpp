@@ -8,7 +8,6 @@
 #include <hubwire/hubwire.hpp>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace {
 
@@ -39,6 +38,9 @@ public:
 class connection {
 public:
     explicit connection(transport& over) : transport_{over} {}
+    connection(const connection&) = delete;  // what is received lies in here
+    connection& operator=(const connection&) = delete;
+    ~connection() = default;
 
     template <class Packet>
     hubwire::result<void> send(const Packet& packet) {
@@ -57,11 +59,10 @@ public:
     /// The next packet, whose texts lie in here until the next one is asked for. Without one, "incomplete" says that
     /// the transport had no more to give.
     hubwire::result<mqtt::packet> receive() {
-        forget(std::exchange(given_, 0));
         while (status_) {
-            const auto whole = mqtt::cut(hubwire::bytes{input_.data(), size_}, rules_);
+            const auto whole = mqtt::cut(in_.stream(), rules_);
             if (whole) {
-                given_ = whole->size();
+                in_.consume(whole->size());  // it stays where it is until there is to be free space
                 const auto packet = mqtt::decode(*whole, rules_);
                 if (!packet) status_ = packet.error();
                 return packet;
@@ -71,9 +72,9 @@ public:
                 break;
             }
             // There is room: a packet that this buffer could not hold was refused for its size.
-            const std::size_t n = transport_.read(hubwire::buffer{input_}.without_first(size_));
+            const std::size_t n = transport_.read(in_.free_space(whole.error().needed));
             if (n == 0) return whole.error();
-            size_ += n;
+            in_.received(n);
         }
         return status_.error();
     }
@@ -90,18 +91,10 @@ private:
         return status_;
     }
 
-    /// What was handed out makes room for what comes.
-    void forget(std::size_t n) {
-        std::copy(input_.begin() + static_cast<std::ptrdiff_t>(n), input_.begin() + static_cast<std::ptrdiff_t>(size_),
-                  input_.begin());
-        size_ -= n;
-    }
-
     transport& transport_;
     std::array<char, 128> output_{};
     std::array<char, 512> input_{};
-    std::size_t size_ = 0;   // of what was received
-    std::size_t given_ = 0;  // of that, what was handed out
+    hubwire::receive_buffer in_{input_};
     hubwire::result<void> status_{};
     mqtt::options rules_{.max_packet_size = input_.size()};
 };

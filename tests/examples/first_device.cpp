@@ -104,13 +104,13 @@ hubwire::result<hubwire::bytes> answer(hubwire::buffer tx, const iothub::identit
 int serve(connection& hub, const iothub::identity& me) {
     std::array<char, 4096> rx;
     std::array<char, 1024> tx;
-    std::size_t have = 0;
+    hubwire::receive_buffer in{rx};
     for (;;) {
-        const auto whole = mqtt::cut(hubwire::bytes{rx.data(), have}, {.max_packet_size = rx.size()});
+        const auto whole = mqtt::cut(in.stream(), {.max_packet_size = rx.size()});
         if (whole.incomplete()) {
-            const std::size_t n = hub.receive(hubwire::buffer{rx}.without_first(have));
+            const std::size_t n = hub.receive(in.free_space());
             if (n == 0) return 0;
-            have += n;
+            in.received(n);
             continue;
         }
         if (!whole) return fail(whole.error());
@@ -119,9 +119,7 @@ int serve(connection& hub, const iothub::identity& me) {
         const auto reply = answer(tx, me, *packet);
         if (!reply) return fail(reply.error());
         if (!reply->empty()) hub.send(*reply);
-        const std::size_t used = whole->size();
-        std::copy(rx.data() + used, rx.data() + have, rx.data());
-        have -= used;
+        in.consume(whole->size());
     }
 }
 

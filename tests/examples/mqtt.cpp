@@ -1,4 +1,4 @@
-// A device and a server talk MQTT, each in its own buffers; strings of bytes stand for the network between them.
+// A device and a server talk MQTT, each in its own buffers.
 
 #include <algorithm>
 #include <array>
@@ -27,10 +27,26 @@ int fail(const hubwire::error& e) {
     return 1;
 }
 
+/// Stands for a socket: it gives some of what was sent, and nothing at the end.
+class network {
+public:
+    explicit network(hubwire::bytes sent) : left_{sent} {}
+
+    std::size_t receive(hubwire::buffer into) {
+        const std::size_t n = std::min({std::size_t{50}, into.size(), left_.size()});
+        std::copy_n(left_.data(), n, into.data());
+        left_ = left_.without_first(n);
+        return n;
+    }
+
+private:
+    hubwire::bytes left_;
+};
+
 /// What the device sends, one packet behind the other; returns how many bytes that takes.
-hubwire::result<std::size_t> device_sends(block& network) {
+hubwire::result<std::size_t> device_sends(block& wire) {
     std::size_t size = 0;
-    const auto free_space = [&] { return hubwire::buffer{network}.without_first(size); };
+    const auto free_space = [&] { return hubwire::buffer{wire}.without_first(size); };
 
     const auto connect = mqtt::encode(
         free_space(), mqtt::connect{.client_id = "MyDevice01",
@@ -92,12 +108,19 @@ hubwire::result<hubwire::bytes> server_answers(const mqtt::packet& packet, block
 
 void send(hubwire::bytes packet) { std::printf("          answered with %zu bytes\n", packet.size()); }
 
-int server_receives(hubwire::bytes received) {
+int server_receives(network& from) {
+    std::array<char, 512> memory;
     block answer{};
+    hubwire::receive_buffer in{memory};
     bool is_first = true;  // of the connection: that is CONNECT, and no other one is
-    while (!received.empty()) {
-        const auto cut = mqtt::cut(received, {.max_packet_size = 256 * 1024});
-        if (cut.incomplete()) break;  // at least error().needed more bytes are to come
+    for (;;) {
+        const auto cut = mqtt::cut(in.stream(), {.max_packet_size = memory.size()});
+        if (cut.incomplete()) {  // at least error().needed more bytes are to come
+            const std::size_t n = from.receive(in.free_space());
+            if (n == 0) break;
+            in.received(n);
+            continue;
+        }
         if (!cut) return fail(cut.error());
         const auto packet = mqtt::decode(*cut);
         if (!packet) {
@@ -115,28 +138,20 @@ int server_receives(hubwire::bytes received) {
         const auto answered = server_answers(*packet, answer);
         if (!answered) return fail(answered.error());
         if (!answered->empty()) send(*answered);
-        received = received.without_first(cut->size());
+        in.consume(cut->size());
     }
-    // What is left is the begin of a packet: move it to the front of the buffer, and read on behind it.
-    return received.empty() ? 0 : 1;
+    return in.stream().empty() ? 0 : 1;
 }
 
 /// A message larger than any buffer: its head is decoded as soon as it is there, and the payload handed on in pieces.
 /// What comes behind it is kept, and is the next packet.
-int server_streams(hubwire::bytes network) {
+int server_streams(network& from) {
     std::array<char, 64> memory;
-    std::size_t have = 0;
-    const auto received = [&] { return hubwire::bytes{memory.data(), have}; };
+    hubwire::receive_buffer in{memory};
     const auto receive_more = [&] {
-        const std::size_t size = std::min(memory.size() - have, network.size());
-        std::copy_n(network.data(), size, memory.data() + have);
-        network = network.without_first(size);
-        have += size;
-        return size != 0;
-    };
-    const auto drop = [&](std::size_t size) {
-        std::copy(memory.data() + size, memory.data() + have, memory.data());
-        have -= size;
+        const std::size_t n = from.receive(in.free_space());
+        in.received(n);
+        return n != 0;
     };
     std::size_t pieces = 0;
     std::size_t handed_on = 0;
@@ -145,22 +160,23 @@ int server_streams(hubwire::bytes network) {
         handed_on += piece.size();
     };
 
-    auto head = mqtt::decode_publish_head(received());
-    while (head.incomplete() && receive_more()) head = mqtt::decode_publish_head(received());
+    auto head = mqtt::decode_publish_head(in.stream());
+    while (head.incomplete() && receive_more()) head = mqtt::decode_publish_head(in.stream());
     if (!head) return fail(head.error());
-    say("PUBLISH", head->head.topic);  // a view, of what is dropped now
-    drop(head->size);
+    say("PUBLISH", head->head.topic);  // a view, which lasts until more is received
+    in.consume(head->size);
 
     mqtt::incoming_payload payload{head->head};
     do {
-        const hubwire::bytes piece = payload.take(received());  // not what belongs to the next packet
+        const hubwire::bytes piece = payload.take(in.stream());  // not what belongs to the next packet
         hand_on(piece);
-        drop(piece.size());
+        in.consume(piece.size());
     } while (!payload.is_done() && receive_more());
     if (!payload.is_done()) return 1;  // the end of the connection
 
-    std::printf("          %zu bytes of payload in %zu pieces, and %zu bytes behind it\n", handed_on, pieces, have);
-    return handed_on == head->head.payload_size && mqtt::decode<mqtt::pingreq>(received()) ? 0 : 1;
+    std::printf("          %zu bytes of payload in %zu pieces, and %zu bytes behind it\n", handed_on, pieces,
+                in.stream().size());
+    return handed_on == head->head.payload_size && mqtt::decode<mqtt::pingreq>(in.stream()) ? 0 : 1;
 }
 
 }  // namespace
@@ -172,10 +188,12 @@ int main() {
     if (!packet) return fail(packet.error());
     const auto ping = mqtt::encode(hubwire::buffer{large}.without_first(packet->size()), mqtt::pingreq{});
     if (!ping) return fail(ping.error());
-    if (server_streams({large.data(), packet->size() + ping->size()}) != 0) return 1;
+    network large_one{{large.data(), packet->size() + ping->size()}};
+    if (server_streams(large_one) != 0) return 1;
 
-    block network{};
-    const auto sent = device_sends(network);
+    block wire{};
+    const auto sent = device_sends(wire);
     if (!sent) return fail(sent.error());
-    return server_receives(hubwire::bytes{network.data(), *sent});
+    network between{{wire.data(), *sent}};
+    return server_receives(between);
 }

@@ -209,6 +209,21 @@ const struct {
                    hubwire::result<void>{{.code = hubwire::errc::leftover}});
          return in.left();
      }},
+    {"receive_buffer_received_more_than_fits",
+     [](std::size_t offset) {
+         char memory[4]{};
+         hubwire::receive_buffer in{memory};
+         in.received(4 + offset);
+         return in.stream().size();
+     }},
+    {"receive_buffer_consumed_more_than_there_is",
+     [](std::size_t offset) {
+         char memory[4]{};
+         hubwire::receive_buffer in{memory};
+         in.received(2);
+         in.consume(2 + offset);
+         return in.stream().size();
+     }},
     {"websocket_more_here_than_the_payload",
      [](std::size_t offset) {
          char memory[20]{};

@@ -10,6 +10,7 @@
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/quick_reader.hpp>
 #include <hubwire/core/reader.hpp>
+#include <hubwire/core/receive_buffer.hpp>  // what frames are cut from
 #include <hubwire/core/result.hpp>
 #include <hubwire/core/writer.hpp>
 

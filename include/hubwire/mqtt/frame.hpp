@@ -5,6 +5,7 @@
 #include <hubwire/core/config.hpp>
 #include <hubwire/core/error.hpp>
 #include <hubwire/core/reader.hpp>
+#include <hubwire/core/receive_buffer.hpp>  // what packets are cut from
 #include <hubwire/core/result.hpp>
 #include <hubwire/mqtt/types.hpp>
 

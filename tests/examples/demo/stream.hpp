@@ -12,27 +12,33 @@ namespace demo {
 /// One direction of a connection: what is written comes out in pieces of any size, as from a socket.
 class stream {
 public:
+    stream() = default;
+    stream(const stream&) = delete;
+    stream& operator=(const stream&) = delete;
+    ~stream() = default;
+
     /// False if there is no room.
     bool write(hubwire::bytes part) {
-        if (part.size() > memory_.size() - size_) return false;
-        part.text().copy(memory_.data() + size_, part.size());
-        size_ += part.size();
+        const hubwire::buffer space = pending_.free_space(part.size());
+        if (part.size() > space.size()) return false;
+        part.text().copy(space.data(), part.size());
+        pending_.received(part.size());
         return true;
     }
 
     /// A few of the bytes, or none if there are none. The same each time the program runs.
     std::size_t read(hubwire::buffer into) {
         dice_ = dice_ * 1'103'515'245 + 12'345;
-        const std::size_t n = std::min({size_, into.size(), std::size_t{1} + (dice_ >> 16) % 96});
-        std::copy_n(memory_.data(), n, into.data());
-        std::copy(memory_.data() + n, memory_.data() + size_, memory_.data());
-        size_ -= n;
+        const hubwire::bytes all = pending_.stream();
+        const std::size_t n = std::min({all.size(), into.size(), std::size_t{1} + (dice_ >> 16) % 96});
+        std::copy_n(all.data(), n, into.data());
+        pending_.consume(n);
         return n;
     }
 
 private:
     std::array<char, 2048> memory_{};
-    std::size_t size_ = 0;
+    hubwire::receive_buffer pending_{memory_};
     std::uint32_t dice_ = 2015;
 };
 
@@ -46,24 +52,25 @@ struct arrival {
 class inbox {
 public:
     explicit inbox(stream& from) : from_{from} {}
+    inbox(const inbox&) = delete;
+    inbox& operator=(const inbox&) = delete;
+    ~inbox() = default;
 
     /// Calls use with each packet, and with how it has arrived, as soon as all of it is there; cut says where it
     /// ends. True if anything came; or what is wrong.
     template <class Cut, class Use>
     hubwire::result<bool> receive(Cut cut, Use use) {
-        const std::size_t n = from_.read(hubwire::buffer{memory_}.without_first(size_));
-        size_ += n;
+        const std::size_t n = from_.read(in_.free_space());
+        in_.received(n);
         pieces_ += n != 0 ? 1 : 0;
-        while (size_ != 0) {
-            const hubwire::result<hubwire::bytes> packet = cut(hubwire::bytes{memory_.data(), size_});
+        while (!in_.stream().empty()) {
+            const hubwire::result<hubwire::bytes> packet = cut(in_.stream());
             if (packet.incomplete()) break;
             if (!packet) return packet.error();
-            const std::size_t taken = packet->size();
             if (const hubwire::result<void> used = use(*packet, arrival{offset_, pieces_}); !used) return used.error();
-            std::copy(memory_.data() + taken, memory_.data() + size_, memory_.data());
-            size_ -= taken;
-            offset_ += taken;
-            pieces_ = size_ != 0 ? 1 : 0;
+            in_.consume(packet->size());
+            offset_ += packet->size();
+            pieces_ = in_.stream().empty() ? 0 : 1;
         }
         return n != 0;
     }
@@ -71,7 +78,7 @@ public:
 private:
     stream& from_;
     std::array<char, 1024> memory_{};
-    std::size_t size_ = 0;
+    hubwire::receive_buffer in_{memory_};
     std::size_t offset_ = 0;
     std::size_t pieces_ = 0;  // in which what is in memory has come
 };

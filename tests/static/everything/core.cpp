@@ -197,4 +197,16 @@ hubwire::result<std::size_t> all_counted(hubwire::bytes value) {
     return out.finish();
 }
 
+hubwire::bytes all_received(hubwire::buffer memory, hubwire::bytes value) {
+    hubwire::receive_buffer in{memory};
+    for (const unsigned char byte : value) {
+        const hubwire::buffer space = in.free_space(value.size());
+        if (space.empty()) in.consume(in.stream().size());
+        if (in.free_space().empty()) break;
+        *in.free_space().data() = static_cast<char>(byte);
+        in.received(1);
+    }
+    return in.stream();
+}
+
 }  // namespace everything
