@@ -1,7 +1,7 @@
 #ifndef HUBWIRE_CORE_HPP
 #define HUBWIRE_CORE_HPP
 
-/// What every other part stands on: views of bytes, errors and results, cursors, UTF-8.
+/// What every other part stands on: views of bytes, errors and results, cursors, streams that come in, UTF-8.
 
 #include <hubwire/core/bytes.hpp>
 #include <hubwire/core/error.hpp>

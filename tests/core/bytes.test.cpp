@@ -74,6 +74,9 @@ static_assert(converts<bytes, std::span<const char>>);
 static_assert(converts<bytes, std::span<const unsigned char>>);
 static_assert(converts<bytes, std::span<const std::byte>>);
 static_assert(!std::is_constructible_v<std::span<std::byte>, bytes>);
+static_assert(converts<buffer, std::span<char>>);
+static_assert(converts<buffer, std::span<unsigned char>>);
+static_assert(converts<buffer, std::span<std::byte>>);
 
 static_assert(std::is_trivially_copyable_v<bytes> && sizeof(bytes) == 2 * sizeof(void*));
 static_assert(std::is_trivially_copyable_v<buffer> && sizeof(buffer) == 2 * sizeof(void*));
@@ -164,6 +167,13 @@ TEST_CASE("a buffer is the memory it was made from") {
     REQUIRE(output.size() == 3);
     output.data()[2] = 'x';
     CHECK(memory[2] == std::byte{'x'});
+
+    const std::span<std::byte> std_bytes = output;
+    CHECK((std_bytes.data() == memory.data() && std_bytes.size() == 3));
+    const std::span<unsigned char> unsigned_chars = output;
+    unsigned_chars[1] = 'y';
+    CHECK(memory[1] == std::byte{'y'});
+    CHECK(output.as<char>().data() == output.data());
 
     char chars[2];
     CHECK(buffer{chars}.data() == chars);

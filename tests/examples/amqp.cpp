@@ -1,6 +1,8 @@
-// A device and a hub talk AMQP 1.0, each in its own buffers; strings of bytes stand for the network between them.
+// A device and a hub talk AMQP 1.0, each in its own buffers.
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <hubwire/hubwire.hpp>
@@ -24,10 +26,26 @@ int fail(const hubwire::error& e) {
     return 1;
 }
 
+/// Stands for a socket: it gives some of what was sent, and nothing at the end.
+class network {
+public:
+    explicit network(hubwire::bytes sent) : left_{sent} {}
+
+    std::size_t receive(hubwire::buffer into) {
+        const std::size_t n = std::min({std::size_t{50}, into.size(), left_.size()});
+        std::copy_n(left_.data(), n, into.data());
+        left_ = left_.without_first(n);
+        return n;
+    }
+
+private:
+    hubwire::bytes left_;
+};
+
 /// What the device sends, one frame behind the other; returns how many bytes that takes.
-hubwire::result<std::size_t> device_sends(memory& network, const amqp::open& peer) {
+hubwire::result<std::size_t> device_sends(memory& wire, const amqp::open& peer) {
     std::size_t size = 0;
-    const auto room = [&] { return hubwire::buffer{network}.without_first(size); };
+    const auto room = [&] { return hubwire::buffer{wire}.without_first(size); };
 
     const auto open = amqp::encode_frame(
         room(), 0, amqp::open{.container_id = "MyDevice01", .hostname = "hub.example", .max_frame_size = 65'536});
@@ -102,13 +120,24 @@ hubwire::result<hubwire::bytes> hub_settles(hubwire::buffer answer, const amqp::
     return amqp::encode_frame(answer, 0, verdict);
 }
 
-int hub_receives(hubwire::bytes received) {
+/// What the hub says in its open: no larger one is to come.
+constexpr std::uint32_t largest_frame = 512;
+
+int hub_receives(network& from) {
     memory joined{};
     memory answer{};
     amqp::incoming_delivery delivery{joined};
-    while (!received.empty()) {
-        const auto cut = amqp::cut(received, {.max_frame_size = 65'536});
-        if (!cut) return fail(cut.error());  // incomplete() says that error().needed more bytes are to be waited for
+    std::array<char, largest_frame> rx;
+    hubwire::receive_buffer in{rx};
+    for (;;) {
+        const auto cut = amqp::cut(in.stream(), {.max_frame_size = largest_frame});
+        if (cut.incomplete()) {
+            const std::size_t n = from.receive(in.free_space(cut.error().needed));
+            if (n == 0) break;  // the end of the connection: of a frame as well, if in.stream() is not empty
+            in.received(n);
+            continue;
+        }
+        if (!cut) return fail(cut.error());
         const auto frame = amqp::decode_frame(*cut);
         if (!frame) return fail(frame.error());
         if (const auto* open = frame->get_if<amqp::open>()) say("OPEN", open->container_id);
@@ -128,16 +157,17 @@ int hub_receives(hubwire::bytes received) {
                 if (const int failed = device_hears(*verdict); failed != 0) return failed;
             }
         }
-        received = received.without_first(cut->size());
+        in.consume(cut->size());
     }
-    return 0;
+    return in.stream().empty() ? 0 : 1;
 }
 
 }  // namespace
 
 int main() {
-    memory network{};
-    const auto sent = device_sends(network, {.container_id = "hub", .max_frame_size = 512});
+    memory wire{};
+    const auto sent = device_sends(wire, {.container_id = "hub", .max_frame_size = largest_frame});
     if (!sent) return fail(sent.error());
-    return hub_receives(hubwire::bytes{network.data(), *sent});
+    network between{{wire.data(), *sent}};
+    return hub_receives(between);
 }

@@ -106,9 +106,9 @@ int serve(connection& hub, const iothub::identity& me) {
     std::array<char, 1024> tx;
     hubwire::receive_buffer in{rx};
     for (;;) {
-        const auto whole = mqtt::cut(in.stream(), {.max_packet_size = rx.size()});
+        const auto whole = mqtt::cut(in.stream(), {.max_packet_size = in.capacity()});
         if (whole.incomplete()) {
-            const std::size_t n = hub.receive(in.free_space());
+            const std::size_t n = hub.receive(in.free_space(whole.error().needed));
             if (n == 0) return 0;
             in.received(n);
             continue;

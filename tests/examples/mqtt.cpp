@@ -46,15 +46,15 @@ private:
 /// What the device sends, one packet behind the other; returns how many bytes that takes.
 hubwire::result<std::size_t> device_sends(block& wire) {
     std::size_t size = 0;
-    const auto free_space = [&] { return hubwire::buffer{wire}.without_first(size); };
+    const auto room = [&] { return hubwire::buffer{wire}.without_first(size); };
 
     const auto connect = mqtt::encode(
-        free_space(), mqtt::connect{.client_id = "MyDevice01",
-                                    .will = {{.topic = "devices/MyDevice01/messages/events/", .payload = "gone"sv}},
-                                    .username = "hub.example/MyDevice01/?api-version=2021-04-12",
-                                    .password = "SharedAccessSignature sr=..."sv,
-                                    .keep_alive = 240,
-                                    .clean_session = false});
+        room(), mqtt::connect{.client_id = "MyDevice01",
+                              .will = {{.topic = "devices/MyDevice01/messages/events/", .payload = "gone"sv}},
+                              .username = "hub.example/MyDevice01/?api-version=2021-04-12",
+                              .password = "SharedAccessSignature sr=..."sv,
+                              .keep_alive = 240,
+                              .clean_session = false});
     if (!connect) return connect.error();  // .code, .offset, .message(), .rule()
     size += connect->size();
 
@@ -62,7 +62,7 @@ hubwire::result<std::size_t> device_sends(block& wire) {
     const mqtt::subscription wanted[] = {
         {.filter = "devices/MyDevice01/messages/devicebound/#", .qos = mqtt::qos::at_least_once}};
     const mqtt::subscribe request{.packet_id = 1, .subscriptions = wanted};
-    const auto subscribe = mqtt::encode(free_space(), request);
+    const auto subscribe = mqtt::encode(room(), request);
     if (!subscribe) return subscribe.error();
     size += subscribe->size();
 
@@ -72,11 +72,11 @@ hubwire::result<std::size_t> device_sends(block& wire) {
                                 .payload = payload,
                                 .qos = mqtt::qos::at_least_once,
                                 .packet_id = 2};
-    const auto head = mqtt::encode_head(free_space(), message);
+    const auto head = mqtt::encode_head(room(), message);
     if (!head) return head.error();
     size += head->size();
-    if (payload.size() > free_space().size()) return hubwire::error{.code = hubwire::errc::no_space};
-    payload.copy(reinterpret_cast<char*>(free_space().data()), payload.size());
+    if (payload.size() > room().size()) return hubwire::error{.code = hubwire::errc::no_space};
+    payload.copy(reinterpret_cast<char*>(room().data()), payload.size());
     return size + payload.size();
 }
 
@@ -114,10 +114,10 @@ int server_receives(network& from) {
     hubwire::receive_buffer in{memory};
     bool is_first = true;  // of the connection: that is CONNECT, and no other one is
     for (;;) {
-        const auto cut = mqtt::cut(in.stream(), {.max_packet_size = memory.size()});
-        if (cut.incomplete()) {  // at least error().needed more bytes are to come
-            const std::size_t n = from.receive(in.free_space());
-            if (n == 0) break;
+        const auto cut = mqtt::cut(in.stream(), {.max_packet_size = in.capacity()});
+        if (cut.incomplete()) {
+            const std::size_t n = from.receive(in.free_space(cut.error().needed));
+            if (n == 0) break;  // the end of the connection: of a packet as well, if in.stream() is not empty
             in.received(n);
             continue;
         }

@@ -99,7 +99,7 @@ hubwire::result<void> answer(const websocket::event& control, network& out) {
 }
 
 int server_runs(network& from, network& to) {
-    std::array<char, 1024> memory;
+    std::array<char, 512 + websocket::stream_reader::max_frame_overhead> memory;  // for packets of up to 512 bytes
     websocket::stream_reader in{memory, websocket::role::server};
     for (;;) {
         auto control = in.next_control();  // first of all in what came with the head of the handshake, if anything did
@@ -116,8 +116,8 @@ int server_runs(network& from, network& to) {
             return fail(control.error());
         }
         // Frames begin and end where they like: the packets are in the stream.
-        auto packet = mqtt::cut(in.stream(), {.max_packet_size = 512});
-        for (; packet; packet = mqtt::cut(in.stream(), {.max_packet_size = 512})) {
+        auto packet = mqtt::cut(in.stream(), {.max_packet_size = in.capacity()});
+        for (; packet; packet = mqtt::cut(in.stream(), {.max_packet_size = in.capacity()})) {
             const auto any = mqtt::decode(*packet);
             if (!any) return fail(any.error());
             if (const auto* connect = any->get_if<mqtt::connect>()) say("CONNECT", connect->client_id);
@@ -126,7 +126,7 @@ int server_runs(network& from, network& to) {
         }
         if (!packet.incomplete()) return fail(packet.error());
         if (in.is_closed()) return 0;
-        const std::size_t n = from.receive(in.free_space());  // which is not empty: a packet of 512 bytes fits
+        const std::size_t n = from.receive(in.free_space());  // which is not empty, by the limit on packets
         if (n == 0) return 1;
         in.received(n);
     }

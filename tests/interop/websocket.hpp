@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <hubwire/hubwire.hpp>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <random>
 #include <stdexcept>
@@ -90,9 +91,9 @@ public:
     [[nodiscard]] std::size_t receive(hubwire::buffer into) {
         for (;;) {
             if (const auto n = take(into)) return *n;
-            const std::size_t n = transport_.receive(input_.free_space());
+            const std::size_t n = transport_.receive(input_->free_space());
             if (n == 0) return 0;
-            input_.received(n);
+            input_->received(n);
         }
     }
 
@@ -100,16 +101,16 @@ public:
     [[nodiscard]] std::optional<std::size_t> try_receive(hubwire::buffer into) {
         for (;;) {
             if (const auto n = take(into)) return n;
-            const auto n = transport_.try_receive(input_.free_space());
+            const auto n = transport_.try_receive(input_->free_space());
             if (!n || *n == 0) return n;
-            input_.received(*n);
+            input_->received(*n);
         }
     }
 
     [[nodiscard]] int fd() const { return transport_.fd(); }
 
     /// Whether some has come already, so that nothing more need arrive before it can be received.
-    [[nodiscard]] bool has_pending() const { return !input_.stream().empty() || transport_.has_pending(); }
+    [[nodiscard]] bool has_pending() const { return !input_->stream().empty() || transport_.has_pending(); }
 
     /// What the peer has said apart from messages.
     [[nodiscard]] const std::vector<std::string>& pongs() const { return pongs_; }
@@ -125,15 +126,15 @@ private:
     hubwire::bytes receive_head(hubwire::websocket::head_kind kind) {
         hubwire::websocket::head_cutter cutter{kind};
         for (;;) {
-            const auto head = cutter.cut(input_.unread());
+            const auto head = cutter.cut(input_->unread());
             if (head) {
-                input_.skip_head(head->size());
+                input_->skip_head(head->size());
                 return *head;
             }
             if (!head.incomplete()) throw std::runtime_error{"refused: " + std::string{head.error().message()}};
-            const std::size_t n = transport_.receive(input_.free_space());
+            const std::size_t n = transport_.receive(input_->free_space());
             if (n == 0) throw std::runtime_error{"the peer has closed the connection before the end of a head"};
-            input_.received(n);
+            input_->received(n);
         }
     }
 
@@ -150,16 +151,16 @@ private:
 
     /// What has been received, as far as it is data; nothing if more has to come first.
     std::optional<std::size_t> take(hubwire::buffer into) {
-        auto control = input_.next_control();
-        for (; control; control = input_.next_control()) answer(*control);
-        const hubwire::bytes stream = input_.stream();
+        auto control = input_->next_control();
+        for (; control; control = input_->next_control()) answer(*control);
+        const hubwire::bytes stream = input_->stream();
         if (!stream.empty()) {
             const std::size_t n = std::min(stream.size(), into.size());
             std::copy_n(stream.data(), n, into.data());
-            input_.consume(n);
+            input_->consume(n);
             return n;
         }
-        if (input_.is_closed()) return 0;
+        if (input_->is_closed()) return 0;
         if (!control.incomplete()) refuse(control.error());
         return std::nullopt;
     }
@@ -185,7 +186,9 @@ private:
     std::size_t frame_size_;
     std::mt19937 random_{std::random_device{}()};  // good enough for a test, where nobody has to be kept from guessing
     std::vector<char> memory_ = std::vector<char>(100'000);
-    hubwire::websocket::stream_reader input_{memory_, role_};
+    // Both stay where they are when the connection is moved.
+    std::unique_ptr<hubwire::websocket::stream_reader> input_ =
+        std::make_unique<hubwire::websocket::stream_reader>(memory_, role_);
     std::string subprotocol_{};
     std::vector<std::string> pongs_{};
     std::optional<hubwire::websocket::close_code> closed_with_{};

@@ -81,7 +81,10 @@ outcome run(std::string_view wire_bytes, role receiver, std::size_t memory_size,
     outcome all;
     while (!wire_bytes.empty()) {
         const std::size_t before = support::allocations();
-        const buffer space = in.free_space();
+        const std::size_t wanted = chunk % 7;
+        const std::size_t free = memory_size - in.stream().size() - in.unread().size();
+        const buffer space = wanted == 1 ? in.free_space() : in.free_space(wanted);
+        if (space.size() > free || space.size() < std::min(wanted, free)) FAIL("not the room that is wanted");
         const std::size_t n = std::min({chunk, space.size(), wire_bytes.size()});
         std::copy_n(wire_bytes.data(), n, space.data());
         in.received(n);
@@ -317,6 +320,65 @@ TEST_CASE("what was not taken apart can be seen: part of a frame, and what comes
     CHECK(in.unread() == bytes{"x"sv});
     CHECK(in.stream() == bytes{"abc"sv});
 }
+
+namespace {
+
+/// All packets of a connection, which works with what reads from a socket, and with what reads frames from it.
+template <class Reader>
+std::string packets_through(Reader& in, std::string_view received) {
+    std::string packets;
+    for (;;) {
+        if constexpr (requires { in.next_control(); }) {
+            while (in.next_control()) {
+            }
+        }
+        const auto packet = hubwire::mqtt::cut(in.stream(), {.max_packet_size = in.capacity()});
+        if (packet) {
+            packets += packet->text();
+            in.consume(packet->size());
+            continue;
+        }
+        if (!packet.incomplete()) return packets + std::string{packet.error().message()};
+        const buffer space = in.free_space(packet.error().needed);
+        const std::size_t n = std::min(space.size(), received.size());
+        if (n == 0) return packets;
+        received.copy(space.data(), n);
+        received.remove_prefix(n);
+        in.received(n);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("what works with a receive_buffer works with a stream_reader") {
+    std::string stream;
+    std::string framed;
+    for (std::size_t i = 1; i <= 100; ++i) {
+        std::array<char, 200> memory{};
+        const auto packet = hubwire::mqtt::encode(memory, hubwire::mqtt::publish{.topic = "a", .payload = numbered(i)});
+        REQUIRE(packet);
+        stream += packet->text();
+        framed += frame_of(packet->first(i / 2), role::client) + frame_of("ping"sv, role::client, opcode::ping) +
+                  frame_of(packet->without_first(i / 2), role::client, opcode::binary);
+    }
+    std::array<char, 105> least{};
+    hubwire::receive_buffer plain{least};
+    CHECK(plain.capacity() == 105);
+    CHECK(packets_through(plain, stream) == stream);
+    std::array<char, 105 + stream_reader::max_frame_overhead> with_frames{};
+    stream_reader reader{with_frames, role::client};
+    CHECK(reader.capacity() == 105);
+    CHECK(packets_through(reader, framed) == stream);
+
+    const std::string too_large = std::string{"\x30\x68"} + std::string(0x68, 'x');
+    hubwire::receive_buffer again{least};
+    CHECK(packets_through(again, too_large).ends_with("limit"));
+    std::array<char, stream_reader::max_frame_overhead> tiny{};
+    CHECK(stream_reader{tiny, role::client}.capacity() == 0);
+    CHECK(stream_reader{buffer{}, role::client}.capacity() == 0);
+}
+
+static_assert(!std::is_copy_constructible_v<stream_reader> && !std::is_copy_assignable_v<stream_reader>);
 
 TEST_CASE("the limits are the caller's, and memory without any room has none") {
     std::array<char, 200> memory{};

@@ -187,6 +187,20 @@ public:
         return {data_ + n, size_ - n};
     }
 
+    /// The same memory as a span, for a transport that writes to one; spans are also made implicitly.
+    template <detail::byte_like B>
+    [[nodiscard]] constexpr std::span<B> as() const noexcept {
+        if constexpr (std::same_as<B, char>) {
+            return {data_, size_};
+        } else {
+            return {reinterpret_cast<B*>(data_), size_};
+        }
+    }
+    template <detail::byte_like B>
+    constexpr operator std::span<B>() const noexcept {
+        return as<B>();
+    }
+
 private:
     char* data_ = nullptr;
     std::size_t size_ = 0;

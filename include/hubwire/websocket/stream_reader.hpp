@@ -25,7 +25,11 @@ namespace hubwire::websocket {
 /// goes to the front of the memory when that pays, or when its end is reached.
 ///
 /// The memory has to hold the largest packet, and max_frame_overhead bytes more. If free_space() has no bytes once
-/// next_control() said "incomplete", and the cutter wants more, then the packet is too large.
+/// next_control() said "incomplete", and the cutter wants more, then the packet is too large; with a limit of no more
+/// than capacity() it was refused before. (Many transports that are to bring no bytes say what they say at the end.)
+///
+/// One is for one connection. It can be neither copied, as each would move the bytes of the other, nor moved, as it may
+/// lie in one object with its memory.
 ///
 /// The head of the handshake may come into the same memory before, if that can hold it: what is received with the end
 /// of the head are frames already, and they are where they belong.
@@ -39,11 +43,23 @@ public:
     /// Text messages are refused, whatever the options say.
     constexpr stream_reader(buffer memory HUBWIRE_LIFETIMEBOUND, role receiver, const options& rules = {}) noexcept
         : memory_{memory}, frames_{receiver, binary_only(rules)} {}
+    stream_reader(const stream_reader&) = delete;
+    stream_reader(stream_reader&&) = delete;
+    stream_reader& operator=(const stream_reader&) = delete;
+    stream_reader& operator=(stream_reader&&) = delete;
+    ~stream_reader() = default;
 
-    /// Where the next bytes go that come in. Views that were handed out before are no longer valid.
-    [[nodiscard]] constexpr buffer free_space() noexcept {
+    /// The size of the largest packet that can be whole in it, whatever frames it comes in.
+    [[nodiscard]] constexpr std::size_t capacity() const noexcept {
+        return memory_.size() < max_frame_overhead ? 0 : memory_.size() - max_frame_overhead;
+    }
+
+    /// Where the next bytes go that come in: room for as many as are wanted, and for one at least, or for all that the
+    /// memory holds besides what came in, if these are less. Views that were handed out before are no longer valid.
+    [[nodiscard]] constexpr buffer free_space(std::size_t wanted = 1) noexcept {
         const std::size_t used = filled_ - begin_;
-        if (begin_ != 0 && (begin_ >= used || filled_ == memory_.size())) {
+        const std::size_t behind = memory_.size() - filled_;
+        if (begin_ != 0 && (begin_ >= used || behind == 0 || behind < wanted)) {
             hubwire::detail::move_down(memory_.data(), memory_.data() + begin_, used);
             end_ -= begin_;
             raw_ -= begin_;

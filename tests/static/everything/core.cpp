@@ -201,7 +201,7 @@ hubwire::bytes all_received(hubwire::buffer memory, hubwire::bytes value) {
     hubwire::receive_buffer in{memory};
     for (const unsigned char byte : value) {
         const hubwire::buffer space = in.free_space(value.size());
-        if (space.empty()) in.consume(in.stream().size());
+        if (space.empty() || in.stream().size() == in.capacity()) in.consume(in.stream().size());
         if (in.free_space().empty()) break;
         *in.free_space().data() = static_cast<char>(byte);
         in.received(1);

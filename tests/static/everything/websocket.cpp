@@ -114,7 +114,7 @@ websocket::stream_reader stream(hubwire::buffer memory, websocket::role receiver
     return {memory, receiver, rules};
 }
 hubwire::bytes next(websocket::stream_reader& in, std::size_t n) {
-    if (in.free_space().size() >= n) in.received(n);
+    if (in.free_space(n).size() >= n && n <= in.capacity()) in.received(n);
     if (in.stream().empty() && n <= in.unread().size()) in.skip_head(n);
     const auto control = in.next_control();
     if (control || in.is_closed()) in.consume(in.stream().size());
