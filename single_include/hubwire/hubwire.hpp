@@ -94,7 +94,7 @@
 
 // Instructions that not each x86-64 has, for SHA-256 and base64. Which there are is asked at run time, and the answer
 // is kept: not where there is no system around the program, or where it is compiled for size.
-#if defined(__GNUC__) && defined(__x86_64__) && !defined(__OPTIMIZE_SIZE__) && __STDC_HOSTED__
+#if defined(__GNUC__) && defined(__x86_64__) && defined(__SSE2__) && !defined(__OPTIMIZE_SIZE__) && __STDC_HOSTED__
 #define HUBWIRE_HAS_X86_LEVELS
 #endif
 
@@ -19574,7 +19574,7 @@ constexpr bool read_base64(char* to, std::string_view text) noexcept {
     return text.size() / 4 * 3 - detail::base64_padding_of(text);
 }
 
-/// Writes bytes in base64, with padding.
+/// Writes bytes in base64, with padding. They may not overlap the output.
 template <room Room>
 constexpr void put_base64(basic_writer<Room>& out, bytes value) noexcept {
     const auto size = base64_encoded_size(value.size());

@@ -192,6 +192,8 @@ TEST_CASE("a processor without the instructions is served as well, and nobody as
     const std::string expected = support::naive_sha256(message);
     const std::string expected_mac = support::naive_hmac("key", message);
     const x86_level really = hubwire::detail::ask_for_x86_level();
+    CHECK((really >= x86_level::ssse3) == (__builtin_cpu_supports("ssse3") != 0));
+    if (__builtin_cpu_supports("sse4.1") == 0) CHECK(really < x86_level::sha);
     for (const x86_level level : {x86_level::basic, x86_level::ssse3}) {
         known_x86_level = level;
         CHECK(x86_has(x86_level::basic));

@@ -213,14 +213,16 @@ const struct {
      [](std::size_t offset) {
          char memory[4]{};
          hubwire::receive_buffer in{memory};
-         in.received(4 + offset);
+         in.received(3);
+         in.received(1 + offset);
          return in.stream().size();
      }},
     {"receive_buffer_consumed_more_than_there_is",
      [](std::size_t offset) {
          char memory[4]{};
          hubwire::receive_buffer in{memory};
-         in.received(2);
+         in.received(3);
+         in.consume(1);
          in.consume(2 + offset);
          return in.stream().size();
      }},

@@ -66,7 +66,7 @@
 
 // Instructions that not each x86-64 has, for SHA-256 and base64. Which there are is asked at run time, and the answer
 // is kept: not where there is no system around the program, or where it is compiled for size.
-#if defined(__GNUC__) && defined(__x86_64__) && !defined(__OPTIMIZE_SIZE__) && __STDC_HOSTED__
+#if defined(__GNUC__) && defined(__x86_64__) && defined(__SSE2__) && !defined(__OPTIMIZE_SIZE__) && __STDC_HOSTED__
 #define HUBWIRE_HAS_X86_LEVELS
 #endif
 

@@ -171,7 +171,7 @@ constexpr bool read_base64(char* to, std::string_view text) noexcept {
     return text.size() / 4 * 3 - detail::base64_padding_of(text);
 }
 
-/// Writes bytes in base64, with padding.
+/// Writes bytes in base64, with padding. They may not overlap the output.
 template <room Room>
 constexpr void put_base64(basic_writer<Room>& out, bytes value) noexcept {
     const auto size = base64_encoded_size(value.size());
