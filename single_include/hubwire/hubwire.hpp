@@ -19392,11 +19392,10 @@ HUBWIRE_SSSE3_INLINE void x86_store_base64(char* to, const char* from, x86_bytes
 }
 
 /// As write_base64. Pre: x86_has(x86_level::ssse3), and at least sixteen bytes.
-HUBWIRE_SSSE3 inline void write_base64_x86(char* to, const char* from, std::size_t size) noexcept {
-    const std::size_t groups = (size + 2) / 3;
-    const std::size_t padding = 3 * groups - size;
+HUBWIRE_SSSE3 inline void write_base64_x86(char* to, std::size_t to_size, const char* from, std::size_t size) noexcept {
+    const std::size_t padding = to_size / 4 * 3 - size;
     const char* const end = from + size;
-    char* const to_end = to + 4 * groups;
+    char* const to_end = to + to_size;
     const x86_bytes order = x86_groups_from(0);
     for (; end - from >= 16; from += 12, to += 16) x86_store_base64(to, from, order);
     // What is left is less than sixteen bytes, and lies in the last sixteen: four groups that end where the text does,
@@ -19480,11 +19479,11 @@ HUBWIRE_ALWAYS_INLINE void store_base64_block(char* to, const char* from, std::s
 
 /// Block by block, of which the last ends where the text does, and may overlap the one before. Pre: at least twelve
 /// bytes.
-HUBWIRE_ALWAYS_INLINE void write_base64_blocks(char* to, const char* from, std::size_t size) noexcept {
-    const std::size_t groups = (size + 2) / 3;
-    const std::size_t padding = 3 * groups - size;
-    const char* const last = from + (3 * groups - 12);
-    char* const end = to + 4 * groups;
+HUBWIRE_ALWAYS_INLINE void write_base64_blocks(char* to, std::size_t to_size, const char* from,
+                                               std::size_t size) noexcept {
+    const std::size_t padding = to_size / 4 * 3 - size;
+    const char* const last = from + (size + padding - 12);
+    char* const end = to + to_size;
     for (; from < last; from += 12, to += 16) store_base64_block(to, from, 0);
     store_base64_block(end - 16, last, padding);
     if (padding != 0) end[-1] = '=';
@@ -19492,15 +19491,16 @@ HUBWIRE_ALWAYS_INLINE void write_base64_blocks(char* to, const char* from, std::
 }
 #endif
 
-/// Pre: there is room for base64_encoded_size(size) characters.
-constexpr void write_base64(char* to, const char* from, std::size_t size) noexcept {
+/// Pre: to_size is how many characters so many bytes take, and there is room for them.
+constexpr void write_base64(char* to, [[maybe_unused]] std::size_t to_size, const char* from,
+                            std::size_t size) noexcept {
 #if defined(HUBWIRE_HAS_X86_LEVELS)
     if (!std::is_constant_evaluated() && size >= 16 && x86_has(x86_level::ssse3))
-        return write_base64_x86(to, from, size);
+        return write_base64_x86(to, to_size, from, size);
 #endif
 #if defined(HUBWIRE_HAS_BLOCKS)
     if (!std::is_constant_evaluated() && std::endian::native == std::endian::little && size >= 12)
-        return write_base64_blocks(to, from, size);
+        return write_base64_blocks(to, to_size, from, size);
 #endif
     const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(from[i])}; };
     for (; size >= 3; from += 3, to += 4, size -= 3) store_base64_group(to, byte(0) << 16 | byte(1) << 8 | byte(2));
@@ -19579,12 +19579,15 @@ template <room Room>
 constexpr void put_base64(basic_writer<Room>& out, bytes value) noexcept {
     const auto size = base64_encoded_size(value.size());
     if (!size) return out.fail(size.error().code);
-    out.put_with(*size, [&](char* to) { detail::write_base64(to, value.data(), value.size()); });
+    out.put_with(*size, [&](char* to) { detail::write_base64(to, *size, value.data(), value.size()); });
 }
 [[nodiscard]] constexpr result<bytes> encode_base64(buffer output HUBWIRE_LIFETIMEBOUND, bytes value) noexcept {
-    writer out{output};
-    put_base64(out, value);
-    return out.finish();
+    const auto size = base64_encoded_size(value.size());
+    if (!size) return size.error();
+    if (*size > output.size())
+        return error{.code = errc::no_space, .offset = output.size(), .needed = *size - output.size()};
+    detail::write_base64(detail::opaque(output.data()), *size, value.data(), value.size());
+    return bytes{output.data(), *size};
 }
 
 /// The bytes that the text stands for, written to the output, which may not overlap the text. What is refused is
@@ -19723,7 +19726,7 @@ inline constexpr std::size_t most_signature_size = 3 * base64_signature_size;
 /// characters that took. Pre: there is room for most_signature_size and a word more.
 HUBWIRE_ALWAYS_INLINE constexpr std::size_t write_signature(char* const to, const crypto::sha256_digest& mac) noexcept {
     std::array<char, base64_signature_size + word_size> base64{};  // and what the last words have more
-    text::detail::write_base64(base64.data(), mac.data(), mac.size());
+    text::detail::write_base64(base64.data(), base64_signature_size, mac.data(), mac.size());
     char* out = to;
     const auto put_escaped = [&out](char c) {
         out[0] = '%';
@@ -23402,7 +23405,7 @@ public:
     /// Of 16 bytes that a random number generator made for this connection.
     template <detail::sixteen_bytes R>
     constexpr explicit handshake_key(const R& nonce) noexcept {
-        hubwire::text::detail::write_base64(text_.data(), bytes{std::data(nonce), 16}.data(), 16);
+        hubwire::text::detail::write_base64(text_.data(), size, bytes{std::data(nonce), 16}.data(), 16);
     }
 
     /// The text as it lies in a request. Pre: it has `size` characters, or the program traps.
@@ -23435,7 +23438,7 @@ public:
         detail::copy(message.data(), key.text().data(), handshake_key::size);
         detail::copy(message.data() + handshake_key::size, guid.data(), guid.size());
         const detail::sha1_digest digest = detail::sha1_of(message);
-        hubwire::text::detail::write_base64(text_.data(), digest.data(), digest.size());
+        hubwire::text::detail::write_base64(text_.data(), size, digest.data(), digest.size());
     }
 
     [[nodiscard]] constexpr std::string_view text() const noexcept HUBWIRE_LIFETIMEBOUND {

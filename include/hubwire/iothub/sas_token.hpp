@@ -71,7 +71,7 @@ inline constexpr std::size_t most_signature_size = 3 * base64_signature_size;
 /// characters that took. Pre: there is room for most_signature_size and a word more.
 HUBWIRE_ALWAYS_INLINE constexpr std::size_t write_signature(char* const to, const crypto::sha256_digest& mac) noexcept {
     std::array<char, base64_signature_size + word_size> base64{};  // and what the last words have more
-    text::detail::write_base64(base64.data(), mac.data(), mac.size());
+    text::detail::write_base64(base64.data(), base64_signature_size, mac.data(), mac.size());
     char* out = to;
     const auto put_escaped = [&out](char c) {
         out[0] = '%';

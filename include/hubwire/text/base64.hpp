@@ -77,11 +77,11 @@ HUBWIRE_ALWAYS_INLINE void store_base64_block(char* to, const char* from, std::s
 
 /// Block by block, of which the last ends where the text does, and may overlap the one before. Pre: at least twelve
 /// bytes.
-HUBWIRE_ALWAYS_INLINE void write_base64_blocks(char* to, const char* from, std::size_t size) noexcept {
-    const std::size_t groups = (size + 2) / 3;
-    const std::size_t padding = 3 * groups - size;
-    const char* const last = from + (3 * groups - 12);
-    char* const end = to + 4 * groups;
+HUBWIRE_ALWAYS_INLINE void write_base64_blocks(char* to, std::size_t to_size, const char* from,
+                                               std::size_t size) noexcept {
+    const std::size_t padding = to_size / 4 * 3 - size;
+    const char* const last = from + (size + padding - 12);
+    char* const end = to + to_size;
     for (; from < last; from += 12, to += 16) store_base64_block(to, from, 0);
     store_base64_block(end - 16, last, padding);
     if (padding != 0) end[-1] = '=';
@@ -89,15 +89,16 @@ HUBWIRE_ALWAYS_INLINE void write_base64_blocks(char* to, const char* from, std::
 }
 #endif
 
-/// Pre: there is room for base64_encoded_size(size) characters.
-constexpr void write_base64(char* to, const char* from, std::size_t size) noexcept {
+/// Pre: to_size is how many characters so many bytes take, and there is room for them.
+constexpr void write_base64(char* to, [[maybe_unused]] std::size_t to_size, const char* from,
+                            std::size_t size) noexcept {
 #if defined(HUBWIRE_HAS_X86_LEVELS)
     if (!std::is_constant_evaluated() && size >= 16 && x86_has(x86_level::ssse3))
-        return write_base64_x86(to, from, size);
+        return write_base64_x86(to, to_size, from, size);
 #endif
 #if defined(HUBWIRE_HAS_BLOCKS)
     if (!std::is_constant_evaluated() && std::endian::native == std::endian::little && size >= 12)
-        return write_base64_blocks(to, from, size);
+        return write_base64_blocks(to, to_size, from, size);
 #endif
     const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(from[i])}; };
     for (; size >= 3; from += 3, to += 4, size -= 3) store_base64_group(to, byte(0) << 16 | byte(1) << 8 | byte(2));
@@ -176,12 +177,15 @@ template <room Room>
 constexpr void put_base64(basic_writer<Room>& out, bytes value) noexcept {
     const auto size = base64_encoded_size(value.size());
     if (!size) return out.fail(size.error().code);
-    out.put_with(*size, [&](char* to) { detail::write_base64(to, value.data(), value.size()); });
+    out.put_with(*size, [&](char* to) { detail::write_base64(to, *size, value.data(), value.size()); });
 }
 [[nodiscard]] constexpr result<bytes> encode_base64(buffer output HUBWIRE_LIFETIMEBOUND, bytes value) noexcept {
-    writer out{output};
-    put_base64(out, value);
-    return out.finish();
+    const auto size = base64_encoded_size(value.size());
+    if (!size) return size.error();
+    if (*size > output.size())
+        return error{.code = errc::no_space, .offset = output.size(), .needed = *size - output.size()};
+    detail::write_base64(detail::opaque(output.data()), *size, value.data(), value.size());
+    return bytes{output.data(), *size};
 }
 
 /// The bytes that the text stands for, written to the output, which may not overlap the text. What is refused is

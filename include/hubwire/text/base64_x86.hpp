@@ -54,11 +54,10 @@ HUBWIRE_SSSE3_INLINE void x86_store_base64(char* to, const char* from, x86_bytes
 }
 
 /// As write_base64. Pre: x86_has(x86_level::ssse3), and at least sixteen bytes.
-HUBWIRE_SSSE3 inline void write_base64_x86(char* to, const char* from, std::size_t size) noexcept {
-    const std::size_t groups = (size + 2) / 3;
-    const std::size_t padding = 3 * groups - size;
+HUBWIRE_SSSE3 inline void write_base64_x86(char* to, std::size_t to_size, const char* from, std::size_t size) noexcept {
+    const std::size_t padding = to_size / 4 * 3 - size;
     const char* const end = from + size;
-    char* const to_end = to + 4 * groups;
+    char* const to_end = to + to_size;
     const x86_bytes order = x86_groups_from(0);
     for (; end - from >= 16; from += 12, to += 16) x86_store_base64(to, from, order);
     // What is left is less than sixteen bytes, and lies in the last sixteen: four groups that end where the text does,

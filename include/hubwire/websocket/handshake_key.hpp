@@ -36,7 +36,7 @@ public:
     /// Of 16 bytes that a random number generator made for this connection.
     template <detail::sixteen_bytes R>
     constexpr explicit handshake_key(const R& nonce) noexcept {
-        hubwire::text::detail::write_base64(text_.data(), bytes{std::data(nonce), 16}.data(), 16);
+        hubwire::text::detail::write_base64(text_.data(), size, bytes{std::data(nonce), 16}.data(), 16);
     }
 
     /// The text as it lies in a request. Pre: it has `size` characters, or the program traps.
@@ -69,7 +69,7 @@ public:
         detail::copy(message.data(), key.text().data(), handshake_key::size);
         detail::copy(message.data() + handshake_key::size, guid.data(), guid.size());
         const detail::sha1_digest digest = detail::sha1_of(message);
-        hubwire::text::detail::write_base64(text_.data(), digest.data(), digest.size());
+        hubwire::text::detail::write_base64(text_.data(), size, digest.data(), digest.size());
     }
 
     [[nodiscard]] constexpr std::string_view text() const noexcept HUBWIRE_LIFETIMEBOUND {
