@@ -19406,6 +19406,45 @@ HUBWIRE_SSSE3 inline void write_base64_x86(char* to, std::size_t to_size, const 
     if (padding == 2) to_end[-2] = '=';
 }
 
+/// Twelve bytes of sixteen characters; a byte other than 0 for each of them that is not of the alphabet.
+HUBWIRE_SSSE3_INLINE x86_bytes x86_load_base64(char* to, const char* from) noexcept {
+    x86_words characters;
+    std::memcpy(&characters, from, sizeof characters);
+    const auto lower = reinterpret_cast<x86_bytes>(characters & 0x0F0F'0F0F);
+    const auto upper = reinterpret_cast<x86_bytes>(characters >> 4 & 0x0F0F'0F0F);
+    // A character is looked up by either half. The upper one says which kind of row of ASCII it is in: a bit for that
+    // with + and /, for digits, for the first letters, for the last, and for those with nothing of the alphabet; the
+    // lower one, in which of these rows it is refused.
+    constexpr x86_bytes row = {16, 16, 1, 2, 4, 8, 4, 8, 16, 16, 16, 16, 16, 16, 16, 16};
+    constexpr x86_bytes refused_in = {21, 17, 17, 17, 17, 17, 17, 17, 17, 17, 19, 26, 27, 27, 27, 26};
+    const x86_bytes refused = __builtin_ia32_pshufb128(row, upper) & __builtin_ia32_pshufb128(refused_in, lower);
+    // So does what is added to make a sextet of it, but for the slash, which has the place before its row.
+    constexpr x86_sextets added = {0, 63 - '/', 62 - '+', 52 - '0', -'A', -'A', 26 - 'a', 26 - 'a'};
+    const auto is_slash = reinterpret_cast<x86_bytes>(reinterpret_cast<x86_bytes>(characters) == '/');
+    const auto sextets =
+        reinterpret_cast<x86_words>(reinterpret_cast<x86_bytes>(characters) +
+                                    __builtin_ia32_pshufb128(reinterpret_cast<x86_bytes>(added), upper + is_slash));
+    const x86_words groups =
+        sextets << 18 | (sextets << 4 & 0x3'F000) | (sextets >> 10 & 0xFC0) | sextets >> 24;  // 24 bits, and others
+    constexpr x86_sextets order = {2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1};
+    const x86_bytes bytes =
+        __builtin_ia32_pshufb128(reinterpret_cast<x86_bytes>(groups), reinterpret_cast<x86_bytes>(order));
+    std::memcpy(to, &bytes, 12);
+    return refused;
+}
+
+/// The bytes of whole groups without padding; whether all of the text is of the alphabet. Pre:
+/// x86_has(x86_level::ssse3), and a multiple of four characters, of which there are at least sixteen.
+HUBWIRE_SSSE3 inline bool read_base64_x86(char* to, const char* from, std::size_t size) noexcept {
+    const char* const last = from + (size - 16);  // sixteen that may overlap those before
+    char* const to_last = to + (size - 16) / 4 * 3;
+    x86_bytes refused = x86_load_base64(to_last, last);
+    for (; from < last; from += 16, to += 12) refused |= x86_load_base64(to, from);
+    std::uint64_t halves[2];
+    std::memcpy(halves, &refused, sizeof halves);
+    return (halves[0] | halves[1]) == 0;
+}
+
 #undef HUBWIRE_SSSE3
 #undef HUBWIRE_SSSE3_INLINE
 
@@ -19542,6 +19581,13 @@ constexpr bool read_base64(char* to, std::string_view text) noexcept {
     std::uint32_t seen = 0;  // in any group
     const char* from = text.data();
     const char* const last = from + (text.size() - 4);
+#if defined(HUBWIRE_HAS_X86_LEVELS)
+    if (!std::is_constant_evaluated() && text.size() >= 20 && x86_has(x86_level::ssse3)) {
+        if (!read_base64_x86(to, from, text.size() - 4)) return false;
+        to += (text.size() - 4) / 4 * 3;
+        from = last;
+    }
+#endif
     for (; from != last; from += 4, to += 3) {
         const std::uint32_t bits =
             group(base64_sextet(from[0]), base64_sextet(from[1]), base64_sextet(from[2]), base64_sextet(from[3]));

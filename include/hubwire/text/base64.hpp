@@ -140,6 +140,13 @@ constexpr bool read_base64(char* to, std::string_view text) noexcept {
     std::uint32_t seen = 0;  // in any group
     const char* from = text.data();
     const char* const last = from + (text.size() - 4);
+#if defined(HUBWIRE_HAS_X86_LEVELS)
+    if (!std::is_constant_evaluated() && text.size() >= 20 && x86_has(x86_level::ssse3)) {
+        if (!read_base64_x86(to, from, text.size() - 4)) return false;
+        to += (text.size() - 4) / 4 * 3;
+        from = last;
+    }
+#endif
     for (; from != last; from += 4, to += 3) {
         const std::uint32_t bits =
             group(base64_sextet(from[0]), base64_sextet(from[1]), base64_sextet(from[2]), base64_sextet(from[3]));
