@@ -232,6 +232,7 @@ TEST_CASE("sizes do not wrap") {
     const char byte = 0;
     put_base64(count, {&byte, most});
     CHECK(count.finish().error().code == errc::too_long);
+    CHECK(encode_base64({}, {&byte, most}).error() == error{.code = errc::too_long});
 }
 
 TEST_CASE("a base64 decoder stands anything") {
