@@ -8237,6 +8237,10 @@ template <class List>
 
 namespace hubwire::detail {
 
+/// What its registers hold.
+using x86_bytes [[gnu::vector_size(16)]] = char;
+using x86_words [[gnu::vector_size(16)]] = std::uint32_t;
+
 /// A processor has what is before its own as well. SHA stands for the instructions for SHA-256, and SSE4.1.
 enum class x86_level : std::uint8_t { not_asked, basic, ssse3, sha };
 
@@ -8589,14 +8593,14 @@ inline sha256_state authenticate_arm(const sha256_state& inner, const sha256_sta
 
 namespace hubwire::crypto::detail {
 
+using namespace hubwire::detail;
+
 // clang-format off
 #define HUBWIRE_SHA_X86 [[gnu::target("sha,sse4.1,ssse3")]]
 #define HUBWIRE_SHA_X86_INLINE [[gnu::target("sha,sse4.1,ssse3"), gnu::always_inline]] inline
 // clang-format on
 
-using x86_words [[gnu::vector_size(16)]] = std::uint32_t;
 using x86_signed_words [[gnu::vector_size(16)]] = int;
-using x86_bytes [[gnu::vector_size(16)]] = char;
 
 HUBWIRE_SHA_X86_INLINE x86_words x86_load(const void* from) noexcept {
     x86_words words;
@@ -19353,15 +19357,15 @@ constexpr void put_plain_response(basic_writer<Room>& out, const plain_user& use
 
 namespace hubwire::text::detail {
 
+using namespace hubwire::detail;
+
 // clang-format off
 #define HUBWIRE_SSSE3 [[gnu::target("ssse3")]]
 #define HUBWIRE_SSSE3_INLINE [[gnu::target("ssse3"), gnu::always_inline]] inline
 // clang-format on
 
-using x86_bytes [[gnu::vector_size(16)]] = char;
 using x86_sextets [[gnu::vector_size(16)]] = signed char;  // which compare as well as numbers with a sign
 using x86_halves [[gnu::vector_size(16)]] = std::uint16_t;
-using x86_words [[gnu::vector_size(16)]] = std::uint32_t;
 
 /// Where the second, first, third and second byte of each group are, if the groups begin at some byte. What is behind
 /// the sixteenth is a zero.

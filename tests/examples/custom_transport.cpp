@@ -38,9 +38,6 @@ public:
 class connection {
 public:
     explicit connection(transport& over) : transport_{over} {}
-    connection(const connection&) = delete;  // what is received lies in here
-    connection& operator=(const connection&) = delete;
-    ~connection() = default;
 
     template <class Packet>
     hubwire::result<void> send(const Packet& packet) {

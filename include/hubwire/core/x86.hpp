@@ -12,6 +12,10 @@
 
 namespace hubwire::detail {
 
+/// What its registers hold.
+using x86_bytes [[gnu::vector_size(16)]] = char;
+using x86_words [[gnu::vector_size(16)]] = std::uint32_t;
+
 /// A processor has what is before its own as well. SHA stands for the instructions for SHA-256, and SSE4.1.
 enum class x86_level : std::uint8_t { not_asked, basic, ssse3, sha };
 

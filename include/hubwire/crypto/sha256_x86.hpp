@@ -2,6 +2,7 @@
 #define HUBWIRE_CRYPTO_SHA256_X86_HPP
 
 #include <hubwire/core/config.hpp>
+#include <hubwire/core/x86.hpp>
 #include <hubwire/crypto/sha256_portable.hpp>
 
 #include <cstddef>
@@ -18,14 +19,14 @@
 
 namespace hubwire::crypto::detail {
 
+using namespace hubwire::detail;
+
 // clang-format off
 #define HUBWIRE_SHA_X86 [[gnu::target("sha,sse4.1,ssse3")]]
 #define HUBWIRE_SHA_X86_INLINE [[gnu::target("sha,sse4.1,ssse3"), gnu::always_inline]] inline
 // clang-format on
 
-using x86_words [[gnu::vector_size(16)]] = std::uint32_t;
 using x86_signed_words [[gnu::vector_size(16)]] = int;
-using x86_bytes [[gnu::vector_size(16)]] = char;
 
 HUBWIRE_SHA_X86_INLINE x86_words x86_load(const void* from) noexcept {
     x86_words words;

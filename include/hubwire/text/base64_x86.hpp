@@ -2,6 +2,7 @@
 #define HUBWIRE_TEXT_BASE64_X86_HPP
 
 #include <hubwire/core/config.hpp>
+#include <hubwire/core/x86.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -15,15 +16,15 @@
 
 namespace hubwire::text::detail {
 
+using namespace hubwire::detail;
+
 // clang-format off
 #define HUBWIRE_SSSE3 [[gnu::target("ssse3")]]
 #define HUBWIRE_SSSE3_INLINE [[gnu::target("ssse3"), gnu::always_inline]] inline
 // clang-format on
 
-using x86_bytes [[gnu::vector_size(16)]] = char;
 using x86_sextets [[gnu::vector_size(16)]] = signed char;  // which compare as well as numbers with a sign
 using x86_halves [[gnu::vector_size(16)]] = std::uint16_t;
-using x86_words [[gnu::vector_size(16)]] = std::uint32_t;
 
 /// Where the second, first, third and second byte of each group are, if the groups begin at some byte. What is behind
 /// the sixteenth is a zero.

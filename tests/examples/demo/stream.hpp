@@ -12,11 +12,6 @@ namespace demo {
 /// One direction of a connection: what is written comes out in pieces of any size, as from a socket.
 class stream {
 public:
-    stream() = default;
-    stream(const stream&) = delete;
-    stream& operator=(const stream&) = delete;
-    ~stream() = default;
-
     /// False if there is no room.
     bool write(hubwire::bytes part) {
         const hubwire::buffer space = pending_.free_space(part.size());
@@ -52,9 +47,6 @@ struct arrival {
 class inbox {
 public:
     explicit inbox(stream& from) : from_{from} {}
-    inbox(const inbox&) = delete;
-    inbox& operator=(const inbox&) = delete;
-    ~inbox() = default;
 
     /// Calls use with each packet, and with how it has arrived, as soon as all of it is there; cut says where it
     /// ends. True if anything came; or what is wrong.
