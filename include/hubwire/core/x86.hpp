@@ -20,7 +20,7 @@ using x86_words [[gnu::vector_size(16)]] = std::uint32_t;
 enum class x86_level : std::uint8_t { not_asked, basic, ssse3, sha };
 
 /// What the CPUID leaves say; the instruction takes microseconds in a virtual machine.
-HUBWIRE_NEVER_INLINE inline x86_level ask_for_x86_level() noexcept {
+inline x86_level ask_for_x86_level() noexcept {
     struct leaf {
         std::uint32_t eax, ebx, ecx, edx;
     };
@@ -44,6 +44,17 @@ HUBWIRE_NEVER_INLINE inline x86_level ask_for_x86_level() noexcept {
 /// same one. (By the compilers' own atomics: <atomic> would cost eleven thousand lines.)
 inline constinit x86_level known_x86_level = x86_level::not_asked;  // NOLINT(*-avoid-non-const-global-variables)
 
+/// As x86_has, for what is not known to be there yet.
+HUBWIRE_NEVER_INLINE inline bool x86_turns_out_to_have(x86_level least) noexcept {
+    x86_level known{};
+    __atomic_load(&known_x86_level, &known, __ATOMIC_RELAXED);
+    if (known == x86_level::not_asked) {
+        known = ask_for_x86_level();
+        __atomic_store(&known_x86_level, &known, __ATOMIC_RELAXED);
+    }
+    return known >= least;
+}
+
 /// Whether the processor has the instructions of a level. Nobody is asked where the compiler is told so.
 HUBWIRE_ALWAYS_INLINE bool x86_has(x86_level least) noexcept {
 #if defined(__SHA__) && defined(__SSE4_1__) && defined(__SSSE3__)
@@ -56,11 +67,7 @@ HUBWIRE_ALWAYS_INLINE bool x86_has(x86_level least) noexcept {
     if (told >= least) return true;
     x86_level known{};
     __atomic_load(&known_x86_level, &known, __ATOMIC_RELAXED);
-    if (known == x86_level::not_asked) [[unlikely]] {
-        known = ask_for_x86_level();
-        __atomic_store(&known_x86_level, &known, __ATOMIC_RELAXED);
-    }
-    return known >= least;
+    return known >= least || x86_turns_out_to_have(least);
 }
 
 }  // namespace hubwire::detail

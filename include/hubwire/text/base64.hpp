@@ -52,6 +52,9 @@ HUBWIRE_ALWAYS_INLINE constexpr void store_base64_group(char* to, std::uint32_t 
     to[3] = base64_alphabet[bits & 63];
 }
 
+/// Pre: a machine can count so many.
+HUBWIRE_ALWAYS_INLINE constexpr std::size_t base64_size(std::size_t n) noexcept { return (n + 2) / 3 * 4; }
+
 #if defined(HUBWIRE_HAS_BLOCKS)
 using block_of_words [[gnu::vector_size(16)]] = std::uint32_t;
 using block_of_sextets [[gnu::vector_size(16)]] = signed char;  // which compare as well as numbers with a sign
@@ -89,13 +92,9 @@ HUBWIRE_ALWAYS_INLINE void write_base64_blocks(char* to, std::size_t to_size, co
 }
 #endif
 
-/// Pre: to_size is how many characters so many bytes take, and there is room for them.
-constexpr void write_base64(char* to, [[maybe_unused]] std::size_t to_size, const char* from,
-                            std::size_t size) noexcept {
-#if defined(HUBWIRE_HAS_X86_LEVELS)
-    if (!std::is_constant_evaluated() && size >= 16 && x86_has(x86_level::ssse3))
-        return write_base64_x86(to, to_size, from, size);
-#endif
+/// As write_base64, by what any machine has.
+constexpr void write_base64_anywhere(char* to, [[maybe_unused]] std::size_t to_size, const char* from,
+                                     std::size_t size) noexcept {
 #if defined(HUBWIRE_HAS_BLOCKS)
     if (!std::is_constant_evaluated() && std::endian::native == std::endian::little && size >= 12)
         return write_base64_blocks(to, to_size, from, size);
@@ -106,6 +105,16 @@ constexpr void write_base64(char* to, [[maybe_unused]] std::size_t to_size, cons
     store_base64_group(to, byte(0) << 16 | (size == 2 ? byte(1) << 8 : 0));
     to[3] = '=';
     if (size == 1) to[2] = '=';
+}
+
+/// Pre: to_size is how many characters so many bytes take, and there is room for them.
+HUBWIRE_ALWAYS_INLINE constexpr void write_base64(char* to, std::size_t to_size, const char* from,
+                                                  std::size_t size) noexcept {
+#if defined(HUBWIRE_HAS_X86_LEVELS)
+    if (!std::is_constant_evaluated() && size >= 16 && x86_has(x86_level::ssse3))
+        return write_base64_x86(to, to_size, from, size);
+#endif
+    write_base64_anywhere(to, to_size, from, size);
 }
 
 /// What is wrong with a text, at the first character that cannot stand; errc::none if it is base64.
@@ -170,7 +179,7 @@ constexpr bool read_base64(char* to, std::string_view text) noexcept {
 /// How many characters n bytes take. Fails as "too long" where a machine cannot count so many.
 [[nodiscard]] constexpr result<std::size_t> base64_encoded_size(std::size_t n) noexcept {
     if (n > (std::numeric_limits<std::size_t>::max)() / 4 * 3) return error{.code = errc::too_long};
-    return n / 3 * 4 + (n % 3 != 0 ? 4 : 0);
+    return detail::base64_size(n);
 }
 
 /// How many bytes the text stands for, going by its size and padding alone; it may still be refused.
@@ -187,12 +196,14 @@ constexpr void put_base64(basic_writer<Room>& out, bytes value) noexcept {
     out.put_with(*size, [&](char* to) { detail::write_base64(to, *size, value.data(), value.size()); });
 }
 [[nodiscard]] constexpr result<bytes> encode_base64(buffer output HUBWIRE_LIFETIMEBOUND, bytes value) noexcept {
-    const auto size = base64_encoded_size(value.size());
-    if (!size) return size.error();
-    if (*size > output.size())
+    if (value.size() > output.size() / 4 * 3) {
+        const auto size = base64_encoded_size(value.size());
+        if (!size) return size.error();
         return error{.code = errc::no_space, .offset = output.size(), .needed = *size - output.size()};
-    detail::write_base64(detail::opaque(output.data()), *size, value.data(), value.size());
-    return bytes{output.data(), *size};
+    }
+    const std::size_t size = detail::base64_size(value.size());
+    detail::write_base64(detail::opaque(output.data()), size, value.data(), value.size());
+    return bytes{output.data(), size};
 }
 
 /// The bytes that the text stands for, written to the output, which may not overlap the text. What is refused is
