@@ -14002,8 +14002,45 @@ HUBWIRE_ALWAYS_INLINE constexpr bool is_nameless(std::string_view bag, std::size
     return at == bag.size() || bag[at] == '&' || bag[at] == '=';
 }
 
+#if defined(HUBWIRE_HAS_BLOCKS)
+/// Bytes of a block that are hexadecimal digits.
+HUBWIRE_ALWAYS_INLINE block hex_digits(block b) noexcept {
+    return text::detail::bytes_from_to<'0', '9'>(b) | text::detail::bytes_from_to<'a', 'f'>(b | 0x20);
+}
+
+/// Whether there is nothing to refuse. Each byte is looked at in view of the two before it, sixteen at a time, whatever
+/// they are. Pre: a block and two bytes, at least.
+inline bool is_bag(std::string_view bag, const bag_options& rules) noexcept {
+    const char* const begin = bag.data();
+    const char* const end = begin + bag.size();
+    block not_escapes{};
+    block not_names{};
+    const auto look_at = [&](const char* at) HUBWIRE_INLINE_LAMBDA {
+        const auto load = [](const char* from) HUBWIRE_INLINE_LAMBDA {
+            block b;
+            std::memcpy(&b, from, sizeof b);
+            return b;
+        };
+        const block here = load(at);
+        const block before = load(at - 1);
+        not_escapes |= static_cast<block>((before == '%') | (load(at - 2) == '%')) & ~hex_digits(here);
+        not_names |= static_cast<block>((before == '&') & ((here == '&') | (here == '=')));
+    };
+    const char* const last = end - sizeof(block);
+    for (const char* at = begin + 2; at < last; at += sizeof(block)) look_at(at);
+    look_at(last);
+    const bool has_bad_escape = top_bits(not_escapes) != 0 || end[-1] == '%' || end[-2] == '%' ||
+                                (begin[0] == '%' && text::detail::hex_value(begin[1]) >= 16);
+    const bool has_nameless = top_bits(not_names) != 0 || end[-1] == '&' || is_nameless(bag, 0);
+    return (rules.keep_malformed || !has_bad_escape) && (rules.empty_names || !has_nameless);
+}
+#endif
+
 /// Checks what an iterator then relies on. Pre: the bag is not empty.
 constexpr result<void> check_bag(std::string_view bag, const bag_options& rules) noexcept {
+#if defined(HUBWIRE_HAS_BLOCKS)
+    if (!std::is_constant_evaluated() && bag.size() >= sizeof(block) + 2 && is_bag(bag, rules)) return {};
+#endif
     const text::percent_options reading{.keep_malformed = rules.keep_malformed};
     if (!rules.empty_names && is_nameless(bag, 0)) return error{.code = errc::iothub_bag_name};
     errc code = errc::none;
@@ -14019,19 +14056,6 @@ constexpr result<void> check_bag(std::string_view bag, const bag_options& rules)
         return error{.code = code, .offset = where + (code == errc::iothub_bag_name ? 1u : 0u)};
     };
     std::size_t at = 0;
-#if defined(HUBWIRE_HAS_BLOCK_MASKS)
-    if (has_windows(bag)) {
-        while (at != bag.size()) {
-            const window w = window::of(bag.data(), bag.size(), at);
-            for (std::uint64_t found = w.equal_to('%') | w.equal_to('&'); found != 0; found &= found - 1) {
-                const std::size_t where = at + static_cast<std::size_t>(std::countr_zero(found));
-                if (!fits(where)) return refusal(where);
-            }
-            at += w.size - w.passed;
-        }
-        return {};
-    }
-#endif
     if constexpr (!optimize_for_size) {
         while (at != bag.size()) {
             const std::size_t left = bag.size() - at;

@@ -244,8 +244,9 @@ TEST_CASE("a bag is written whole or not at all, in every buffer, and behind a t
 }
 
 TEST_CASE("a bag of every length, with each character at each place, is read as the naive reading has it") {
-    // Longer ones are looked at by 32 to 64 bytes at a time: one with and without each length that may begin or end.
-    std::vector<std::size_t> lengths(21);
+    // Longer ones are looked at by 16, or by 32 to 64, bytes at a time: one with and without each length that may begin
+    // or end.
+    std::vector<std::size_t> lengths(24);
     std::iota(lengths.begin(), lengths.end(), std::size_t{0});
     for (const std::size_t edge : {32u, 64u, 96u, 128u}) {
         for (std::size_t length = edge - 5; length <= edge + 2; ++length) lengths.push_back(length);
@@ -253,16 +254,26 @@ TEST_CASE("a bag of every length, with each character at each place, is read as 
     for (const std::size_t length : lengths) {
         for (std::size_t at = 0; at <= length; ++at) {
             for (const std::string_view part : {"&"sv, "="sv, "%"sv, "%4"sv, "%26"sv, "/"sv, "&="sv, "=&"sv, "&&"sv,
-                                                "%&"sv, "\xA5\xA6\xBD"sv, "?"sv}) {
+                                                "%&"sv, "%4g"sv, "%g4"sv, "%4%"sv, "%fA"sv, "\xA5\xA6\xBD"sv, "?"sv}) {
                 const std::string text = std::string(at, 'a') + std::string{part} + std::string(length - at, 'b');
-                for (const bool any : {false, true}) {
-                    const bag_options rules{.keep_malformed = any, .empty_names = any};
-                    const support::exact_block input{text};
+                const support::exact_block input{text};
+                for (const unsigned lax : {0u, 1u, 2u, 3u}) {
+                    const bag_options rules{.keep_malformed = lax % 2 != 0, .empty_names = lax / 2 != 0};
                     if (support::outcome_of(decode_property_bag({input.data(), input.size()}, rules)) !=
                         support::naive_from_bag(text, rules))
                         FAIL(text);
                 }
             }
+        }
+    }
+}
+
+TEST_CASE("any two characters behind a % are an escape, or none, as the naive reading has it") {
+    for (unsigned first = 0; first != 256; ++first) {
+        for (unsigned second = 0; second != 256; ++second) {
+            const char escape[] = {'%', static_cast<char>(first), static_cast<char>(second)};
+            const std::string text = "temperature=" + std::string(escape, sizeof escape) + "&site=1";
+            if (support::outcome_of(decode_property_bag(text)) != support::naive_from_bag(text, {})) FAIL(text);
         }
     }
 }
