@@ -9799,8 +9799,12 @@ inline constexpr std::array<char, 200> digit_pairs = [] {
 
 /// Pre: value < 100.
 HUBWIRE_ALWAYS_INLINE constexpr void store_two_digits(char* to, std::size_t value) noexcept {
-    to[0] = digit_pairs[2 * value];
-    to[1] = digit_pairs[2 * value + 1];
+    if (std::is_constant_evaluated()) {
+        to[0] = digit_pairs[2 * value];
+        to[1] = digit_pairs[2 * value + 1];
+    } else {
+        std::memcpy(to, digit_pairs.data() + 2 * value, 2);  // in one move
+    }
 }
 
 inline constexpr std::array<std::uint64_t, max_decimal_size> powers_of_ten = [] {
@@ -13247,12 +13251,26 @@ HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t number_at(word numbers, unsigned p
     return static_cast<std::uint32_t>(numbers >> (8 * place) & 0xFF);
 }
 
-/// The usual form, with a Z and up to nine digits of fraction, eight characters at a time. Nothing if it is not of
+/// The digits of a fraction as nanoseconds, all of them at once; sets a bit of bad if one is none. Pre: there are 1 to
+/// 8, and as many characters in the text before the end.
+HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t nanoseconds_of(const char* end, std::size_t digits, word& bad) noexcept {
+    const word values = (load_word(end - word_size) ^ every_byte<'0'>) >> 8 * (word_size - digits);
+    bad |= (values | (values + every_byte<0x7F - 9>)) & every_byte<0x80>;
+    // Neighbours are put together: pairs, and then all four of these by products, of which the upper half is the sum.
+    const word pairs = values * 10 + (values >> 8);
+    constexpr word in_halves = 0xFF'0000'00FF;
+    const word sum =
+        (pairs & in_halves) * (100 + (word{1'000'000} << 32)) + (pairs >> 16 & in_halves) * (1 + (word{10'000} << 32));
+    return static_cast<std::uint32_t>(sum >> 32) * 10;
+}
+
+/// The usual form, with a Z and up to eight digits of fraction, eight characters at a time. Nothing if it is not of
 /// that form, or wrong.
 HUBWIRE_ALWAYS_INLINE constexpr std::optional<timestamp> decode_usual_timestamp(std::string_view text) noexcept {
     constexpr std::size_t without_fraction = 20;
     constexpr std::size_t point = 19;
-    if (text.size() < without_fraction || text.size() > max_timestamp_size || text[text.size() - 1] != 'Z') return {};
+    constexpr std::size_t most = point + 1 + word_size + 1;
+    if (text.size() < without_fraction || text.size() > most || text[text.size() - 1] != 'Z') return {};
 
     constexpr digit_pattern year_and_month{"0000-00-"};
     constexpr digit_pattern day_hour_minute{"00T00:00"};
@@ -13266,21 +13284,24 @@ HUBWIRE_ALWAYS_INLINE constexpr std::optional<timestamp> decode_usual_timestamp(
                  .month = number_at(first, 5),
                  .day = number_at(second, 0)};
     const time_of_day t{.hour = number_at(third, 0), .minute = number_at(third, 3), .second = number_at(third, 6)};
-    if (bad != 0 || d.year == 0 || d.month - 1 > 11 || d.day - 1 >= days_in_month(d.year, d.month) || t.hour > 23 ||
-        t.minute > 59 || t.second > 59)
-        return {};
-
-    timestamp moment{.seconds = seconds_of(day_of(d), t)};
-    if (text.size() == without_fraction) return moment;
-    const std::size_t digits = text.size() - without_fraction - 1;
-    if (text[point] != '.' || digits == 0) return {};
-    for (std::size_t i = 0; i != digits; ++i) {
-        const unsigned digit = digit_value(text[point + 1 + i]);
-        if (digit > 9) return {};
-        moment.nanoseconds = moment.nanoseconds * 10 + digit;
+    std::uint32_t nanoseconds = 0;
+    if (text.size() != without_fraction) {
+        if (text[point] != '.' || text.size() == without_fraction + 1) return {};
+        nanoseconds = nanoseconds_of(from + text.size() - 1, text.size() - without_fraction - 1, bad);
     }
-    moment.nanoseconds *= power_of_ten(9 - digits);
-    return moment;
+    if (bad != 0 || d.year == 0 || d.month - 1 > 11 || d.day - 1 > 30 || t.hour > 23 || t.minute > 59 || t.second > 59)
+        return {};
+    if (d.day > 28 && d.day > days_in_month(d.year, d.month)) return {};
+    return timestamp{.seconds = seconds_of(day_of(d), t), .nanoseconds = nanoseconds};
+}
+
+/// The first digits of nanoseconds. Those of the usual fractions come without a division by what is not known.
+HUBWIRE_ALWAYS_INLINE constexpr void write_fraction(char* to, std::uint32_t nanoseconds, std::size_t digits) noexcept {
+    if constexpr (!optimize_for_size) {
+        if (digits == 3) return write_digits(to, nanoseconds / 1'000'000, 3);
+        if (digits == 6) return write_digits(to, nanoseconds / 1'000, 6);
+    }
+    write_digits(to, nanoseconds / power_of_ten(9 - digits), digits);
 }
 
 /// Pre: the moment is in range, and there is room.
@@ -13304,7 +13325,7 @@ constexpr void write_timestamp(char* to, const timestamp& moment, std::size_t fr
     to += 19;
     if (fraction_digits != 0) {
         *to++ = '.';
-        write_digits(to, moment.nanoseconds / power_of_ten(9 - fraction_digits), fraction_digits);
+        write_fraction(to, moment.nanoseconds, fraction_digits);
         to += fraction_digits;
     }
     *to = 'Z';
@@ -13326,7 +13347,7 @@ HUBWIRE_ALWAYS_INLINE constexpr std::uint8_t shortest_fraction(std::uint32_t nan
                                                            const timestamp_options& rules = {}) noexcept {
     if constexpr (!detail::optimize_for_size) {
         if (const auto moment = detail::decode_usual_timestamp(text)) [[likely]]
-            return *moment;
+            return timestamp{.seconds = detail::opaque(moment->seconds), .nanoseconds = moment->nanoseconds};
     }
     return detail::decode_unusual_timestamp(text, rules);
 }
@@ -13338,10 +13359,12 @@ constexpr void put_timestamp(basic_writer<Room>& out, const timestamp& moment,
                              const timestamp_options& rules = {}) noexcept {
     if (!detail::timestamp_reader::in_range(moment.seconds) || moment.nanoseconds >= detail::power_of_ten(9))
         return out.fail(errc::timestamp_range);
-    const std::size_t digits =
-        rules.fraction_digits ? *rules.fraction_digits : detail::shortest_fraction(moment.nanoseconds);
-    if (digits > 9 || moment.nanoseconds % detail::power_of_ten(9 - digits) != 0)
-        return out.fail(errc::timestamp_fraction);
+    std::size_t digits = detail::shortest_fraction(moment.nanoseconds);
+    if (rules.fraction_digits) {
+        digits = *rules.fraction_digits;
+        if (digits > 9 || moment.nanoseconds % detail::power_of_ten(9 - digits) != 0)
+            return out.fail(errc::timestamp_fraction);
+    }
     out.put_with(20 + digits + (digits != 0 ? 1 : 0), [&](char* to) { detail::write_timestamp(to, moment, digits); });
 }
 [[nodiscard]] constexpr result<bytes> encode_timestamp(buffer output HUBWIRE_LIFETIMEBOUND, const timestamp& moment,
