@@ -9043,6 +9043,9 @@ struct percent_options {
     bool keep_malformed = false;
 };
 
+/// What applies where nothing else is said. It has a place of its own, as it is too large to be made for each call.
+inline constexpr percent_options default_percent_options{};
+
 namespace detail {
 
 using namespace hubwire::detail;
@@ -9397,8 +9400,8 @@ constexpr std::size_t write_percent_again(char* to, std::string_view text, const
 }  // namespace detail
 
 /// How many characters the text takes when it is encoded. Fails as "too long" where a machine cannot count so many.
-[[nodiscard]] constexpr result<std::size_t> percent_encoded_size(std::string_view text,
-                                                                 const percent_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<std::size_t> percent_encoded_size(
+    std::string_view text, const percent_options& rules = default_percent_options) noexcept {
     if (text.size() > (std::numeric_limits<std::size_t>::max)() / 3) return error{.code = errc::too_long};
     std::size_t size = text.size();
     for (const char c : text) size += rules.bare.contains(static_cast<unsigned char>(c)) ? 0u : 2u;
@@ -9407,22 +9410,23 @@ constexpr std::size_t write_percent_again(char* to, std::string_view text, const
 
 /// Writes a text, or any bytes, percent-encoded.
 template <room Room>
-constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const percent_options& rules = {}) noexcept {
+constexpr void put_percent(basic_writer<Room>& out, std::string_view text,
+                           const percent_options& rules = default_percent_options) noexcept {
     if (text.size() > (std::numeric_limits<std::size_t>::max)() / 3) return out.fail(errc::too_long);
     out.put_with(
         3 * text.size(), [&] { return *percent_encoded_size(text, rules); },
         [&](char* to) { return detail::write_percent(to, text, rules); });
 }
 [[nodiscard]] constexpr result<bytes> encode_percent(buffer output HUBWIRE_LIFETIMEBOUND, std::string_view text,
-                                                     const percent_options& rules = {}) noexcept {
+                                                     const percent_options& rules = default_percent_options) noexcept {
     writer out{output};
     put_percent(out, text, rules);
     return out.finish();
 }
 
 /// How many bytes the encoded text stands for. A malformed % is refused where it stands.
-[[nodiscard]] constexpr result<std::size_t> percent_decoded_size(std::string_view text,
-                                                                 const percent_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<std::size_t> percent_decoded_size(
+    std::string_view text, const percent_options& rules = default_percent_options) noexcept {
     std::size_t size = text.size();
     for (std::size_t at = detail::find_percent(text, 0); at != text.size();) {
         const detail::percent_unit unit = detail::percent_escape_at(text, at, rules.keep_malformed);
@@ -9437,7 +9441,7 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
 /// and what is not UTF-8. A malformed % is refused where it stands; "no space" comes after that: with so much more, it
 /// decodes.
 [[nodiscard]] constexpr result<bytes> decode_percent(buffer output HUBWIRE_LIFETIMEBOUND, std::string_view text,
-                                                     const percent_options& rules = {}) noexcept {
+                                                     const percent_options& rules = default_percent_options) noexcept {
     if (text.size() > output.size()) {
         const auto size = percent_decoded_size(text, rules);
         if (!size) return size.error();
@@ -9453,7 +9457,7 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
 /// Whether the encoded text stands for exactly these characters; one that is malformed stands for none. No buffer is
 /// needed: a name in a property bag is looked for like this.
 [[nodiscard]] constexpr bool percent_decodes_to(std::string_view encoded, std::string_view plain,
-                                                const percent_options& rules = {}) noexcept {
+                                                const percent_options& rules = default_percent_options) noexcept {
     std::size_t at = 0;
     for (const char c : plain) {
         if (at == encoded.size()) return false;
@@ -9580,7 +9584,7 @@ constexpr void put_decoded(basic_writer<Room>& out, const percent_text& text) no
 /// is escaped.
 template <room Room>
 constexpr void put_percent(basic_writer<Room>& out, const percent_text& text,
-                           const percent_options& rules = {}) noexcept {
+                           const percent_options& rules = default_percent_options) noexcept {
     const std::string_view encoded = text.raw();
     if (encoded.size() > (std::numeric_limits<std::size_t>::max)() / 3) return out.fail(errc::too_long);
     if (text.is_plain()) return put_percent(out, encoded, rules);
@@ -13659,7 +13663,7 @@ constexpr void put_decoded(basic_writer<Room>& out, const property_value& v) noe
 /// Writes the same percent-encoded, whatever form it had before.
 template <room Room>
 constexpr void put_percent(basic_writer<Room>& out, const property_value& v,
-                           const text::percent_options& rules = {}) noexcept {
+                           const text::percent_options& rules = text::default_percent_options) noexcept {
     if (v.is_encoded()) return text::put_percent(out, v.percent(), rules);
     if (v.has_bytes()) return text::put_percent(out, v.raw(), rules);
     const detail::number_text number{v};
@@ -13987,6 +13991,9 @@ struct bag_options {
     }
 };
 
+/// What applies where nothing else is said.
+inline constexpr bag_options default_bag_options{};
+
 namespace detail {
 
 /// Bytes that are % or &, which are neighbours in ASCII, exactly, whatever the others are.
@@ -14027,13 +14034,13 @@ HUBWIRE_ALWAYS_INLINE constexpr bool is_nameless(std::string_view bag, std::size
 
 #if defined(HUBWIRE_HAS_BLOCKS)
 /// Bytes of a block that are hexadecimal digits.
-HUBWIRE_ALWAYS_INLINE block hex_digits(block b) noexcept {
+HUBWIRE_ALWAYS_INLINE block hex_digits_in_block(block b) noexcept {
     return text::detail::bytes_from_to<'0', '9'>(b) | text::detail::bytes_from_to<'a', 'f'>(b | 0x20);
 }
 
 /// Whether there is nothing to refuse. Each byte is looked at in view of the two before it, sixteen at a time, whatever
 /// they are. Pre: a block and two bytes, at least.
-inline bool is_bag(std::string_view bag, const bag_options& rules) noexcept {
+inline bool bag_blocks_pass(std::string_view bag, const bag_options& rules) noexcept {
     const char* const begin = bag.data();
     const char* const end = begin + bag.size();
     block not_escapes{};
@@ -14046,7 +14053,7 @@ inline bool is_bag(std::string_view bag, const bag_options& rules) noexcept {
         };
         const block here = load(at);
         const block before = load(at - 1);
-        not_escapes |= static_cast<block>((before == '%') | (load(at - 2) == '%')) & ~hex_digits(here);
+        not_escapes |= static_cast<block>((before == '%') | (load(at - 2) == '%')) & ~hex_digits_in_block(here);
         not_names |= static_cast<block>((before == '&') & ((here == '&') | (here == '=')));
     };
     const char* const last = end - sizeof(block);
@@ -14062,7 +14069,7 @@ inline bool is_bag(std::string_view bag, const bag_options& rules) noexcept {
 /// Checks what an iterator then relies on. Pre: the bag is not empty.
 constexpr result<void> check_bag(std::string_view bag, const bag_options& rules) noexcept {
 #if defined(HUBWIRE_HAS_BLOCKS)
-    if (!std::is_constant_evaluated() && bag.size() >= sizeof(block) + 2 && is_bag(bag, rules)) return {};
+    if (!std::is_constant_evaluated() && bag.size() >= sizeof(block) + 2 && bag_blocks_pass(bag, rules)) return {};
 #endif
     const text::percent_options reading{.keep_malformed = rules.keep_malformed};
     if (!rules.empty_names && is_nameless(bag, 0)) return error{.code = errc::iothub_bag_name};
@@ -14245,8 +14252,8 @@ private:
 /// The bag that the text is: all that stands behind the topic. It is looked through once, and then gone through without
 /// failure. An escape that is malformed, and a property without a name, are refused where they stand. The empty text is
 /// a bag without properties.
-[[nodiscard]] constexpr result<property_bag> decode_property_bag(std::string_view text,
-                                                                 const bag_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<property_bag> decode_property_bag(
+    std::string_view text, const bag_options& rules = default_bag_options) noexcept {
     std::size_t skipped = 0;
     if (text.ends_with('/')) text.remove_suffix(1);
     if (rules.skip_question_mark && text.starts_with('?')) {
@@ -14346,34 +14353,34 @@ private:
 /// where it would stand.
 template <room Room, class Range>
 constexpr void put_property_bag(basic_writer<Room>& out, const Range& properties,
-                                const bag_options& rules = {}) noexcept {
+                                const bag_options& rules = default_bag_options) noexcept {
     detail::bag_writer<Room> bag{out, rules};
     for (auto&& element : properties) bag.add(detail::to_property<std::remove_cvref_t<decltype(element)>>(element));
     bag.finish();
 }
 template <room Room>
 constexpr void put_property_bag(basic_writer<Room>& out, std::initializer_list<property> properties,
-                                const bag_options& rules = {}) noexcept {
+                                const bag_options& rules = default_bag_options) noexcept {
     put_property_bag<Room, std::initializer_list<property>>(out, properties, rules);
 }
 
 template <class Range>
 [[nodiscard]] constexpr result<bytes> encode_property_bag(buffer output HUBWIRE_LIFETIMEBOUND, const Range& properties,
-                                                          const bag_options& rules = {}) noexcept {
+                                                          const bag_options& rules = default_bag_options) noexcept {
     writer out{output};
     put_property_bag(out, properties, rules);
     return out.finish();
 }
 [[nodiscard]] constexpr result<bytes> encode_property_bag(buffer output HUBWIRE_LIFETIMEBOUND,
                                                           std::initializer_list<property> properties,
-                                                          const bag_options& rules = {}) noexcept {
+                                                          const bag_options& rules = default_bag_options) noexcept {
     return encode_property_bag<std::initializer_list<property>>(output, properties, rules);
 }
 
 /// How many characters encode_property_bag would write, or why it would not.
 template <class Range>
 [[nodiscard]] constexpr result<std::size_t> property_bag_size(const Range& properties,
-                                                              const bag_options& rules = {}) noexcept {
+                                                              const bag_options& rules = default_bag_options) noexcept {
     counting_writer out;
     put_property_bag(out, properties, rules);
     return out.finish();
@@ -14752,6 +14759,9 @@ struct message_options {
     bool refuse_loss = false;
 };
 
+/// What applies where nothing else is said.
+inline constexpr message_options default_message_options{};
+
 namespace detail {
 
 /// Sets the properties of the system, each once, be it to null.
@@ -14876,15 +14886,15 @@ constexpr result<void> take_message(message& m, const amqp::message& from, bytes
 /// annotations, a footer, and annotations of others. Refused are a property of the system that is there twice, values
 /// that contain other ones, and a body that is not bytes.
 [[nodiscard]] constexpr result<message> to_message(const amqp::message& from,
-                                                   const message_options& rules = {}) noexcept {
+                                                   const message_options& rules = default_message_options) noexcept {
     result<message> m{std::in_place};
     if (const auto taken = detail::take_message(*m, from, {}, rules); !taken) m = taken.error();
     return m;
 }
 
 /// The same of its bytes: all of the input is one message.
-[[nodiscard]] constexpr result<message> decode_amqp_message(bytes input HUBWIRE_LIFETIMEBOUND,
-                                                            const message_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<message> decode_amqp_message(
+    bytes input HUBWIRE_LIFETIMEBOUND, const message_options& rules = default_message_options) noexcept {
     result<message> m{std::in_place};
     const auto decoded = amqp::decode<amqp::message>(input, rules.amqp);
     if (!decoded) {
@@ -15201,23 +15211,25 @@ constexpr void put_data(basic_writer<Room>& out, bytes content, const amqp::opti
 /// with the name of one of the system, what stands for no UTF-8 (no ASCII, in a content type) where AMQP has a text,
 /// times that are none, and ids of other types than AMQP has for them.
 template <room Room>
-constexpr void put_amqp_message(basic_writer<Room>& out, const message& m, const message_options& rules = {}) noexcept {
+constexpr void put_amqp_message(basic_writer<Room>& out, const message& m,
+                                const message_options& rules = default_message_options) noexcept {
     detail::put_annotations(out, m, rules);
     detail::put_properties(out, m, rules);
     detail::put_application_properties(out, m, rules);
     if (m.body.sections().empty()) detail::put_data(out, {}, rules.amqp);
     for (const amqp::data piece : m.body.sections()) detail::put_data(out, piece.content, rules.amqp);
 }
-[[nodiscard]] constexpr result<bytes> encode_amqp_message(buffer output HUBWIRE_LIFETIMEBOUND, const message& m,
-                                                          const message_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<bytes> encode_amqp_message(
+    buffer output HUBWIRE_LIFETIMEBOUND, const message& m,
+    const message_options& rules = default_message_options) noexcept {
     writer out{output};
     put_amqp_message(out, m, rules);
     return out.finish();
 }
 
 /// How many bytes encode_amqp_message would write, or why it would not.
-[[nodiscard]] constexpr result<std::size_t> amqp_message_size(const message& m,
-                                                              const message_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<std::size_t> amqp_message_size(
+    const message& m, const message_options& rules = default_message_options) noexcept {
     counting_writer out;
     put_amqp_message(out, m, rules);
     return out.finish();
@@ -18975,8 +18987,9 @@ constexpr result<void> take_bag(message& m, std::string_view bag, const message_
 
 /// The message that a bag and a payload are. Of a property of the system that is null, nothing is kept. Refused is what
 /// decode_property_bag refuses, and a property of the system that is there twice.
-[[nodiscard]] constexpr result<message> decode_mqtt_message(std::string_view bag, bytes payload HUBWIRE_LIFETIMEBOUND,
-                                                            const message_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<message> decode_mqtt_message(
+    std::string_view bag, bytes payload HUBWIRE_LIFETIMEBOUND,
+    const message_options& rules = default_message_options) noexcept {
     result<message> m{std::in_place};
     m->body = payload;
     if (const auto taken = detail::take_bag(*m, bag, rules); !taken) m = taken.error();
@@ -18987,7 +19000,8 @@ constexpr result<void> take_bag(message& m, std::string_view bag, const message_
 /// are an application property with the name of one of the system, or with one that is no text, and values of types
 /// that have no form as a text. A property of the system without a name in MQTT stays behind, or is refused by option.
 template <room Room>
-constexpr void put_mqtt_bag(basic_writer<Room>& out, const message& m, const message_options& rules = {}) noexcept {
+constexpr void put_mqtt_bag(basic_writer<Room>& out, const message& m,
+                            const message_options& rules = default_message_options) noexcept {
     detail::bag_writer<Room> bag{out, rules.bag};
     const bool raw_dollar = rules.bag.bare.contains('$');
     for (const detail::system_property_names& names : detail::system_properties) {
@@ -19009,15 +19023,15 @@ constexpr void put_mqtt_bag(basic_writer<Room>& out, const message& m, const mes
     bag.finish();
 }
 [[nodiscard]] constexpr result<bytes> encode_mqtt_bag(buffer output HUBWIRE_LIFETIMEBOUND, const message& m,
-                                                      const message_options& rules = {}) noexcept {
+                                                      const message_options& rules = default_message_options) noexcept {
     writer out{output};
     put_mqtt_bag(out, m, rules);
     return out.finish();
 }
 
 /// How many characters encode_mqtt_bag would write, or why it would not.
-[[nodiscard]] constexpr result<std::size_t> mqtt_bag_size(const message& m,
-                                                          const message_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<std::size_t> mqtt_bag_size(
+    const message& m, const message_options& rules = default_message_options) noexcept {
     counting_writer out;
     put_mqtt_bag(out, m, rules);
     return out.finish();
@@ -19091,8 +19105,8 @@ constexpr std::optional<obstacle> find_obstacle(const message& m, std::size_t fi
 /// What encode_mqtt_bag would fail with, if not for want of space, or what makes the topic too long that ends in the
 /// bag and has so many bytes before it; nothing if the message can go by MQTT. With refuse_loss among the options, also
 /// what would stay behind.
-[[nodiscard]] constexpr std::optional<obstacle> find_mqtt_obstacle(const message& m, const message_options& rules = {},
-                                                                   std::size_t topic_size = 0) noexcept {
+[[nodiscard]] constexpr std::optional<obstacle> find_mqtt_obstacle(
+    const message& m, const message_options& rules = default_message_options, std::size_t topic_size = 0) noexcept {
     const std::size_t most = topic_size < mqtt::max_field_size ? mqtt::max_field_size - topic_size : 0;
     return detail::find_obstacle(m, 0, [&](const message& some) -> result<std::size_t> {
         const auto size = mqtt_bag_size(some, rules);
@@ -19102,8 +19116,8 @@ constexpr std::optional<obstacle> find_obstacle(const message& m, std::size_t fi
 }
 
 /// What encode_amqp_message would fail with, if not for want of space; nothing if the message can go by AMQP.
-[[nodiscard]] constexpr std::optional<obstacle> find_amqp_obstacle(const message& m,
-                                                                   const message_options& rules = {}) noexcept {
+[[nodiscard]] constexpr std::optional<obstacle> find_amqp_obstacle(
+    const message& m, const message_options& rules = default_message_options) noexcept {
     return detail::find_obstacle(m, detail::first_in_annotations,
                                  [&](const message& some) { return amqp_message_size(some, rules); });
 }

@@ -390,6 +390,9 @@ struct message_options {
     bool refuse_loss = false;
 };
 
+/// What applies where nothing else is said.
+inline constexpr message_options default_message_options{};
+
 namespace detail {
 
 /// Sets the properties of the system, each once, be it to null.

@@ -118,15 +118,15 @@ constexpr result<void> take_message(message& m, const amqp::message& from, bytes
 /// annotations, a footer, and annotations of others. Refused are a property of the system that is there twice, values
 /// that contain other ones, and a body that is not bytes.
 [[nodiscard]] constexpr result<message> to_message(const amqp::message& from,
-                                                   const message_options& rules = {}) noexcept {
+                                                   const message_options& rules = default_message_options) noexcept {
     result<message> m{std::in_place};
     if (const auto taken = detail::take_message(*m, from, {}, rules); !taken) m = taken.error();
     return m;
 }
 
 /// The same of its bytes: all of the input is one message.
-[[nodiscard]] constexpr result<message> decode_amqp_message(bytes input HUBWIRE_LIFETIMEBOUND,
-                                                            const message_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<message> decode_amqp_message(
+    bytes input HUBWIRE_LIFETIMEBOUND, const message_options& rules = default_message_options) noexcept {
     result<message> m{std::in_place};
     const auto decoded = amqp::decode<amqp::message>(input, rules.amqp);
     if (!decoded) {
@@ -443,23 +443,25 @@ constexpr void put_data(basic_writer<Room>& out, bytes content, const amqp::opti
 /// with the name of one of the system, what stands for no UTF-8 (no ASCII, in a content type) where AMQP has a text,
 /// times that are none, and ids of other types than AMQP has for them.
 template <room Room>
-constexpr void put_amqp_message(basic_writer<Room>& out, const message& m, const message_options& rules = {}) noexcept {
+constexpr void put_amqp_message(basic_writer<Room>& out, const message& m,
+                                const message_options& rules = default_message_options) noexcept {
     detail::put_annotations(out, m, rules);
     detail::put_properties(out, m, rules);
     detail::put_application_properties(out, m, rules);
     if (m.body.sections().empty()) detail::put_data(out, {}, rules.amqp);
     for (const amqp::data piece : m.body.sections()) detail::put_data(out, piece.content, rules.amqp);
 }
-[[nodiscard]] constexpr result<bytes> encode_amqp_message(buffer output HUBWIRE_LIFETIMEBOUND, const message& m,
-                                                          const message_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<bytes> encode_amqp_message(
+    buffer output HUBWIRE_LIFETIMEBOUND, const message& m,
+    const message_options& rules = default_message_options) noexcept {
     writer out{output};
     put_amqp_message(out, m, rules);
     return out.finish();
 }
 
 /// How many bytes encode_amqp_message would write, or why it would not.
-[[nodiscard]] constexpr result<std::size_t> amqp_message_size(const message& m,
-                                                              const message_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<std::size_t> amqp_message_size(
+    const message& m, const message_options& rules = default_message_options) noexcept {
     counting_writer out;
     put_amqp_message(out, m, rules);
     return out.finish();

@@ -52,8 +52,9 @@ constexpr result<void> take_bag(message& m, std::string_view bag, const message_
 
 /// The message that a bag and a payload are. Of a property of the system that is null, nothing is kept. Refused is what
 /// decode_property_bag refuses, and a property of the system that is there twice.
-[[nodiscard]] constexpr result<message> decode_mqtt_message(std::string_view bag, bytes payload HUBWIRE_LIFETIMEBOUND,
-                                                            const message_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<message> decode_mqtt_message(
+    std::string_view bag, bytes payload HUBWIRE_LIFETIMEBOUND,
+    const message_options& rules = default_message_options) noexcept {
     result<message> m{std::in_place};
     m->body = payload;
     if (const auto taken = detail::take_bag(*m, bag, rules); !taken) m = taken.error();
@@ -64,7 +65,8 @@ constexpr result<void> take_bag(message& m, std::string_view bag, const message_
 /// are an application property with the name of one of the system, or with one that is no text, and values of types
 /// that have no form as a text. A property of the system without a name in MQTT stays behind, or is refused by option.
 template <room Room>
-constexpr void put_mqtt_bag(basic_writer<Room>& out, const message& m, const message_options& rules = {}) noexcept {
+constexpr void put_mqtt_bag(basic_writer<Room>& out, const message& m,
+                            const message_options& rules = default_message_options) noexcept {
     detail::bag_writer<Room> bag{out, rules.bag};
     const bool raw_dollar = rules.bag.bare.contains('$');
     for (const detail::system_property_names& names : detail::system_properties) {
@@ -86,15 +88,15 @@ constexpr void put_mqtt_bag(basic_writer<Room>& out, const message& m, const mes
     bag.finish();
 }
 [[nodiscard]] constexpr result<bytes> encode_mqtt_bag(buffer output HUBWIRE_LIFETIMEBOUND, const message& m,
-                                                      const message_options& rules = {}) noexcept {
+                                                      const message_options& rules = default_message_options) noexcept {
     writer out{output};
     put_mqtt_bag(out, m, rules);
     return out.finish();
 }
 
 /// How many characters encode_mqtt_bag would write, or why it would not.
-[[nodiscard]] constexpr result<std::size_t> mqtt_bag_size(const message& m,
-                                                          const message_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<std::size_t> mqtt_bag_size(
+    const message& m, const message_options& rules = default_message_options) noexcept {
     counting_writer out;
     put_mqtt_bag(out, m, rules);
     return out.finish();

@@ -61,8 +61,8 @@ constexpr std::optional<obstacle> find_obstacle(const message& m, std::size_t fi
 /// What encode_mqtt_bag would fail with, if not for want of space, or what makes the topic too long that ends in the
 /// bag and has so many bytes before it; nothing if the message can go by MQTT. With refuse_loss among the options, also
 /// what would stay behind.
-[[nodiscard]] constexpr std::optional<obstacle> find_mqtt_obstacle(const message& m, const message_options& rules = {},
-                                                                   std::size_t topic_size = 0) noexcept {
+[[nodiscard]] constexpr std::optional<obstacle> find_mqtt_obstacle(
+    const message& m, const message_options& rules = default_message_options, std::size_t topic_size = 0) noexcept {
     const std::size_t most = topic_size < mqtt::max_field_size ? mqtt::max_field_size - topic_size : 0;
     return detail::find_obstacle(m, 0, [&](const message& some) -> result<std::size_t> {
         const auto size = mqtt_bag_size(some, rules);
@@ -72,8 +72,8 @@ constexpr std::optional<obstacle> find_obstacle(const message& m, std::size_t fi
 }
 
 /// What encode_amqp_message would fail with, if not for want of space; nothing if the message can go by AMQP.
-[[nodiscard]] constexpr std::optional<obstacle> find_amqp_obstacle(const message& m,
-                                                                   const message_options& rules = {}) noexcept {
+[[nodiscard]] constexpr std::optional<obstacle> find_amqp_obstacle(
+    const message& m, const message_options& rules = default_message_options) noexcept {
     return detail::find_obstacle(m, detail::first_in_annotations,
                                  [&](const message& some) { return amqp_message_size(some, rules); });
 }

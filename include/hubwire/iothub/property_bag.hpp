@@ -16,6 +16,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -53,6 +54,9 @@ struct bag_options {
         return {.bare = bare, .lower_case = lower_case, .keep_malformed = keep_malformed};
     }
 };
+
+/// What applies where nothing else is said.
+inline constexpr bag_options default_bag_options{};
 
 namespace detail {
 
@@ -94,13 +98,13 @@ HUBWIRE_ALWAYS_INLINE constexpr bool is_nameless(std::string_view bag, std::size
 
 #if defined(HUBWIRE_HAS_BLOCKS)
 /// Bytes of a block that are hexadecimal digits.
-HUBWIRE_ALWAYS_INLINE block hex_digits(block b) noexcept {
+HUBWIRE_ALWAYS_INLINE block hex_digits_in_block(block b) noexcept {
     return text::detail::bytes_from_to<'0', '9'>(b) | text::detail::bytes_from_to<'a', 'f'>(b | 0x20);
 }
 
 /// Whether there is nothing to refuse. Each byte is looked at in view of the two before it, sixteen at a time, whatever
 /// they are. Pre: a block and two bytes, at least.
-inline bool is_bag(std::string_view bag, const bag_options& rules) noexcept {
+inline bool bag_blocks_pass(std::string_view bag, const bag_options& rules) noexcept {
     const char* const begin = bag.data();
     const char* const end = begin + bag.size();
     block not_escapes{};
@@ -113,7 +117,7 @@ inline bool is_bag(std::string_view bag, const bag_options& rules) noexcept {
         };
         const block here = load(at);
         const block before = load(at - 1);
-        not_escapes |= static_cast<block>((before == '%') | (load(at - 2) == '%')) & ~hex_digits(here);
+        not_escapes |= static_cast<block>((before == '%') | (load(at - 2) == '%')) & ~hex_digits_in_block(here);
         not_names |= static_cast<block>((before == '&') & ((here == '&') | (here == '=')));
     };
     const char* const last = end - sizeof(block);
@@ -129,7 +133,7 @@ inline bool is_bag(std::string_view bag, const bag_options& rules) noexcept {
 /// Checks what an iterator then relies on. Pre: the bag is not empty.
 constexpr result<void> check_bag(std::string_view bag, const bag_options& rules) noexcept {
 #if defined(HUBWIRE_HAS_BLOCKS)
-    if (!std::is_constant_evaluated() && bag.size() >= sizeof(block) + 2 && is_bag(bag, rules)) return {};
+    if (!std::is_constant_evaluated() && bag.size() >= sizeof(block) + 2 && bag_blocks_pass(bag, rules)) return {};
 #endif
     const text::percent_options reading{.keep_malformed = rules.keep_malformed};
     if (!rules.empty_names && is_nameless(bag, 0)) return error{.code = errc::iothub_bag_name};
@@ -312,8 +316,8 @@ private:
 /// The bag that the text is: all that stands behind the topic. It is looked through once, and then gone through without
 /// failure. An escape that is malformed, and a property without a name, are refused where they stand. The empty text is
 /// a bag without properties.
-[[nodiscard]] constexpr result<property_bag> decode_property_bag(std::string_view text,
-                                                                 const bag_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<property_bag> decode_property_bag(
+    std::string_view text, const bag_options& rules = default_bag_options) noexcept {
     std::size_t skipped = 0;
     if (text.ends_with('/')) text.remove_suffix(1);
     if (rules.skip_question_mark && text.starts_with('?')) {
@@ -413,34 +417,34 @@ private:
 /// where it would stand.
 template <room Room, class Range>
 constexpr void put_property_bag(basic_writer<Room>& out, const Range& properties,
-                                const bag_options& rules = {}) noexcept {
+                                const bag_options& rules = default_bag_options) noexcept {
     detail::bag_writer<Room> bag{out, rules};
     for (auto&& element : properties) bag.add(detail::to_property<std::remove_cvref_t<decltype(element)>>(element));
     bag.finish();
 }
 template <room Room>
 constexpr void put_property_bag(basic_writer<Room>& out, std::initializer_list<property> properties,
-                                const bag_options& rules = {}) noexcept {
+                                const bag_options& rules = default_bag_options) noexcept {
     put_property_bag<Room, std::initializer_list<property>>(out, properties, rules);
 }
 
 template <class Range>
 [[nodiscard]] constexpr result<bytes> encode_property_bag(buffer output HUBWIRE_LIFETIMEBOUND, const Range& properties,
-                                                          const bag_options& rules = {}) noexcept {
+                                                          const bag_options& rules = default_bag_options) noexcept {
     writer out{output};
     put_property_bag(out, properties, rules);
     return out.finish();
 }
 [[nodiscard]] constexpr result<bytes> encode_property_bag(buffer output HUBWIRE_LIFETIMEBOUND,
                                                           std::initializer_list<property> properties,
-                                                          const bag_options& rules = {}) noexcept {
+                                                          const bag_options& rules = default_bag_options) noexcept {
     return encode_property_bag<std::initializer_list<property>>(output, properties, rules);
 }
 
 /// How many characters encode_property_bag would write, or why it would not.
 template <class Range>
 [[nodiscard]] constexpr result<std::size_t> property_bag_size(const Range& properties,
-                                                              const bag_options& rules = {}) noexcept {
+                                                              const bag_options& rules = default_bag_options) noexcept {
     counting_writer out;
     put_property_bag(out, properties, rules);
     return out.finish();

@@ -299,7 +299,7 @@ constexpr void put_decoded(basic_writer<Room>& out, const property_value& v) noe
 /// Writes the same percent-encoded, whatever form it had before.
 template <room Room>
 constexpr void put_percent(basic_writer<Room>& out, const property_value& v,
-                           const text::percent_options& rules = {}) noexcept {
+                           const text::percent_options& rules = text::default_percent_options) noexcept {
     if (v.is_encoded()) return text::put_percent(out, v.percent(), rules);
     if (v.has_bytes()) return text::put_percent(out, v.raw(), rules);
     const detail::number_text number{v};

@@ -66,6 +66,9 @@ struct percent_options {
     bool keep_malformed = false;
 };
 
+/// What applies where nothing else is said. It has a place of its own, as it is too large to be made for each call.
+inline constexpr percent_options default_percent_options{};
+
 namespace detail {
 
 using namespace hubwire::detail;
@@ -420,8 +423,8 @@ constexpr std::size_t write_percent_again(char* to, std::string_view text, const
 }  // namespace detail
 
 /// How many characters the text takes when it is encoded. Fails as "too long" where a machine cannot count so many.
-[[nodiscard]] constexpr result<std::size_t> percent_encoded_size(std::string_view text,
-                                                                 const percent_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<std::size_t> percent_encoded_size(
+    std::string_view text, const percent_options& rules = default_percent_options) noexcept {
     if (text.size() > (std::numeric_limits<std::size_t>::max)() / 3) return error{.code = errc::too_long};
     std::size_t size = text.size();
     for (const char c : text) size += rules.bare.contains(static_cast<unsigned char>(c)) ? 0u : 2u;
@@ -430,22 +433,23 @@ constexpr std::size_t write_percent_again(char* to, std::string_view text, const
 
 /// Writes a text, or any bytes, percent-encoded.
 template <room Room>
-constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const percent_options& rules = {}) noexcept {
+constexpr void put_percent(basic_writer<Room>& out, std::string_view text,
+                           const percent_options& rules = default_percent_options) noexcept {
     if (text.size() > (std::numeric_limits<std::size_t>::max)() / 3) return out.fail(errc::too_long);
     out.put_with(
         3 * text.size(), [&] { return *percent_encoded_size(text, rules); },
         [&](char* to) { return detail::write_percent(to, text, rules); });
 }
 [[nodiscard]] constexpr result<bytes> encode_percent(buffer output HUBWIRE_LIFETIMEBOUND, std::string_view text,
-                                                     const percent_options& rules = {}) noexcept {
+                                                     const percent_options& rules = default_percent_options) noexcept {
     writer out{output};
     put_percent(out, text, rules);
     return out.finish();
 }
 
 /// How many bytes the encoded text stands for. A malformed % is refused where it stands.
-[[nodiscard]] constexpr result<std::size_t> percent_decoded_size(std::string_view text,
-                                                                 const percent_options& rules = {}) noexcept {
+[[nodiscard]] constexpr result<std::size_t> percent_decoded_size(
+    std::string_view text, const percent_options& rules = default_percent_options) noexcept {
     std::size_t size = text.size();
     for (std::size_t at = detail::find_percent(text, 0); at != text.size();) {
         const detail::percent_unit unit = detail::percent_escape_at(text, at, rules.keep_malformed);
@@ -460,7 +464,7 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
 /// and what is not UTF-8. A malformed % is refused where it stands; "no space" comes after that: with so much more, it
 /// decodes.
 [[nodiscard]] constexpr result<bytes> decode_percent(buffer output HUBWIRE_LIFETIMEBOUND, std::string_view text,
-                                                     const percent_options& rules = {}) noexcept {
+                                                     const percent_options& rules = default_percent_options) noexcept {
     if (text.size() > output.size()) {
         const auto size = percent_decoded_size(text, rules);
         if (!size) return size.error();
@@ -476,7 +480,7 @@ constexpr void put_percent(basic_writer<Room>& out, std::string_view text, const
 /// Whether the encoded text stands for exactly these characters; one that is malformed stands for none. No buffer is
 /// needed: a name in a property bag is looked for like this.
 [[nodiscard]] constexpr bool percent_decodes_to(std::string_view encoded, std::string_view plain,
-                                                const percent_options& rules = {}) noexcept {
+                                                const percent_options& rules = default_percent_options) noexcept {
     std::size_t at = 0;
     for (const char c : plain) {
         if (at == encoded.size()) return false;
@@ -603,7 +607,7 @@ constexpr void put_decoded(basic_writer<Room>& out, const percent_text& text) no
 /// is escaped.
 template <room Room>
 constexpr void put_percent(basic_writer<Room>& out, const percent_text& text,
-                           const percent_options& rules = {}) noexcept {
+                           const percent_options& rules = default_percent_options) noexcept {
     const std::string_view encoded = text.raw();
     if (encoded.size() > (std::numeric_limits<std::size_t>::max)() / 3) return out.fail(errc::too_long);
     if (text.is_plain()) return put_percent(out, encoded, rules);
