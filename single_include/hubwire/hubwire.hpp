@@ -13256,11 +13256,11 @@ HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t number_at(word numbers, unsigned p
 }
 
 /// The digits of a fraction as nanoseconds, all of them at once; sets a bit of bad if one is none. Pre: there are 1 to
-/// 8, and as many characters in the text before the end.
+/// 8 of them, and at least eight characters in the text before the end.
 HUBWIRE_ALWAYS_INLINE constexpr std::uint32_t nanoseconds_of(const char* end, std::size_t digits, word& bad) noexcept {
     const word values = (load_word(end - word_size) ^ every_byte<'0'>) >> 8 * (word_size - digits);
     bad |= (values | (values + every_byte<0x7F - 9>)) & every_byte<0x80>;
-    // Neighbours are put together: pairs, and then all four of these by products, of which the upper half is the sum.
+    // Neighbours are put together: two digits, and then all four pairs, by products of which the upper half is the sum.
     const word pairs = values * 10 + (values >> 8);
     constexpr word in_halves = 0xFF'0000'00FF;
     const word sum =
@@ -13350,6 +13350,7 @@ HUBWIRE_ALWAYS_INLINE constexpr std::uint8_t shortest_fraction(std::uint32_t nan
 [[nodiscard]] constexpr result<timestamp> decode_timestamp(std::string_view text,
                                                            const timestamp_options& rules = {}) noexcept {
     if constexpr (!detail::optimize_for_size) {
+        // (Were it not opaque, g++ would store both in pieces and copy them as one, for which it has to wait.)
         if (const auto moment = detail::decode_usual_timestamp(text)) [[likely]]
             return timestamp{.seconds = detail::opaque(moment->seconds), .nanoseconds = moment->nanoseconds};
     }
