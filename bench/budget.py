@@ -38,12 +38,19 @@ class Skipped(Exception):
     """There is nothing to measure with."""
 
 
+class NotBuilt(Exception):
+    """What is there to measure is not what the sources say."""
+
+
 def output(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def cached(build, name):
-    for line in (build / "CMakeCache.txt").read_text().splitlines():
+    cache = build / "CMakeCache.txt"
+    if not cache.exists():
+        raise NotBuilt(f"there is no build in {build}: tests/run makes one in build, bench/run in build-bench (--build says which)")
+    for line in cache.read_text().splitlines():
         if line.startswith(name + ":"):
             return line.partition("=")[2]
     return ""
@@ -64,17 +71,27 @@ def of_instructions(build):
     return f"{compiler_version(compiler)} {flags}, {output(compiler, '-dumpmachine')}, {library}"
 
 
+def benchmarks(build):
+    """The programs of all sources, each newer than what it is made of: a budget that was not measured would be lost."""
+    programs_of = {source: build / "bench" / f"bench_{source.name.removesuffix('.bench.cpp')}"
+                   for source in sorted(HERE.glob("*.bench.cpp"))}
+    if not any(program.exists() for program in programs_of.values()):
+        raise Skipped("no benchmark was built (Debian: apt-get install libbenchmark-dev)")
+    headers_changed = max(header.stat().st_mtime for header in INCLUDE.rglob("*.hpp"))
+    old = [program.name for source, program in programs_of.items() if not program.exists() or
+           program.stat().st_mtime < max(headers_changed, source.stat().st_mtime)]
+    if old:
+        raise NotBuilt(f"older than their sources, or not there: {', '.join(old)}\n    cmake --build {build} --target bench")
+    return programs_of.values()
+
+
 def measure_instructions(build):
     counts = {}
-    for program in sorted((build / "bench").glob("bench_*")):
-        if not program.is_file() or program.name == "bench_memcpy":
-            continue
+    for program in benchmarks(build):
         ours = {name: count for name, count in instructions.counts(program, f"-{NOT_COUNTED}").items()
                 if programs.Name.of(name).contender == "hubwire"}
         if ours:
             counts[program.name.removeprefix("bench_")] = ours
-    if not counts:
-        raise Skipped("no benchmark was built (Debian: apt-get install libbenchmark-dev)")
     return counts
 
 
@@ -176,10 +193,13 @@ def check(section, build, budgets):
     return True
 
 
-def update(section, build, budgets):
+def update(section, build, budgets, others_too):
     holds_for, measure = SECTIONS[section]
     if section in budgets and holds_for(build) != budgets[section]["of"]:
-        print(f"{section}: the budgets were of {budgets[section]['of']}, and are of {holds_for(build)} now")
+        change = f"the budgets are of {budgets[section]['of']}, and this is {holds_for(build)}"
+        if not others_too:
+            raise Skipped(f"{change}: --others-too replaces them")
+        print(f"{section}: {change}")
     budgets[section] = {"of": holds_for(build), "budgets": measure(build)}
     BUDGETS.write_text(json.dumps(budgets, indent=2, sort_keys=True) + "\n")
 
@@ -188,6 +208,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("verb", choices=["check", "update"])
     parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(SECTIONS) + "; all, if none is named")
+    parser.add_argument("--others-too", action="store_true", help="update: replaces budgets of another compiler or library as well")
     parser.add_argument("--build", type=Path, default=HERE.parent / "build", help="of CMake, with CMAKE_BUILD_TYPE=Release")
     options = parser.parse_args()
     unknown = [section for section in options.sections if section not in SECTIONS]
@@ -199,12 +220,15 @@ def main():
     for section in options.sections or SECTIONS:
         try:
             if options.verb == "update":
-                update(section, options.build, budgets)
+                update(section, options.build, budgets, options.others_too)
             elif not check(section, options.build, budgets):
                 outcome = 1
         except Skipped as why:
             print(f"{section}: skipped, for {why}")
             outcome = outcome or SKIPPED
+        except NotBuilt as why:
+            print(f"{section}: {why}")
+            outcome = 1
     return outcome
 
 

@@ -6,6 +6,8 @@ import importlib.machinery
 import importlib.util
 import io
 import json
+import os
+import tempfile
 import unittest
 from pathlib import Path
 from unittest import mock
@@ -123,11 +125,53 @@ class Check(unittest.TestCase):
     def test_section_without_budgets(self):
         self.assertFalse(self.check("g++ 12", 100, "size")[0])
 
+    def test_update_of_another_compiler(self):
+        sections = {"instructions": (lambda build: "g++ 13", lambda build: {})}
+        with mock.patch.object(budget, "SECTIONS", sections), self.assertRaises(budget.Skipped):
+            budget.update("instructions", Path("build"), dict(self.budgets), False)
+
     def test_the_file(self):
         text = budget.BUDGETS.read_text()
         budgets = json.loads(text)
         self.assertEqual(set(budgets), set(budget.SECTIONS))
         self.assertEqual(text, json.dumps(budgets, indent=2, sort_keys=True) + "\n")
+
+
+class Built(unittest.TestCase):
+    """Of a build with a program for each benchmark, made after all sources."""
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.build = Path(directory.name)
+        (self.build / "bench").mkdir()
+        for source in budget.HERE.glob("*.bench.cpp"):
+            self.program(source.name.removesuffix(".bench.cpp")).touch()
+
+    def program(self, name):
+        return self.build / "bench" / f"bench_{name}"
+
+    def test_all(self):
+        self.assertIn(self.program("mqtt"), budget.benchmarks(self.build))
+
+    def test_old(self):
+        os.utime(self.program("mqtt"), (0, 0))
+        with self.assertRaisesRegex(budget.NotBuilt, "bench_mqtt\n.*cmake --build"):
+            budget.benchmarks(self.build)
+
+    def test_missing(self):
+        self.program("text").unlink()
+        with self.assertRaisesRegex(budget.NotBuilt, "bench_text"):
+            budget.benchmarks(self.build)
+
+    def test_none(self):
+        for program in (self.build / "bench").iterdir():
+            program.unlink()
+        with self.assertRaises(budget.Skipped):
+            budget.benchmarks(self.build)
+
+    def test_no_build(self):
+        with self.assertRaisesRegex(budget.NotBuilt, "no build"):
+            budget.cached(self.build / "elsewhere", "CMAKE_BUILD_TYPE")
 
 
 class Scaling(unittest.TestCase):
@@ -150,10 +194,10 @@ class Table(unittest.TestCase):
         measured = {"bench_x": [row("sign", 20.0, size=64), row("sign_tight", 30.0), row("sign_by_hand", 10.0),
                                 row("hash/1", 8.0), row("hash/2", 9.0)],
                     "bench_y": [row("sign_long", 40.0)],
-                    "peer_ssl": [row("hash_with_ssl/1", 4.0)]}
+                    "peer_ssl": [row("hash_with_ssl/1", 4.0), row("sign_with_ssl", 5.0)]}
         lines = {line["operation"]: line for line in self.run.table(measured, {64: 5.0})}
-        self.assertEqual(lines["sign"]["ratios"], {"memcpy": 4.0, "by hand": 2.0})
-        self.assertEqual(lines["sign_tight"]["ratios"], {"by hand": 3.0})
+        self.assertEqual(lines["sign"]["ratios"], {"memcpy": 4.0, "by hand": 2.0, "ssl": 4.0})
+        self.assertEqual(lines["sign_tight"]["ratios"], {"by hand": 3.0})  # what another library does is not the same
         self.assertEqual(lines["sign_long"]["ratios"], {})  # what is by hand elsewhere need not be of the same bytes
         self.assertEqual(lines["hash/1"]["ratios"], {"ssl": 2.0})
         self.assertEqual(lines["hash/2"]["ratios"], {})
