@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -47,6 +48,10 @@ void run(const std::uint8_t* data, std::size_t size) {
 
 void replay(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
+    if (!file) {
+        std::printf("%s cannot be read\n", path.string().c_str());
+        std::exit(1);
+    }
     std::string content{std::istreambuf_iterator<char>{file}, {}};
     run(reinterpret_cast<const std::uint8_t*>(content.data()), content.size());
 #if defined(HUBWIRE_FUZZ_MUTATOR)
