@@ -138,7 +138,7 @@ constexpr std::size_t write_signed(char* const to, std::size_t sr_size, const sa
     at = append(append(at, sas_se), expiry.view());
     if (!claims.policy.empty()) {
         at = append(at, sas_skn);
-        at += text::detail::write_percent(at, claims.policy, {});
+        at += text::detail::write_percent(at, claims.policy, text::default_percent_options);
     }
     return static_cast<std::size_t>(at - to);
 }
